@@ -1,0 +1,97 @@
+import { createTypeScriptImportResolver } from "eslint-import-resolver-typescript";
+import { importX } from "eslint-plugin-import-x";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const zones = [
+  "runtime",
+  "model",
+  "indexer",
+  "migration",
+  "agentHost",
+  "runs",
+  "cli",
+  "vscode",
+  "webview",
+] as const;
+type Zone = (typeof zones)[number];
+
+/** The arrows of ARCHITECTURE.md: what each zone may import besides itself. */
+const mayImport: Record<Zone, readonly string[]> = {
+  runtime: [],
+  model: ["runtime"],
+  indexer: ["model", "runtime", "migration"],
+  migration: ["model"],
+  agentHost: ["model", "runtime"],
+  runs: ["model", "runtime"],
+  cli: ["model", "runtime", "runs", "migration", "indexer/client.ts"],
+  vscode: ["model", "runtime", "runs", "migration", "indexer/client.ts"],
+  webview: ["model"],
+};
+
+const restrictedPaths = [
+  ...zones.map((zone) => ({
+    target: `./src/${zone}`,
+    from: "./src",
+    except: [zone, ...mayImport[zone]].map((allowed) => `./${allowed}`),
+    message: `src/${zone} imports only ${[zone, ...mayImport[zone]].join(", ")} (ARCHITECTURE.md).`,
+  })),
+  {
+    target: "./src/runtime/core",
+    from: "./src/runtime",
+    except: ["./core"],
+    message: "The core is vendored into other projects: it imports nothing outside src/runtime/core.",
+  },
+];
+
+const onlyIn = (folder: string, module: string) => ({
+  name: module,
+  message: `Only ${folder} imports ${module}.`,
+});
+
+export default defineConfig(
+  {
+    ignores: ["dist", "node_modules", "examples", "test-output", ".vscode-test", "test/fixtures", "coverage"],
+  },
+  tseslint.configs.strictTypeChecked,
+  {
+    plugins: { "import-x": importX as never },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })] },
+    rules: {
+      "import-x/no-restricted-paths": ["error", { zones: restrictedPaths }],
+      "import-x/no-cycle": "error",
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            onlyIn("src/vscode", "vscode"),
+            onlyIn("src/indexer", "ts-morph"),
+            onlyIn("src/agentHost", "jiti"),
+          ],
+        },
+      ],
+      "max-lines": ["error", { max: 300, skipBlankLines: true, skipComments: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+    },
+  },
+  {
+    files: ["src/vscode/**", "src/extension.ts", "test/extension/**"],
+    rules: { "no-restricted-imports": "off" },
+  },
+  {
+    files: ["src/indexer/**", "src/agentHost/**"],
+    rules: { "no-restricted-imports": ["error", { paths: [onlyIn("src/vscode", "vscode")] }] },
+  },
+  {
+    files: ["src/webview/**", "src/runtime/core/**"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: [{ group: ["node:*"], message: "No Node here." }] }],
+    },
+  },
+  {
+    files: ["test/**", "scripts/**"],
+    rules: { "max-lines": "off", "@typescript-eslint/no-floating-promises": "error" },
+  },
+);

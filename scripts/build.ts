@@ -1,0 +1,81 @@
+import { chmod, rm } from "node:fs/promises";
+import { build, context, type BuildOptions } from "esbuild";
+import { emitDeclarations } from "./declarations.ts";
+
+const node: BuildOptions = { platform: "node", format: "cjs", target: "node20" };
+const library: BuildOptions = { platform: "neutral", target: "es2022", minify: false, external: ["node:*"] };
+const browser: BuildOptions = {
+  platform: "browser",
+  format: "iife",
+  target: "chrome134",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+};
+
+/** Everything that is built, a line a bundle. */
+const bundles: Record<string, BuildOptions> = {
+  extension: { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
+  indexer: { ...node, entryPoints: { indexer: "src/indexer/worker.ts" } },
+  agentHost: {
+    ...node,
+    entryPoints: { agentHost: "src/agentHost/process.ts", agentThread: "src/agentHost/thread.ts" },
+    alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
+  },
+  cli: { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  webview: {
+    ...browser,
+    entryPoints: {
+      "webview/checkpoints": "src/webview/checkpoints.tsx",
+      "webview/errorPatterns": "src/webview/errorPatterns.tsx",
+    },
+  },
+  libraryEsm: {
+    ...library,
+    platform: "node",
+    format: "esm",
+    entryPoints: { "library/index": "src/runtime/index.ts" },
+  },
+  libraryCjs: {
+    ...library,
+    platform: "node",
+    format: "cjs",
+    entryPoints: { "library/index": "src/runtime/index.ts" },
+  },
+  coreEsm: { ...library, format: "esm", entryPoints: { "core/core": "src/runtime/core/index.ts" } },
+  coreCjs: { ...library, format: "cjs", entryPoints: { "core/core": "src/runtime/core/index.ts" } },
+};
+
+const args = process.argv.slice(2);
+const watch = args.includes("--watch");
+const only = args.filter((arg) => !arg.startsWith("--"));
+const unknown = only.filter((name) => !(name in bundles) && name !== "declarations");
+if (unknown.length > 0) {
+  console.error(
+    `No bundle is called ${unknown.join(", ")}; there are ${Object.keys(bundles).join(", ")}, declarations.`,
+  );
+  process.exit(2);
+}
+const chosen = Object.entries(bundles).filter(([name]) => only.length === 0 || only.includes(name));
+
+const optionsOf = ([name, options]: [string, BuildOptions]): BuildOptions => ({
+  bundle: true,
+  outdir: "dist",
+  outExtension: { ".js": options.format === "esm" ? ".mjs" : options.format === "cjs" ? ".cjs" : ".js" },
+  minify: true,
+  keepNames: true,
+  sourcemap: name.startsWith("library") || name.startsWith("core") ? false : "linked",
+  sourcesContent: false,
+  legalComments: "eof",
+  logLevel: "warning",
+  ...options,
+});
+
+if (only.length === 0) await rm("dist", { recursive: true, force: true });
+if (watch) {
+  for (const bundle of chosen) await (await context(optionsOf(bundle))).watch();
+  console.log("Watching.");
+} else {
+  await Promise.all(chosen.map((bundle) => build(optionsOf(bundle))));
+  if (only.length === 0 || only.includes("declarations")) emitDeclarations();
+  if (chosen.some(([name]) => name === "cli")) await chmod("dist/cli.cjs", 0o755);
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import type { Finished, RunEvent } from "./runRecord.ts";
+
+/** What the agent host needs to run one agent once. */
+export const RunRequest = z.object({
+  runId: z.string(),
+  /** Absolute path of the workspace folder; `.proj-intel` stands in it. */
+  root: z.string(),
+  /** Absolute path of the module. */
+  file: z.string(),
+  /** The class name; "default" for an anonymous default export. */
+  name: z.string(),
+  task: z.unknown(),
+  args: z.array(z.unknown()),
+  /** Further attempts after the first. */
+  retries: z.number().int().min(0),
+  timeoutMs: z.number().positive().nullable(),
+});
+export type RunRequest = z.infer<typeof RunRequest>;
+
+/** An event as the agent's thread reports it; the recorder adds run id and time. */
+export type HostEvent = RunEvent extends infer E
+  ? E extends RunEvent
+    ? Omit<E, "runId" | "time">
+    : never
+  : never;
+
+/** Called by the engine in the agent host process. */
+export interface HostFunctions {
+  /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
+  run(request: RunRequest): Promise<Omit<Finished, "runId" | "time" | "type">>;
+  /** Abort signal, then (grace) the thread is terminated. */
+  cancel(runId: string): Promise<void>;
+}
+
+/** Called by the agent host in the engine. */
+export interface HostEvents {
+  event(runId: string, event: HostEvent): void;
+}

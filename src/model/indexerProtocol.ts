@@ -1,0 +1,41 @@
+import type { AgentRecord } from "./agentRecord.ts";
+import type { PlanResult } from "./migrationPlan.ts";
+
+export interface IndexSnapshot {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  /** Agents and orchestrators, by path and line. */
+  agents: AgentRecord[];
+  /** Classes that were considered and rejected; the reason is the first evidence. */
+  rejected: AgentRecord[];
+  /** One clear sentence each: a file that could not be read or parsed. */
+  notes: string[];
+  files: number;
+  durationMs: number;
+}
+
+export interface FileUpdate {
+  /** Absolute path of a file or a folder. */
+  path: string;
+  /** The unsaved text of an open editor; null: read the disk again (also when the file is gone). */
+  text: string | null;
+}
+
+/** Called in the indexer's thread. */
+export interface IndexerFunctions {
+  /** Indexes a folder, or answers from memory when it is indexed already. Rejects with an AbortError after `cancel`. */
+  index(root: string): Promise<IndexSnapshot>;
+  /** Takes changes into account and answers with the new snapshot. */
+  update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot>;
+  /** Stops an index under way. */
+  cancel(root: string): Promise<void>;
+  /** Forgets a folder. */
+  close(root: string): Promise<void>;
+  /** Plans the adapter of one class; writes nothing. `file` is absolute. */
+  planMigration(root: string, file: string, name: string): Promise<PlanResult>;
+}
+
+/** Called by the indexer's thread. */
+export interface IndexerEvents {
+  progress(root: string, done: number, total: number): void;
+}

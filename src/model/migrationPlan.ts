@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/** Replaces `start`…`end` (UTF-16 offsets into the text before) by `text`. */
+export interface TextEdit {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** One file a migration changes; `before` is null where it creates the file. Paths are absolute. */
+export interface FileChange {
+  path: string;
+  before: string | null;
+  edits: TextEdit[];
+}
+
+export interface MigrationPlan {
+  /** Relative to the workspace folder, forward slashes. */
+  file_path: string;
+  name: string;
+  adapter: string;
+  /** The file of the class comes first. */
+  changes: FileChange[];
+}
+
+export type PlanResult = { status: "ready"; plan: MigrationPlan } | { status: "refused"; reason: string };
+
+/** What undoing needs: exact texts, and where the file stood. Paths are relative to the workspace folder. */
+export const UndoFile = z.object({
+  path: z.string(),
+  /** True where the migration created the file. */
+  created: z.boolean(),
+  /** What was inserted, and what it replaced, in ascending order of `start` (offsets into the text after). */
+  insertions: z.array(z.object({ start: z.number(), text: z.string(), replaced: z.string() })),
+  /** SHA-256 (hex) of the text after. */
+  hash: z.string(),
+});
+export type UndoFile = z.infer<typeof UndoFile>;
+
+/** One line of `.proj-intel/migrations.jsonl`. */
+export const MigrationEntry = z.object({
+  type: z.literal("migration"),
+  id: z.string(),
+  time: z.string(),
+  data: z.object({
+    file_path: z.string(),
+    name: z.string(),
+    status: z.enum(["migrated", "skipped", "failed", "undone"]),
+    reason: z.string().nullable(),
+    adapter: z.string().nullable(),
+  }),
+  undo: z.array(UndoFile),
+});
+export type MigrationEntry = z.infer<typeof MigrationEntry>;
