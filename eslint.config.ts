@@ -55,7 +55,7 @@ export default defineConfig(
   },
   tseslint.configs.strictTypeChecked,
   {
-    plugins: { "import-x": importX as never },
+    plugins: { "import-x": importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     settings: { "import-x/resolver-next": [createTypeScriptImportResolver({ project: "tsconfig.json" })] },
     rules: {

@@ -1,6 +1,7 @@
 import { chmod, rm } from "node:fs/promises";
 import { build, context, type BuildOptions } from "esbuild";
 import { emitDeclarations } from "./declarations.ts";
+import { writeNotices } from "./notices.ts";
 
 const node: BuildOptions = { platform: "node", format: "cjs", target: "node20" };
 const library: BuildOptions = { platform: "neutral", target: "es2022", minify: false, external: ["node:*"] };
@@ -75,7 +76,8 @@ if (watch) {
   for (const bundle of chosen) await (await context(optionsOf(bundle))).watch();
   console.log("Watching.");
 } else {
-  await Promise.all(chosen.map((bundle) => build(optionsOf(bundle))));
+  const results = await Promise.all(chosen.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
+  if (only.length === 0) writeNotices(results.map((result) => result.metafile));
   if (only.length === 0 || only.includes("declarations")) emitDeclarations();
   if (chosen.some(([name]) => name === "cli")) await chmod("dist/cli.cjs", 0o755);
 }

@@ -1,0 +1,74 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createVSIX } from "@vscode/vsce";
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+  name: string;
+  version: string;
+  description: string;
+  license: string;
+  keywords: string[];
+};
+const base = `dist/${manifest.name}-${manifest.version}`;
+
+execFileSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit" });
+await createVSIX({ packagePath: `${base}.vsix`, dependencies: false, allowMissingRepository: true });
+packLibrary();
+for (const file of [`${base}.vsix`, `${base}.tgz`])
+  console.log(`${file}  ${Math.round(statSync(file).size / 1024)} KB`);
+
+/** The npm package: the library, its core and the command line, under a manifest without `contributes`. */
+function packLibrary(): void {
+  const stage = "dist/npm";
+  rmSync(stage, { recursive: true, force: true });
+  mkdirSync(stage, { recursive: true });
+  for (const folder of ["library", "core"])
+    cpSync(join("dist", folder), join(stage, folder), { recursive: true });
+  for (const file of [
+    "cli.cjs",
+    "indexer.cjs",
+    "agentHost.cjs",
+    "agentThread.cjs",
+    "THIRD_PARTY_NOTICES.txt",
+  ])
+    copyFileSync(join("dist", file), join(stage, file));
+  for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) copyFileSync(file, join(stage, file));
+  writeFileSync(join(stage, "package.json"), JSON.stringify(libraryManifest(), null, 2));
+  // Resolution before `exports` existed finds the subpath through this file.
+  writeFileSync(
+    join(stage, "core/package.json"),
+    JSON.stringify({ main: "./core.cjs", types: "./core.d.cts" }),
+  );
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", ".."], {
+    cwd: stage,
+    stdio: ["ignore", "ignore", "inherit"],
+    shell: process.platform === "win32",
+  });
+}
+
+function libraryManifest(): Record<string, unknown> {
+  const { name, version, description, license, keywords } = manifest;
+  const entry = (path: string) => ({
+    import: { types: `${path}.d.mts`, default: `${path}.mjs` },
+    require: { types: `${path}.d.cts`, default: `${path}.cjs` },
+  });
+  return {
+    name,
+    version,
+    description,
+    license,
+    keywords,
+    engines: { node: ">=20.19" },
+    main: "./library/index.cjs",
+    module: "./library/index.mjs",
+    types: "./library/index.d.cts",
+    exports: {
+      ".": entry("./library/index"),
+      "./core": entry("./core/core"),
+      "./package.json": "./package.json",
+    },
+    bin: { [name]: "./cli.cjs" },
+    sideEffects: false,
+  };
+}
