@@ -77,6 +77,10 @@ export default defineConfig(
     },
   },
   {
+    files: ["src/extension.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "src/vscode/tsconfig.json" } },
+  },
+  {
     files: ["src/vscode/**", "src/extension.ts", "test/extension/**"],
     rules: { "no-restricted-imports": "off" },
   },

@@ -1,0 +1,162 @@
+import * as vscode from "vscode";
+import type { IndexerClient } from "../../indexer/client.ts";
+import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
+import type { PlanResult } from "../../model/migrationPlan.ts";
+import { isCancellation, sentenceFor, type Log } from "../answers.ts";
+import type { IndexState } from "../contributions.ts";
+import { Debouncer } from "./debouncer.ts";
+
+const debounceMs = 250;
+
+/** The index of one workspace folder: what is known, and what has been touched since. */
+export class FolderIndex implements vscode.Disposable {
+  readonly folder: vscode.WorkspaceFolder;
+  state: IndexState = "idle";
+  snapshot: IndexSnapshot | null = null;
+  failure: string | null = null;
+  progress: { done: number; total: number } | null = null;
+
+  readonly #client: IndexerClient;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<"state" | "progress">();
+  readonly onDidChange = this.#changed.event;
+  readonly #touched = new Set<string>();
+  readonly #flushing = new Debouncer(debounceMs, () => void this.#flush());
+  #indexing: { abort: AbortController; done: Promise<void> } | null = null;
+  #updating: Promise<void> | null = null;
+  #disposed = false;
+
+  constructor(folder: vscode.WorkspaceFolder, client: IndexerClient, log: Log) {
+    this.folder = folder;
+    this.#client = client;
+    this.#log = log;
+  }
+
+  get root(): string {
+    return this.folder.uri.fsPath;
+  }
+
+  /** Resolves when the folder is indexed, was stopped, or failed; indexes at most once unless `again`. */
+  start(again = false): Promise<void> {
+    if (this.#indexing !== null) return this.#indexing.done;
+    if (this.state !== "idle" && !again) return Promise.resolve();
+    const abort = new AbortController();
+    const done = this.#index(abort.signal, again).finally(() => (this.#indexing = null));
+    this.#indexing = { abort, done };
+    return done;
+  }
+
+  stop(): void {
+    this.#indexing?.abort.abort();
+  }
+
+  /** A path changed on disk or in an editor; it is read (or taken from the editor) with the next batch. */
+  touch(path: string): void {
+    if (this.state === "idle" || this.#disposed) return;
+    this.#touched.add(path);
+    this.#flushing.trigger();
+  }
+
+  /** Resolves when everything touched so far is in the snapshot. */
+  async settle(): Promise<void> {
+    await this.start();
+    this.#flushing.cancel();
+    await this.#flush();
+  }
+
+  /** Plans with the text the user sees, saved or not. */
+  async planMigration(document: vscode.TextDocument, name: string): Promise<PlanResult> {
+    this.#touched.delete(document.uri.fsPath);
+    await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
+    return this.#client.planMigration(this.root, document.uri.fsPath, name);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.stop();
+    this.#flushing.cancel();
+    this.#changed.dispose();
+    this.#client.close(this.root).catch((error: unknown) => {
+      this.#log.debug(`Closing ${this.folder.name}: ${String(error)}`);
+    });
+  }
+
+  async #index(signal: AbortSignal, again: boolean): Promise<void> {
+    this.#become("indexing");
+    this.progress = null;
+    this.failure = null;
+    try {
+      if (again) await this.#client.close(this.root);
+      const snapshot = await this.#client.index(this.root, {
+        signal,
+        onProgress: (done, total) => {
+          this.progress = { done, total };
+          this.#fire("progress");
+        },
+      });
+      this.#accept(snapshot);
+      for (const note of snapshot.notes) this.#log.warn(`${this.folder.name}: ${note}`);
+      this.#log.info(
+        `${this.folder.name}: ${snapshot.agents.length} agent classes in ${snapshot.files} files, ` +
+          `${Math.round(snapshot.durationMs)} ms.`,
+      );
+      for (const document of vscode.workspace.textDocuments) {
+        if (document.isDirty && this.#holds(document.uri)) this.touch(document.uri.fsPath);
+      }
+    } catch (error) {
+      this.progress = null;
+      const stopped = isCancellation(error) || signal.aborted;
+      this.failure = stopped ? null : sentenceFor(error, this.#log);
+      this.#become(stopped ? "stopped" : "failed");
+    }
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#indexing !== null) await this.#indexing.done;
+    if (this.state !== "ready" || this.#touched.size === 0) return this.#updating ?? undefined;
+    const open = new Map(
+      vscode.workspace.textDocuments
+        .filter((document) => document.isDirty && document.uri.scheme === "file")
+        .map((document) => [document.uri.fsPath, document] as const),
+    );
+    const updates = [...this.#touched].map((path) => ({ path, text: open.get(path)?.getText() ?? null }));
+    this.#touched.clear();
+    await this.#update(updates);
+  }
+
+  /** One update at a time, in the order they were asked for. */
+  #update(updates: FileUpdate[]): Promise<void> {
+    const previous = this.#updating ?? Promise.resolve();
+    const next = previous.then(async () => {
+      if (this.#disposed) return;
+      try {
+        this.#accept(await this.#client.update(this.root, updates));
+      } catch (error) {
+        this.failure = sentenceFor(error, this.#log);
+        this.#become("failed");
+      }
+    });
+    this.#updating = next;
+    return next;
+  }
+
+  #accept(snapshot: IndexSnapshot): void {
+    this.snapshot = snapshot;
+    this.progress = null;
+    this.failure = null;
+    this.#become("ready");
+  }
+
+  #become(state: IndexState): void {
+    this.state = state;
+    this.#fire("state");
+  }
+
+  #fire(what: "state" | "progress"): void {
+    if (!this.#disposed) this.#changed.fire(what);
+  }
+
+  #holds(uri: vscode.Uri): boolean {
+    return uri.scheme === "file" && vscode.workspace.getWorkspaceFolder(uri)?.uri.fsPath === this.root;
+  }
+}
