@@ -15,6 +15,8 @@ export const RunRequest = z.object({
   /** Further attempts after the first. */
   retries: z.number().int().min(0),
   timeoutMs: z.number().positive().nullable(),
+  /** Limit of the agent's heap, in MiB. */
+  memoryMb: z.number().int().positive(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 
@@ -25,10 +27,13 @@ export type HostEvent = RunEvent extends infer E
     : never
   : never;
 
+/** How a run ended; the recorder adds run id and time. A wrong request (file, class, arguments) is an error named "UserError". */
+export type Outcome = Omit<Finished, "runId" | "time" | "type">;
+
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
-  run(request: RunRequest): Promise<Omit<Finished, "runId" | "time" | "type">>;
+  run(request: RunRequest): Promise<Outcome>;
   /** Abort signal, then (grace) the thread is terminated. */
   cancel(runId: string): Promise<void>;
 }
@@ -36,4 +41,6 @@ export interface HostFunctions {
 /** Called by the agent host in the engine. */
 export interface HostEvents {
   event(runId: string, event: HostEvent): void;
+  /** A thread could not be terminated (it is blocked in native code): start no further run in this process. */
+  retire(): void;
 }
