@@ -1,0 +1,61 @@
+import type { AgentState } from "./state.ts";
+
+/** What an agent hands to a store; the store adds id, time and hash. */
+export interface CheckpointDraft {
+  /** The agent's name. */
+  agent: string;
+  agentType: string;
+  /** "started", "completed", "rollback", "shutdown", or the label the agent gave. */
+  label: string | null;
+  /** The agent's state when the checkpoint was made. */
+  state: AgentState;
+  /** The agent's own state, as its snapshot hook gave it. */
+  context: unknown;
+  task: unknown;
+  /** The checkpoint this one follows or returns to. */
+  parentId: string | null;
+  runId: string | null;
+}
+
+/** A stored checkpoint. */
+export interface Checkpoint extends CheckpointDraft {
+  schemaVersion: 1;
+  /** Sortable by time (UUIDv7). */
+  id: string;
+  /** Unix time in seconds, with fraction. */
+  timestamp: number;
+  /** ISO 8601. */
+  createdAt: string;
+  /** SHA-256 (hex) of the canonical content without this field. */
+  hash: string;
+  /** How many secret-looking values were replaced by "[redacted]" before writing. */
+  redactions: number;
+  /** Paths of values that could not be kept, for example "task.callback (function)". */
+  lost: string[];
+}
+
+/** A checkpoint without its content. */
+export type CheckpointSummary = Omit<Checkpoint, "context" | "task">;
+
+/** Which checkpoint {@link CheckpointStore.latest} looks for. */
+export interface LatestOptions {
+  /** Only checkpoints at which no execution was under way or had failed (state "ready" or "stopped"). */
+  completed?: boolean | undefined;
+}
+
+/**
+ * Where checkpoints live. Synchronous, because agents are. Append-only: nothing that was saved is ever edited.
+ * What is loaded is a copy that the caller may change.
+ */
+export interface CheckpointStore {
+  /** Stores a checkpoint durably and answers with it; throws a clear error where it cannot. */
+  save(draft: CheckpointDraft): Checkpoint;
+  /** The checkpoint with this id, or null. */
+  load(id: string): Checkpoint | null;
+  /** The newest readable checkpoint of the named agent, or null. */
+  latest(agent: string, options?: LatestOptions): Checkpoint | null;
+  /** Checkpoints, newest first, of one agent or of all. */
+  list(agent?: string): CheckpointSummary[];
+  /** The names of the agents that have checkpoints, sorted. */
+  agents(): string[];
+}

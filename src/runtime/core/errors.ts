@@ -1,0 +1,86 @@
+/**
+ * The caller used an agent wrongly: executed it concurrently or after its shutdown, or called the sync variant of
+ * something that needs the async one. Never retried.
+ */
+export class AgentUsageError extends Error {
+  override readonly name = "AgentUsageError";
+}
+
+/** A task does not fit what the agent takes. Never retried. */
+export class TaskValidationError extends Error {
+  override readonly name = "TaskValidationError";
+  /** One sentence for each thing that is wrong. */
+  readonly issues: readonly string[];
+
+  /** `issues` defaults to the message alone. */
+  constructor(message: string, issues: readonly string[] = [message]) {
+    super(message);
+    this.issues = issues;
+  }
+}
+
+/** The agent returned normally, but `failedWhen` says that what it returned means failure. */
+export class ReportedFailureError extends Error {
+  override readonly name = "ReportedFailureError";
+  /** The returned value. */
+  readonly value: unknown;
+
+  /** `value` is what the agent returned. */
+  constructor(message: string, value: unknown) {
+    super(message);
+    this.value = value;
+  }
+}
+
+/** An execution was aborted by its signal. The reason of the signal is the `cause`. */
+export class ExecutionAbortedError extends Error {
+  override readonly name = "AbortError";
+}
+
+/** An error as plain data. */
+export interface ErrorInfo {
+  name: string;
+  message: string;
+  stack?: string;
+  /** Groups equal errors, where an {@link ErrorRecorder} is configured. */
+  signature?: string;
+}
+
+/** Describes anything that was thrown, also what is not an Error. */
+export function describeError(thrown: unknown): ErrorInfo {
+  if (typeof thrown === "object" && thrown !== null) {
+    const { name, message, stack } = readErrorFields(thrown);
+    if (message !== undefined) {
+      return { name: name ?? "Error", message, ...(stack === undefined ? {} : { stack }) };
+    }
+  }
+  return { name: "NonError", message: textOf(thrown) };
+}
+
+function readErrorFields(thrown: object): { name?: string; message?: string; stack?: string } {
+  const text = (key: string): string | undefined => {
+    try {
+      const value: unknown = Reflect.get(thrown, key);
+      return typeof value === "string" ? value : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const fields: { name?: string; message?: string; stack?: string } = {};
+  const name = text("name");
+  const message = text("message");
+  const stack = text("stack");
+  if (name !== undefined && name !== "") fields.name = name;
+  if (message !== undefined) fields.message = message;
+  if (stack !== undefined) fields.stack = stack;
+  return fields;
+}
+
+function textOf(value: unknown): string {
+  try {
+    if (typeof value === "object" && value !== null) return JSON.stringify(value);
+    return String(value);
+  } catch {
+    return Object.prototype.toString.call(value);
+  }
+}

@@ -1,0 +1,35 @@
+export type { AbortSignalLike } from "./abort.ts";
+export { BaseAgent, isAgent } from "./agent.ts";
+export { type AdapterOptions, UniversalAgentAdapter } from "./adapter/adapter.ts";
+export type {
+  Checkpoint,
+  CheckpointDraft,
+  CheckpointStore,
+  CheckpointSummary,
+  LatestOptions,
+} from "./checkpointStore.ts";
+export type { Clock } from "./clock.ts";
+export { type CapabilityName, capabilityOf, executionMethod } from "./dispatch.ts";
+export {
+  AgentUsageError,
+  type ErrorInfo,
+  ExecutionAbortedError,
+  ReportedFailureError,
+  TaskValidationError,
+} from "./errors.ts";
+export type { Moment } from "./execution.ts";
+export { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
+export type { RetryPolicy } from "./retry.ts";
+export type { StandardIssue, StandardResult, StandardSchema } from "./standardSchema.ts";
+export { AgentState } from "./state.ts";
+export type {
+  AgentEvent,
+  AgentOptions,
+  ErrorContext,
+  ErrorRecorder,
+  ExecuteOptions,
+  ExecutionContext,
+  FailedResult,
+  Result,
+  SuccessResult,
+} from "./types.ts";

@@ -1,0 +1,33 @@
+/** What {@link AgentMetadata} is made from. */
+export interface AgentMetadataInit {
+  /** Names the agent and its checkpoint folder; the same at every start of the program. */
+  name: string;
+  agentType: string;
+  capabilities?: readonly string[] | undefined;
+  /** Defaults to "1.0.0". */
+  version?: string | undefined;
+}
+
+/** Who an agent is and what it can do. */
+export class AgentMetadata {
+  /** Names the agent and its checkpoint folder. */
+  readonly name: string;
+  /** A free category, for example "research". */
+  readonly agentType: string;
+  /** What the agent can do, for example "task_execution". */
+  readonly capabilities: readonly string[];
+  /** The agent's own version. */
+  readonly version: string;
+
+  /** Copies the given values; throws a TypeError where name or type is missing. */
+  constructor(init: AgentMetadataInit) {
+    if (typeof init.name !== "string" || init.name.trim() === "") {
+      throw new TypeError("AgentMetadata needs a name that is not empty.");
+    }
+    if (typeof init.agentType !== "string") throw new TypeError("AgentMetadata needs an agentType.");
+    this.name = init.name;
+    this.agentType = init.agentType;
+    this.capabilities = Object.freeze([...(init.capabilities ?? [])]);
+    this.version = init.version ?? "1.0.0";
+  }
+}

@@ -1,0 +1,68 @@
+/** How failing attempts are repeated. */
+export interface RetryPolicy {
+  /** Attempts in total, the first included; 1 means no retry. Default 1. */
+  attempts?: number | undefined;
+  /** Delay before the second attempt, in milliseconds. Default 1000. */
+  baseMs?: number | undefined;
+  /** Each further delay is this many times the one before. Default 2. */
+  factor?: number | undefined;
+  /** No delay is longer, in milliseconds. Default 30000. */
+  maxMs?: number | undefined;
+  /** 0 to 1: the share of each delay that is random. Default 0. */
+  jitter?: number | undefined;
+  /** Narrows which errors are retried. Validation, permission, abort and usage errors never are. */
+  retryable?: ((error: unknown) => boolean) | undefined;
+}
+
+/** A retry policy with every number present and sane. */
+export interface RetryPlan {
+  readonly attempts: number;
+  /** The delay after the given attempt (from 1), in milliseconds. */
+  delayMs(attempt: number, random: () => number): number;
+  retryable(error: unknown): boolean;
+}
+
+const atLeast = (least: number, value: number | undefined, fallback: number): number =>
+  value === undefined || Number.isNaN(value) ? fallback : Math.max(least, value);
+
+/** Fills in the defaults. */
+export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
+  const attempts = Math.max(1, Math.floor(atLeast(1, policy.attempts, 1)));
+  const baseMs = atLeast(0, policy.baseMs, 1000);
+  const factor = atLeast(1, policy.factor, 2);
+  const maxMs = atLeast(0, policy.maxMs, 30_000);
+  const jitter = Math.min(1, atLeast(0, policy.jitter, 0));
+  return {
+    attempts,
+    delayMs: (attempt, random) => {
+      const full = Math.min(maxMs, baseMs * factor ** (attempt - 1));
+      return Math.round(full * (1 - jitter * random()));
+    },
+    retryable: (error) => mayRetry(error) && (policy.retryable?.(error) ?? true),
+  };
+}
+
+const finalNames = new Set([
+  "AbortError",
+  "AgentUsageError",
+  "TaskValidationError",
+  "ValidationError",
+  "ZodError",
+  "ValiError",
+  "PermissionError",
+  "PermissionDeniedError",
+  "AuthenticationError",
+]);
+const finalCodes = new Set<unknown>(["ABORT_ERR", "EACCES", "EPERM"]);
+const finalStatuses = new Set<unknown>([400, 401, 403, 422]);
+
+/** False for validation, permission, abort and usage errors, which would only fail again. */
+export function mayRetry(error: unknown): boolean {
+  if (typeof error !== "object" || error === null) return true;
+  const { name, code, status } = error as { name?: unknown; code?: unknown; status?: unknown };
+  return !(
+    (typeof name === "string" && finalNames.has(name)) ||
+    finalCodes.has(code) ||
+    finalStatuses.has(status)
+  );
+}
