@@ -13,13 +13,7 @@ export async function run(): Promise<void> {
   const folder = join(__dirname, "suite");
   for (const file of (await readdir(folder)).sort())
     if (file.endsWith(".test.cjs")) mocha.addFile(join(folder, file));
-  const failures = await new Promise<number>((resolve, reject) => {
-    try {
-      report(mocha.run(resolve));
-    } catch (error) {
-      reject(error);
-    }
-  });
+  const failures = await new Promise<number>((resolve) => report(mocha.run(resolve)));
   write({ type: "ended" });
   if (failures > 0) throw new Error(`${failures} tests failed.`);
 }

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runTests } from "@vscode/test-electron";
+import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
 import { vscodeExecutable } from "../vscode/executable.ts";
@@ -28,7 +28,7 @@ try {
   });
 } catch (error) {
   // Which tests failed is told below.
-  if (!(error instanceof Error && error.name === "TestRunFailedError")) console.error(error);
+  if (!(error instanceof TestRunFailedError)) console.error(error);
 } finally {
   rmSync(temp, { recursive: true, force: true, maxRetries: 5 });
 }
