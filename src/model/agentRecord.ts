@@ -39,7 +39,7 @@ export type BaseLink = z.infer<typeof BaseLink>;
  * The snake-case names are those of the existing files this format extends.
  */
 export const AgentRecord = z.object({
-  /** The class name; "default" for an anonymous default export. */
+  /** The class name; "default" for an anonymous default export, "" for another class without a name. */
   name: z.string(),
   file_path: z.string(),
   /** The line of the class name. */

@@ -31,6 +31,8 @@ export interface IndexerFunctions {
   cancel(root: string): Promise<void>;
   /** Forgets a folder. */
   close(root: string): Promise<void>;
+  /** Writes `.proj-intel/agent_architecture.jsonl` of an indexed folder and answers with its path; lines of other languages stay. */
+  write(root: string): Promise<string>;
   /** Plans the adapter of one class; writes nothing. `file` is absolute. */
   planMigration(root: string, file: string, name: string): Promise<PlanResult>;
 }

@@ -1,0 +1,57 @@
+import { mentionsAgent } from "./agentName.ts";
+import { DEFAULT_OF, type FileFacts } from "./scan.ts";
+
+/** Answers with the workspace file behind a specifier, null for packages. */
+type Locate = (specifier: string, from: string) => string | null;
+
+/**
+ * The files that may hold agent classes: those with a class whose name or heritage speaks of agents, and, step by step,
+ * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
+ */
+export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> {
+  const heirs = new Map<string, (() => void)[]>();
+  const reached = new Set<string>();
+  const queue: string[] = [];
+  const found = new Set<string>();
+
+  const reach = (name: string) => {
+    if (name === "" || reached.has(name)) return;
+    reached.add(name);
+    queue.push(name);
+  };
+  const whenReached = (names: readonly string[], path: string, act: () => void) => {
+    for (const written of names) {
+      let name = written;
+      if (written.startsWith(DEFAULT_OF)) {
+        const target = locate(written.slice(1), path);
+        if (target === null) continue;
+        name = DEFAULT_OF + target;
+      }
+      const waiting = heirs.get(name);
+      if (waiting === undefined) heirs.set(name, [act]);
+      else waiting.push(act);
+    }
+  };
+
+  for (const [path, facts] of files) {
+    const offer = (name: string) => reach(name === "default" ? DEFAULT_OF + path : name);
+    const list = (name: string) => {
+      found.add(path);
+      reach(name);
+      if (facts.hasDefault) offer("default");
+    };
+    for (const { name, bases } of facts.classes) {
+      if (facts.tagged || mentionsAgent(name) || bases.some(mentionsAgent)) list(name);
+      else whenReached(bases, path, () => list(name));
+    }
+    for (const { name, of } of facts.exports) {
+      if (of.some(mentionsAgent)) offer(name);
+      else whenReached(of, path, () => offer(name));
+    }
+  }
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    for (const act of heirs.get(name) ?? []) act();
+    heirs.delete(name);
+  }
+  return found;
+}

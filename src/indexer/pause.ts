@@ -1,0 +1,20 @@
+import { setImmediate } from "node:timers/promises";
+
+const SLICE_MS = 12;
+
+/** Keeps long synchronous work polite: gives messages (a cancel) a turn every few milliseconds and stops when aborted. */
+export class Pause {
+  readonly #signal: AbortSignal;
+  #since = performance.now();
+
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  async here(): Promise<void> {
+    if (performance.now() - this.#since < SLICE_MS) return;
+    await setImmediate();
+    this.#since = performance.now();
+    this.#signal.throwIfAborted();
+  }
+}

@@ -1,0 +1,69 @@
+import type { FileUpdate, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
+import type { PlanResult } from "../model/migrationPlan.ts";
+import { writeIndex } from "./indexFile.ts";
+import { WorkspaceIndex } from "./workspaceIndex.ts";
+
+interface Folder {
+  index: WorkspaceIndex;
+  controller: AbortController;
+  /** Calls for one folder run one after another. */
+  last: Promise<unknown>;
+}
+
+type OnProgress = (root: string, done: number, total: number) => void;
+
+/** What the indexer's thread offers; it knows any number of folders. */
+export class IndexerService implements IndexerFunctions {
+  readonly #folders = new Map<string, Folder>();
+  readonly #onProgress: OnProgress;
+
+  constructor(onProgress: OnProgress) {
+    this.#onProgress = onProgress;
+  }
+
+  index = (root: string): Promise<IndexSnapshot> =>
+    this.#inTurn(root, (folder, signal) => folder.index.snapshot(signal));
+
+  update = (root: string, updates: FileUpdate[]): Promise<IndexSnapshot> =>
+    this.#inTurn(root, (folder, signal) => folder.index.update(updates, signal));
+
+  write = (root: string): Promise<string> =>
+    this.#inTurn(root, async (folder, signal) => {
+      const { agents } = await folder.index.snapshot(signal);
+      return writeIndex(root, agents);
+    });
+
+  cancel = (root: string): Promise<void> => {
+    const folder = this.#folders.get(root);
+    if (folder === undefined) return Promise.resolve();
+    folder.controller.abort();
+    folder.controller = new AbortController();
+    return Promise.resolve();
+  };
+
+  close = async (root: string): Promise<void> => {
+    await this.cancel(root);
+    this.#folders.delete(root);
+  };
+
+  planMigration = (): Promise<PlanResult> =>
+    Promise.resolve({ status: "refused", reason: "Planning a migration is not connected yet." });
+
+  async #inTurn<T>(root: string, work: (folder: Folder, signal: AbortSignal) => Promise<T>): Promise<T> {
+    const folder = this.#folders.get(root) ?? this.#open(root);
+    const { signal } = folder.controller;
+    const turn = folder.last.then(() => {
+      signal.throwIfAborted();
+      return work(folder, signal);
+    });
+    folder.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #open(root: string): Folder {
+    const index = new WorkspaceIndex(root, (done, total) => this.#onProgress(root, done, total));
+    const folder: Folder = { index, controller: new AbortController(), last: Promise.resolve() };
+    this.#folders.set(root, folder);
+    return folder;
+  }
+}
