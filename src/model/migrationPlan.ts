@@ -5,6 +5,8 @@ export interface TextEdit {
   start: number;
   end: number;
   text: string;
+  /** Serves every adapter of the file: undone with the last of them. */
+  shared?: boolean;
 }
 
 /** One file a migration changes; `before` is null where it creates the file. Paths are absolute. */
@@ -31,7 +33,15 @@ export const UndoFile = z.object({
   /** True where the migration created the file. */
   created: z.boolean(),
   /** What was inserted, and what it replaced, in ascending order of `start` (offsets into the text after). */
-  insertions: z.array(z.object({ start: z.number(), text: z.string(), replaced: z.string() })),
+  insertions: z.array(
+    z.object({
+      start: z.number(),
+      text: z.string(),
+      replaced: z.string(),
+      /** Serves every adapter of the file: undone with the last of them. */
+      shared: z.boolean().optional(),
+    }),
+  ),
   /** SHA-256 (hex) of the text after. */
   hash: z.string(),
 });
@@ -49,6 +59,7 @@ export const MigrationEntry = z.object({
     reason: z.string().nullable(),
     adapter: z.string().nullable(),
   }),
+  /** For an "undone" line: what all undoings so far left in place because other migrations need it. */
   undo: z.array(UndoFile),
 });
 export type MigrationEntry = z.infer<typeof MigrationEntry>;
