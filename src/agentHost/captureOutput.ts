@@ -1,0 +1,70 @@
+import fs from "node:fs";
+import { syncBuiltinESMExports } from "node:module";
+
+type Stream = "stdout" | "stderr";
+type Sink = (stream: Stream, text: string) => void;
+
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/**
+ * Sends what this thread writes to standard output and error to `sink`, at once: Node's own forwarding needs a turn of
+ * the thread's event loop, which an agent in a synchronous loop never gives.
+ */
+export function captureOutput(sink: Sink): void {
+  const limited = limit(sink);
+  for (const stream of ["stdout", "stderr"] as const) {
+    process[stream].write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
+      const done = isFunction(encoding) ? encoding : callback;
+      limited(stream, bytesOf(chunk, encoding).toString());
+      if (isFunction(done)) process.nextTick(done);
+      return true;
+    };
+  }
+  captureDescriptors(limited);
+}
+
+/** Loggers such as pino write to the file descriptors themselves, which are the whole process's. */
+function captureDescriptors(sink: Sink): void {
+  const { write, writeSync } = fs;
+  const take = ([fd, data, offset, length]: unknown[]): number | null => {
+    const stream = fd === 1 ? "stdout" : fd === 2 ? "stderr" : null;
+    if (stream === null) return null;
+    const from = typeof offset === "number" ? offset : 0;
+    const whole = bytesOf(data);
+    const bytes = whole.subarray(from, typeof length === "number" ? from + length : whole.length);
+    sink(stream, bytes.toString());
+    return bytes.length;
+  };
+  const replacements = {
+    writeSync: (...args: unknown[]): unknown => take(args) ?? Reflect.apply(writeSync, fs, args),
+    write: (...args: unknown[]): unknown => {
+      const written = take(args);
+      if (written === null) return Reflect.apply(write, fs, args);
+      const callback = args.at(-1);
+      if (isFunction(callback)) setImmediate(() => callback(null, written, args[1]));
+      return undefined;
+    },
+  };
+  // With the originals' own properties: util.promisify reads some of them.
+  Object.defineProperties(replacements.write, Object.getOwnPropertyDescriptors(write));
+  Object.assign(fs, replacements);
+  syncBuiltinESMExports();
+}
+
+const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === "function";
+
+function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
+  if (ArrayBuffer.isView(chunk)) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  const known = typeof encoding === "string" && Buffer.isEncoding(encoding) ? encoding : "utf8";
+  return Buffer.from(String(chunk), known);
+}
+
+function limit(sink: Sink): Sink {
+  let left = MAX_BYTES;
+  return (stream, text) => {
+    if (left <= 0) return;
+    left -= Buffer.byteLength(text);
+    sink(stream, text);
+    if (left <= 0) sink("stderr", "\nThe log of this run ends here: it is longer than 8 MiB.\n");
+  };
+}

@@ -1,0 +1,91 @@
+import { basename, join } from "node:path";
+import {
+  AgentUsageError,
+  ErrorPatternLearner,
+  FileCheckpointStore,
+  isAgent,
+  UniversalAgentAdapter,
+  type AgentEvent,
+  type BaseAgent,
+  type Result,
+} from "../runtime/index.ts";
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import { UserError } from "../model/userError.ts";
+import { construct, missingArguments } from "./construct.ts";
+import { findClass } from "./findClass.ts";
+import { loadModule } from "./loadModule.ts";
+import { readableError, readableInfo } from "./readableError.ts";
+
+const SHUTDOWN_MS = 1_000;
+
+interface Caller {
+  signal: AbortSignal;
+  onEvent: (event: HostEvent) => void;
+}
+
+/** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
+export async function execute(request: RunRequest, { signal, onEvent }: Caller): Promise<Outcome> {
+  const Class = findClass(await loadModule(request.file), request);
+  const name = agentName(request);
+  const agent = asAgent(construct(Class, request.args, name), name);
+  const folder = join(request.root, ".proj-intel");
+  const result = await agent.executeAsync(request.task, {
+    retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
+    checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),
+    errors: new ErrorPatternLearner(folder),
+    signal,
+    runId: request.runId,
+    restore: false,
+    onEvent: (event) => onEvent(toHostEvent(event)),
+  });
+  // An aborted agent may still be at work.
+  if (!signal.aborted) await shutDown(agent);
+  const outcome = toOutcome(result);
+  const missing = outcome.status === "failed" ? missingArguments(Class, request.args) : null;
+  if (missing !== null) outcome.warnings.push(`${name} was constructed ${missing}.`);
+  return outcome;
+}
+
+/** An anonymous default export is known by its file. */
+function agentName({ name, file }: RunRequest): string {
+  return name === "default" ? basename(file).replace(/\.[^.]+$/, "") : name;
+}
+
+function asAgent(instance: object, name: string): BaseAgent {
+  if (isAgent(instance)) return instance;
+  try {
+    return new UniversalAgentAdapter(instance, { agentType: name, name });
+  } catch (error) {
+    throw error instanceof AgentUsageError ? new UserError(error.message) : error;
+  }
+}
+
+/** The result stands already: an agent that cannot shut down is named in the log only. */
+async function shutDown(agent: BaseAgent): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, SHUTDOWN_MS);
+  });
+  try {
+    await Promise.race([agent.shutdownAsync(), late]);
+  } catch (error) {
+    process.stderr.write(`Shutting the agent down failed: ${readableError(error).message}\n`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toHostEvent(event: AgentEvent): HostEvent {
+  return event.type === "retry" ? { ...event, error: readableInfo(event.error) } : event;
+}
+
+function toOutcome(result: Result): Outcome {
+  const { checkpointId, attempts, durationMs } = result;
+  const common = { checkpointId, attempts, durationMs, warnings: [...result.warnings] };
+  if (result.status === "success" && result.reportedFailure !== null) {
+    common.warnings.push(`${result.reportedFailure} The run counts as done all the same.`);
+  }
+  if (result.status === "success") return { ...common, status: "success", output: result.output };
+  const status = result.aborted ? "cancelled" : "failed";
+  return { ...common, status, error: readableInfo(result.error) };
+}

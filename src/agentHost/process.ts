@@ -1,0 +1,40 @@
+import { join } from "node:path";
+import { createBirpc } from "birpc";
+import { overProcess } from "../model/channel.ts";
+import { RunRequest, type HostEvents, type HostFunctions } from "../model/hostProtocol.ts";
+import { ThreadRun } from "./threadRun.ts";
+
+const threadFile = join(__dirname, "agentThread.cjs");
+const runs = new Map<string, ThreadRun>();
+
+const functions: HostFunctions = {
+  async run(sent) {
+    const request = RunRequest.parse(sent);
+    const { runId } = request;
+    const run = new ThreadRun(threadFile, request, {
+      event: (event) => void engine.event(runId, event),
+      stuck: () => void engine.retire(),
+    });
+    runs.set(runId, run);
+    try {
+      return await run.finished;
+    } finally {
+      runs.delete(runId);
+    }
+  },
+  async cancel(runId) {
+    const run = runs.get(runId);
+    run?.stop("cancelled");
+    await run?.finished;
+  },
+};
+
+const engine = createBirpc<HostEvents, HostFunctions>(functions, {
+  ...overProcess(process),
+  eventNames: ["event", "retire"],
+});
+
+// Not process.exit, which waits for threads: one may be blocked in native code.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
+// Ctrl+C in a terminal reaches the whole process group; what it means is the engine's to decide.
+for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);

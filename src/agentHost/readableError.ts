@@ -1,0 +1,55 @@
+import { dirname } from "node:path";
+import { inspect } from "node:util";
+import type { RunError } from "../model/runRecord.ts";
+
+/** Frames of Node and of this bundle tell the user nothing. */
+const isForeignFrame = (line: string): boolean =>
+  line.includes("(node:") || line.includes("at node:") || line.includes(dirname(__filename));
+
+/** Drops the frames that are not the user's, and what transpilers add to their messages; any thrown value will do. */
+export function readableError(thrown: unknown): RunError {
+  if (!isErrorLike(thrown)) {
+    const message = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 3, breakLength: 100 });
+    return { name: "Error", message: message === "" ? "(an empty string was thrown)" : message };
+  }
+  const { name, message } = parts(thrown);
+  const stack = typeof thrown.stack === "string" ? userFrames(thrown.stack) : "";
+  return { name, message, ...(stack !== "" && { stack: `${name}: ${message}\n${stack}` }) };
+}
+
+/** The same for an error that is plain data already. */
+export function readableInfo(error: RunError): RunError {
+  const { signature } = error;
+  return { ...readableError(error), ...(signature !== undefined && { signature }) };
+}
+
+function userFrames(stack: string): string {
+  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
+  const ours = frames.filter((line) => !isForeignFrame(line));
+  return ours.join("\n");
+}
+
+const PARSE_ERROR = /^(?:ParseError|SyntaxError): ([\s\S]+?)\s*\n\s*(\S.*:\d+:\d+)\s*$/;
+
+function parts(error: ErrorLike): { name: string; message: string } {
+  const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
+  const message = typeof error.message === "string" ? error.message : String(error.message);
+  const parse = PARSE_ERROR.exec(message);
+  if (parse) return { name: "SyntaxError", message: `${firstLine(parse[1])} (${parse[2] ?? ""})` };
+  return { name, message: message.replace(/\nRequire stack:\n(?:- .*(?:\n|$))*/, "") };
+}
+
+const firstLine = (text = ""): string => text.split("\n", 1)[0]?.trim() ?? "";
+
+interface ErrorLike {
+  name?: unknown;
+  message: unknown;
+  stack?: unknown;
+}
+
+/** Structural: an error from another realm (vm, jest) is no instance of this Error. */
+function isErrorLike(value: unknown): value is ErrorLike {
+  return (
+    typeof value === "object" && value !== null && "message" in value && ("stack" in value || "name" in value)
+  );
+}

@@ -1,0 +1,138 @@
+import { Worker } from "node:worker_threads";
+import { createBirpc } from "birpc";
+import { overPort } from "../model/channel.ts";
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { RunError } from "../model/runRecord.ts";
+import { LogBatch } from "./logBatch.ts";
+import { readableError } from "./readableError.ts";
+import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
+
+type Stop = "cancelled" | "timeout";
+
+/** How long an aborted agent may take to end by itself, and a terminated thread to die. */
+const GRACE_MS = 1_000;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+interface Observer {
+  event(event: HostEvent): void;
+  /** The thread outlived its termination; the run is reported as ended all the same. */
+  stuck(): void;
+}
+
+/** One run in a thread of its own. `finished` always resolves, whatever the agent does. */
+export class ThreadRun {
+  readonly finished: Promise<Outcome>;
+  readonly #request: RunRequest;
+  readonly #observer: Observer;
+  readonly #worker: Worker;
+  readonly #thread;
+  readonly #log: LogBatch;
+  readonly #startedAt = performance.now();
+  #settle: (outcome: Outcome) => void = () => undefined;
+  #stop: Stop | null = null;
+  #outcome: Outcome | null = null;
+  #thrown: { error: unknown } | null = null;
+  #exitCode: number | null = null;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(threadFile: string, request: RunRequest, observer: Observer) {
+    this.#request = request;
+    this.#observer = observer;
+    this.finished = new Promise((resolve) => {
+      this.#settle = (outcome) => {
+        this.#log.flush();
+        resolve(outcome);
+      };
+    });
+    this.#log = new LogBatch((event) => observer.event(event));
+    this.#worker = new Worker(threadFile, {
+      name: request.name,
+      workerData: request,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxOldGenerationSizeMb: request.memoryMb },
+    });
+    const calls: ThreadEvents = {
+      event: (event) => this.#log.push(event),
+      exiting: (code) => void (this.#exitCode ??= code),
+      done: (outcome) => {
+        this.#outcome ??= outcome;
+        this.#terminate();
+      },
+    };
+    this.#thread = createBirpc<ThreadFunctions, ThreadEvents>(calls, overPort(this.#worker));
+    for (const stream of ["stdout", "stderr"] as const) {
+      const read = (chunk: Buffer) => this.#log.push({ type: "log", stream, text: chunk.toString() });
+      this.#worker[stream].on("data", read);
+    }
+    this.#worker.on("error", (error) => void (this.#thrown ??= { error }));
+    // A turn later, because calls that arrived with the exit are answered in microtasks.
+    this.#worker.on("exit", () => setImmediate(() => this.#end()));
+    if (request.timeoutMs !== null) {
+      this.#after(Math.min(request.timeoutMs, LONGEST_TIMER_MS), () => this.stop("timeout"));
+    }
+  }
+
+  /** Abort signal, then (grace) the thread is terminated; the first reason counts. */
+  stop(reason: Stop): void {
+    if (this.#stop || this.#outcome) return;
+    this.#stop = reason;
+    void this.#thread.abort.asEvent();
+    this.#after(GRACE_MS, () => this.#terminate());
+  }
+
+  #terminate(): void {
+    void this.#worker.terminate();
+    this.#after(GRACE_MS, () => {
+      this.#observer.stuck();
+      this.#end();
+    });
+  }
+
+  #after(ms: number, then: () => void): void {
+    this.#timers.add(setTimeout(then, ms));
+  }
+
+  #end(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#thread.$close();
+    this.#settle(this.#result());
+  }
+
+  #result(): Outcome {
+    if (this.#stop === null) return this.#outcome ?? this.#ended("failed", this.#abnormalEnd());
+    const outcome = this.#outcome ?? this.#ended("failed");
+    if (this.#stop === "cancelled") return { ...outcome, status: "cancelled" };
+    const ms = (this.#request.timeoutMs ?? 0).toLocaleString("en");
+    const message = `The run took longer than ${ms} ms and was stopped.`;
+    return { ...outcome, status: "failed", error: { name: "TimeoutError", message } };
+  }
+
+  #abnormalEnd(): RunError {
+    if (this.#thrown) {
+      const error = readableError(this.#thrown.error);
+      if (codeOf(this.#thrown.error) !== "ERR_WORKER_OUT_OF_MEMORY") return error;
+      const limit = this.#request.memoryMb.toLocaleString("en");
+      return {
+        name: "OutOfMemoryError",
+        message: `The agent used more than ${limit} MiB of memory and was stopped.`,
+      };
+    }
+    if (this.#exitCode !== null) {
+      return { name: "ProcessExitError", message: `The agent called process.exit(${this.#exitCode}).` };
+    }
+    return {
+      name: "NeverSettledError",
+      message: "The agent never finished: it waits for a promise that nothing can settle any more.",
+    };
+  }
+
+  #ended(status: Outcome["status"], error?: RunError): Outcome {
+    const durationMs = Math.round(performance.now() - this.#startedAt);
+    return { status, ...(error && { error }), checkpointId: null, attempts: 1, durationMs, warnings: [] };
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
+}

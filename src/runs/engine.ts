@@ -1,0 +1,19 @@
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+
+/** Where runs execute. */
+export interface Engine {
+  /** A process that can run agents of this workspace folder. Rejects with a UserError where there can be none. */
+  worker(root: string): Promise<EngineWorker>;
+  /** Ends every run as interrupted, and every process. */
+  dispose(): Promise<void>;
+}
+
+export interface EngineWorker {
+  readonly pid: number;
+  /** Its Node version. */
+  readonly node: string;
+  /** Always resolves; as "interrupted" where the process ends first. */
+  run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
+  /** Abort signal, then the thread, then the process. Resolves once the run has ended. */
+  cancel(runId: string): Promise<void>;
+}

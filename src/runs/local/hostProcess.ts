@@ -1,0 +1,118 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createBirpc, type BirpcReturn } from "birpc";
+import { overProcess } from "../../model/channel.ts";
+import type { HostEvent, HostEvents, HostFunctions, Outcome, RunRequest } from "../../model/hostProtocol.ts";
+import type { EngineWorker } from "../engine.ts";
+import { hostEnvironment } from "../hostEnvironment.ts";
+import type { NodeBinary } from "../nodeBinary.ts";
+
+/** The host ends a run it was told to cancel within 2 s; a host that does not is killed. */
+const CANCEL_MS = 3_000;
+/** How long messages may still arrive after the process has ended. */
+const DRAIN_MS = 500;
+const STDERR_TAIL = 2_000;
+
+/** A forked agent host. Ends as soon as it is retired and idle, or disposed. */
+export class HostProcess implements EngineWorker {
+  readonly node: string;
+  /** Resolves when the process is gone, or could not be started. */
+  readonly ended: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #host: BirpcReturn<HostFunctions, HostEvents>;
+  readonly #runs = new Map<string, (event: HostEvent) => void>();
+  #stderr = "";
+  #retired = false;
+  #end: string | null = null;
+
+  constructor(hostFile: string, root: string, node: NodeBinary) {
+    this.node = node.version;
+    this.#child = spawn(node.path, [hostFile], {
+      cwd: root,
+      env: hostEnvironment(process.env, node.env),
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
+      windowsHide: true,
+    });
+    const events: HostEvents = {
+      event: (runId, event) => this.#runs.get(runId)?.(event),
+      retire: () => void (this.#retired = true),
+    };
+    this.#host = createBirpc<HostFunctions, HostEvents>(events, overProcess(this.#child));
+    this.#readOutput();
+    this.ended = this.#watch();
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  /** No further run may start here. */
+  get closed(): boolean {
+    return this.#retired || this.#end !== null;
+  }
+
+  async run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
+    const startedAt = performance.now();
+    this.#runs.set(request.runId, onEvent);
+    try {
+      return await this.#host.run(request);
+    } catch (error) {
+      if (this.#end === null) throw error;
+      const durationMs = Math.round(performance.now() - startedAt);
+      const { message, stack } = { message: this.#end, stack: this.#stderr.trim() };
+      return {
+        status: "interrupted",
+        error: { name: "InterruptedError", message, ...(stack !== "" && { stack: `${message}\n${stack}` }) },
+        checkpointId: null,
+        attempts: 1,
+        durationMs,
+        warnings: [],
+      };
+    } finally {
+      this.#runs.delete(request.runId);
+      if (this.#retired && this.#runs.size === 0) this.#child.kill("SIGKILL");
+    }
+  }
+
+  async cancel(runId: string): Promise<void> {
+    if (!this.#runs.has(runId) || this.#end !== null) return;
+    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CANCEL_MS);
+    // Rejects where the process ends first, and the run with it.
+    await this.#host.cancel(runId).catch(() => undefined);
+    clearTimeout(timer);
+  }
+
+  async dispose(): Promise<void> {
+    this.#end ??= "interrupted (closed while running)";
+    this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+
+  /** What is written past the threads (native code, child processes) belongs to a run only where there is just one. */
+  #readOutput(): void {
+    for (const stream of ["stdout", "stderr"] as const) {
+      this.#child[stream]?.setEncoding("utf8").on("data", (text: string) => {
+        if (stream === "stderr") this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
+        const [only, ...others] = this.#runs.values();
+        if (others.length === 0) only?.({ type: "log", stream, text });
+      });
+    }
+  }
+
+  async #watch(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#child.once("error", (error) => {
+        if (this.#child.pid !== undefined) return;
+        this.#end ??= `The agent host could not be started: ${error.message}`;
+        resolve();
+      });
+      this.#child.once("exit", (code, signal) => {
+        this.#end ??= `interrupted (host crashed): the process of the agents ended with ${signal ?? `code ${code ?? 0}`}`;
+        setTimeout(resolve, DRAIN_MS);
+        // Comes after the last message has been read.
+        if (!this.#child.connected) setImmediate(resolve);
+        else this.#child.once("disconnect", () => setImmediate(resolve));
+      });
+    });
+    this.#host.$close();
+  }
+}

@@ -1,0 +1,84 @@
+import { mkdir, open, realpath, writeFile, type FileHandle } from "node:fs/promises";
+import { join, relative, isAbsolute } from "node:path";
+import type { RunEvent } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+
+const IGNORED = "checkpoints/\nruns/\nmemory/\n";
+
+/** Appends the events of one run to `.proj-intel/runs/<runId>.jsonl`, in order. Only the process that started the run writes. */
+export class RunRecorder {
+  readonly #file: FileHandle;
+  #waiting: string[] = [];
+  #writing: Promise<void> | null = null;
+
+  private constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Rejects with a UserError where the folder cannot be written to. */
+  static async create(root: string, runId: string): Promise<RunRecorder> {
+    try {
+      const folder = await runsFolder(root);
+      return new RunRecorder(await open(join(folder, `${runId}.jsonl`), "ax", 0o600));
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UserError(
+        `The run cannot be recorded in ${join(root, ".proj-intel")}, so it was not started: ${reason}`,
+      );
+    }
+  }
+
+  /** Rejects where the disk refuses. Events appended while another is being written are written together. */
+  append(event: RunEvent): Promise<void> {
+    this.#waiting.push(`${JSON.stringify(event)}\n`);
+    this.#writing ??= this.#write();
+    return this.#writing;
+  }
+
+  /** Waits until everything appended is on the disk itself. */
+  async flush(): Promise<void> {
+    await this.#writing;
+    await this.#file.datasync();
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#file.close();
+    }
+  }
+
+  async #write(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) {
+        const lines = this.#waiting.splice(0);
+        await this.#file.appendFile(lines.join(""));
+      }
+    } finally {
+      this.#writing = null;
+    }
+  }
+}
+
+async function runsFolder(root: string): Promise<string> {
+  const base = join(root, ".proj-intel");
+  const folder = join(base, "runs");
+  // Not recursive from the root on: a folder that was deleted stays deleted.
+  for (const path of [base, folder]) await mkdir(path).catch(unlessCode("EEXIST"));
+  const inside = relative(await realpath(root), await realpath(folder));
+  if (inside.startsWith("..") || isAbsolute(inside)) {
+    throw new UserError(
+      `${folder} leads out of the workspace folder through a link, so no run is recorded there.`,
+    );
+  }
+  await writeFile(join(base, ".gitignore"), IGNORED, { flag: "wx" }).catch(unlessCode("EEXIST"));
+  return folder;
+}
+
+function unlessCode(code: string): (error: unknown) => void {
+  return (error) => {
+    if (!(error instanceof Error && "code" in error && error.code === code)) throw error;
+  };
+}

@@ -1,0 +1,171 @@
+import { stat } from "node:fs/promises";
+import { relative, sep } from "node:path";
+import { v7 as uuid } from "uuid";
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+import type { Engine, EngineWorker } from "./engine.ts";
+import { RunRecorder } from "./recorder.ts";
+
+export interface StartRequest {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  /** Absolute path of the module. */
+  file: string;
+  /** The class name; "default" for an anonymous default export. */
+  name: string;
+  task: unknown;
+  /** Constructor arguments. */
+  args?: unknown[] | undefined;
+  /** Further attempts after the first; default 0. */
+  retries?: number | undefined;
+  /** Default: none. */
+  timeoutMs?: number | undefined;
+  /** Limit of the agent's heap, in MiB; default 1024. */
+  memoryMb?: number | undefined;
+}
+
+export interface Run {
+  readonly id: string;
+  /** Never rejects: what went wrong is in the event. A wrong request is an error named "UserError". */
+  readonly finished: Promise<Finished>;
+  /** Resolves once the run has ended. */
+  cancel(): Promise<void>;
+  /** Hears every event of the run, `finished` last; stops hearing when the answer is called. Listen right after start. */
+  onEvent(listener: (event: RunEvent) => void): () => void;
+}
+
+/** Counts an error of a run and answers with its signature. */
+export type Learn = (
+  error: RunError,
+  run: { root: string; agent: string; runId: string; attempt: number },
+) => string | undefined;
+
+/** One run from queued to finished. */
+export class RecordedRun implements Run {
+  readonly id = uuid();
+  readonly finished: Promise<Finished>;
+  readonly #request: RunRequest;
+  readonly #engine: Engine;
+  readonly #learn: Learn;
+  readonly #listeners = new Set<(event: RunEvent) => void>();
+  #recorder: RunRecorder | null = null;
+  #worker: EngineWorker | null = null;
+  #cancelled = false;
+  #attempt = 1;
+  #checkpointId: string | null = null;
+  readonly #warnings: string[] = [];
+
+  constructor(request: StartRequest, engine: Engine, learn: Learn) {
+    const { root, file, name, task, args = [], retries = 0, timeoutMs = null, memoryMb = 1024 } = request;
+    this.#request = { runId: this.id, root, file, name, task, args, retries, timeoutMs, memoryMb };
+    this.#engine = engine;
+    this.#learn = learn;
+    this.finished = this.#go();
+  }
+
+  onEvent(listener: (event: RunEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  async cancel(): Promise<void> {
+    this.#cancelled = true;
+    await this.#worker?.cancel(this.id);
+    await this.finished;
+  }
+
+  async #go(): Promise<Finished> {
+    const startedAt = performance.now();
+    const outcome = await this.#outcome().catch((error: unknown): Outcome => ({
+      status: "failed",
+      error: asRunError(error),
+      checkpointId: null,
+      attempts: 0,
+      durationMs: Math.round(performance.now() - startedAt),
+      warnings: [],
+    }));
+    const finished = this.#stamp({ type: "finished", ...this.#complete(outcome) }) as Finished;
+    await this.#record(finished);
+    await this.#recorder?.close().catch(() => undefined);
+    this.#emit(finished);
+    this.#listeners.clear();
+    return finished;
+  }
+
+  async #outcome(): Promise<Outcome> {
+    const { root, file, name, task, args, retries, timeoutMs } = this.#request;
+    const folder = await stat(root).catch(() => null);
+    if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
+    this.#recorder = await RunRecorder.create(root, this.id);
+    const agent = { file_path: relative(root, file).split(sep).join("/"), name };
+    await this.#must({ type: "queued", agent, task, ...(args.length > 0 && { args }), retries, timeoutMs });
+    const worker = await this.#engine.worker(root);
+    await this.#must({ type: "started", pid: worker.pid, node: worker.node });
+    if (this.#cancelled)
+      return { status: "cancelled", checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
+    this.#worker = worker;
+    return await worker.run(this.#request, (event) => this.#hear(event));
+  }
+
+  /** What the host could not know, because its thread or itself was gone. */
+  #complete(outcome: Outcome): Outcome {
+    const cancelled = this.#cancelled && outcome.status === "interrupted";
+    const error = outcome.error;
+    const unknown =
+      error && error.signature === undefined && error.name !== "UserError" && outcome.status !== "cancelled";
+    if (unknown && !cancelled) {
+      const { root, name } = this.#request;
+      const signature = this.#learn(error, { root, agent: name, runId: this.id, attempt: this.#attempt });
+      if (signature !== undefined) outcome = { ...outcome, error: { ...error, signature } };
+    }
+    return {
+      ...outcome,
+      status: cancelled ? "cancelled" : outcome.status,
+      attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
+      checkpointId: outcome.checkpointId ?? this.#checkpointId,
+      warnings: [...outcome.warnings, ...this.#warnings],
+    };
+  }
+
+  #hear(event: HostEvent): void {
+    if (event.type === "retry") this.#attempt = event.attempt + 1;
+    if (event.type === "checkpoint") this.#checkpointId ??= event.id;
+    const stamped = this.#stamp(event);
+    void this.#record(stamped);
+    this.#emit(stamped);
+  }
+
+  /** On the disk itself before anything follows. */
+  async #must(event: HostEvent): Promise<void> {
+    const stamped = this.#stamp(event);
+    await this.#recorder?.append(stamped);
+    await this.#recorder?.flush();
+    this.#emit(stamped);
+  }
+
+  /** A full disk must not end the run: it is told once. */
+  async #record(event: RunEvent): Promise<void> {
+    try {
+      await this.#recorder?.append(event);
+    } catch (error) {
+      if (this.#warnings.length > 0) return;
+      this.#warnings.push(`The record of this run is incomplete: ${asRunError(error).message}`);
+    }
+  }
+
+  #stamp(event: HostEvent): RunEvent {
+    const { type, ...rest } = event;
+    return { type, runId: this.id, time: new Date().toISOString(), ...rest } as RunEvent;
+  }
+
+  #emit(event: RunEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+function asRunError(error: unknown): RunError {
+  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, ...(name !== "UserError" && stack !== undefined && { stack }) };
+}
