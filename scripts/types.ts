@@ -1,7 +1,15 @@
 import { spawnSync } from "node:child_process";
 
 /** One project per environment, so that `lib` and `types` decide what exists there. */
-const projects = ["src/runtime/core", "src/runtime", ".", "src/vscode", "src/webview", "test/extension"];
+const projects = [
+  "src/runtime/core",
+  "src/runtime",
+  ".",
+  "src/vscode",
+  "src/webview",
+  "test/extension",
+  "test/ui",
+];
 
 let failed = 0;
 for (const project of projects) {

@@ -1,0 +1,71 @@
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "../vscode/chromium.ts";
+import { OUTPUT, ROOT } from "../vscode/paths.ts";
+import { startServer, workbenchUrl, type Server, type Settings } from "../vscode/server.ts";
+import { Workbench } from "./workbench/workbench.ts";
+import type { Workspace } from "./workspace.ts";
+
+export interface SessionOptions {
+  /** Names the log of this session in test-output/. */
+  name: string;
+  trust?: boolean;
+  settings?: Settings;
+}
+
+/** A VS Code with the extension, shown on a workspace in a browser of its own. */
+export interface Session {
+  workbench: Workbench;
+  close(): Promise<void>;
+}
+
+/** What a user would not miss, and what would get in the way of a test. */
+const QUIET: Settings = {
+  "workbench.startupEditor": "none",
+  "workbench.tips.enabled": false,
+  "workbench.enableExperiments": false,
+  "workbench.reduceMotion": "on",
+  "editor.minimap.enabled": false,
+  "chat.disableAIFeatures": true,
+  "extensions.ignoreRecommendations": true,
+  "git.enabled": false,
+  "workbench.secondarySideBar.defaultVisibility": "hidden",
+};
+
+export const LIGHT: Settings = { "workbench.colorTheme": "Default Light Modern" };
+export const DARK: Settings = { "workbench.colorTheme": "Default Dark Modern" };
+
+export async function openSession(workspace: Workspace, options: SessionOptions): Promise<Session> {
+  const server = await startServer({
+    settings: { ...QUIET, ...LIGHT, ...options.settings },
+    trust: options.trust === true,
+  });
+  let browser: Browser | undefined;
+  const close = async () => {
+    await browser?.close();
+    await server.stop();
+  };
+  try {
+    browser = await launchChromium();
+    const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
+    keepLog(page, options.name);
+    await page.goto(url(server, workspace));
+    const workbench = new Workbench(page);
+    await workbench.ready();
+    return { workbench, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+const url = (server: Server, workspace: Workspace) =>
+  workbenchUrl(server, { folder: workspace.folder, extension: ROOT });
+
+function keepLog(page: Page, name: string): void {
+  mkdirSync(OUTPUT, { recursive: true });
+  const file = join(OUTPUT, `ui-${name}.log`);
+  writeFileSync(file, "");
+  page.on("console", (message) => appendFileSync(file, `${message.type()} ${message.text()}\n`));
+}

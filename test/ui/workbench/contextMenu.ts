@@ -1,0 +1,18 @@
+import type { Locator, Page } from "playwright-core";
+
+const menu = (page: Page): Locator => page.locator(".monaco-menu:visible");
+
+/** The entries of the open context menu. */
+export async function menuEntries(page: Page): Promise<string[]> {
+  await menu(page).first().waitFor();
+  return menu(page).locator(".action-menu-item .action-label").allInnerTexts();
+}
+
+export async function choose(page: Page, entry: string): Promise<void> {
+  await menu(page).locator(".action-menu-item").filter({ hasText: entry }).first().click();
+}
+
+export async function closeMenu(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await menu(page).first().waitFor({ state: "hidden" });
+}

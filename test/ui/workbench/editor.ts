@@ -1,0 +1,85 @@
+import type { Locator, Page } from "playwright-core";
+import { choose, menuEntries } from "./contextMenu.ts";
+
+/** The active text editor, by what a user sees of it. */
+export class Editor {
+  private readonly page: Page;
+  private readonly root: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.root = page.locator(".editor-group-container.active .editor-instance .monaco-editor").first();
+  }
+
+  /** The lines in sight. */
+  lines(): Promise<string[]> {
+    return linesOf(this.root);
+  }
+
+  /** Where the cursor stands, counted from 1. */
+  async line(): Promise<number> {
+    const text = await this.page.locator('[id="status.editor.selection"]').innerText();
+    return Number(/Ln (\d+)/.exec(text)?.[1] ?? Number.NaN);
+  }
+
+  /** The title of the active tab; a changed file ends in `*`. */
+  async tab(): Promise<string> {
+    const tab = this.page.locator(".editor-group-container.active .tab.active");
+    const dirty = ((await tab.getAttribute("class")) ?? "").split(" ").includes("dirty");
+    return (await tab.locator(".label-name").innerText()).trim() + (dirty ? "*" : "");
+  }
+
+  async focus(): Promise<void> {
+    await this.page.keyboard.press("Control+1");
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.insertText(text);
+  }
+
+  async undo(): Promise<void> {
+    await this.page.keyboard.press("Control+z");
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+s");
+  }
+
+  /** Right-clicks the text in sight and chooses from the menu. */
+  async chooseFromMenu(text: string, entry: string): Promise<void> {
+    await this.at(text).click({ button: "right" });
+    await choose(this.page, entry);
+  }
+
+  async menu(text: string): Promise<string[]> {
+    await this.at(text).click({ button: "right" });
+    return menuEntries(this.page);
+  }
+
+  /** The actions of the lightbulb where the text stands. */
+  async lightbulb(text: string): Promise<Locator> {
+    await this.at(text).click();
+    await this.page.keyboard.press("Control+.");
+    const actions = this.page.locator(".action-widget .monaco-list-row");
+    await actions.first().waitFor();
+    return actions;
+  }
+
+  at(text: string): Locator {
+    return this.root.locator(".view-line span").filter({ hasText: text }).last();
+  }
+}
+
+/** The lines in sight of an editor, top to bottom. */
+export async function linesOf(editor: Locator): Promise<string[]> {
+  const lines = await editor.locator(".view-lines .view-line").evaluateAll((elements) =>
+    elements
+      .map((element) => ({
+        top: Number.parseFloat((element as unknown as { style: { top: string } }).style.top),
+        text: element.textContent,
+      }))
+      .sort((a, b) => a.top - b.top)
+      .map(({ text }) => text),
+  );
+  return lines.map((line) => line.replaceAll("\u00a0", " "));
+}

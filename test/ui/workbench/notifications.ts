@@ -1,0 +1,45 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The notifications that pop up in the corner. */
+export class Notifications {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  with(text: string | RegExp): Locator {
+    return this.page
+      .locator(".notifications-toasts .notification-list-item")
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** Waits for it and gives its sentence. */
+  async message(text: string | RegExp): Promise<string> {
+    const toast = this.with(text);
+    await toast.waitFor({ timeout: 30_000 });
+    return (await toast.locator(".notification-list-item-message").innerText()).trim();
+  }
+
+  async buttons(text: string | RegExp): Promise<string[]> {
+    const toast = this.with(text);
+    await toast.waitFor({ timeout: 30_000 });
+    return (
+      await toast.locator(".notification-list-item-buttons-container .monaco-button").allInnerTexts()
+    ).map((label) => label.trim());
+  }
+
+  async press(text: string | RegExp, button: string): Promise<void> {
+    await this.with(text).getByRole("button", { name: button, exact: true }).click({ timeout: 30_000 });
+  }
+
+  async clear(): Promise<void> {
+    const close = this.page.locator(".notifications-toasts .codicon-notifications-clear");
+    while ((await close.count()) > 0) {
+      const toast = close.first();
+      await toast.hover({ force: true });
+      await toast.click({ force: true });
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { Locator, Page } from "playwright-core";
+
+/** The input and pick list at the top of the window. */
+export class QuickInput {
+  readonly widget: Locator;
+  readonly input: Locator;
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.widget = page.locator(".quick-input-widget");
+    this.input = this.widget.locator(".quick-input-box input");
+  }
+
+  async shown(): Promise<void> {
+    await this.input.waitFor({ timeout: 30_000 });
+  }
+
+  async hidden(): Promise<void> {
+    await this.input.waitFor({ state: "hidden" });
+  }
+
+  /** Title, or "" where there is none. */
+  async title(): Promise<string> {
+    await this.shown();
+    return (await this.widget.locator(".quick-input-title").innerText()).trim();
+  }
+
+  /** The line below the input: the prompt, or what is wrong with the value. */
+  async message(): Promise<string> {
+    return (await this.widget.locator(".quick-input-message").innerText()).trim();
+  }
+
+  /** The picks in sight, label and description. */
+  async picks(): Promise<string[]> {
+    const texts = await this.widget.locator(".quick-input-list-entry").allInnerTexts();
+    return texts.map((text) => text.replace(/\s+/g, " ").trim());
+  }
+
+  async type(text: string): Promise<void> {
+    await this.shown();
+    await this.input.fill(text);
+  }
+
+  async accept(): Promise<void> {
+    await this.input.press("Enter");
+  }
+
+  async answer(text: string): Promise<void> {
+    await this.type(text);
+    await this.accept();
+  }
+
+  /** Picks the entry with that label; a long list is narrowed by typing first. */
+  async pick(label: string, typed: string = label): Promise<void> {
+    await this.type(typed);
+    await this.entry(label).click();
+  }
+
+  entry(label: string): Locator {
+    return this.widget
+      .locator(".monaco-list-row")
+      .filter({ has: this.page.locator(".label-name").getByText(label, { exact: true }) })
+      .first();
+  }
+
+  async cancel(): Promise<void> {
+    await this.page.keyboard.press("Escape");
+    await this.hidden();
+  }
+}

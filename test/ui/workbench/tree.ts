@@ -1,0 +1,89 @@
+import type { Locator } from "playwright-core";
+import { choose } from "./contextMenu.ts";
+
+interface Row {
+  level: number;
+  /** null for a row without children. */
+  expanded: boolean | null;
+  text: string;
+}
+
+/** A tree view in the side bar, by what stands in its rows. */
+export class Tree {
+  readonly view: Locator;
+
+  constructor(view: Locator) {
+    this.view = view;
+  }
+
+  /** The rows in sight as a picture: indented, `▾` open, `▸` closed, label and description apart by two spaces. */
+  async picture(): Promise<string[]> {
+    return (await this.rows()).map(
+      ({ level, expanded, text }) =>
+        "  ".repeat(level - 1) + (expanded === null ? "" : expanded ? "▾ " : "▸ ") + text,
+    );
+  }
+
+  /** The picture of one row and everything below it, not indented. */
+  async pictureOf(label: string): Promise<string[]> {
+    const lines = await this.picture();
+    const start = lines.findIndex((line) => startsWith(line, label));
+    const indent = (line: string) => line.search(/\S/);
+    const from = lines[start];
+    if (from === undefined) return [];
+    const rest = lines.slice(start + 1);
+    const end = rest.findIndex((line) => indent(line) <= indent(from));
+    return [from, ...(end === -1 ? rest : rest.slice(0, end))].map((line) => line.slice(indent(from)));
+  }
+
+  /** A row whose label is exactly this. */
+  row(label: string): Locator {
+    return this.view
+      .locator(".monaco-list-row")
+      .filter({ has: this.view.page().locator(".label-name").getByText(label, { exact: true }) })
+      .first();
+  }
+
+  /** Opens a row by its arrow, which runs no command. */
+  async expand(label: string): Promise<void> {
+    const row = this.row(label);
+    if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
+    await this.view
+      .page()
+      .waitForFunction(
+        (element) => element.getAttribute("aria-expanded") === "true",
+        await row.elementHandle(),
+      );
+  }
+
+  /** Clicks a row as a user does who wants to see its place. */
+  async open(label: string): Promise<void> {
+    await this.row(label).locator(".label-name").click();
+  }
+
+  async chooseFromMenu(label: string, entry: string): Promise<void> {
+    await this.row(label).click({ button: "right" });
+    await choose(this.view.page(), entry);
+  }
+
+  private rows(): Promise<Row[]> {
+    return this.view.locator(".monaco-list-row").evaluateAll((rows) =>
+      rows
+        .map((row) => ({
+          index: Number(row.getAttribute("data-index")),
+          level: Number(row.getAttribute("aria-level")),
+          expanded: row.hasAttribute("aria-expanded") ? row.getAttribute("aria-expanded") === "true" : null,
+          text: [".label-name", ".label-description"]
+            .map((part) => row.querySelector(part)?.textContent ?? "")
+            .filter(Boolean)
+            .join("  "),
+        }))
+        .sort((a, b) => a.index - b.index),
+    );
+  }
+}
+
+const startsWith = (line: string, label: string) => {
+  const text = line.trim().replace(/^[▾▸] /, "");
+  return text === label || text.startsWith(`${label}  `);
+};

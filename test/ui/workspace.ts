@@ -1,0 +1,47 @@
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ROOT } from "../vscode/paths.ts";
+
+/** A folder of its own for one test file; paths are relative to it. */
+export class Workspace {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async ofFiles(files: Record<string, string>): Promise<Workspace> {
+    const workspace = new Workspace(join(await realpath(await mkdtemp(join(tmpdir(), "opsvi-ui-"))), "shop"));
+    await mkdir(workspace.folder);
+    for (const [path, text] of Object.entries(files)) await workspace.write(path, text);
+    return workspace;
+  }
+
+  static async ofExamples(): Promise<Workspace> {
+    const workspace = await Workspace.ofFiles({});
+    await cp(join(ROOT, "examples"), workspace.folder, { recursive: true });
+    return workspace;
+  }
+
+  path(path: string): string {
+    return join(this.folder, path);
+  }
+
+  read(path: string): Promise<string> {
+    return readFile(this.path(path), "utf8");
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await mkdir(dirname(this.path(path)), { recursive: true });
+    await writeFile(this.path(path), text);
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.path(path), { recursive: true });
+  }
+
+  async dispose(): Promise<void> {
+    await rm(dirname(this.folder), { recursive: true, force: true, maxRetries: 5 });
+  }
+}
