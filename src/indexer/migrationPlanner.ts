@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { extname, join, relative, resolve } from "node:path";
+import type { ClassFacts, ProjectFacts } from "../migration/facts.ts";
+import { isVendored, isWithin, packageFacts, vendoredFolder } from "../migration/packageFacts.ts";
+import type { PackageFacts } from "../migration/packageFacts.ts";
+import { planAdapter } from "../migration/planAdapter.ts";
+import { refusals } from "../migration/refusals.ts";
+import { slashes } from "../migration/runtimeImport.ts";
+import { coreFiles, vendoredFiles, type CoreFile } from "../migration/vendored.ts";
+import type { AgentRecord } from "../model/agentRecord.ts";
+import type { PlanResult } from "../model/migrationPlan.ts";
+import { classFacts } from "./migrationSyntax.ts";
+import { hiddenBaseConstructor } from "./migrationSyntaxBases.ts";
+import { CompilerConfigs, type ConfigFacts } from "./migrationSyntaxConfig.ts";
+
+export interface MigrationRequest {
+  /** Absolute, like `file`. */
+  root: string;
+  file: string;
+  name: string;
+  /** The text of a file as the user sees it, unsaved edits included; null where it cannot be read. */
+  readText: (path: string) => string | null | Promise<string | null>;
+  /** The folder of the library's core bundle. */
+  coreDir: string;
+  /** Of the library. */
+  version: string;
+  /** The class as the index knows it. */
+  record?: AgentRecord | undefined;
+  /** Pass one along to plan many classes: each configuration is read once. */
+  configs?: CompilerConfigs;
+}
+
+const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
+
+/** Plans the adapter of one class; writes nothing. A class that cannot be migrated is refused with the reason. */
+export async function planMigration(request: MigrationRequest): Promise<PlanResult> {
+  const root = resolve(request.root);
+  const file = resolve(root, request.file);
+  const path = slashes(relative(root, file));
+  const misplaced = await refusePlace(root, file, path);
+  if (misplaced !== null) return refuse(misplaced);
+  const text = await request.readText(file);
+  if (text === null) return refuse(refusals.missing(path));
+
+  const facts = await packageFacts(root, file);
+  const configs = request.configs ?? new CompilerConfigs();
+  const config = configs.factsOf(file, facts.compilerMajor);
+  const configPath = config.config === null ? "" : slashes(relative(root, config.config));
+  if (config.built) return refuse(refusals.built(path));
+  const { typeModule } = facts;
+  const result = classFacts({ file: path, text, name: request.name, typeModule });
+  if ("refused" in result) return refuse(result.refused);
+  const { record } = request;
+  const hidden = await hiddenBaseConstructor(root, record, request.readText);
+  if (hidden !== null)
+    return refuse(refusals.hiddenConstructor(request.name, hidden.owner, hidden.visibility));
+
+  const typescript = result.facts.language === "typescript";
+  if (config.es5 && (typescript || config.included)) return refuse(refusals.target(configPath));
+  const format = formatOf(file, result.facts, facts, config);
+  if (format !== "esm" && format !== "commonjs") return refuse(refusals.moduleFormat(configPath, format));
+  const project: ProjectFacts = {
+    home: facts.home,
+    dependency: facts.dependency,
+    format,
+    emitted:
+      config.output !== null && config.config !== null
+        ? { path: config.output, config: config.config }
+        : null,
+    vendored: await vendoredFolder(facts.home),
+  };
+  const vendorFiles = facts.dependency
+    ? new Map<string, string>()
+    : vendoredFiles(await readCore(request.coreDir), request.version);
+  const options = {
+    agentType: record?.agent_type ?? agentTypeOf(request.name),
+    capabilities: record?.capabilities.map(({ name }) => name),
+  };
+  return planAdapter({ root, file, text, facts: result.facts, project, options, vendorFiles });
+}
+
+const refuse = (reason: string): PlanResult => ({ status: "refused", reason });
+
+async function refusePlace(root: string, file: string, path: string): Promise<string | null> {
+  if (!isWithin(root, file)) return refusals.outside(path);
+  if (!sourceFile.test(path)) return refusals.language(path);
+  if (/\.d\.(?:[^./]+\.)?[cm]?ts$/i.test(path)) return refusals.declarations(path);
+  if (/(?:^|\/)node_modules\//.test(path)) return refusals.dependency(path);
+  if (/^(?:dist|build|out|\.next|coverage)\/|\.min\.[cm]?js$/.test(path)) return refusals.built(path);
+  return (await isVendored(file)) ? refusals.vendored(path) : null;
+}
+
+/** The module format in which the file is loaded at last. */
+function formatOf(
+  file: string,
+  { language, syntax }: ClassFacts,
+  { typeModule, jest }: PackageFacts,
+  { module, included }: ConfigFacts,
+): "esm" | "commonjs" | "amd" | "umd" | "system" {
+  const extension = extname(file).toLowerCase();
+  if (extension === ".mts" || extension === ".mjs") return "esm";
+  if (extension === ".cts" || extension === ".cjs" || syntax === "commonjs") return "commonjs";
+  const compiled = language === "typescript" || included ? module : null;
+  if (compiled === "package") return typeModule ? "esm" : "commonjs";
+  if (compiled !== null && compiled !== "esm") return compiled;
+  return jest ? "commonjs" : "esm";
+}
+
+async function readCore(folder: string): Promise<Record<CoreFile, string>> {
+  const texts = await Promise.all(
+    coreFiles.map(async (name) => [name, await readFile(join(folder, name), "utf8")]),
+  );
+  return Object.fromEntries(texts) as Record<CoreFile, string>;
+}
+
+/** `MarketResearchAgent` → `market_research`; the index knows better. */
+function agentTypeOf(name: string): string {
+  const words = name.replace(/Agent$/, "").replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, "_");
+  return words.toLowerCase() || "agent";
+}

@@ -1,0 +1,73 @@
+/** What the planner needs to know of a source file and its project: plain data, gathered by others. */
+
+/** A place for new text. Offsets are UTF-16 and count a BOM. */
+export interface Point {
+  offset: number;
+  /** The nearest text on the same line: "" where the line ends at `offset`. */
+  rest: string;
+  /** The line after is blank, or the file ends. */
+  blankAfter: boolean;
+}
+
+export interface Style {
+  quote: "'" | '"';
+  semicolons: boolean;
+  indent: string;
+  eol: "\n" | "\r\n";
+  trailingCommas: boolean;
+  /** `{ a }` rather than `{a}`. */
+  bracketSpacing: boolean;
+  /** The longest line its authors let stand, at least 80. */
+  width: number;
+}
+
+export interface TypeParameter {
+  name: string;
+  /** As written, without variance: `T extends object = {}`. */
+  text: string;
+}
+
+/** A class that can be wrapped. */
+export interface ClassFacts {
+  name: string;
+  language: "typescript" | "javascript";
+  /** How the file's text imports and exports. */
+  syntax: "esm" | "commonjs";
+  /** `const X = class {}`: X is no type, only a value. */
+  expression: boolean;
+  typeParameters: TypeParameter[];
+  /** Parameter lists, with parentheses, where its own constructor has several. */
+  overloads: string[];
+  style: Style;
+  /** The indentation of the class itself. */
+  margin: string;
+  /** Where the adapter goes. */
+  end: Point;
+  /** Where the runtime import goes; "start" where only a shebang or nothing stands before it. */
+  importAt: Point & { after: "import" | "header" | "start" };
+  /** CommonJS only: where and onto what the adapter is exported; null where nothing can take a further name. */
+  exportAt: { point: Point; target: "module.exports" | "exports" } | null;
+  /** Every identifier of the file. */
+  names: ReadonlySet<string>;
+  /** The local name of `UniversalAgentAdapter` where the file imports it already. */
+  runtimeName: string | null;
+  /** The next token could continue a statement that lacks its semicolon. */
+  hazardAfterImport: boolean;
+  hazardAfterExport: boolean;
+}
+
+export type ClassResult = { facts: ClassFacts } | { refused: string };
+
+/** What the runtime import depends on. */
+export interface ProjectFacts {
+  /** The folder of the package the file belongs to: that of the nearest package.json that is more than a type marker, else the workspace folder. */
+  home: string;
+  /** That package.json depends on `opsvi-agents`. */
+  dependency: boolean;
+  /** How Node and bundlers load the file. */
+  format: "esm" | "commonjs";
+  /** Where the project's own compiler writes the file's output; null where it writes none or a bundler takes over. */
+  emitted: { path: string; config: string } | null;
+  /** The vendored runtime's folder: an existing one of ours, else the first free name in `home`. */
+  vendored: { folder: string; files: ReadonlySet<string> };
+}

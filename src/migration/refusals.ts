@@ -1,0 +1,47 @@
+/** Why a class is not migrated: one sentence each. */
+export const refusals = {
+  language: (file: string) => `${file} is neither TypeScript nor JavaScript.`,
+  missing: (file: string) => `${file} does not exist or cannot be read.`,
+  outside: (file: string) => `${file} lies outside the workspace folder.`,
+  declarations: (file: string) =>
+    `${file} holds only declarations: migrate the class where it is implemented.`,
+  built: (file: string) => `${file} is built output: migrate the source it is made from.`,
+  vendored: (file: string) => `${file} belongs to the vendored opsvi-agents runtime.`,
+  dependency: (file: string) => `${file} belongs to an installed package.`,
+  syntaxErrors: (file: string, line: number, message: string) =>
+    `${file} has a syntax error in line ${line} (${message.replace(/\.$/, "")}): correct it first.`,
+  notFound: (file: string, name: string) => `${file} holds no class called ${name}: was it moved or renamed?`,
+  ambiguous: (file: string, name: string) =>
+    `${file} declares ${name} more than once: give each class its own name.`,
+  nested: (name: string) =>
+    `${name} is declared inside a function or block, where no other code can reach an adapter: move it to the top level of its file.`,
+  anonymous: (file: string) =>
+    `The default export of ${file} has no name that an adapter could refer to: name the class.`,
+  ambient: (name: string) =>
+    `${name} is only declared here ("declare"): migrate the class where it is implemented.`,
+  abstract: (name: string) =>
+    `${name} is abstract and cannot be constructed: migrate the classes that extend it.`,
+  hiddenConstructor: (name: string, owner: string, visibility: string) =>
+    owner === name
+      ? `${name} has a ${visibility} constructor, so an adapter cannot construct it.`
+      : `${name} inherits a ${visibility} constructor from ${owner}, so an adapter cannot construct it.`,
+  migrated: (name: string, adapter: string) => `${name} is migrated already: ${adapter} wraps it.`,
+  isAdapter: (name: string) => `${name} is itself an adapter.`,
+  isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
+  script: (file: string) =>
+    `${file} is a script, neither importing nor exporting anything, and an import would turn it into a module: export the class first.`,
+  exportAssignment: (name: string) =>
+    `${name} is exported with "export =", which leaves no room for an adapter beside it: use "export class ${name}" or "export default".`,
+  mixedExports: (file: string) =>
+    `${file} is TypeScript but exports with module.exports: use "export" so that an import can be added.`,
+  noRoomForExport: (name: string) =>
+    `${name} is not exported, and the module exports a single value that cannot take the adapter as a further name: export ${name} first.`,
+  nestedExpression: (name: string) =>
+    `${name} is a class expression that is not the whole value of a top-level constant: write "class ${name} { … }".`,
+  target: (config: string) =>
+    `${config} compiles to ES5, whose classes cannot extend the runtime's: raise "target" to ES2015 or later.`,
+  moduleFormat: (config: string, format: string) =>
+    `${config} compiles to ${format} modules, which cannot load the runtime: use CommonJS or ES modules.`,
+  emitted: (config: string, source: string, output: string) =>
+    `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
+} as const;

@@ -1,0 +1,50 @@
+import type { FileChange, TextEdit } from "../model/migrationPlan.ts";
+
+/** Where two edits start at the same offset they apply in the given order. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  let result = "";
+  let from = 0;
+  for (const edit of ascending(edits)) {
+    if (edit.start < from || edit.end < edit.start || edit.end > text.length) {
+      throw new RangeError("Text edits overlap or lie outside the text.");
+    }
+    result += text.slice(from, edit.start) + edit.text;
+    from = edit.end;
+  }
+  return result + text.slice(from);
+}
+
+export function textAfter(change: FileChange): string {
+  return applyEdits(change.before ?? "", change.edits);
+}
+
+export function ascending(edits: readonly TextEdit[]): TextEdit[] {
+  return edits.toSorted((a, b) => a.start - b.start);
+}
+
+/** Line and character from 0, as editors count: no BOM, any line ending counts once. */
+export interface Position {
+  line: number;
+  character: number;
+}
+
+export interface PositionEdit {
+  start: Position;
+  end: Position;
+  text: string;
+}
+
+/** The same edits for an editor, whose copy of the text has no BOM and one kind of line ending. */
+export function toPositions(change: FileChange): PositionEdit[] {
+  const text = change.before ?? "";
+  return ascending(change.edits).map((edit) => ({
+    start: positionAt(text, edit.start),
+    end: positionAt(text, edit.end),
+    text: edit.text,
+  }));
+}
+
+function positionAt(text: string, offset: number): Position {
+  const lines = text.slice(text.startsWith("\uFEFF") ? 1 : 0, offset).split(/\r\n|\r|\n/);
+  return { line: lines.length - 1, character: lines.at(-1)?.length ?? 0 };
+}
