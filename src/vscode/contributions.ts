@@ -38,7 +38,11 @@ export const Settings = {
 } as const;
 
 /** URI schemes of documents that exist in memory only. */
-export const Schemes = { migration: "opsvi-agents-migration", result: "opsvi-agents-result" } as const;
+export const Schemes = {
+  migration: "opsvi-agents-migration",
+  result: "opsvi-agents-result",
+  checkpoint: "opsvi-agents-checkpoint",
+} as const;
 
 /** What tree rows of agents carry in `viewItem`, for the `when` clauses of their menus. */
 export const RowContexts = { legacy: "agent.legacy", migrated: "agent.migrated" } as const;

@@ -86,7 +86,7 @@ function agentNode(
   const node = row({
     kind: "agent",
     id,
-    label: record.name === "default" ? "default (anonymous class)" : record.name,
+    label: displayName(record.name),
     description: record.migrated ? `${record.file_path} · migrated` : record.file_path,
     place: { root: folder.root, file: record.file_path, line: record.lineno, name: record.name },
     record,
@@ -163,6 +163,12 @@ function baseNode(
     record,
     parent,
   });
+}
+
+/** A class without a name is shown by what it is. */
+export function displayName(name: string): string {
+  if (name === "default") return "default export";
+  return name === "" ? "(anonymous class)" : name;
 }
 
 function whereIs(file: string, line: number, near: AgentRecord): string {

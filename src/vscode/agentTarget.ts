@@ -1,0 +1,114 @@
+import * as vscode from "vscode";
+import { UserError } from "../model/userError.ts";
+import { agentAtLine } from "./agentAt.ts";
+import type { Agent, IndexService } from "./index/indexService.ts";
+import { uriOf } from "./tree/items.ts";
+import type { Place } from "./tree/nodes.ts";
+
+/** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
+export interface AgentTarget {
+  uri: string;
+  name: string;
+  line: number;
+}
+
+export function targetOf({ uri, record }: Agent): AgentTarget {
+  return { uri: uri.toString(), name: record.name, line: record.lineno };
+}
+
+/** Finds the agent a command was called for: a tree row, a target, the class at the cursor, or one the user picks. */
+export class AgentFinder {
+  readonly #index: IndexService;
+
+  constructor(index: IndexService) {
+    this.#index = index;
+  }
+
+  /** Undefined when the user picked none. */
+  async find(argument: unknown, { atCursor }: { atCursor: boolean }): Promise<Agent | undefined> {
+    if (isRow(argument)) return this.#named({ uri: uriOf(argument.place).toString(), ...argument.place });
+    if (isTarget(argument)) return this.#named(argument);
+    const editor = vscode.window.activeTextEditor;
+    const fromMenu =
+      argument instanceof vscode.Uri && argument.toString() === editor?.document.uri.toString();
+    if (editor !== undefined && (fromMenu || atCursor)) {
+      await this.#index.settled();
+      const agents = this.#index.agentsIn(editor.document.uri);
+      const found = agentAtLine(agents, editor.selection.active.line + 1);
+      if (found !== undefined) return this.#unwrapped(found);
+      if (fromMenu && agents.length > 0) return this.#pick(Promise.resolve(agents));
+    }
+    return this.#pick(this.#index.ready().then(() => this.#index.agents));
+  }
+
+  async #named(target: AgentTarget): Promise<Agent> {
+    await this.#index.settled();
+    const named = this.#index
+      .agentsIn(vscode.Uri.parse(target.uri))
+      .filter((agent) => agent.record.name === target.name)
+      .sort((a, b) => Math.abs(a.record.lineno - target.line) - Math.abs(b.record.lineno - target.line));
+    if (named[0] === undefined) {
+      throw new UserError(
+        `${target.name} is no longer in its file: the Agents view shows where agents are now.`,
+      );
+    }
+    return this.#unwrapped(named[0]);
+  }
+
+  /** An adapter stands for the class it wraps. */
+  #unwrapped(agent: Agent): Agent {
+    const { adapts } = agent.record;
+    const wrapped =
+      adapts === null
+        ? []
+        : this.#index.agents.filter(
+            ({ folder, record }) => folder === agent.folder && record.name === adapts,
+          );
+    return wrapped.find(({ uri }) => uri.fsPath === agent.uri.fsPath) ?? wrapped[0] ?? agent;
+  }
+
+  async #pick(agents: Promise<readonly Agent[]>): Promise<Agent | undefined> {
+    const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+    const items = agents.then((found) => {
+      const classes = found.filter(({ record }) => record.adapts === null);
+      if (classes.length === 0) {
+        throw new UserError(
+          "There is no agent class in this workspace yet: the Agents view says what counts as one.",
+        );
+      }
+      return classes
+        .map((agent) => ({
+          label: agent.record.name,
+          description: many ? `${agent.folder.name} · ${agent.record.file_path}` : agent.record.file_path,
+          agent,
+        }))
+        .sort((a, b) => a.label.localeCompare(b.label));
+    });
+    const picked = await vscode.window.showQuickPick(items, {
+      placeHolder: "Type the name of an agent",
+      matchOnDescription: true,
+    });
+    return picked?.agent;
+  }
+}
+
+function isTarget(value: unknown): value is AgentTarget {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "uri" in value &&
+    typeof value.uri === "string" &&
+    "name" in value &&
+    "line" in value
+  );
+}
+
+function isRow(value: unknown): value is { place: Place & { line: number } } {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    value.kind === "agent" &&
+    "place" in value
+  );
+}

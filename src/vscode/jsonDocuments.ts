@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+
+/** Read-only JSON documents that are computed when they are opened, also after a reload. */
+export class JsonDocuments implements vscode.Disposable {
+  readonly #scheme: string;
+  readonly #registered: vscode.Disposable;
+
+  /** @param read answers for the folder and the id that `show` was given */
+  constructor(scheme: string, read: (folder: vscode.Uri, id: string) => unknown) {
+    this.#scheme = scheme;
+    this.#registered = vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      provideTextDocumentContent: async (uri) => {
+        const [folder = "", id = ""] = uri.query.split("|").map(decodeURIComponent);
+        return `${JSON.stringify(await read(vscode.Uri.parse(folder), id), null, 2)}\n`;
+      },
+    });
+  }
+
+  async show(folder: vscode.Uri, id: string, title: string): Promise<void> {
+    const query = [folder.toString(), id].map(encodeURIComponent).join("|");
+    const uri = vscode.Uri.from({
+      scheme: this.#scheme,
+      path: `/${title.replace(/[/\\]/g, "-")}.json`,
+      query,
+    });
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
+  }
+
+  dispose(): void {
+    this.#registered.dispose();
+  }
+}

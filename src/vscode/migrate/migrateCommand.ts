@@ -1,0 +1,113 @@
+import * as vscode from "vscode";
+import { UserError } from "../../model/userError.ts";
+import { inBackground, registerCommand, showFailure, type Log } from "../answers.ts";
+import type { AgentFinder } from "../agentTarget.ts";
+import { Commands } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import type { Agent, IndexService } from "../index/indexService.ts";
+import { isTrustedFor } from "../trust.ts";
+import { MigrationPreviews, type Preview } from "./migrationPreview.ts";
+import type { MigrationUndo } from "./migrationUndo.ts";
+import { applyChanges } from "./workspaceChange.ts";
+
+/** Migrate to BaseAgent: plan, difference, apply or discard. */
+export class MigrateCommand implements vscode.Disposable {
+  readonly #index: IndexService;
+  readonly #undo: MigrationUndo;
+  readonly #log: Log;
+  readonly #owned = new Disposables();
+  readonly #previews = this.#owned.add(new MigrationPreviews());
+
+  constructor(index: IndexService, finder: AgentFinder, undo: MigrationUndo, log: Log) {
+    this.#index = index;
+    this.#undo = undo;
+    this.#log = log;
+    const onPreview = (act: (preview: Preview) => Promise<void>) => async (argument: unknown) => {
+      const preview = this.#previews.find(argument instanceof vscode.Uri ? argument : undefined);
+      if (preview !== undefined) await act(preview);
+    };
+    for (const subscription of [
+      registerCommand(log, Commands.migrate, async (argument) => {
+        if (!isTrustedFor("Migrating an agent")) return;
+        const agent = await finder.find(argument, { atCursor: true });
+        if (agent !== undefined) await this.#start(agent);
+      }),
+      registerCommand(
+        log,
+        Commands.applyMigration,
+        onPreview((preview) => this.#apply(preview)),
+      ),
+      registerCommand(
+        log,
+        Commands.discardMigration,
+        onPreview((preview) => this.#previews.close(preview)),
+      ),
+    ]) {
+      this.#owned.add(subscription);
+    }
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #start(agent: Agent): Promise<void> {
+    const { record, uri, folder } = agent;
+    const index = this.#index.folderOf(uri);
+    if (index === undefined) throw new UserError(`${record.file_path} is in no folder of this workspace.`);
+    const document = await vscode.workspace.openTextDocument(uri);
+    const result = await index.planMigration(document, record.name);
+    if (result.status === "refused") return void vscode.window.showWarningMessage(result.reason);
+    const preview = await this.#previews.show(folder, result.plan);
+    if (preview !== undefined) inBackground(this.#log, this.#ask(preview));
+  }
+
+  async #ask(preview: Preview): Promise<void> {
+    const { name, adapter, changes } = preview.plan;
+    const [apply, discard] = ["Apply", "Discard"] as const;
+    const others = changes.length - 1;
+    const more =
+      others === 0
+        ? ""
+        : ` and changes ${others} more ${others === 1 ? "file" : "files"}: ${namesOf(changes.slice(1))}`;
+    const sentence = `Migrate ${name}? This adds ${adapter} beside the class, which stays as it is${more}.`;
+    const choice = await vscode.window.showInformationMessage(sentence, apply, discard);
+    if (choice === undefined || !this.#previews.isPending(preview)) return;
+    try {
+      await (choice === apply ? this.#apply(preview) : this.#previews.close(preview));
+    } catch (error) {
+      void showFailure(error, this.#log);
+    }
+  }
+
+  async #apply(preview: Preview): Promise<void> {
+    if (!isTrustedFor("Migrating an agent")) return;
+    const { folder, plan } = preview;
+    await this.#previews.close(preview);
+    await applyChanges(plan.changes, `The migration of ${plan.name}`);
+    const id = await this.#undo.record(folder, plan);
+    const [first] = plan.changes;
+    if (first !== undefined)
+      await vscode.window.showTextDocument(vscode.Uri.file(first.path), { preview: false });
+    inBackground(this.#log, this.#offerUndo(folder, plan.name, id, plan.changes.length));
+  }
+
+  async #offerUndo(folder: vscode.WorkspaceFolder, name: string, id: string, files: number): Promise<void> {
+    const undo = "Undo Migration";
+    const sentence = `Migrated ${name} (${files === 1 ? "1 file" : `${files} files`}).`;
+    if ((await vscode.window.showInformationMessage(sentence, undo)) !== undo) return;
+    try {
+      await this.#undo.undo(folder, id);
+    } catch (error) {
+      void showFailure(error, this.#log);
+    }
+  }
+}
+
+/** At most three names: a notification is short. */
+function namesOf(changes: readonly { path: string }[]): string {
+  const names = changes.map(({ path }) => vscode.workspace.asRelativePath(path));
+  return names.length > 3
+    ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} others`
+    : names.join(", ");
+}

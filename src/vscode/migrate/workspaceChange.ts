@@ -1,0 +1,51 @@
+import * as vscode from "vscode";
+import { textAfter, toPositions } from "../../migration/textEdits.ts";
+import type { FileChange } from "../../model/migrationPlan.ts";
+import { UserError } from "../../model/userError.ts";
+
+/** Writes all changes as one workspace edit, after checking that every file still reads as it was planned for. */
+export async function applyChanges(changes: readonly FileChange[], what: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  const toSave: vscode.TextDocument[] = [];
+  for (const change of changes) {
+    const uri = vscode.Uri.file(change.path);
+    if (change.before === null) {
+      if (await exists(uri)) throw hasChanged(uri, what);
+      edit.createFile(uri, { contents: new TextEncoder().encode(textAfter(change)) });
+      continue;
+    }
+    const document = await vscode.workspace.openTextDocument(uri);
+    if (asDocument(document.getText()) !== asDocument(change.before)) throw hasChanged(uri, what);
+    for (const { start, end, text } of toPositions(change)) {
+      edit.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), text);
+    }
+    if (!document.isDirty) toSave.push(document);
+  }
+  if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) {
+    throw new UserError(
+      `${what} was not applied: VS Code refused the edit. Check that the files can be written.`,
+    );
+  }
+  if (!vscode.workspace.getConfiguration("files").get<boolean>("refactoring.autoSave", true)) return;
+  for (const document of toSave) if (document.isDirty) await document.save();
+}
+
+/** Editors drop the byte-order mark and keep one kind of line ending. */
+function asDocument(text: string): string {
+  return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
+}
+
+function hasChanged(uri: vscode.Uri, what: string): UserError {
+  return new UserError(
+    `${what} was not applied: ${vscode.workspace.asRelativePath(uri)} has changed since. Start it again to see the new difference.`,
+  );
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

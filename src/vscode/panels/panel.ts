@@ -1,0 +1,108 @@
+import * as vscode from "vscode";
+import { createBirpc, type BirpcReturn } from "birpc";
+import type { PanelHost, PanelPage, PanelState } from "../../model/panelProtocol.ts";
+import { inBackground, showFailure, type Log } from "../answers.ts";
+import type { PanelType } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import { pageOf } from "./page.ts";
+
+/** What tells one panel from another. */
+export interface PanelKind<Row, Host extends PanelHost<Row>> {
+  type: PanelType;
+  title: string;
+  /** The bundle in dist/webview, without extension. */
+  script: string;
+  read(): Promise<PanelState<Row>>;
+  /** What the page may ask for; parses what it is given. */
+  functions: Omit<Host, "state">;
+}
+
+/** A panel that exists at most once, is restored after a reload, and shows what `read` finds. */
+export class Panel<Row, Host extends PanelHost<Row>>
+  implements vscode.Disposable, vscode.WebviewPanelSerializer
+{
+  readonly #kind: PanelKind<Row, Host>;
+  readonly #extension: vscode.Uri;
+  readonly #log: Log;
+  readonly #registered: vscode.Disposable;
+  #open: { panel: vscode.WebviewPanel; page: BirpcReturn<PanelPage<Row>>; owned: Disposables } | null = null;
+
+  constructor(kind: PanelKind<Row, Host>, extension: vscode.Uri, log: Log) {
+    this.#kind = kind;
+    this.#extension = extension;
+    this.#log = log;
+    this.#registered = vscode.window.registerWebviewPanelSerializer(kind.type, this);
+  }
+
+  show(): void {
+    if (this.#open !== null) return this.#open.panel.reveal();
+    const { type, title } = this.#kind;
+    this.#adopt(vscode.window.createWebviewPanel(type, title, vscode.ViewColumn.Active, this.#options));
+  }
+
+  deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
+    panel.webview.options = this.#options;
+    this.#adopt(panel);
+    return Promise.resolve();
+  }
+
+  /** What is on disk has changed. A hidden panel asks for itself when it comes back. */
+  refresh(): void {
+    const open = this.#open;
+    if (!open?.panel.visible) return;
+    inBackground(
+      this.#log,
+      this.#kind.read().then((state) => (this.#open === open ? open.page.show.asEvent(state) : undefined)),
+    );
+  }
+
+  dispose(): void {
+    this.#registered.dispose();
+    this.#open?.panel.dispose();
+  }
+
+  get #options(): vscode.WebviewOptions {
+    return {
+      enableScripts: true,
+      localResourceRoots: [vscode.Uri.joinPath(this.#extension, "dist", "webview")],
+    };
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#open?.panel.dispose();
+    const owned = new Disposables();
+    const { webview } = panel;
+    const functions = { state: () => this.#kind.read(), ...this.#kind.functions };
+    const page = createBirpc<PanelPage<Row>>(answering(functions, this.#log), {
+      post: (message: unknown) => webview.postMessage(message),
+      on: (listener) => void owned.add(webview.onDidReceiveMessage(listener)),
+      timeout: -1,
+    });
+    this.#open = { panel, page, owned };
+    panel.onDidDispose(() => {
+      owned.dispose();
+      page.$close();
+      if (this.#open?.panel === panel) this.#open = null;
+    });
+    webview.html = pageOf(webview, this.#extension, this.#kind);
+  }
+}
+
+/** Only these names can be called (no inherited ones), and the user sees what fails. */
+function answering(functions: object, log: Log): Record<string, unknown> {
+  const answers = Object.create(null) as Record<string, unknown>;
+  for (const [name, run] of Object.entries(functions) as [
+    string,
+    (...args: unknown[]) => Promise<unknown>,
+  ][]) {
+    answers[name] = async (...args: unknown[]) => {
+      try {
+        return await run(...args);
+      } catch (error) {
+        void showFailure(error, log);
+        throw error;
+      }
+    };
+  }
+  return answers;
+}

@@ -1,0 +1,45 @@
+import * as vscode from "vscode";
+import { Disposables } from "../disposables.ts";
+import { Debouncer } from "../index/debouncer.ts";
+
+const debounceMs = 300;
+
+/** Calls back, not too often, when files under `.proj-intel` of any workspace folder change. */
+export class StoreWatcher implements vscode.Disposable {
+  readonly #owned = new Disposables();
+  readonly #pending: Debouncer;
+  #watchers = new Disposables();
+
+  constructor(pattern: string, changed: () => void) {
+    this.#pending = new Debouncer(debounceMs, changed);
+    this.#owned.add(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.#watch(pattern);
+        this.#pending.trigger();
+      }),
+    );
+    this.#watch(pattern);
+  }
+
+  dispose(): void {
+    this.#pending.cancel();
+    this.#owned.dispose();
+    this.#watchers.dispose();
+  }
+
+  #watch(pattern: string): void {
+    this.#watchers.dispose();
+    this.#watchers = new Disposables();
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const watcher = this.#watchers.add(
+        vscode.workspace.createFileSystemWatcher(
+          new vscode.RelativePattern(folder, `.proj-intel/${pattern}`),
+        ),
+      );
+      const trigger = () => this.#pending.trigger();
+      watcher.onDidCreate(trigger);
+      watcher.onDidChange(trigger);
+      watcher.onDidDelete(trigger);
+    }
+  }
+}

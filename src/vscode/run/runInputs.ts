@@ -1,0 +1,75 @@
+import * as vscode from "vscode";
+import type { Agent } from "../index/indexService.ts";
+import { parseArguments, parseJson, requiredCount, signature } from "./jsonInput.ts";
+
+export interface RunInputs {
+  task: unknown;
+  args: unknown[];
+}
+
+/** Asks for the task, and for constructor arguments where the class needs any; remembers both per agent. */
+export class RunInputBoxes {
+  readonly #memory: vscode.Memento;
+
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+  }
+
+  /** Undefined when the user pressed Escape. */
+  async ask(agent: Agent): Promise<RunInputs | undefined> {
+    const { name, constructor_params: params } = agent.record;
+    const needsArguments = requiredCount(params) > 0;
+    let args: unknown[] = [];
+    if (needsArguments) {
+      const answered = await this.#askJson(agent, "arguments", {
+        title: `Run ${name} (1/2): constructor arguments`,
+        prompt: `A JSON array for new ${name}${signature(params)}`,
+        placeHolder: '["first", {"second": true}]',
+        initial: "[]",
+        parse: (text) => parseArguments(text, params),
+      });
+      if (answered === undefined) return undefined;
+      args = answered.value as unknown[];
+    }
+    const method = agent.record.capabilities.find(
+      (capability) => capability.name === "task_execution",
+    )?.method;
+    const taken = agent.record.methods.find((candidate) => candidate.name === method);
+    const answered = await this.#askJson(agent, "task", {
+      title: `Run ${name}${needsArguments ? " (2/2)" : ""}: task`,
+      prompt: taken ? `The task as JSON, for ${taken.name}${signature(taken.params)}` : "The task as JSON",
+      placeHolder: '{"query": "…"}',
+      initial: "{}",
+      parse: parseJson,
+    });
+    return answered && { task: answered.value, args };
+  }
+
+  async #askJson(
+    agent: Agent,
+    what: "task" | "arguments",
+    box: Pick<vscode.InputBoxOptions, "title" | "prompt" | "placeHolder"> & {
+      initial: string;
+      parse: (text: string) => ReturnType<typeof parseJson>;
+    },
+  ): Promise<{ value: unknown } | undefined> {
+    const key = `${what}|${agent.folder.uri.toString()}|${agent.record.file_path}#${agent.record.name}`;
+    const { initial, parse, ...options } = box;
+    const text = await vscode.window.showInputBox({
+      ...options,
+      value: this.#memory.get<string>(key) ?? initial,
+      ignoreFocusOut: true,
+      validateInput: (value) => {
+        const parsed = parse(value);
+        return parsed.ok
+          ? undefined
+          : { message: parsed.problem, severity: vscode.InputBoxValidationSeverity.Error };
+      },
+    });
+    if (text === undefined) return undefined;
+    const parsed = parse(text);
+    if (!parsed.ok) return undefined;
+    await this.#memory.update(key, text);
+    return { value: parsed.value };
+  }
+}

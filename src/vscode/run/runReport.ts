@@ -1,0 +1,61 @@
+import type { Finished, RunEvent } from "../../model/runRecord.ts";
+
+/** "1.2 s" */
+export function seconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
+/** One line of the "Agents: Runs" channel for each event; null for those that say nothing new. */
+export function lineOf(event: RunEvent): string | null {
+  switch (event.type) {
+    case "queued":
+      return `queued: task ${JSON.stringify(event.task)}`;
+    case "started":
+      return `started: process ${event.pid}, Node.js ${event.node}`;
+    case "checkpoint":
+      return `checkpoint ${event.id}${event.label === null ? "" : ` (${event.label})`}`;
+    case "progress": {
+      const percent = event.fraction === undefined ? "" : `${Math.round(event.fraction * 100)} % `;
+      return `${percent}${event.message ?? ""}`.trim() || null;
+    }
+    case "log":
+      return event.text.replace(/\r?\n$/, "");
+    case "retry":
+      return `attempt ${event.attempt} of ${event.of} failed (${event.error.message}); next in ${seconds(event.delayMs)}`;
+    case "tool":
+      return `tool ${event.name} ${event.ok ? "succeeded" : "failed"} after ${seconds(event.durationMs)}`;
+    case "finished":
+      return [
+        `${outcome(event)}`,
+        ...event.warnings.map((warning) => `warning: ${warning}`),
+        event.error?.stack ?? "",
+      ]
+        .filter(Boolean)
+        .join("\n");
+  }
+}
+
+function outcome({ status, attempts, durationMs, error }: Finished): string {
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
+  return `${status}${tries} in ${seconds(durationMs)}${error ? `: ${error.name}: ${error.message}` : ""}`;
+}
+
+/** The sentence of the notification. */
+export function sentenceOf(name: string, { status, attempts, durationMs, error }: Finished): string {
+  const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
+  const reason = error ? `: ${firstLine(error.message)}` : ".";
+  switch (status) {
+    case "success":
+      return `${name} finished in ${seconds(durationMs)}${tries}.`;
+    case "failed":
+      return `${name} failed${tries}${reason}`;
+    case "cancelled":
+      return `${name} was cancelled.`;
+    case "interrupted":
+      return `${name} was interrupted${reason}`;
+  }
+}
+
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}

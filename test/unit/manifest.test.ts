@@ -1,0 +1,105 @@
+import { existsSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import {
+  Commands,
+  Containers,
+  Contexts,
+  Panels,
+  RowContexts,
+  Schemes,
+  Settings,
+  Views,
+} from "../../src/vscode/contributions.ts";
+
+interface Item {
+  command: string;
+  when?: string;
+  category?: string;
+  enablement?: string;
+  icon?: string;
+}
+interface Manifest {
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
+  contributes: {
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    views: Record<string, { id: string; icon: string }[]>;
+    viewsWelcome: { view: string; when: string; contents: string }[];
+    commands: Item[];
+    menus: Record<string, Item[]>;
+    configuration: { properties: Record<string, { scope: string }> };
+  };
+}
+
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const { commands, menus, views, viewsContainers, viewsWelcome, configuration } = manifest.contributes;
+const sorted = (values: Iterable<string>) => [...values].sort();
+
+describe("The manifest and src/vscode/contributions.ts name the same", () => {
+  it("commands, all in the category Agents", () => {
+    expect(sorted(commands.map(({ command }) => command))).toEqual(sorted(Object.values(Commands)));
+    expect(new Set(commands.map(({ category }) => category))).toEqual(new Set(["Agents"]));
+  });
+
+  it("containers and views", () => {
+    expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual(Object.values(Containers));
+    expect(Object.keys(views)).toEqual(Object.values(Containers));
+    expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual(Object.values(Views));
+  });
+
+  it("settings", () => {
+    expect(sorted(Object.keys(configuration.properties))).toEqual(sorted(Object.values(Settings)));
+  });
+
+  it("context keys, row contexts and schemes in the when clauses", () => {
+    const clauses = [
+      ...Object.values(menus).flat(),
+      ...viewsWelcome,
+      ...commands.map(({ enablement }) => ({ when: enablement })),
+    ].map(({ when }) => when ?? "");
+    const text = clauses.join(" ");
+    const used = new Set([...text.matchAll(/opsviAgents\.\w+/g)].map(([key]) => key));
+    expect(sorted(used)).toEqual(sorted([...Object.values(Contexts), ...Object.values(Views)]));
+    const rows = new Set([...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, row]) => row));
+    for (const row of rows) expect(Object.values(RowContexts)).toContain(row);
+    for (const row of Object.values(RowContexts)) expect(row).toMatch(/^agent\./);
+    const schemes = new Set(
+      [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),
+    );
+    expect([...schemes]).toEqual([Schemes.migration]);
+  });
+});
+
+describe("The manifest", () => {
+  it("uses only declared commands in menus and welcome texts", () => {
+    const used = [
+      ...Object.values(menus).flatMap((items) => items.map(({ command }) => command)),
+      ...viewsWelcome.flatMap(({ contents }) =>
+        [...contents.matchAll(/\(command:(opsviAgents[\w.]+)\)/g)].map((match) => match[1] ?? ""),
+      ),
+    ];
+    for (const command of used) expect(Object.values(Commands)).toContain(command);
+  });
+
+  it("activates for the languages agents are written in, and where there are records", () => {
+    expect(manifest.activationEvents).toEqual([
+      "onLanguage:typescript",
+      "onLanguage:typescriptreact",
+      "onLanguage:javascript",
+      "onLanguage:javascriptreact",
+      "workspaceContains:.proj-intel",
+      ...Object.values(Panels).map((panel) => `onWebviewPanel:${panel}`),
+    ]);
+  });
+
+  it("lets no workspace choose the executable before it is trusted", () => {
+    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain(Settings.nodePath);
+    expect(configuration.properties[Settings.nodePath]?.scope).toBe("machine-overridable");
+  });
+
+  it("names icons that exist", () => {
+    const icons = [...viewsContainers.activitybar, ...Object.values(views).flat()].map(({ icon }) => icon);
+    for (const icon of icons) expect(existsSync(icon)).toBe(true);
+  });
+});

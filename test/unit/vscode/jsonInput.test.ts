@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { parseArguments, parseJson, signature } from "../../../src/vscode/run/jsonInput.ts";
+
+describe("A task typed as JSON", () => {
+  it.each([
+    ['{"a": 1}', { a: 1 }],
+    ['"text"', "text"],
+    [" null ", null],
+    ['{"__proto__": 1}', JSON.parse('{"__proto__": 1}')],
+  ])("%s is taken", (text, value) => {
+    expect(parseJson(text)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ["", 'Nothing entered yet: write JSON, for example {"query": "…"}.'],
+    ["{a: 1}", 'Not JSON: unexpected "a" at column 2.'],
+    ["{'a': 1}", 'Not JSON: unexpected "\'" at column 2.'],
+    ['{"a": 1,}', 'Not JSON: unexpected "}" at column 9.'],
+    ['{"a": ', "Not JSON: it ends too early, at column 7."],
+    ["[1 2]", 'Not JSON: unexpected "2" at column 4.'],
+    ["hello", 'Not JSON: unexpected "h" at column 1.'],
+    ["{} // note", 'Not JSON: unexpected "/" at column 4.'],
+  ])("%s is answered with the place", (text, problem) => {
+    expect(parseJson(text)).toEqual({ ok: false, problem });
+  });
+});
+
+describe("Constructor arguments", () => {
+  const params = [
+    { name: "client", type: "Client", optional: false },
+    { name: "model", type: "", optional: false },
+    { name: "options", type: "Options", optional: true },
+  ];
+
+  it("are shown as they are declared", () => {
+    expect(signature(params)).toBe("(client: Client, model, options?: Options)");
+  });
+
+  it("must be a list with at least the required ones", () => {
+    expect(parseArguments('[{}, "m"]', params)).toEqual({ ok: true, value: [{}, "m"] });
+    expect(parseArguments("[{}]", params)).toEqual({
+      ok: false,
+      problem: '1 of 2 arguments given: "model" is missing.',
+    });
+    expect(parseArguments("{}", params)).toMatchObject({ ok: false });
+    expect(parseArguments("[", params)).toMatchObject({ ok: false });
+  });
+});
