@@ -5,3 +5,15 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   while (taken.has(`${name}${suffix}`)) suffix += 1;
   return `${name}${suffix}`;
 }
+
+/** Groups in order of first appearance. */
+export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { relative } from "node:path";
+import type { FileChange, MigrationEntry, MigrationPlan, UndoFile } from "../model/migrationPlan.ts";
+import { slashes } from "./runtimeImport.ts";
+import { ascending, textAfter } from "./textEdits.ts";
+import type { UndoPlan } from "./undoPlan.ts";
+import { sha256 } from "./vendored.ts";
+
+/** The log line of a plan that was carried out. Paths in it are relative to `root`. */
+export function migratedEntry(root: string, plan: MigrationPlan): MigrationEntry {
+  const { file_path, name, adapter, changes } = plan;
+  return {
+    ...stamp(),
+    data: { file_path, name, status: "migrated", reason: null, adapter },
+    undo: changes.map((change) => undoFile(root, change)),
+  };
+}
+
+/** The log line of a class that was not migrated. */
+export function skippedEntry(file_path: string, name: string, reason: string): MigrationEntry {
+  return { ...stamp(), data: { file_path, name, status: "skipped", reason, adapter: null }, undo: [] };
+}
+
+/** The log line of an undo that was carried out. */
+export function undoneEntry({ file_path, name, adapter, left }: UndoPlan): MigrationEntry {
+  return { ...stamp(), data: { file_path, name, status: "undone", reason: null, adapter }, undo: left };
+}
+
+function stamp() {
+  return { type: "migration", id: randomUUID(), time: new Date().toISOString() } as const;
+}
+
+function undoFile(root: string, change: FileChange): UndoFile {
+  const before = change.before ?? "";
+  let shift = 0;
+  const insertions = ascending(change.edits).map(({ start, end, text, shared }) => {
+    const insertion = {
+      start: start + shift,
+      text,
+      replaced: before.slice(start, end),
+      ...(shared && { shared }),
+    };
+    shift += text.length - (end - start);
+    return insertion;
+  });
+  return {
+    path: slashes(relative(root, change.path)),
+    created: change.before === null,
+    // A created file is known by its hash; repeating its text would only swell the log.
+    insertions: change.before === null ? [] : insertions,
+    hash: sha256(textAfter(change)),
+  };
+}

@@ -1,0 +1,62 @@
+import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { MigrationEntry, type UndoFile } from "../model/migrationPlan.ts";
+
+export function logFile(root: string): string {
+  return join(root, ".proj-intel", "migrations.jsonl");
+}
+
+/** The migrations of a workspace folder, oldest first. Lines that cannot be read are passed over. */
+export async function readLog(root: string): Promise<MigrationEntry[]> {
+  return parseLog(await text(logFile(root)));
+}
+
+export function parseLog(text: string): MigrationEntry[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      return MigrationEntry.safeParse(JSON.parse(line)).data ?? [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+export async function appendLog(root: string, entry: MigrationEntry): Promise<void> {
+  const file = logFile(root);
+  await mkdir(dirname(file), { recursive: true });
+  const before = await text(file);
+  // A line torn by a crash must not swallow this one.
+  const separator = before === "" || before.endsWith("\n") ? "" : "\n";
+  await appendFile(file, `${separator}${JSON.stringify(entry)}\n`, { mode: 0o600 });
+}
+
+async function text(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+export interface LogState {
+  /** What is migrated now. */
+  active: MigrationEntry[];
+  /** What undoings left in place because other migrations needed it. */
+  left: UndoFile[];
+}
+
+/** Where the log leads to. */
+export function stateOf(entries: readonly MigrationEntry[]): LogState {
+  const active = new Map<string, MigrationEntry>();
+  let left: UndoFile[] = [];
+  for (const entry of entries) {
+    const key = `${entry.data.file_path}#${entry.data.name}`;
+    if (entry.data.status === "migrated") active.set(key, entry);
+    if (entry.data.status === "undone") {
+      active.delete(key);
+      left = entry.undo;
+    }
+  }
+  return { active: [...active.values()], left };
+}

@@ -1,0 +1,135 @@
+import type { FileChange, MigrationEntry, TextEdit, UndoFile } from "../model/migrationPlan.ts";
+import type { LogState } from "./log.ts";
+import { groupBy } from "./names.ts";
+import { applyEdits } from "./textEdits.ts";
+import { sha256 } from "./vendored.ts";
+
+export interface UndoPlan {
+  /** Relative to the workspace folder, forward slashes. */
+  file_path: string;
+  name: string;
+  adapter: string | null;
+  /** Paths are absolute. */
+  changes: FileChange[];
+  /** Files the migration created and nothing needs any more, with their text; afterwards their folders where empty. */
+  removals: { path: string; before: string }[];
+  /** What stays because other code needs it; a later undo takes it away. */
+  left: UndoFile[];
+}
+
+export type UndoResult = { status: "ready"; plan: UndoPlan } | { status: "refused"; reason: string };
+
+/** The edits that take a migration's insertions out of its files, wherever in them they stand now. */
+export interface UndoEdits {
+  changes: FileChange[];
+  left: UndoFile[];
+  /** Created files, to be removed where nothing imports them. */
+  created: UndoFile[];
+}
+
+export interface UndoInput {
+  entry: MigrationEntry;
+  left: LogState["left"];
+  /** Relative path to absolute. */
+  absolute: (path: string) => string;
+  /** The text now; null where the file is gone. */
+  texts: ReadonlyMap<string, string | null>;
+}
+
+export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdits | { refused: string } {
+  const byPath = groupBy([...entry.undo, ...left], ({ path }) => path);
+  const result: UndoEdits = { changes: [], left: [], created: [] };
+  for (const [path, files] of byPath) {
+    const text = texts.get(path) ?? null;
+    if (text === null) continue;
+    const [newest] = files;
+    if (newest?.created === true) {
+      result.created.push(newest);
+      continue;
+    }
+    const own = entry.undo.some((file) => file.path === path);
+    const taken = takeOut(text, files);
+    if ("refused" in taken) {
+      if (!own) continue;
+      return { refused: refusal(taken.refused, entry, path) };
+    }
+    if (taken.edits.length > 0)
+      result.changes.push({ path: absolute(path), before: text, edits: taken.edits });
+    result.left.push(...taken.left);
+  }
+  return result;
+}
+
+type Insertion = UndoFile["insertions"][number];
+
+function takeOut(
+  text: string,
+  files: readonly UndoFile[],
+): { edits: TextEdit[]; left: UndoFile[] } | { refused: "edited" | "repeated" } {
+  const exact = files.length === 1 && files[0]?.hash === sha256(text);
+  const located: { file: UndoFile; insertion: Insertion; edit: TextEdit }[] = [];
+  for (const file of files) {
+    for (const insertion of file.insertions) {
+      const edit = exact ? inPlace(insertion) : locate(text, insertion);
+      if (edit === "repeated") return { refused: "repeated" };
+      if (edit === null) {
+        // An import that was changed by hand belongs to its authors now.
+        if (insertion.shared === true) continue;
+        return { refused: "edited" };
+      }
+      located.push({ file, insertion, edit });
+    }
+  }
+  const own = located.filter(({ insertion }) => insertion.shared !== true);
+  const shared = located.filter(({ insertion }) => insertion.shared === true);
+  const remaining = applyEdits(
+    text,
+    located.map(({ edit }) => edit),
+  );
+  const [needed, free] = [
+    shared.filter(({ insertion }) => mentions(remaining, insertion.text)),
+    shared.filter(({ insertion }) => !mentions(remaining, insertion.text)),
+  ];
+  return {
+    edits: [...own, ...free].map(({ edit }) => edit),
+    left: needed.map(({ file, insertion }) => ({ ...file, insertions: [insertion] })),
+  };
+}
+
+function inPlace({ start, text, replaced }: Insertion): TextEdit {
+  return { start, end: start + text.length, text: replaced };
+}
+
+/** Where an inserted text stands now: it must be there once, unchanged but for line endings. */
+function locate(text: string, insertion: Insertion): TextEdit | "repeated" | null {
+  const lf = insertion.text.replaceAll("\r\n", "\n");
+  const forms = new Set([insertion.text, lf, lf.replaceAll("\n", "\r\n")]);
+  for (const form of forms) {
+    const start = text.indexOf(form);
+    if (start === -1) continue;
+    if (text.includes(form, start + 1)) return "repeated";
+    return { start, end: start + form.length, text: insertion.replaced };
+  }
+  return insertion.shared === true ? locateLine(text, insertion.text.trim()) : null;
+}
+
+/** An import that was moved among the others. */
+function locateLine(text: string, line: string): TextEdit | null {
+  const start = text.indexOf(line);
+  if (start === -1) return null;
+  const rest = /^(?:\r\n|\n)/.exec(text.slice(start + line.length));
+  return { start, end: start + line.length + (rest?.[0].length ?? 0), text: "" };
+}
+
+/** Whether a text uses the name that an import of ours binds. */
+function mentions(text: string, importText: string): boolean {
+  const name = /([\w$]+)\s*\}/.exec(importText)?.[1];
+  return name !== undefined && new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+}
+
+function refusal(why: "edited" | "repeated", { data }: MigrationEntry, path: string): string {
+  const adapter = data.adapter ?? "the adapter";
+  return why === "edited"
+    ? `${adapter} in ${path} was edited since the migration of ${data.name}: restore it, or remove it by hand.`
+    : `${adapter} stands more than once in ${path}: remove the copies, then undo again.`;
+}
