@@ -1,1 +1,6 @@
 export * from "./core/index.ts";
+export { FileCheckpointStore, type FileStoreOptions } from "./checkpoint/fileStore.ts";
+export { MemoryCheckpointStore } from "./checkpoint/memoryStore.ts";
+export { redact, type Redacted } from "./checkpoint/redact.ts";
+export { prepareProjIntel } from "./files/projIntel.ts";
+export { StoreError } from "./storeError.ts";

@@ -98,7 +98,11 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   }
 
   /** Does the work. Override it; may return a promise or an async iterable where `executeAsync` is used. */
-  protected executeImpl(_task: Task, _context: ExecutionContext): Value | PromiseLike<Value> {
+  protected executeImpl(
+    task: Task,
+    context: ExecutionContext,
+  ): Value | PromiseLike<Value> | AsyncIterable<unknown>;
+  protected executeImpl(): Value {
     throw new Error(`${this.constructor.name} does not override executeImpl.`);
   }
 
@@ -153,7 +157,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
       return await runAsync(steps(), {
         clock: options.clock ?? systemClock,
         signal: options.signal ?? neverAborted,
-        onAbandoned: (running) => (abandoned = running),
+        onAbandoned: (running) => void (abandoned = running),
       });
     } finally {
       this.#end(abandoned);

@@ -48,8 +48,8 @@ export interface LatestOptions {
  * What is loaded is a copy that the caller may change.
  */
 export interface CheckpointStore {
-  /** Stores a checkpoint durably and answers with it; throws a clear error where it cannot. */
-  save(draft: CheckpointDraft): Checkpoint;
+  /** Stores a checkpoint durably and answers with its id and the like; throws a clear error where it cannot. */
+  save(draft: CheckpointDraft): CheckpointSummary;
   /** The checkpoint with this id, or null. */
   load(id: string): Checkpoint | null;
   /** The newest readable checkpoint of the named agent, or null. */

@@ -10,7 +10,7 @@ export type CapabilityName =
   | "streaming";
 
 /** Method names a task is dispatched to, best first. */
-const executionNames = [
+export const executionNames: readonly string[] = [
   "execute",
   "run",
   "process",

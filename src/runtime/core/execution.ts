@@ -75,7 +75,7 @@ export class Execution {
       } catch (error) {
         const info = this.#record(error);
         this.#rollBack(before);
-        const last = this.#attempt >= plan.attempts || this.#signal.aborted || !plan.retryable(error);
+        const last = this.#attempt >= plan.attempts || this.#aborted() || !plan.retryable(error);
         if (last) return this.#failed(error, info);
         const delayMs = plan.delayMs(this.#attempt, () => this.#clock.random());
         this.#emit({ type: "retry", attempt: this.#attempt, of: plan.attempts, delayMs, error: info });
@@ -83,12 +83,16 @@ export class Execution {
           yield* sleep(delayMs);
         } catch (interrupted) {
           // An abort ends the waiting; an environment that cannot wait leaves the error of the attempt.
-          if (this.#signal.aborted) return this.#failed(interrupted, describeError(interrupted));
+          if (this.#aborted()) return this.#failed(interrupted, describeError(interrupted));
           this.#warnings.push(describeError(interrupted).message);
           return this.#failed(error, info);
         }
       }
     }
+  }
+
+  #aborted(): boolean {
+    return this.#signal.aborted;
   }
 
   #context(): ExecutionContext {

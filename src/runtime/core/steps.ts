@@ -36,7 +36,8 @@ export function runSync<T>(steps: Steps<T>, clock: Clock): T {
     const step = turn.value;
     let answer: unknown;
     try {
-      answer = step.kind === "sleep" ? clock.sleepSync(step.ms) : valueNow(step);
+      if (step.kind === "sleep") clock.sleepSync(step.ms);
+      else answer = valueNow(step);
     } catch (error) {
       turn = steps.throw(error);
       continue;
@@ -61,10 +62,8 @@ export async function runAsync<T>(steps: Steps<T>, drive: AsyncDrive): Promise<T
     const step = turn.value;
     let answer: unknown;
     try {
-      answer =
-        step.kind === "sleep"
-          ? await drive.clock.sleep(step.ms, drive.signal)
-          : await unlessAborted(valueLater(step, drive.signal), drive);
+      if (step.kind === "sleep") await drive.clock.sleep(step.ms, drive.signal);
+      else answer = await unlessAborted(valueLater(step, drive.signal), drive);
     } catch (error) {
       turn = steps.throw(error);
       continue;

@@ -1,4 +1,4 @@
-/** Where a member of an object was found, without reading it: getters are not triggered. */
+/** A member of an object, found without reading it: getters are not triggered. */
 export interface Member {
   name: string;
   kind: "method" | "accessor";
@@ -6,7 +6,7 @@ export interface Member {
 
 /** String-named methods and accessors of an object and its prototypes, nearest first, each name once. */
 export function members(target: object): Member[] {
-  const found = new Map<string, Member>();
+  const found = new Map<string, Member | null>();
   for (
     let holder: object | null = target;
     holder !== null && !isBuiltIn(holder);
@@ -15,17 +15,20 @@ export function members(target: object): Member[] {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (name === "constructor" || found.has(name)) continue;
       const descriptor = Object.getOwnPropertyDescriptor(holder, name);
+      // A name that stands for data hides a method of that name further up.
       if (descriptor?.get !== undefined) found.set(name, { name, kind: "accessor" });
-      else if (typeof descriptor?.value === "function") found.set(name, { name, kind: "method" });
+      else found.set(name, typeof descriptor?.value === "function" ? { name, kind: "method" } : null);
     }
   }
-  return [...found.values()];
+  return [...found.values()].filter((member) => member !== null);
 }
 
+/** The end of every chain, in whatever realm. */
 const isBuiltIn = (holder: object): boolean =>
-  holder === Object.prototype || holder === Function.prototype || holder === Array.prototype;
+  Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, "isPrototypeOf");
 
-/** Whether `target[name]` can be called. Reads it. */
-export function isMethod(target: object, name: PropertyKey): boolean {
-  return typeof Reflect.get(target, name) === "function";
+/** The function at `target[name]`, or null. Reads it. */
+export function methodAt(target: object, name: PropertyKey): ((...args: unknown[]) => unknown) | null {
+  const value: unknown = Reflect.get(target, name);
+  return typeof value === "function" ? (value as (...args: unknown[]) => unknown) : null;
 }

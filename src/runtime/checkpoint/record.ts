@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import type { Checkpoint, CheckpointDraft } from "../core/checkpointStore.ts";
+import { decode, encode } from "./codec.ts";
+import { redact, redactText } from "./redact.ts";
+import { Checkpoint as CheckpointFile, checkpointVersion } from "./schema.ts";
+
+/** The single way from a draft to what is stored: encoded, redacted, identified, hashed. */
+export function toFile(draft: CheckpointDraft, now: number): CheckpointFile {
+  const context = encode(draft.context, "context");
+  const task = encode(draft.task, "task");
+  const safeContext = redact(context.json);
+  const safeTask = redact(task.json);
+  const label = draft.label === null ? null : redactText(draft.label);
+  const content = {
+    schemaVersion: checkpointVersion as typeof checkpointVersion,
+    id: uuidv7(),
+    parentId: draft.parentId,
+    runId: draft.runId,
+    agent: draft.agent,
+    agentType: draft.agentType,
+    label: label?.text ?? null,
+    state: draft.state,
+    context: safeContext.value,
+    task: safeTask.value,
+    timestamp: now / 1000,
+    createdAt: new Date(now).toISOString(),
+    redactions: safeContext.count + safeTask.count + (label?.count ?? 0),
+    lost: [...context.lost, ...task.lost],
+  } satisfies Omit<CheckpointFile, "hash">;
+  return { ...content, hash: hashOf(content) };
+}
+
+/** Reads the text of a file; throws where it is torn, foreign, changed, or of a newer schema. */
+export function fromText(text: string): CheckpointFile {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new Error("it is not complete JSON");
+  }
+  const version = (json as { schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === "number" && version > checkpointVersion) {
+    throw new Error(
+      `it has schema version ${version}, newer than this version of opsvi-agents reads; update it`,
+    );
+  }
+  const parsed = CheckpointFile.safeParse(json);
+  if (!parsed.success) throw new Error("it is not a checkpoint");
+  // The hash is over what was written, before defaults and unknown fields.
+  const { hash, ...content } = json as Record<string, unknown>;
+  if (hash !== hashOf(content)) throw new Error("its content does not match its hash");
+  return parsed.data;
+}
+
+/** What a store answers with: decoded, and a copy. */
+export function toCheckpoint(file: CheckpointFile): Checkpoint {
+  return { ...file, lost: [...file.lost], context: decode(file.context), task: decode(file.task) };
+}
+
+function hashOf(content: Record<string, unknown>): string {
+  return createHash("sha256").update(canonical(content)).digest("hex");
+}
+
+/** JSON with sorted keys. */
+function canonical(json: unknown): string {
+  if (typeof json !== "object" || json === null) return JSON.stringify(json);
+  if (Array.isArray(json)) return `[${json.map(canonical).join(",")}]`;
+  const fields = Object.entries(json)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`);
+  return `{${fields.join(",")}}`;
+}

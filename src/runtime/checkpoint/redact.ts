@@ -1,0 +1,126 @@
+import { REDACTED } from "../core/redacted.ts";
+
+/** A value without its secrets. */
+export interface Redacted {
+  value: unknown;
+  /** How many values were replaced. */
+  count: number;
+}
+
+const shapes: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /\b(?:sk|pk|rk)[-_](?:live|test|ant|proj|or|svcacct)[-_][\w-]{16,}/g,
+  /\bsk-[A-Za-z0-9]{20,}/g,
+  /\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}/g,
+  /\bglpat-[\w-]{20,}/g,
+  /\bxox[abeoprs]-[\w-]{10,}|\bxapp-[\w-]{10,}/g,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
+  /\bAIza[\w-]{35}/g,
+  /\bya29\.[\w-]{20,}/g,
+  /\bnpm_[A-Za-z0-9]{36}\b|\bhf_[A-Za-z0-9]{30,}|\bpypi-[\w-]{50,}/g,
+  /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
+  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
+];
+/** Only the second group is secret. */
+const shapesInContext: readonly RegExp[] = [
+  /(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi,
+  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)([^\s@/]+)(?=@)/gi,
+  /(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)["']?\s*[=:]\s*["']?)([^\s"'&,;]{4,})/gi,
+];
+
+/** Replaces secrets of well-known shapes in a text by "[redacted]". */
+export function redactText(text: string): { text: string; count: number } {
+  let count = 0;
+  let redacted = text;
+  for (const shape of shapes) {
+    redacted = redacted.replace(shape, () => {
+      count += 1;
+      return REDACTED;
+    });
+  }
+  for (const shape of shapesInContext) {
+    redacted = redacted.replace(shape, (match, before: string, secret: string) => {
+      if (secret.startsWith(REDACTED)) return match;
+      count += 1;
+      return before + REDACTED;
+    });
+  }
+  return { text: redacted, count };
+}
+
+const words = (key: string): string[] =>
+  (key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? []).map((word) => word.toLowerCase());
+
+const secretWords = new Set(
+  "password passwd pwd passphrase passcode secret secrets credential credentials authorization cookie cookies apikey apikeys".split(
+    " ",
+  ),
+);
+const secretKeys = new Set(
+  "api access private secret encryption signing auth service account ssh".split(" "),
+);
+
+/** Whether a key says that its value is a secret: `apiKey`, `client_secret`; not `maxTokens` or `keyword`. */
+export function isSecretKey(key: string): boolean {
+  const parts = words(key);
+  const last = parts.at(-1);
+  const before = parts.at(-2);
+  return (
+    parts.some((word) => secretWords.has(word)) ||
+    last === "token" ||
+    last === "jwt" ||
+    ((last === "key" || last === "keys") && before !== undefined && secretKeys.has(before))
+  );
+}
+
+/**
+ * Replaces the values of secret-looking keys and secrets of well-known shapes by "[redacted]" in JSON-like data
+ * (records, arrays, strings, and tagged Maps). Returns a copy where something changed.
+ */
+export function redact(value: unknown): Redacted {
+  const counter = { count: 0 };
+  return { value: redactValue(value, counter, []), count: counter.count };
+}
+
+function redactValue(value: unknown, counter: { count: number }, above: object[]): unknown {
+  if (typeof value === "string") {
+    const { text, count } = redactText(value);
+    counter.count += count;
+    return text;
+  }
+  if (typeof value !== "object" || value === null || above.includes(value)) return value;
+  const inside = [...above, value];
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, counter, inside));
+  const { $type, value: tagged } = value as { $type?: unknown; value?: unknown };
+  if (($type === "Map" || $type === "Object") && Array.isArray(tagged)) {
+    const pairs = (tagged as [unknown, unknown][]).map(([key, item]) => [
+      redactValue(key, counter, inside),
+      redactEntry(key, item, counter, inside),
+    ]);
+    return { $type, value: pairs };
+  }
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, counter, inside)]),
+  );
+}
+
+function redactEntry(key: unknown, item: unknown, counter: { count: number }, above: object[]): unknown {
+  const holdsSecret =
+    typeof key === "string" &&
+    isSecretKey(key) &&
+    item !== null &&
+    item !== "" &&
+    item !== REDACTED &&
+    ["string", "object"].includes(typeof item) &&
+    !isEmptyTag(item);
+  if (!holdsSecret) return redactValue(item, counter, above);
+  counter.count += 1;
+  return REDACTED;
+}
+
+const isEmptyTag = (item: unknown): boolean =>
+  typeof item === "object" &&
+  item !== null &&
+  ["undefined", "lost"].includes((item as { $type?: string }).$type ?? "");

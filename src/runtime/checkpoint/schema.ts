@@ -1,0 +1,28 @@
+import { z } from "zod";
+
+/** The newest `schemaVersion` this library reads and the one it writes. */
+export const checkpointVersion = 1;
+
+const summary = {
+  schemaVersion: z.literal(checkpointVersion),
+  id: z.uuid(),
+  parentId: z.uuid().nullable(),
+  runId: z.string().nullable(),
+  agent: z.string(),
+  agentType: z.string(),
+  label: z.string().nullable(),
+  state: z.enum(["created", "ready", "busy", "error", "stopped"]),
+  timestamp: z.number(),
+  createdAt: z.string(),
+  hash: z.string(),
+  redactions: z.number().int().min(0).default(0),
+  lost: z.array(z.string()).default([]),
+};
+
+/** One file `checkpoints/<agent>/<id>.json`; context and task are encoded (see codec.ts). */
+export const Checkpoint = z.object({ ...summary, context: z.unknown(), task: z.unknown() });
+export type Checkpoint = z.infer<typeof Checkpoint>;
+
+/** One line of `checkpoints/<agent>/index.jsonl`; `bytes` is the size of the file it stands for. */
+export const CheckpointLine = z.object({ ...summary, bytes: z.number() });
+export type CheckpointLine = z.infer<typeof CheckpointLine>;

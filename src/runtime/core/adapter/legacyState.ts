@@ -1,0 +1,128 @@
+import { copyData, isRecord } from "../clone.ts";
+import { REDACTED } from "../redacted.ts";
+
+/** The own data of a legacy object that can be put back. */
+export interface LegacyState {
+  /** Field by field, copied. */
+  fields: Record<string, unknown>;
+  /** Puts every field back, into the same arrays, maps and records; may be called more than once. */
+  undo: () => void;
+  /** Fields that cannot be put back, for example `client (WebSocket)`. */
+  lost: string[];
+}
+
+type Container =
+  unknown[] | Map<unknown, unknown> | Set<unknown> | Record<string, unknown> | Date | Int8Array;
+
+/** Takes the state of an object: its own enumerable data properties, where they hold plain data. */
+export function takeState(legacy: object): LegacyState {
+  const fields: Record<string, unknown> = {};
+  const lost: string[] = [];
+  const putBack: (() => void)[] = [];
+  const names = Object.keys(legacy);
+  for (const name of names) {
+    const descriptor = Object.getOwnPropertyDescriptor(legacy, name);
+    if (descriptor === undefined || !("value" in descriptor)) {
+      lost.push(`${name} (accessor)`);
+      continue;
+    }
+    const value: unknown = descriptor.value;
+    // A function is behaviour, not state.
+    if (typeof value === "function") continue;
+    const copy = copyData(value, name);
+    lost.push(...copy.lost);
+    if (copy.lost.length > 0) continue;
+    fields[name] = copy.value;
+    const undoContents = remember(value, new Set());
+    putBack.push(() => {
+      undoContents();
+      if (!Object.is(Reflect.get(legacy, name), value)) Reflect.set(legacy, name, value);
+    });
+  }
+  const known = new Set(names);
+  return {
+    fields,
+    lost,
+    undo: () => {
+      for (const put of putBack) put();
+      for (const name of Object.keys(legacy)) if (!known.has(name)) Reflect.deleteProperty(legacy, name);
+    },
+  };
+}
+
+/** Puts stored fields into another instance; names those it leaves because they hold removed secrets. */
+export function giveState(legacy: object, fields: unknown): string[] {
+  if (!isRecord(fields)) return [];
+  const left: string[] = [];
+  for (const [name, value] of Object.entries(fields)) {
+    if (holdsRedacted(value)) left.push(name);
+    else Reflect.set(legacy, name, copyData(value).value);
+  }
+  return left;
+}
+
+function holdsRedacted(value: unknown): boolean {
+  if (typeof value === "string") return value.includes(REDACTED);
+  if (value instanceof Map) return [...value].flat().some(holdsRedacted);
+  if (value instanceof Set) return [...value].some(holdsRedacted);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsRedacted);
+}
+
+/** Remembers what a container and all within hold; whoever shares one of them sees it put back too. */
+function remember(value: unknown, seen: Set<unknown>): () => void {
+  if (typeof value !== "object" || value === null || seen.has(value)) return () => undefined;
+  seen.add(value);
+  const container = value as Container;
+  const deep = (items: Iterable<unknown>) => Array.from(items, (item) => remember(item, seen));
+  const [inside, contents] = contentsOf(container, deep);
+  return () => {
+    contents();
+    for (const undo of inside) undo();
+  };
+}
+
+function contentsOf(
+  container: Container,
+  deep: (items: Iterable<unknown>) => (() => void)[],
+): [(() => void)[], () => void] {
+  if (Array.isArray(container)) {
+    const items = [...container];
+    return [deep(items), () => container.splice(0, container.length, ...items)];
+  }
+  if (container instanceof Map) {
+    const entries = [...container];
+    return [
+      deep(entries.flat()),
+      () => {
+        container.clear();
+        for (const [key, item] of entries) container.set(key, item);
+      },
+    ];
+  }
+  if (container instanceof Set) {
+    const items = [...container];
+    return [
+      deep(items),
+      () => {
+        container.clear();
+        for (const item of items) container.add(item);
+      },
+    ];
+  }
+  if (container instanceof Date) {
+    const time = container.getTime();
+    return [[], () => container.setTime(time)];
+  }
+  if (ArrayBuffer.isView(container)) {
+    const bytes = container.slice();
+    return [[], () => container.set(bytes)];
+  }
+  const entries = Object.entries(container);
+  return [
+    deep(Object.values(container)),
+    () => {
+      for (const key of Object.keys(container)) Reflect.deleteProperty(container, key);
+      for (const [key, item] of entries) Reflect.set(container, key, item);
+    },
+  ];
+}

@@ -1,0 +1,2 @@
+/** Stands in stored data where a secret was. */
+export const REDACTED = "[redacted]";
