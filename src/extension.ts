@@ -1,20 +1,29 @@
 import * as vscode from "vscode";
 import { AgentCodeLens } from "./vscode/agentCodeLens.ts";
+import { AgentFinder } from "./vscode/agentTarget.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
+import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
+import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
+import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 
 /** Constructs and connects; nothing starts before it is asked for. The answer serves the tests. */
 export function activate(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel("Agents", { log: true });
   const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), log);
+  const finder = new AgentFinder(index);
+  const undo = new MigrationUndo(index, log);
   const view = new AgentsView(index, log);
   context.subscriptions.push(
     log,
     index,
+    undo,
     view,
     new AgentCodeLens(index, log),
     registerMigrateCodeAction(index),
+    new MigrateCommand(index, finder, undo, log),
+    registerCheckpointsPanel(context.extensionUri, log),
   );
   return { index, view };
 }

@@ -1,4 +1,6 @@
 import * as vscode from "vscode";
+import { withoutExisting } from "../../migration/apply.ts";
+import type { MigrationPlan } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 import { inBackground, registerCommand, showFailure, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
@@ -82,22 +84,25 @@ export class MigrateCommand implements vscode.Disposable {
 
   async #apply(preview: Preview): Promise<void> {
     if (!isTrustedFor("Migrating an agent")) return;
-    const { folder, plan } = preview;
+    const { folder } = preview;
+    const plan = await withoutExisting(preview.plan);
     await this.#previews.close(preview);
     await applyChanges(plan.changes, `The migration of ${plan.name}`);
-    const id = await this.#undo.record(folder, plan);
+    await this.#undo.record(folder, plan);
     const [first] = plan.changes;
     if (first !== undefined)
       await vscode.window.showTextDocument(vscode.Uri.file(first.path), { preview: false });
-    inBackground(this.#log, this.#offerUndo(folder, plan.name, id, plan.changes.length));
+    inBackground(this.#log, this.#offerUndo(folder, plan));
   }
 
-  async #offerUndo(folder: vscode.WorkspaceFolder, name: string, id: string, files: number): Promise<void> {
+  async #offerUndo(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
     const undo = "Undo Migration";
+    const { name, changes } = plan;
+    const files = changes.length;
     const sentence = `Migrated ${name} (${files === 1 ? "1 file" : `${files} files`}).`;
     if ((await vscode.window.showInformationMessage(sentence, undo)) !== undo) return;
     try {
-      await this.#undo.undo(folder, id);
+      await this.#undo.undo(folder, plan);
     } catch (error) {
       void showFailure(error, this.#log);
     }

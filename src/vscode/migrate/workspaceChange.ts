@@ -4,7 +4,11 @@ import type { FileChange } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 
 /** Writes all changes as one workspace edit, after checking that every file still reads as it was planned for. */
-export async function applyChanges(changes: readonly FileChange[], what: string): Promise<void> {
+export async function applyChanges(
+  changes: readonly FileChange[],
+  what: string,
+  removals: readonly { path: string }[] = [],
+): Promise<void> {
   const edit = new vscode.WorkspaceEdit();
   const toSave: vscode.TextDocument[] = [];
   for (const change of changes) {
@@ -21,6 +25,7 @@ export async function applyChanges(changes: readonly FileChange[], what: string)
     }
     if (!document.isDirty) toSave.push(document);
   }
+  for (const { path } of removals) edit.deleteFile(vscode.Uri.file(path), { ignoreIfNotExists: true });
   if (!(await vscode.workspace.applyEdit(edit, { isRefactoring: true }))) {
     throw new UserError(
       `${what} was not applied: VS Code refused the edit. Check that the files can be written.`,

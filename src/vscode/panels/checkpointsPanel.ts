@@ -7,11 +7,11 @@ import { Commands, Panels, Schemes } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { JsonDocuments } from "../jsonDocuments.ts";
 import { Panel } from "./panel.ts";
-import { readFolders } from "./readFolders.ts";
+import { readFolders, type ReadFolder } from "./readFolders.ts";
 import { StoreWatcher } from "./storeWatcher.ts";
 
 /** Agents: Show Checkpoints. */
-export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): vscode.Disposable {
+export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): Disposables {
   const owned = new Disposables();
   const documents = owned.add(new JsonDocuments(Schemes.checkpoint, load));
   const panel = owned.add(
@@ -26,7 +26,9 @@ export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): vscod
             const { folder, id } = CheckpointRef.parse(ref);
             await documents.show(vscode.Uri.parse(folder), id, `checkpoint ${id}`);
           },
-          runTask: async () => void (await vscode.commands.executeCommand(Commands.runTask)),
+          runTask: async () => {
+            await vscode.commands.executeCommand(Commands.runTask);
+          },
         },
       },
       extension,
@@ -38,31 +40,25 @@ export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): vscod
   return owned;
 }
 
-function storeOf(folder: vscode.Uri): FileCheckpointStore {
-  return new FileCheckpointStore(vscode.Uri.joinPath(folder, ".proj-intel", "checkpoints").fsPath);
+function folderOf(folder: vscode.Uri): string {
+  return vscode.Uri.joinPath(folder, ".proj-intel", "checkpoints").fsPath;
 }
 
-/** An agent at a time, so that the extension host breathes between them. */
-async function* readRows(folder: vscode.WorkspaceFolder): AsyncGenerator<CheckpointRow[]> {
-  const store = storeOf(folder.uri);
-  for (const agent of store.agents()) {
-    yield store.list(agent).map(({ id, agentType, label, state, runId, createdAt }) => ({
-      folder: folder.uri.toString(),
-      id,
-      agent,
-      agentType,
-      label,
-      state,
-      runId,
-      createdAt,
-    }));
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+const readRows: ReadFolder<CheckpointRow> = ({ uri }, onWarning) =>
+  new FileCheckpointStore(folderOf(uri), { onWarning }).list().map((summary) => ({
+    folder: uri.toString(),
+    id: summary.id,
+    agent: summary.agent,
+    agentType: summary.agentType,
+    label: summary.label,
+    state: summary.state,
+    runId: summary.runId,
+    createdAt: summary.createdAt,
+  }));
 
 function load(folder: vscode.Uri, id: string): unknown {
   const known = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
-  const checkpoint = known && storeOf(known.uri).load(id);
+  const checkpoint = known && new FileCheckpointStore(folderOf(known.uri)).load(id);
   if (!checkpoint) throw new UserError(`The checkpoint ${id} is gone or damaged.`);
   return checkpoint;
 }

@@ -5,11 +5,11 @@ import { registerCommand, type Log } from "../answers.ts";
 import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { Panel } from "./panel.ts";
-import { readFolders } from "./readFolders.ts";
+import { readFolders, type ReadFolder } from "./readFolders.ts";
 import { StoreWatcher } from "./storeWatcher.ts";
 
 /** Agents: Show Error Patterns. */
-export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): vscode.Disposable {
+export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): Disposables {
   const owned = new Disposables();
   const panel = owned.add(
     new Panel<PatternRow, ErrorPatternsHost>(
@@ -18,7 +18,11 @@ export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): vsc
         title: "Error Patterns",
         script: "errorPatterns",
         read: () => readFolders(log, readRows),
-        functions: { runTask: async () => void (await vscode.commands.executeCommand(Commands.runTask)) },
+        functions: {
+          runTask: async () => {
+            await vscode.commands.executeCommand(Commands.runTask);
+          },
+        },
       },
       extension,
       log,
@@ -29,11 +33,9 @@ export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): vsc
   return owned;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- readFolders reads folders one after another
-async function* readRows(folder: vscode.WorkspaceFolder): AsyncGenerator<PatternRow[]> {
-  const learner = new ErrorPatternLearner(vscode.Uri.joinPath(folder.uri, ".proj-intel").fsPath);
-  yield learner.patterns().map((pattern) => ({
-    folder: folder.uri.toString(),
+const readRows: ReadFolder<PatternRow> = ({ uri }) =>
+  new ErrorPatternLearner(vscode.Uri.joinPath(uri, ".proj-intel").fsPath).patterns().map((pattern) => ({
+    folder: uri.toString(),
     signature: pattern.error_signature,
     type: pattern.error_type,
     message: pattern.pattern,
@@ -41,4 +43,3 @@ async function* readRows(folder: vscode.WorkspaceFolder): AsyncGenerator<Pattern
     lastSeen: pattern.last_seen,
     solutions: pattern.solutions.map(({ fix }) => fix),
   }));
-}

@@ -35,9 +35,9 @@ export class Panel<Row, Host extends PanelHost<Row>>
   }
 
   show(): void {
-    if (this.#open !== null) return this.#open.panel.reveal();
     const { type, title } = this.#kind;
-    this.#adopt(vscode.window.createWebviewPanel(type, title, vscode.ViewColumn.Active, this.#options));
+    if (this.#open !== null) this.#open.panel.reveal();
+    else this.#adopt(vscode.window.createWebviewPanel(type, title, vscode.ViewColumn.Active, this.#options));
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {

@@ -26,7 +26,7 @@ export function lineOf(event: RunEvent): string | null {
       return `tool ${event.name} ${event.ok ? "succeeded" : "failed"} after ${seconds(event.durationMs)}`;
     case "finished":
       return [
-        `${outcome(event)}`,
+        outcome(event),
         ...event.warnings.map((warning) => `warning: ${warning}`),
         event.error?.stack ?? "",
       ]

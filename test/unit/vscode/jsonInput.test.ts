@@ -6,7 +6,7 @@ describe("A task typed as JSON", () => {
     ['{"a": 1}', { a: 1 }],
     ['"text"', "text"],
     [" null ", null],
-    ['{"__proto__": 1}', JSON.parse('{"__proto__": 1}')],
+    ['{"__proto__": 1}', JSON.parse('{"__proto__": 1}') as unknown],
   ])("%s is taken", (text, value) => {
     expect(parseJson(text)).toEqual({ ok: true, value });
   });
