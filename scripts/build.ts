@@ -3,7 +3,13 @@ import { build, context, type BuildOptions } from "esbuild";
 import { emitDeclarations } from "./declarations.ts";
 import { writeNotices } from "./notices.ts";
 
-const node: BuildOptions = { platform: "node", format: "cjs", target: "node20" };
+const node: BuildOptions = {
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  // Its ES module needs import.meta.url, which CommonJS has not.
+  alias: { tinyglobby: "./node_modules/tinyglobby/dist/index.cjs" },
+};
 const library: BuildOptions = { platform: "neutral", target: "es2022", minify: false, external: ["node:*"] };
 const browser: BuildOptions = {
   platform: "browser",

@@ -6,6 +6,10 @@ import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
 import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
+import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
+import { RunInputBoxes } from "./vscode/run/runInputs.ts";
+import { Runner } from "./vscode/run/runner.ts";
+import { registerRunTask } from "./vscode/run/runTask.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 
 /** Constructs and connects; nothing starts before it is asked for. The answer serves the tests. */
@@ -13,17 +17,21 @@ export function activate(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel("Agents", { log: true });
   const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), log);
   const finder = new AgentFinder(index);
+  const runner = new Runner(context.asAbsolutePath("dist/agentHost.cjs"), log);
   const undo = new MigrationUndo(index, log);
   const view = new AgentsView(index, log);
   context.subscriptions.push(
     log,
     index,
+    runner,
     undo,
     view,
     new AgentCodeLens(index, log),
     registerMigrateCodeAction(index),
     new MigrateCommand(index, finder, undo, log),
+    registerRunTask(finder, new RunInputBoxes(context.workspaceState), runner, log),
     registerCheckpointsPanel(context.extensionUri, log),
+    registerErrorPatternsPanel(context.extensionUri, log),
   );
-  return { index, view };
+  return { index, runner, view };
 }
