@@ -3,4 +3,6 @@ export { FileCheckpointStore, type FileStoreOptions } from "./checkpoint/fileSto
 export { MemoryCheckpointStore } from "./checkpoint/memoryStore.ts";
 export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
+export { ErrorPatternLearner, type LearnerOptions } from "./patterns/learner.ts";
+export type { ErrorPattern, FoundSolution, Solution } from "./patterns/types.ts";
 export { StoreError } from "./storeError.ts";

@@ -7,7 +7,14 @@ import { retryPlan } from "./retry.ts";
 import { issueText, type StandardSchema } from "./standardSchema.ts";
 import { AgentState } from "./state.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
-import type { AgentEvent, ExecuteOptions, ExecutionContext, Result } from "./types.ts";
+import type {
+  AgentEvent,
+  ExecuteOptions,
+  ExecutionContext,
+  FailedResult,
+  Result,
+  SuccessResult,
+} from "./types.ts";
 
 /** An agent's state at one moment. */
 export interface Moment {
@@ -27,6 +34,9 @@ export interface Executable {
   call(task: unknown, context: ExecutionContext): unknown;
 }
 
+type Summary = "warnings" | "checkpointId" | "attempts" | "durationMs";
+type Outcome = Omit<SuccessResult, Summary> | Omit<FailedResult, Summary>;
+
 /** One execution of one task: its checkpoints, attempts and rollback, for `execute` and `executeAsync` alike. */
 export class Execution {
   readonly #agent: Executable;
@@ -39,6 +49,7 @@ export class Execution {
   #lastCheckpointId: string | null = null;
   #attempt = 0;
   #task: unknown;
+  #recorded = false;
 
   constructor(agent: Executable, task: unknown, options: ExecuteOptions, clock: Clock, warnings: string[]) {
     this.#agent = agent;
@@ -52,6 +63,12 @@ export class Execution {
 
   /** Never throws: every failure is a result. `before` is the state that a failure returns to. */
   *steps(before: Moment): Steps<Result> {
+    const result = yield* this.#attempts(before);
+    if (this.#recorded) this.#try("The recorded errors were not kept", () => this.#options.errors?.flush?.());
+    return { ...result, ...this.#summary() };
+  }
+
+  *#attempts(before: Moment): Steps<Outcome> {
     const plan = retryPlan(this.#options.retry);
     try {
       throwIfAborted(this.#signal);
@@ -110,7 +127,7 @@ export class Execution {
     };
   }
 
-  #succeeded(value: unknown): Result {
+  #succeeded(value: unknown): Outcome {
     const flagged = reportedFailure(value);
     const verdict = this.#options.failedWhen?.(value) ?? false;
     if (verdict !== false) {
@@ -124,11 +141,11 @@ export class Execution {
     const { output, warnings } = normaliseOutput(value);
     this.#warnings.push(...warnings);
     this.#try("The completed execution has no checkpoint", () => this.#save("completed", AgentState.READY));
-    return { status: "success", value, output, reportedFailure: flagged, ...this.#summary() };
+    return { status: "success", value, output, reportedFailure: flagged };
   }
 
-  #failed(cause: unknown, error: ErrorInfo): Result {
-    return { status: "failed", error, cause, aborted: this.#signal.aborted, ...this.#summary() };
+  #failed(cause: unknown, error: ErrorInfo): Outcome {
+    return { status: "failed", error, cause, aborted: this.#signal.aborted };
   }
 
   #summary() {
@@ -150,7 +167,9 @@ export class Execution {
         runId: this.#options.runId ?? null,
         attempt: this.#attempt,
       });
-      if (signature !== undefined) info.signature = signature;
+      if (signature === undefined) return;
+      info.signature = signature;
+      this.#recorded = true;
     });
     return info;
   }

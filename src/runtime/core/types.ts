@@ -18,6 +18,8 @@ export interface ErrorContext {
 export interface ErrorRecorder {
   /** Counts the error and answers with the signature that groups it with its like. */
   recordError(error: unknown, context: ErrorContext): string;
+  /** Called at the end of an execution that recorded errors. */
+  flush?(): void;
 }
 
 /** What happens during an execution, as plain data. */

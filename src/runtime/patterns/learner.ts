@@ -1,0 +1,184 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { performance } from "node:perf_hooks";
+import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
+import { writeAtomic } from "../files/atomicFile.ts";
+import { withLock } from "../files/lock.ts";
+import { prepareProjIntel } from "../files/projIntel.ts";
+import { emitWarning, storeError, type Warn } from "../storeError.ts";
+import { foldLines, toText } from "./fold.ts";
+import { Journals } from "./journals.ts";
+import { PatternMatcher } from "./match.ts";
+import { algorithm } from "./normalise.ts";
+import { ErrorPatterns, patternsVersion } from "./schema.ts";
+import { signatureOf } from "./signature.ts";
+import type { ErrorPattern, FoundSolution, Solution } from "./types.ts";
+
+/** Settings of an {@link ErrorPatternLearner}. */
+export interface LearnerOptions {
+  /** Told what could not be read or written; by default a warning of the process. */
+  onWarning?: ((message: string) => void) | undefined;
+}
+
+interface PatternsFile {
+  /** Null where there is none. */
+  text: string | null;
+  content: ErrorPatterns;
+}
+
+/** A fold may take this share of the time at most; what waits is in the journal, and counts all the same. */
+const foldShare = 0.1;
+const flushWaitMs = 500;
+
+/**
+ * Groups errors by signature and keeps what helped, in `<folder>/error_patterns.json`. Several processes may use one
+ * folder: each appends to a journal of its own, and whoever holds the lock folds journals into the file.
+ */
+export class ErrorPatternLearner implements ErrorRecorder {
+  readonly #folder: string;
+  readonly #file: string;
+  readonly #warn: Warn;
+  readonly #journals: Journals;
+  readonly #matcher = new PatternMatcher();
+  #warned = "";
+  #nextFold = 0;
+
+  /** `folder` is, by convention, `.proj-intel`; it is made at the first record. */
+  constructor(folder: string, options: LearnerOptions = {}) {
+    this.#folder = resolve(folder);
+    this.#file = join(this.#folder, "error_patterns.json");
+    this.#warn = options.onWarning ?? emitWarning;
+    this.#journals = new Journals(join(this.#folder, "error_patterns.journal"));
+  }
+
+  /**
+   * Counts an error, with the solution that helped where one is given; answers with its signature. Never throws: what
+   * cannot be written is a warning.
+   */
+  recordError(
+    error: unknown,
+    context: Partial<ErrorContext> = {},
+    solution?: Partial<Solution> & { fix: string },
+  ): string {
+    const { type, ...signed } = signatureOf(error);
+    try {
+      if (this.#nextFold === 0) prepareProjIntel(this.#folder);
+      this.#journals.append({
+        ...signed,
+        type,
+        algorithm,
+        time: new Date().toISOString(),
+        agent: context.agent ?? null,
+        runId: context.runId ?? null,
+        solution: solution === undefined ? null : { success_rate: 1, ...solution },
+      });
+      if (performance.now() >= this.#nextFold) this.#fold(0);
+    } catch (cause) {
+      this.#warnOnce(
+        storeError(`The error pattern ${signed.signature} cannot be written to ${this.#folder}`, cause)
+          .message,
+      );
+    }
+    return signed.signature;
+  }
+
+  /** Folds what was recorded into `error_patterns.json` now, unless other processes keep the lock; never throws. */
+  flush(): void {
+    try {
+      this.#fold(flushWaitMs);
+    } catch (cause) {
+      this.#warnOnce(storeError(`${this.#file} cannot be written`, cause).message);
+    }
+  }
+
+  /** The best known solution for an error: of its own group, else of a pattern that matches its message. */
+  getSolution(error: unknown): FoundSolution | null {
+    const { signature, type, message } = signatureOf(error);
+    const withSolutions = this.patterns().filter(({ solutions }) => solutions.length > 0);
+    const ranked = [
+      ...withSolutions.filter((pattern) => pattern.error_signature === signature),
+      ...withSolutions.filter(
+        (pattern) => pattern.error_signature !== signature && pattern.error_type === type,
+      ),
+      ...withSolutions.filter(
+        (pattern) => pattern.error_signature !== signature && pattern.error_type !== type,
+      ),
+    ];
+    for (const pattern of ranked) {
+      const groups = this.#matcher.match(pattern.pattern, message);
+      if (groups === null && pattern.error_signature !== signature) continue;
+      const [best] = [...pattern.solutions].sort((a, b) => b.success_rate - a.success_rate);
+      if (best !== undefined) {
+        return { ...best, error_signature: pattern.error_signature, groups: groups ?? [] };
+      }
+    }
+    return null;
+  }
+
+  /** All patterns, those included that other processes have recorded but not folded yet. */
+  patterns(): ErrorPattern[] {
+    const file = this.#read();
+    if (file === null) return foldLines([], this.#journals.unfolded(null).lines);
+    return foldLines(file.content.patterns, this.#journals.unfolded(file.text).lines);
+  }
+
+  #fold(waitMs: number): void {
+    if (!existsSync(this.#folder)) return;
+    const started = performance.now();
+    withLock(join(this.#folder, "error_patterns.lock"), waitMs, () => {
+      const file = this.#read();
+      if (file === null) return;
+      const unfolded = this.#journals.unfolded(file.text);
+      if (unfolded.lines.length === 0) return;
+      const patterns = foldLines(file.content.patterns, unfolded.lines);
+      this.#journals.prepareFold(file.text, unfolded);
+      writeAtomic(this.#file, toText(file.content, patterns, new Date()));
+      this.#journals.removeFinished(unfolded);
+    });
+    const now = performance.now();
+    this.#nextFold = now + (now - started) / foldShare;
+  }
+
+  /** The file, or null where it is damaged or newer: then it is left alone, and journals wait. */
+  #read(): PatternsFile | null {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, "utf8");
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") {
+        return { text: null, content: { version: patternsVersion, patterns: [] } };
+      }
+      this.#warnOnce(storeError(`${this.#file} cannot be read`, error).message);
+      return null;
+    }
+    let json: unknown;
+    try {
+      json = JSON.parse(text.replace(/^\uFEFF/, ""));
+    } catch {
+      return this.#leaveAlone("it is not complete JSON");
+    }
+    const { version } = Object(json) as { version?: unknown };
+    if (typeof version === "string" && Number.parseInt(version, 10) > Number.parseInt(patternsVersion, 10)) {
+      return this.#leaveAlone(
+        `it has version ${version}, newer than this version of opsvi-agents reads; update it`,
+      );
+    }
+    const parsed = ErrorPatterns.safeParse(json);
+    return parsed.success
+      ? { text, content: parsed.data }
+      : this.#leaveAlone("it does not hold error patterns");
+  }
+
+  #leaveAlone(why: string): null {
+    this.#warnOnce(
+      `${this.#file} is left alone: ${why}. New errors wait in error_patterns.journal until it is mended.`,
+    );
+    return null;
+  }
+
+  #warnOnce(message: string): void {
+    if (message === this.#warned) return;
+    this.#warned = message;
+    this.#warn(message);
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from "zod";
+
+/** The newest major version of the file that this library reads, and the version it writes. */
+export const patternsVersion = "1.0.0";
+
+/** ISO 8601; the proposal's files hold unix seconds. */
+const time = z
+  .union([z.string(), z.number().transform((seconds) => new Date(seconds * 1000).toISOString())])
+  .catch("1970-01-01T00:00:00.000Z");
+
+export const Solution = z.looseObject({
+  fix: z.string().default(""),
+  success_rate: z.number().catch(1).default(1),
+  code_snippet: z.string().optional(),
+});
+
+/** One group of errors. `pattern` is a regular expression over the message. */
+export const ErrorPattern = z.looseObject({
+  error_signature: z.string(),
+  error_type: z.string().default("Error"),
+  pattern: z.string().default(""),
+  solutions: z.array(Solution).default([]),
+  first_seen: time.default("1970-01-01T00:00:00.000Z"),
+  last_seen: time.default("1970-01-01T00:00:00.000Z"),
+  occurrences: z.number().default(0),
+});
+
+const inList = z.looseObject({
+  version: z.string().default(patternsVersion),
+  last_updated: z.string().optional(),
+  patterns: z.array(ErrorPattern),
+  statistics: z.record(z.string(), z.unknown()).optional(),
+});
+
+const inMap = z.record(z.string(), z.looseObject({ error_type: z.string() }));
+
+/** The proposal's form: a map from signature to pattern. */
+function fromMap(json: unknown): unknown {
+  const map = inMap.safeParse(json);
+  if (!map.success) return json;
+  return {
+    patterns: Object.entries(map.data).map(([error_signature, pattern]) => ({ ...pattern, error_signature })),
+  };
+}
+
+/** `error_patterns.json` as existing files have it, or the proposal's map; unknown fields are kept. */
+export const ErrorPatterns = z.preprocess(fromMap, inList);
+export type ErrorPatterns = z.infer<typeof inList>;
+
+/** One line of a journal: an error, or a solution that somebody gave for it. */
+export const JournalLine = z.object({
+  signature: z.string(),
+  type: z.string(),
+  pattern: z.string(),
+  normalised: z.string(),
+  message: z.string(),
+  frames: z.array(z.string()),
+  algorithm: z.number(),
+  /** ISO 8601 */
+  time: z.string(),
+  agent: z.string().nullable(),
+  runId: z.string().nullable(),
+  solution: Solution.nullable(),
+});
+export type JournalLine = z.infer<typeof JournalLine>;
