@@ -82,10 +82,13 @@ function toHostEvent(event: AgentEvent): HostEvent {
 function toOutcome(result: Result): Outcome {
   const { checkpointId, attempts, durationMs } = result;
   const common = { checkpointId, attempts, durationMs, warnings: [...result.warnings] };
-  if (result.status === "success" && result.reportedFailure !== null) {
-    common.warnings.push(`${result.reportedFailure} The run counts as done all the same.`);
+  if (result.status === "success") {
+    const { output, reportedFailure } = result;
+    if (reportedFailure !== null)
+      common.warnings.push(`${reportedFailure} The run counts as done all the same.`);
+    return { status: "success", output, ...common };
   }
-  if (result.status === "success") return { ...common, status: "success", output: result.output };
-  const status = result.aborted ? "cancelled" : "failed";
-  return { ...common, status, error: readableInfo(result.error) };
+  const misused = result.cause instanceof AgentUsageError;
+  const error = misused ? { name: "UserError", message: result.error.message } : readableInfo(result.error);
+  return { status: result.aborted ? "cancelled" : "failed", error, ...common };
 }

@@ -1,26 +1,58 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { createJiti, type JitiOptions } from "jiti";
+import { getTsconfig, type TsConfigJson } from "get-tsconfig";
+import { createJiti, type JitiOptions, type JSXOptions } from "jiti";
 import { UserError } from "../model/userError.ts";
+import { classFields } from "./classFields.ts";
+
+type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 
 /** Loads a TypeScript or JavaScript module, ESM or CommonJS, as the user's own tools would. Throws what the module throws. */
 export async function loadModule(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
-  return await loader(file).import(file);
+  return await createJiti(file, loaderOptions(file)).import(file);
 }
 
-const options: JitiOptions = { fsCache: cacheFolder(), jsx: true };
+function loaderOptions(file: string): JitiOptions {
+  const { path, options } = compilerOptions(file);
+  const dropBare = assignsFields(options);
+  const jsx = jsxOptions(options);
+  // What was compiled with other options must not be found again.
+  const variant = [dropBare ? "assign" : "define", jsx.runtime, jsx.importSource, jsx.pragma]
+    .join("-")
+    .replace(/[^\w-]/g, "_");
+  return {
+    fsCache: join(cacheFolder(), variant),
+    jsx,
+    tsconfigPaths: path ?? false,
+    transformOptions: { babel: { plugins: [[classFields, { dropBare }]] } },
+  };
+}
 
-/** A tsconfig.json that cannot be read costs its `paths`, not the run. */
-function loader(file: string) {
+/** A tsconfig.json that cannot be read costs its options, not the run. */
+function compilerOptions(file: string): { path: string | null; options: CompilerOptions } {
   try {
-    return createJiti(file, { ...options, tsconfigPaths: true });
+    const found = getTsconfig(file);
+    return { path: found?.path ?? null, options: found?.config.compilerOptions ?? {} };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`The paths of tsconfig.json are not used: ${reason}\n`);
-    return createJiti(file, options);
+    process.stderr.write(`The options of tsconfig.json are not used: ${reason}\n`);
+    return { path: null, options: {} };
   }
+}
+
+/** Whether a field that is only declared leaves alone what a base class put there; from ES2022 on it becomes undefined. */
+function assignsFields({ useDefineForClassFields, target }: CompilerOptions): boolean {
+  if (useDefineForClassFields !== undefined) return !useDefineForClassFields;
+  return target !== undefined && /^es(3|5|6|20(1\d|2[01]))$/i.test(target);
+}
+
+function jsxOptions({ jsx, jsxImportSource, jsxFactory }: CompilerOptions): JSXOptions {
+  if (jsx === "react-jsx" || jsx === "react-jsxdev") {
+    return { runtime: "automatic", ...(jsxImportSource !== undefined && { importSource: jsxImportSource }) };
+  }
+  return { runtime: "classic", ...(jsxFactory !== undefined && { pragma: jsxFactory }) };
 }
 
 /** The user's own, because jiti runs what it finds there: never a folder that others can write to, such as /tmp. */

@@ -26,6 +26,8 @@ export function readableInfo(error: RunError): RunError {
 function userFrames(stack: string): string {
   const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
   const ours = frames.filter((line) => !isForeignFrame(line));
+  // Generators and iterators of the runtime, without a place.
+  while (ours.at(-1)?.endsWith("(<anonymous>)")) ours.pop();
   return ours.join("\n");
 }
 
@@ -35,7 +37,11 @@ function parts(error: ErrorLike): { name: string; message: string } {
   const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
   const message = typeof error.message === "string" ? error.message : String(error.message);
   const parse = PARSE_ERROR.exec(message);
-  if (parse) return { name: "SyntaxError", message: `${firstLine(parse[1])} (${parse[2] ?? ""})` };
+  if (parse)
+    return {
+      name: "SyntaxError",
+      message: `${firstLine(parse[1]).replace(/ \(\d+:\d+\):?$/, "")} (${parse[2] ?? ""})`,
+    };
   return { name, message: message.replace(/\nRequire stack:\n(?:- .*(?:\n|$))*/, "") };
 }
 

@@ -50,6 +50,9 @@ async function inspect(
   { cwd, env, whose }: { cwd: string | undefined; env: NodeJS.ProcessEnv; whose: string },
 ): Promise<NodeBinary> {
   const script = "JSON.stringify([process.execPath, process.versions.node])";
+  if (path === process.execPath && process.versions.electron === undefined) {
+    return { path, version: process.versions.node, env: {} };
+  }
   let answer: unknown;
   try {
     const options = { cwd, env: { ...env, NODE_OPTIONS: "" }, timeout: ANSWER_MS, windowsHide: true };

@@ -1,9 +1,8 @@
-import { mkdir, open, realpath, writeFile, type FileHandle } from "node:fs/promises";
+import { mkdir, open, realpath, type FileHandle } from "node:fs/promises";
 import { join, relative, isAbsolute } from "node:path";
+import { prepareProjIntel, redact } from "../runtime/index.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
-
-const IGNORED = "checkpoints/\nruns/\nmemory/\n";
 
 /** Appends the events of one run to `.proj-intel/runs/<runId>.jsonl`, in order. Only the process that started the run writes. */
 export class RunRecorder {
@@ -29,9 +28,9 @@ export class RunRecorder {
     }
   }
 
-  /** Rejects where the disk refuses. Events appended while another is being written are written together. */
+  /** Secrets are redacted here. Rejects where the disk refuses. Events appended while another is being written are written together. */
   append(event: RunEvent): Promise<void> {
-    this.#waiting.push(`${JSON.stringify(event)}\n`);
+    this.#waiting.push(`${JSON.stringify(redact(event).value)}\n`);
     this.#writing ??= this.#write();
     return this.#writing;
   }
@@ -65,15 +64,14 @@ export class RunRecorder {
 async function runsFolder(root: string): Promise<string> {
   const base = join(root, ".proj-intel");
   const folder = join(base, "runs");
-  // Not recursive from the root on: a folder that was deleted stays deleted.
-  for (const path of [base, folder]) await mkdir(path).catch(unlessCode("EEXIST"));
+  prepareProjIntel(base);
+  await mkdir(folder, { mode: 0o700 }).catch(unlessCode("EEXIST"));
   const inside = relative(await realpath(root), await realpath(folder));
   if (inside.startsWith("..") || isAbsolute(inside)) {
     throw new UserError(
       `${folder} leads out of the workspace folder through a link, so no run is recorded there.`,
     );
   }
-  await writeFile(join(base, ".gitignore"), IGNORED, { flag: "wx" }).catch(unlessCode("EEXIST"));
   return folder;
 }
 

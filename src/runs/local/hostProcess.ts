@@ -107,10 +107,14 @@ export class HostProcess implements EngineWorker {
       });
       this.#child.once("exit", (code, signal) => {
         this.#end ??= `interrupted (host crashed): the process of the agents ended with ${signal ?? `code ${code ?? 0}`}`;
-        setTimeout(resolve, DRAIN_MS);
+        const timer = setTimeout(resolve, DRAIN_MS);
+        const drained = () => {
+          clearTimeout(timer);
+          setImmediate(resolve);
+        };
         // Comes after the last message has been read.
-        if (!this.#child.connected) setImmediate(resolve);
-        else this.#child.once("disconnect", () => setImmediate(resolve));
+        if (this.#child.connected) this.#child.once("disconnect", drained);
+        else drained();
       });
     });
     this.#host.$close();

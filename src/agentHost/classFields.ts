@@ -1,0 +1,70 @@
+/** The parts of Babel's interface that are used. */
+interface Babel {
+  template: {
+    statement(code: string): (parts: Record<string, unknown>) => { body: { body: unknown[] } };
+    expression(code: string): () => unknown;
+  };
+  types: { arrayExpression(items: unknown[]): unknown; stringLiteral(text: string): unknown };
+}
+
+interface ClassProperty {
+  node: {
+    key: { type: string; name?: string; value?: unknown };
+    value?: unknown;
+    computed?: boolean;
+    static?: boolean;
+    declare?: boolean;
+    decorators?: { expression: unknown }[] | null;
+  };
+  remove(): void;
+  insertAfter(node: unknown): void;
+}
+
+interface Program {
+  traverse(visitor: { ClassProperty(path: ClassProperty): void }): void;
+}
+
+interface State {
+  file: { opts: { plugins: { key?: string }[] } };
+  opts: { dropBare: boolean };
+}
+
+/**
+ * A Babel plugin that gives fields of TypeScript classes what the loader's own plugins lack:
+ * - decorated fields work (`experimentalDecorators`);
+ * - with `dropBare`, fields declared without a value (`name: string;`) emit nothing, as in TypeScript itself where
+ *   `useDefineForClassFields` is off.
+ *
+ * Everything happens on entering the program, before another plugin sees a class.
+ */
+export function classFields({ template, types }: Babel) {
+  const block = template.statement(
+    "class Holder { static { DECORATORS.reverse().forEach((decorate) => decorate(TARGET, KEY)); } }",
+  );
+  const decorate = (path: ClassProperty, decorators: { expression: unknown }[], key: string): void => {
+    const made = block({
+      DECORATORS: types.arrayExpression(decorators.map(({ expression }) => expression)),
+      TARGET: template.expression(path.node.static === true ? "this" : "this.prototype")(),
+      KEY: types.stringLiteral(key),
+    });
+    path.node.decorators = null;
+    path.insertAfter(made.body.body[0]);
+  };
+  return {
+    visitor: {
+      Program(program: Program, { file, opts }: State): void {
+        if (!file.opts.plugins.some(({ key }) => key === "transform-typescript")) return;
+        program.traverse({
+          ClassProperty(path) {
+            const { node } = path;
+            const key = node.computed === true ? undefined : (node.key.name ?? node.key.value);
+            const { decorators } = node;
+            if (decorators && typeof key === "string" && node.declare !== true)
+              decorate(path, decorators, key);
+            if (opts.dropBare && (node.value ?? null) === null) path.remove();
+          },
+        });
+      },
+    },
+  };
+}

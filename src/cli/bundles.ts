@@ -1,0 +1,9 @@
+import { join } from "node:path";
+
+/** What the build puts beside the command line's own bundle. */
+export const bundles = {
+  host: join(__dirname, "agentHost.cjs"),
+  indexer: join(__dirname, "indexer.cjs"),
+  /** The folder of the runtime's core, as it is vendored into projects. */
+  core: join(__dirname, "core"),
+};

@@ -1,0 +1,85 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { version } from "../../package.json";
+import { UserError } from "../model/userError.ts";
+import { indexCommand, type IndexOptions } from "./indexCommand.ts";
+import { migrateCommand, type MigrateOptions } from "./migrateCommand.ts";
+import { Output } from "./output.ts";
+import { runCommand, type RunOptions } from "./runCommand.ts";
+
+const output = new Output();
+let exitCode = 0;
+
+const program = new Command("opsvi-agents")
+  .description("See, wrap, run and recover the agent classes of a workspace.")
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError("(--help shows the usage)")
+  .addHelpText("after", "\nExit codes: 0 done, 1 the agent failed, 2 wrong use or input, 130 interrupted.");
+
+program
+  .command("index")
+  .description("list the agent classes of a folder")
+  .argument("<dir>", "the folder")
+  .option("--json", "one JSON object a line, as in .proj-intel/agent_architecture.jsonl")
+  .option("--all", "the classes that were considered and rejected follow, with the reason")
+  .option("--no-cache", "index from scratch")
+  .option("--write", "update .proj-intel/agent_architecture.jsonl in the folder")
+  .action(
+    async (dir: string, options: IndexOptions) => void (exitCode = await indexCommand(dir, options, output)),
+  );
+
+program
+  .command("migrate")
+  .description("add an adapter to BaseAgent next to a class")
+  .argument("<agent>", "FILE#Class")
+  .option("--dry-run", "show the changes and write nothing")
+  .option("--undo", "take the migration of this class back")
+  .option("--json", "one JSON object a line")
+  .option("--workspace <dir>", "the workspace folder")
+  .action(
+    async (agent: string, options: MigrateOptions) =>
+      void (exitCode = await migrateCommand(agent, options, output)),
+  );
+
+program
+  .command("run")
+  .description("run an agent with a task, in the background process that VS Code uses too")
+  .argument("<agent>", "FILE#Class, or FILE#default for an anonymous default export")
+  .requiredOption("--task <json>", "the task")
+  .option("--args <json>", "the constructor's arguments, a JSON array")
+  .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
+  .option("--retries <n>", "further attempts after a failure", wholeNumber(0), 0)
+  .option("--timeout <ms>", "stop the run after so many milliseconds", wholeNumber(1))
+  .option(
+    "--workspace <dir>",
+    "the workspace folder (default: the nearest one with .proj-intel or package.json)",
+  )
+  .action(
+    async (agent: string, options: RunOptions) => void (exitCode = await runCommand(agent, options, output)),
+  );
+
+function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It takes a whole number from ${least}.`);
+  };
+}
+
+/** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */
+function failure(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof UserError) {
+    output.note(error.message);
+    return 2;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  output.note(`This is a fault of opsvi-agents itself: ${text}`);
+  return 70;
+}
+
+void program
+  .parseAsync()
+  .catch((error: unknown) => void (exitCode = failure(error)))
+  // Not process.exit: a pipe may still hold output.
+  .finally(() => void (process.exitCode = exitCode));

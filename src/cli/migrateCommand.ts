@@ -1,0 +1,105 @@
+import { relative, sep } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import { IndexerClient } from "../indexer/client.ts";
+import { applyPlan } from "../migration/apply.ts";
+import { skippedEntry } from "../migration/entry.ts";
+import { appendLog } from "../migration/log.ts";
+import { textAfter } from "../migration/textEdits.ts";
+import { planUndo, undoMigration } from "../migration/undo.ts";
+import type { FileChange, PlanResult } from "../model/migrationPlan.ts";
+import { UserError } from "../model/userError.ts";
+import { bundles } from "./bundles.ts";
+import type { Output } from "./output.ts";
+import { findTarget, type Target } from "./workspace.ts";
+
+export interface MigrateOptions {
+  dryRun?: true;
+  undo?: true;
+  json?: true;
+  workspace?: string;
+}
+
+export async function migrateCommand(
+  agent: string,
+  options: MigrateOptions,
+  output: Output,
+): Promise<number> {
+  const target = findTarget(agent, options.workspace);
+  await (options.undo ? undo(target, options, output) : migrate(target, options, output));
+  return 0;
+}
+
+async function migrate(target: Target, { dryRun, json }: MigrateOptions, output: Output): Promise<void> {
+  const { root, file_path, name } = target;
+  const result = await plan(target);
+  if (result.status === "refused") {
+    if (!dryRun) await appendLog(root, skippedEntry(file_path, name, result.reason));
+    throw new UserError(result.reason);
+  }
+  if (dryRun) {
+    if (json) output.json(result.plan);
+    else print(root, result.plan.changes.map(toDiff), output);
+    return;
+  }
+  const entry = await applyPlan(root, result.plan);
+  if (json) output.json(entry);
+  else {
+    output.line(`${file_path}#${name} is migrated: ${result.plan.adapter} stands beside it.`);
+    for (const { path, created } of entry.undo) output.line(`${created ? "created" : "changed"}  ${path}`);
+    output.note("The same command with --undo takes it back.");
+  }
+}
+
+async function undo(target: Target, { dryRun, json }: MigrateOptions, output: Output): Promise<void> {
+  const { root, file_path, name } = target;
+  if (!dryRun) {
+    const entry = await undoMigration({ root, file_path, name });
+    if (json) output.json(entry);
+    else output.line(`The migration of ${file_path}#${name} is undone.`);
+    return;
+  }
+  const result = await planUndo({ root, file_path, name });
+  if (result.status === "refused") throw new UserError(result.reason);
+  const { changes, removals } = result.plan;
+  if (json) output.json(result.plan);
+  else
+    print(
+      root,
+      [...changes.map(toDiff), ...removals.map((removal) => ({ ...removal, after: null }))],
+      output,
+    );
+}
+
+async function plan({ root, file, name }: Target): Promise<PlanResult> {
+  const indexer = new IndexerClient(bundles.indexer);
+  try {
+    return await indexer.planMigration(root, file, name);
+  } finally {
+    await indexer.dispose();
+  }
+}
+
+interface Diff {
+  path: string;
+  before: string | null;
+  after: string | null;
+}
+
+const toDiff = (change: FileChange): Diff => ({
+  path: change.path,
+  before: change.before,
+  after: textAfter(change),
+});
+
+/** As `git apply` takes it. */
+function print(root: string, diffs: Diff[], output: Output): void {
+  for (const { path, before, after } of diffs) {
+    const name = relative(root, path).split(sep).join("/");
+    const [from, to] = [
+      before === null ? "/dev/null" : `a/${name}`,
+      after === null ? "/dev/null" : `b/${name}`,
+    ];
+    const patch = createTwoFilesPatch(from, to, before ?? "", after ?? "");
+    output.line(patch.replace(/^=+\n/, "").replace(/\n$/, ""));
+  }
+}

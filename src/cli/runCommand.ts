@@ -1,0 +1,115 @@
+import type { Finished, RunEvent } from "../model/runRecord.ts";
+import { RunService, type Run } from "../runs/runService.ts";
+import { bundles } from "./bundles.ts";
+import { parseArguments, parseJson } from "./json.ts";
+import type { Output } from "./output.ts";
+import { findTarget } from "./workspace.ts";
+
+export interface RunOptions {
+  task: string;
+  args?: string;
+  json?: true;
+  retries: number;
+  timeout?: number;
+  workspace?: string;
+}
+
+/** 128 and the signal's number, as shells have it. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** Names of errors that mean a wrong request, not a failing agent. */
+const WRONG_INPUT = new Set(["UserError", "TaskValidationError"]);
+
+export async function runCommand(agent: string, options: RunOptions, output: Output): Promise<number> {
+  const { root, file, name, file_path } = findTarget(agent, options.workspace);
+  const task = parseJson("--task", options.task);
+  const args = options.args === undefined ? [] : parseArguments(options.args);
+  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
+  const { retries, timeout: timeoutMs } = options;
+  const run = service.start({ root, file, name, task, args, retries, timeoutMs });
+  const interrupt = onSignals(run, output);
+  try {
+    run.onEvent(
+      options.json ? (event) => output.json(event) : (event) => print(event, `${file_path}#${name}`, output),
+    );
+    const finished = await run.finished;
+    if (interrupt.code !== null) return interrupt.code;
+    return exitCode(finished);
+  } finally {
+    interrupt.dispose();
+    await service.dispose();
+  }
+}
+
+function exitCode({ status, error }: Finished): number {
+  if (status === "success") return 0;
+  return error && WRONG_INPUT.has(error.name) ? 2 : 1;
+}
+
+/** The first signal cancels the run, the second ends this process; the agents' process then ends by itself. */
+function onSignals(run: Run, output: Output): { readonly code: number | null; dispose(): void } {
+  let code: number | null = null;
+  const listeners = Object.entries(SIGNALS).map(([signal, signalCode]) => {
+    const listener = () => {
+      if (code !== null) process.exit(signalCode);
+      code = signalCode;
+      output.note("Stopping the run. Once more to leave at once.");
+      void run.cancel();
+    };
+    process.on(signal, listener);
+    return () => void process.off(signal, listener);
+  });
+  return {
+    get code() {
+      return code;
+    },
+    dispose: () => {
+      for (const off of listeners) off();
+    },
+  };
+}
+
+/** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */
+function print(event: RunEvent, label: string, output: Output): void {
+  switch (event.type) {
+    case "queued":
+      output.note(`run       ${label}  ${event.runId}`);
+      break;
+    case "log":
+      for (const line of event.text.replace(/\r?\n$/, "").split(/\r?\n/))
+        output.note(`${event.stream}    ${line}`);
+      break;
+    case "progress":
+      output.note(`progress  ${[percent(event.fraction), event.message].filter(Boolean).join(" ")}`);
+      break;
+    case "checkpoint":
+      output.note(`saved     ${event.label ?? "checkpoint"}  ${event.id}`);
+      break;
+    case "tool":
+      output.note(`tool      ${event.name} ${event.ok ? "done" : "failed"}, ${event.durationMs} ms`);
+      break;
+    case "retry":
+      output.note(
+        `retry     attempt ${event.attempt} of ${event.of} failed (${event.error.message}), next in ${event.delayMs} ms`,
+      );
+      break;
+    case "finished":
+      printEnd(event, output);
+      break;
+  }
+}
+
+function printEnd(finished: Finished, output: Output): void {
+  const { status, error, attempts, durationMs, warnings } = finished;
+  for (const warning of warnings) output.note(`warning   ${warning}`);
+  if (error && status !== "cancelled")
+    output.note(
+      error.stack ?? (error.name === "UserError" ? error.message : `${error.name}: ${error.message}`),
+    );
+  const tries = attempts > 1 ? `, ${attempts} attempts` : "";
+  output.note(`${status.padEnd(8)}  ${durationMs} ms${tries}`);
+  if (finished.output) output.line(JSON.stringify(finished.output, null, 2));
+}
+
+const percent = (fraction: number | undefined): string | null =>
+  fraction === undefined ? null : `${Math.round(fraction * 100)} %`;
