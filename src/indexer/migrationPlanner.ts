@@ -103,7 +103,7 @@ function formatOf(
   const compiled = language === "typescript" || included ? module : null;
   if (compiled === "package") return typeModule ? "esm" : "commonjs";
   if (compiled !== null && compiled !== "esm") return compiled;
-  return jest ? "commonjs" : "esm";
+  return jest && !typeModule ? "commonjs" : "esm";
 }
 
 async function readCore(folder: string): Promise<Record<CoreFile, string>> {

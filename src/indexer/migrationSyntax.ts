@@ -4,7 +4,7 @@ import { refusals } from "../migration/refusals.ts";
 import { findClass, type FoundClass } from "./migrationSyntaxClass.ts";
 import { commonJsExport } from "./migrationSyntaxExports.ts";
 import { isJavaScript, moduleSyntax } from "./migrationSyntaxModule.ts";
-import { importPoint, lineStart, pointAfter } from "./migrationSyntaxPoints.ts";
+import { endOf, importPoint, lineStart, pointAfter } from "./migrationSyntaxPoints.ts";
 import { adapterOf, baseAgentOf, runtimeNames } from "./migrationSyntaxRuntime.ts";
 import { styleOf } from "./migrationSyntaxStyle.ts";
 
@@ -33,7 +33,7 @@ export function classFacts({ file, text, name, typeModule }: SyntaxInput): Class
   const module = moduleSyntax(source, file, typeModule);
   if ("refused" in module) return module;
   const { node, statement } = found;
-  const end = pointAfter(text, statement.end);
+  const end = pointAfter(text, endOf(source, statement));
   const importAt = importPoint(source, statement, module.syntax);
   const exportAt = module.syntax === "commonjs" ? commonJsExport(source, text, found.name, end) : null;
   return {

@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
 import type { ClassFacts, Point } from "../migration/facts.ts";
 import { exportTarget } from "./migrationSyntaxCommonJs.ts";
-import { pointAfter } from "./migrationSyntaxPoints.ts";
+import { endOf, pointAfter } from "./migrationSyntaxPoints.ts";
 
 /** Where the adapter is exported: after the statement that settles what the module exports, as a further name. */
 export function commonJsExport(
@@ -12,7 +12,7 @@ export function commonJsExport(
 ): ClassFacts["exportAt"] {
   const targets = source.statements.map(exportTarget).filter((target) => target !== null);
   const later = (statement: ts.Statement) => {
-    const point = pointAfter(text, statement.end);
+    const point = pointAfter(text, endOf(source, statement));
     return point.offset > end.offset ? point : end;
   };
   const whole = targets.findLast((target) => target.whole);

@@ -17,6 +17,13 @@ export function pointAfter(text: string, end: number): Point {
   };
 }
 
+/** The end of a statement; a semicolon that stands on the next line protects that line and is left to it. */
+export function endOf(source: ts.SourceFile, statement: ts.Statement): number {
+  const code = source.text.slice(statement.getStart(source), statement.end);
+  const apart = /\s*[\r\n]\s*;$/.exec(code);
+  return statement.end - (apart?.[0].length ?? 0);
+}
+
 export function lineStart(text: string, offset: number): number {
   const before = text.slice(0, offset);
   return (
@@ -33,10 +40,10 @@ export function importPoint(
   const { text } = source;
   const isImport = syntax === "esm" ? isEsmImport : isRequire;
   const last = source.statements.filter((s) => s.pos < before.pos && isImport(s)).at(-1);
-  if (last !== undefined) return { ...pointAfter(text, last.end), after: "import" };
+  if (last !== undefined) return { ...pointAfter(text, endOf(source, last)), after: "import" };
 
   const directive = directives(source).at(-1);
-  if (directive !== undefined) return { ...pointAfter(text, directive.end), after: "header" };
+  if (directive !== undefined) return { ...pointAfter(text, endOf(source, directive)), after: "header" };
   const comment = headerComments(source).at(-1);
   if (comment !== undefined) return { ...pointAfter(text, comment.end), after: "header" };
   const offset = startOfCode(text);

@@ -1,6 +1,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { glob } from "tinyglobby";
 
+/** Built output is built anew: what it imports keeps nothing alive. */
+const built = "**/{dist,build,out,coverage,.next,.nuxt,.svelte-kit,.turbo,.cache}/**/*.{js,mjs,cjs}";
+
 /** The files beside or below a vendored folder's package that import it, absolute. */
 export async function importers(
   folder: string,
@@ -11,7 +14,7 @@ export async function importers(
     cwd: home,
     absolute: true,
     dot: true,
-    ignore: ["**/node_modules/**", "**/.git/**", `${basename(folder)}/**`],
+    ignore: ["**/node_modules/**", "**/.git/**", built, `${basename(folder)}/**`],
     followSymbolicLinks: false,
     expandDirectories: false,
   });

@@ -6,7 +6,7 @@ import { markerFile, parseMarker } from "./vendored.ts";
 const Manifest = z.object({
   name: z.string().optional().catch(undefined),
   type: z.string().optional().catch(undefined),
-  scripts: z.unknown(),
+  scripts: z.unknown().optional(),
   dependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
   devDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),
   peerDependencies: z.record(z.string(), z.unknown()).optional().catch(undefined),

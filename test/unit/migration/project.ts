@@ -1,0 +1,95 @@
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { planMigration } from "../../../src/indexer/migrationPlanner.ts";
+import { applyPlan } from "../../../src/migration/apply.ts";
+import { coreFiles } from "../../../src/migration/vendored.ts";
+import type { AgentRecord } from "../../../src/model/agentRecord.ts";
+import type { MigrationPlan, PlanResult } from "../../../src/model/migrationPlan.ts";
+
+export const repository = join(import.meta.dirname, "../../..");
+export const coreDir = join(repository, "dist/core");
+
+/** The vendored runtime is the built one. */
+export function buildCore(): void {
+  if (coreFiles.every((name) => existsSync(join(coreDir, name)))) return;
+  execFileSync(process.execPath, ["scripts/build.ts", "coreEsm", "coreCjs", "declarations"], {
+    cwd: repository,
+    stdio: "inherit",
+  });
+}
+
+/** A project on disk, removed when disposed. */
+export class Project implements Disposable {
+  readonly root = realpathSync(mkdtempSync(join(tmpdir(), "migration-")));
+
+  constructor(files: Record<string, string>) {
+    for (const [path, text] of Object.entries(files)) this.write(path, text);
+  }
+
+  path(path: string): string {
+    return join(this.root, path);
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(this.path(path)), { recursive: true });
+    writeFileSync(this.path(path), text);
+  }
+
+  read(path: string): string {
+    return readFileSync(this.path(path), "utf8");
+  }
+
+  plan(file: string, name: string, record?: AgentRecord): Promise<PlanResult> {
+    return planMigration({
+      root: this.root,
+      file: this.path(file),
+      name,
+      readText: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
+      coreDir,
+      version: "0.1.0",
+      record,
+    });
+  }
+
+  async ready(file: string, name: string): Promise<MigrationPlan> {
+    const result = await this.plan(file, name);
+    if (result.status === "refused") throw new Error(`${file}#${name} was refused: ${result.reason}`);
+    return result.plan;
+  }
+
+  async reason(file: string, name: string, record?: AgentRecord): Promise<string> {
+    const result = await this.plan(file, name, record);
+    if (result.status === "ready") throw new Error(`${file}#${name} was not refused.`);
+    return result.reason;
+  }
+
+  async migrate(file: string, name: string): Promise<MigrationPlan> {
+    const plan = await this.ready(file, name);
+    await applyPlan(this.root, plan);
+    return plan;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A text without what a plan inserted into it. */
+export function withoutInsertions({ changes: [change] }: MigrationPlan, after: string): string {
+  let text = after;
+  for (const { start, end, text: inserted } of change?.edits.toSorted((a, b) => a.start - b.start) ?? []) {
+    if (start !== end) throw new Error("The plan replaces text of the legacy file.");
+    text = text.slice(0, start) + text.slice(start + inserted.length);
+  }
+  return text;
+}
