@@ -1,0 +1,87 @@
+import type { AgentRecord } from "../model/agentRecord.ts";
+import { candidates } from "./closure.ts";
+import { Judge, type Verdict } from "./judge.ts";
+import { Linker, type ClassTarget, type Target } from "./linker.ts";
+import { linkClass, type Linked } from "./members.ts";
+import type { ModuleResolver } from "./moduleResolver.ts";
+import type { Pause } from "./pause.ts";
+import { toRecord } from "./records.ts";
+import type { Sources } from "./sources.ts";
+
+export interface Analysis {
+  agents: AgentRecord[];
+  rejected: AgentRecord[];
+  notes: string[];
+}
+
+/** The runtime's adapter, wherever it is imported from. */
+const ADAPTER = "UniversalAgentAdapter";
+
+/** From what is known of all texts to records: closure by name, parse the candidates, link, judge. */
+export async function analyse(
+  sources: Sources,
+  resolver: ModuleResolver,
+  pause: Pause,
+  onProgress: (done: number, total: number) => void,
+): Promise<Analysis> {
+  const used = new Set<string>();
+  const model = (path: string) => {
+    used.add(path);
+    return sources.model(path);
+  };
+  const linker = new Linker(model, resolver.locate);
+  const judge = new Judge(linker);
+
+  const paths = [...candidates(sources.facts, resolver.locate)].sort();
+  for (const [done, path] of paths.entries()) {
+    onProgress(sources.facts.size + done, sources.facts.size + paths.length);
+    model(path);
+    await pause.here();
+  }
+
+  const found: { linked: Linked; verdict: Verdict }[] = [];
+  const wrapped = new Set<string>();
+  const adapters = new Map<ClassTarget, string>();
+  for (const path of paths) {
+    for (const index of model(path)?.classes.keys() ?? []) {
+      const target: ClassTarget = { kind: "class", path, index, env: null };
+      const linked = linkClass(linker, target);
+      const verdict = judge.verdictOf(target);
+      if (linked === null || verdict === null || verdict.unrelated) continue;
+      found.push({ linked, verdict });
+      const legacy = legacyOf(linker, linked);
+      if (legacy === null) continue;
+      adapters.set(target, linker.nameOf(legacy));
+      if (legacy.kind === "class") wrapped.add(keyOf(legacy));
+    }
+    await pause.here();
+  }
+
+  const records = found.map(({ linked, verdict }) =>
+    toRecord(linker, linked, verdict, {
+      migrated: wrapped.has(keyOf(linked.target)),
+      adapts: adapters.get(linked.target) ?? null,
+    }),
+  );
+  records.sort(byPlace);
+  sources.keepModels(used);
+  return {
+    agents: records.filter(({ role }) => role !== "not"),
+    rejected: records.filter(({ role }) => role === "not"),
+    notes: sources.notes(used),
+  };
+}
+
+const keyOf = ({ path, index }: ClassTarget): string => `${path}#${index}`;
+
+const byPlace = (a: AgentRecord, b: AgentRecord): number =>
+  a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
+
+/** For an adapter: the class it wraps. */
+function legacyOf(linker: Linker, { model, target, bases }: Linked): Target | null {
+  const [base] = bases;
+  if (base === undefined || linker.nameOf(base) !== ADAPTER) return null;
+  const [type] = model.extendsTypes;
+  const written = model.superNew ?? type;
+  return written === undefined ? null : linker.resolve(written, target);
+}

@@ -1,0 +1,237 @@
+import type { ClassModel, Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
+
+/** What an expression stands for. */
+export type Target =
+  | ClassTarget
+  | { kind: "function"; path: string; index: number; env: Env | null }
+  | { kind: "module"; path: string }
+  | { kind: "namespace"; path: string; scope: number; env: Env | null }
+  | { kind: "object"; path: string; members: ReadonlyMap<string, Expr>; env: Env | null }
+  /** A name of a package; `name` is "*" for the package itself. */
+  | { kind: "external"; name: string; module: string }
+  /** A name no file declares: `Error`, `HTMLElement`. */
+  | { kind: "global"; name: string };
+
+export interface ClassTarget {
+  kind: "class";
+  path: string;
+  index: number;
+  env: Env | null;
+}
+
+/** Arguments of the mixin call a class comes from. */
+export interface Env {
+  path: string;
+  function: number;
+  args: readonly (Target | null)[];
+  outer: Env | null;
+}
+
+interface Place {
+  path: string;
+  env: Env | null;
+}
+
+const MAX_DEPTH = 100;
+
+/** Follows names across files: imports, barrels, namespaces, CommonJS, mixins. Null stands for "cannot be known". */
+export class Linker {
+  readonly #model: (path: string) => FileModel | null;
+  readonly #locate: (specifier: string, from: string) => string | null;
+  /** What is being resolved right now: an expression met again in itself cannot be known. */
+  readonly #active = new Set<Expr>();
+
+  constructor(
+    model: (path: string) => FileModel | null,
+    locate: (specifier: string, from: string) => string | null,
+  ) {
+    this.#model = model;
+    this.#locate = locate;
+  }
+
+  classModel(target: { path: string; index: number }): ClassModel | null {
+    return this.#model(target.path)?.classes[target.index] ?? null;
+  }
+
+  /** What the class extends directly. */
+  baseOf(target: ClassTarget): Target | null {
+    const heritage = this.classModel(target)?.extends ?? null;
+    return heritage === null ? null : this.resolve(heritage, target);
+  }
+
+  /** Everything the class extends, nearest first; ends at what is no class of this workspace, and at a circle. */
+  basesOf(target: ClassTarget): Target[] {
+    const chain: Target[] = [];
+    const seen = new Set([`${target.path}#${target.index}`]);
+    let base = this.baseOf(target);
+    while (base !== null) {
+      if (base.kind === "class") {
+        const key = `${base.path}#${base.index}`;
+        if (seen.has(key) && base.env === null) break;
+        seen.add(key);
+      }
+      chain.push(base);
+      if (base.kind !== "class" || chain.length > MAX_DEPTH) break;
+      base = this.baseOf(base);
+    }
+    return chain;
+  }
+
+  resolve(expr: Expr, place: Place): Target | null {
+    if (this.#active.has(expr) || this.#active.size > MAX_DEPTH) return null;
+    this.#active.add(expr);
+    try {
+      return this.#resolve(expr, place);
+    } finally {
+      this.#active.delete(expr);
+    }
+  }
+
+  #resolve(expr: Expr, place: Place): Target | null {
+    const { path, env } = place;
+    switch (expr.kind) {
+      case "name":
+        return this.#named(expr.name, expr.scope, place);
+      case "member":
+        return this.#member(this.resolve(expr.object, place), expr.name);
+      case "call":
+        return this.#called(expr.callee, expr.args, place);
+      case "class":
+        return { kind: "class", path, index: expr.index, env };
+      case "function":
+        return { kind: "function", path, index: expr.index, env };
+      case "parameter":
+        return argument(place, expr.function, expr.index);
+      case "import":
+        return this.#imported(expr, path);
+      case "module": {
+        const file = this.#locate(expr.specifier, path);
+        if (file === null) return { kind: "external", name: "*", module: expr.specifier };
+        const commonjs = this.#model(file)?.commonjs ?? null;
+        if (commonjs === null) return { kind: "module", path: file };
+        return this.resolve(commonjs, { path: file, env: null }) ?? { kind: "module", path: file };
+      }
+      case "namespace":
+        return { kind: "namespace", path, scope: expr.scope, env };
+      case "object":
+        return { kind: "object", path, members: expr.members, env };
+      case "unknown":
+        return null;
+    }
+  }
+
+  #named(name: string, start: number, place: Place): Target | null {
+    const scopes = this.#model(place.path)?.scopes ?? [];
+    for (let scope: number | null = start; scope !== null; scope = scopes[scope]?.parent ?? null) {
+      const bound = scopes[scope]?.names.get(name);
+      if (bound !== undefined) return this.resolve(bound, place);
+    }
+    return { kind: "global", name };
+  }
+
+  /** The name something was declared under, as far as this file tells: types leave nothing to resolve to. */
+  writtenName(expr: Expr & { kind: "name" }, { path }: Place): string {
+    const scopes = this.#model(path)?.scopes ?? [];
+    for (let scope: number | null = expr.scope; scope !== null; scope = scopes[scope]?.parent ?? null) {
+      const bound = scopes[scope]?.names.get(expr.name);
+      if (bound?.kind === "import" && bound.name !== "default") return bound.name;
+    }
+    return expr.name;
+  }
+
+  #imported(expr: Expr & { kind: "import" }, from: string): Target | null {
+    const file = this.#locate(expr.specifier, from);
+    if (file !== null) return this.#exported(file, expr.name, new Set());
+    return {
+      kind: "external",
+      name: expr.name === "default" ? expr.local : expr.name,
+      module: expr.specifier,
+    };
+  }
+
+  #exported(path: string, name: string, seen: Set<string>): Target | null {
+    if (seen.has(path)) return null;
+    seen.add(path);
+    const model = this.#model(path);
+    if (model === null) return null;
+    const place = { path, env: null };
+    const own = model.exports.get(name);
+    if (own !== undefined) return this.resolve(own, place);
+    if (model.commonjs !== null) {
+      const whole = this.resolve(model.commonjs, place);
+      return name === "default" ? whole : this.#member(whole, name);
+    }
+    // `import x from` a CommonJS module of `exports.name = …` gives the whole module.
+    if (name === "default") return model.exports.size > 0 ? { kind: "module", path } : null;
+    const packages: string[] = [];
+    for (const specifier of model.stars) {
+      const file = this.#locate(specifier, path);
+      if (file === null) packages.push(specifier);
+      const found = file === null ? null : this.#exported(file, name, seen);
+      if (found !== null) return found;
+    }
+    const [only, ...more] = packages;
+    return only !== undefined && more.length === 0 ? { kind: "external", name, module: only } : null;
+  }
+
+  #member(object: Target | null, name: string): Target | null {
+    switch (object?.kind) {
+      case "module":
+        return this.#exported(object.path, name, new Set());
+      case "namespace": {
+        const bound = this.#model(object.path)?.scopes[object.scope]?.names.get(name);
+        return bound === undefined ? null : this.resolve(bound, object);
+      }
+      case "object": {
+        const member = object.members.get(name);
+        return member === undefined ? null : this.resolve(member, object);
+      }
+      case "class": {
+        const extra = this.#model(object.path)?.exports.get(name);
+        return extra === undefined ? null : this.resolve(extra, { path: object.path, env: null });
+      }
+      case "external":
+        return { kind: "external", name: name === "default" ? object.name : name, module: object.module };
+      case "global":
+        return { kind: "global", name };
+      default:
+        return null;
+    }
+  }
+
+  /** A mixin's result: the class it returns, or, where that cannot be seen, the class it was given. */
+  #called(callee: Expr, args: readonly Expr[], place: Place): Target | null {
+    const target = this.resolve(callee, place);
+    const given = args.map((arg) => this.resolve(arg, place));
+    if (target?.kind === "function") {
+      const env: Env = { path: target.path, function: target.index, args: given, outer: target.env };
+      for (const returned of this.#function(target)?.returns ?? []) {
+        const result = this.resolve(returned, { path: target.path, env });
+        if (result !== null && (result.kind === "class" || result.kind === "function")) return result;
+      }
+    }
+    return (
+      given.find((arg) => arg?.kind === "class") ??
+      given.find((arg) => arg?.kind === "external" && arg.name !== "*") ??
+      (target?.kind === "external" || target?.kind === "global" ? target : null)
+    );
+  }
+
+  #function(target: { path: string; index: number }): FunctionModel | null {
+    return this.#model(target.path)?.functions[target.index] ?? null;
+  }
+
+  /** The name a target is known by, for base chains. */
+  nameOf(target: Target): string {
+    if (target.kind === "class") return this.classModel(target)?.name ?? "";
+    if (target.kind === "function") return this.#function(target)?.name ?? "";
+    return target.kind === "external" || target.kind === "global" ? target.name : "";
+  }
+}
+
+function argument({ path, env }: Place, index: number, position: number): Target | null {
+  for (let known = env; known !== null; known = known.outer) {
+    if (known.path === path && known.function === index) return known.args[position] ?? null;
+  }
+  return null;
+}

@@ -1,0 +1,74 @@
+import type { Capability, InheritedMethod, Parameter } from "../model/agentRecord.ts";
+import { capabilityOf } from "../runtime/core/dispatch.ts";
+import type { ClassTarget, Linker, Target } from "./linker.ts";
+import type { ClassModel, MethodModel } from "./syntax/fileModel.ts";
+
+/** A class with everything it extends. */
+export interface Linked {
+  target: ClassTarget;
+  model: ClassModel;
+  /** Nearest first. */
+  bases: readonly Target[];
+}
+
+/** A method with the class of the workspace it comes from. */
+export interface Member {
+  method: MethodModel;
+  own: boolean;
+  from: ClassModel;
+  path: string;
+}
+
+export function linkClass(linker: Linker, target: ClassTarget): Linked | null {
+  const model = linker.classModel(target);
+  return model === null ? null : { target, model, bases: linker.basesOf(target) };
+}
+
+/** The methods of its instances, own and inherited; an overridden one counts once, where it is overridden last. */
+export function membersOf(linker: Linker, { target, model, bases }: Linked): Member[] {
+  const members = model.methods.map((method) => ({ method, own: true, from: model, path: target.path }));
+  const known = new Set(instanceMethods(model).map(({ name }) => name));
+  for (const base of bases) {
+    const from = base.kind === "class" ? linker.classModel(base) : null;
+    if (base.kind !== "class" || from === null) continue;
+    for (const method of instanceMethods(from)) {
+      if (method.private || known.has(method.name)) continue;
+      known.add(method.name);
+      members.push({ method, own: false, from, path: base.path });
+    }
+  }
+  return members;
+}
+
+const instanceMethods = (model: ClassModel): MethodModel[] =>
+  model.methods.filter((method) => !method.static);
+
+/** Methods somebody else can call on an instance. */
+export const callable = (members: readonly Member[]): Member[] =>
+  members.filter(({ method }) => !method.static && !method.private && !method.accessor);
+
+/** One entry a capability, with the method that proves it; an own method is the better proof. */
+export function capabilitiesOf(members: readonly Member[]): Capability[] {
+  const found = new Map<string, Capability>();
+  for (const { method, own, path } of callable(members)) {
+    const name = capabilityOf(method.name);
+    if (name === null || found.has(name)) continue;
+    found.set(name, { name, own, method: method.name, file_path: path, lineno: method.lineno });
+  }
+  return [...found.values()];
+}
+
+export const inheritedMethods = (members: readonly Member[]): InheritedMethod[] =>
+  members
+    .filter(({ own, method }) => !own && !method.accessor)
+    .map(({ method, from, path }) => ({ name: method.name, from: from.name, file_path: path }));
+
+/** The nearest constructor's, own or inherited. */
+export function constructorParams(linker: Linker, { model, bases }: Linked): Parameter[] {
+  if (model.constructorParams !== null) return model.constructorParams;
+  for (const base of bases) {
+    const params = base.kind === "class" ? linker.classModel(base)?.constructorParams : null;
+    if (params !== null && params !== undefined) return params;
+  }
+  return [];
+}

@@ -1,0 +1,204 @@
+import { folderOf, joinPath } from "./paths.ts";
+import { readPackage, readTsConfig, type Package, type PathMapping, type TsConfig } from "./projectFiles.ts";
+
+/** A specifier's extension as written, and the sources it may stand for. */
+const SWAPS: Readonly<Record<string, readonly string[]>> = {
+  ".js": [".ts", ".tsx", ".js", ".jsx"],
+  ".jsx": [".tsx", ".jsx"],
+  ".mjs": [".mts", ".mjs"],
+  ".cjs": [".cts", ".cjs"],
+};
+const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+const BUILT = /(?:^|\/)(?:dist|lib|build|out|es|esm|cjs|output)(?=\/|$)/;
+const DECLARATION = /\.d\.[mc]?ts$/;
+
+/** Finds the workspace file behind a module specifier; works on the list of files, not on the disk. */
+export class ModuleResolver {
+  readonly #root: string;
+  readonly #isSource: (path: string) => boolean;
+  readonly #project: ReadonlySet<string>;
+  readonly #configs = new Map<string, TsConfig>();
+  #packages: Map<string, Package[]> | null = null;
+  readonly #folderPackages = new Map<string, Package | null>();
+
+  /** @param project relative paths of package.json, tsconfig.json and jsconfig.json files */
+  constructor(root: string, isSource: (path: string) => boolean, project: ReadonlySet<string>) {
+    this.#root = root;
+    this.#isSource = isSource;
+    this.#project = project;
+  }
+
+  /** The workspace file, or null for packages and files that are not there. */
+  locate = (specifier: string, from: string): string | null => {
+    const folder = folderOf(from);
+    if (/^\.\.?(?:\/|$)/.test(specifier)) return this.#file(joinPath(folder, specifier));
+    if (specifier.startsWith("/")) return this.#file(joinPath("", specifier));
+    return (
+      this.#mapped(specifier, folder) ??
+      (specifier.startsWith("#") ? this.#imported(specifier, folder) : this.#packaged(specifier, folder))
+    );
+  };
+
+  #file(path: string | null): string | null {
+    if (path === null) return null;
+    const extension = /\.[mc]?jsx?$/.exec(path)?.[0];
+    if (extension !== undefined) {
+      const stem = path.slice(0, -extension.length);
+      for (const swap of SWAPS[extension] ?? []) if (this.#isSource(stem + swap)) return stem + swap;
+    }
+    if (this.#isSource(path)) return path;
+    for (const added of EXTENSIONS) if (this.#isSource(path + added)) return path + added;
+    const prefix = path === "" ? "" : `${path}/`;
+    for (const added of EXTENSIONS)
+      if (this.#isSource(`${prefix}index${added}`)) return `${prefix}index${added}`;
+    const inner = this.#packageIn(path);
+    return inner === null ? null : this.#entry(inner, ".", path);
+  }
+
+  /** tsconfig `paths` and `baseUrl`, the nearest configuration first. */
+  #mapped(specifier: string, start: string): string | null {
+    for (let folder = start; ; folder = folderOf(folder)) {
+      for (const name of ["tsconfig.json", "jsconfig.json"]) {
+        const path = folder === "" ? name : `${folder}/${name}`;
+        if (!this.#project.has(path)) continue;
+        const config = this.#configs.get(path) ?? readTsConfig(this.#root, path);
+        this.#configs.set(path, config);
+        for (const target of targetsOf(config.mappings, specifier)) {
+          const found = this.#file(target) ?? this.#source(target);
+          if (found !== null) return found;
+        }
+        if (config.baseUrl !== null) {
+          const found = this.#file(joinPath(config.baseUrl, specifier));
+          if (found !== null) return found;
+        }
+      }
+      if (folder === "") return null;
+    }
+  }
+
+  /** `#name` by the `imports` of the package around. */
+  #imported(specifier: string, start: string): string | null {
+    for (let folder = start; ; folder = folderOf(folder)) {
+      const around = this.#packageIn(folder);
+      if (around?.imports !== undefined) return this.#conditional(around, around.imports, specifier);
+      if (folder === "") return null;
+    }
+  }
+
+  /** A package of this workspace by its name. */
+  #packaged(specifier: string, from: string): string | null {
+    const [first = "", second] = specifier.split("/");
+    const name = first.startsWith("@") && second !== undefined ? `${first}/${second}` : first;
+    this.#packages ??= this.#readPackages();
+    const named = this.#packages.get(name);
+    if (named === undefined) return null;
+    const nearest = [...named].sort((a, b) => shared(b.folder, from) - shared(a.folder, from));
+    const subpath = `.${specifier.slice(name.length)}`;
+    for (const found of nearest) {
+      const entry = this.#entry(found, subpath, null);
+      if (entry !== null) return entry;
+    }
+    return null;
+  }
+
+  /** @param except a folder whose own entry is being looked for already */
+  #entry(from: Package, subpath: string, except: string | null): string | null {
+    const exported = this.#conditional(from, exportsMap(from.exports), subpath);
+    if (exported !== null) return exported;
+    const written =
+      subpath === "." ? [from.source, from.types, from.typings, from.module, from.main] : [subpath];
+    for (const path of written) {
+      const target = path === undefined ? null : joinPath(from.folder, path);
+      if (target === null || target === except) continue;
+      const found = (target === from.folder ? null : this.#file(target)) ?? this.#source(target);
+      if (found !== null) return found;
+    }
+    const rest = subpath === "." ? "index" : subpath;
+    return (
+      this.#file(joinPath(from.folder, `src/${rest}`)) ??
+      (except === null ? this.#file(joinPath(from.folder, rest)) : null)
+    );
+  }
+
+  #conditional(from: Package, map: Readonly<Record<string, unknown>>, key: string): string | null {
+    const patterns = Object.entries(map).map(([pattern, value]) => ({ pattern, targets: strings(value) }));
+    for (const target of targetsOf(patterns, key)) {
+      const path = target.startsWith(".") ? joinPath(from.folder, target) : null;
+      const found = path === null ? null : (this.#file(path) ?? this.#source(path));
+      if (found !== null) return found;
+    }
+    return null;
+  }
+
+  /** The source a built file or a declaration comes from: dist/esm/a.d.ts → src/a.ts. */
+  #source(target: string): string | null {
+    const stem = target.replace(DECLARATION, "").replace(/\.[mc]?[jt]sx?$/, "");
+    for (let path = stem, first = true; BUILT.test(path); first = false) {
+      path = path.replace(BUILT, (match) => (first ? `${match.startsWith("/") ? "/" : ""}src` : ""));
+      const found = this.#file(path) ?? this.#file(path.replace(/(^|\/)src\//, "$1"));
+      if (found !== null) return found;
+    }
+    return stem === target ? null : this.#file(stem);
+  }
+
+  #packageIn(folder: string): Package | null {
+    const path = folder === "" ? "package.json" : `${folder}/package.json`;
+    if (!this.#project.has(path)) return null;
+    const known = this.#folderPackages.get(folder);
+    if (known !== undefined) return known;
+    const read = readPackage(this.#root, path);
+    this.#folderPackages.set(folder, read);
+    return read;
+  }
+
+  #readPackages(): Map<string, Package[]> {
+    const packages = new Map<string, Package[]>();
+    for (const path of [...this.#project].sort()) {
+      if (path !== "package.json" && !path.endsWith("/package.json")) continue;
+      const read = this.#packageIn(folderOf(path));
+      if (read?.name === undefined) continue;
+      packages.set(read.name, [...(packages.get(read.name) ?? []), read]);
+    }
+    return packages;
+  }
+}
+
+/** What a pattern map makes of a name: exact patterns first, then the longest prefix. */
+function targetsOf(mappings: readonly PathMapping[], name: string): string[] {
+  const matching = mappings.filter(({ pattern }) => {
+    const [before = "", after] = pattern.split("*");
+    return after === undefined
+      ? pattern === name
+      : name.startsWith(before) && name.endsWith(after) && name.length >= before.length + after.length;
+  });
+  const rank = ({ pattern }: PathMapping) => (pattern.includes("*") ? pattern.indexOf("*") : Infinity);
+  matching.sort((a, b) => rank(b) - rank(a));
+  return matching.flatMap(({ pattern, targets }) => {
+    const [before = "", after = ""] = pattern.split("*");
+    const rest = name.slice(before.length, name.length - after.length);
+    return targets.map((target) => target.replaceAll("*", () => rest));
+  });
+}
+
+/** The `exports` of a package by subpath; a bare string or condition object is that of ".". */
+function exportsMap(exports: unknown): Record<string, unknown> {
+  if (typeof exports !== "object" || exports === null || Array.isArray(exports)) {
+    return exports === undefined ? {} : { ".": exports };
+  }
+  return Object.keys(exports).some((key) => key.startsWith("."))
+    ? (exports as Record<string, unknown>)
+    : { ".": exports };
+}
+
+/** Every path in a tree of conditions. */
+function strings(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(strings) : [];
+}
+
+/** How many leading folders two paths share. */
+function shared(a: string, b: string): number {
+  const other = b.split("/");
+  const differs = a.split("/").findIndex((part, index) => part !== other[index]);
+  return differs < 0 ? a.split("/").length : differs;
+}

@@ -1,0 +1,63 @@
+import type { AgentRecord, BaseLink } from "../model/agentRecord.ts";
+import { claimOf, wordsOf } from "./agentName.ts";
+import type { Verdict } from "./judge.ts";
+import type { Linker, Target } from "./linker.ts";
+import { capabilitiesOf, constructorParams, inheritedMethods, membersOf, type Linked } from "./members.ts";
+import { isTest, languageOf } from "./paths.ts";
+
+export interface AdapterFacts {
+  migrated: boolean;
+  adapts: string | null;
+}
+
+export function toRecord(
+  linker: Linker,
+  linked: Linked,
+  verdict: Verdict,
+  adapter: AdapterFacts,
+): AgentRecord {
+  const { model, target } = linked;
+  const members = membersOf(linker, linked);
+  return {
+    name: model.name,
+    file_path: target.path,
+    lineno: model.line,
+    end_line: model.endLine,
+    bases: model.extendsText === null ? [] : [model.extendsText],
+    methods: model.methods
+      .filter(({ name }) => !name.startsWith("#"))
+      .map(({ name, lineno, docstring, async, params }) => ({ name, lineno, docstring, async, params })),
+    docstring: model.docstring,
+    agent_type: agentType(model.name, model.abstract),
+    language: languageOf(target.path),
+    kind: "class",
+    exported: model.exported,
+    abstract: model.abstract,
+    constructor_params: constructorParams(linker, linked),
+    base_chain: linked.bases.map((base) => toLink(linker, base)),
+    inherited_methods: inheritedMethods(members),
+    capabilities: capabilitiesOf(members),
+    role: verdict.role,
+    test: isTest(target.path),
+    confidence: verdict.confidence,
+    evidence: verdict.evidence,
+    ...adapter,
+  };
+}
+
+function toLink(linker: Linker, base: Target): BaseLink {
+  const inside = base.kind === "class" || base.kind === "function";
+  return {
+    name: linker.nameOf(base),
+    file_path: inside ? base.path : null,
+    module: base.kind === "external" ? base.module : null,
+  };
+}
+
+/** "ResearchAgent" → "research"; "base" for bases, "general" where the name says nothing else. */
+function agentType(name: string, abstract: boolean): string {
+  const words = wordsOf(name).map((word) => word.toLowerCase());
+  if (abstract || words.includes("base")) return "base";
+  const told = claimOf(name).is === "silent" ? words : words.filter((word) => !/^agents?$/.test(word));
+  return told.join("_") || "general";
+}

@@ -1,0 +1,200 @@
+import { ts } from "ts-morph";
+import type { Parameter } from "../../model/agentRecord.ts";
+import { agentCalls, superNew } from "./bodies.ts";
+import { commentOf, type Comment } from "./comments.ts";
+import { staticName, toExpr, type Registered } from "./expressions.ts";
+import type { ClassModel, Expr, Field, MethodModel } from "./fileModel.ts";
+
+/** What stands around a class expression: the name it is given there, and the statement that carries its comment. */
+export interface Naming {
+  name: string | null;
+  node: ts.Node | null;
+  comment: ts.Node | null;
+}
+
+/** White space and comments. */
+const TRIVIA = /(?:\s|\/\*[^]*?\*\/|\/\/.*)*/y;
+
+type Function = ts.MethodDeclaration | ts.AccessorDeclaration | ts.ArrowFunction | ts.FunctionExpression;
+
+/** What may be called on an instance. */
+type Callable = Function | ts.FunctionTypeNode;
+
+export class ClassReader {
+  readonly #file: ts.SourceFile;
+  readonly #registered: Registered;
+
+  constructor(file: ts.SourceFile, registered: Registered) {
+    this.#file = file;
+    this.#registered = registered;
+  }
+
+  /** Holds the place of a class that is mentioned before it is read. */
+  blank(): ClassModel {
+    return {
+      name: "",
+      line: 0,
+      endLine: 0,
+      extends: null,
+      extendsText: null,
+      extendsTypes: [],
+      implements: [],
+      decorators: [],
+      abstract: false,
+      exported: null,
+      docstring: null,
+      tags: [],
+      constructorParams: null,
+      superNew: null,
+      methods: [],
+      fields: [],
+    };
+  }
+
+  read(node: ts.ClassLikeDeclaration, scope: number, naming: Naming): ClassModel {
+    const model = this.blank();
+    const comment = this.#comment(naming.comment ?? node);
+    model.name = node.name?.text ?? naming.name ?? "";
+    model.line = this.#lineOf(node.name ?? naming.node ?? this.#classKeyword(node));
+    model.endLine = this.#file.getLineAndCharacterOfPosition(node.end).line + 1;
+    model.docstring = comment.docstring;
+    model.tags = comment.tags;
+    model.abstract = hasKeyword(node, ts.SyntaxKind.AbstractKeyword);
+    model.decorators = (ts.canHaveDecorators(node) ? (ts.getDecorators(node) ?? []) : []).map((decorator) =>
+      nameOf(decorator.expression),
+    );
+    this.#readHeritage(node, scope, model);
+    for (const member of node.members) this.#readMember(member, scope, model);
+    return model;
+  }
+
+  #readHeritage(node: ts.ClassLikeDeclaration, scope: number, model: ClassModel): void {
+    const convert = (expression: ts.Expression) => toExpr(expression, scope, this.#registered);
+    for (const clause of node.heritageClauses ?? []) {
+      if (clause.token === ts.SyntaxKind.ImplementsKeyword) {
+        model.implements.push(...clause.types.map((type) => convert(type.expression)));
+        continue;
+      }
+      const [type] = clause.types;
+      if (type === undefined) continue;
+      model.extends = convert(type.expression);
+      model.extendsText = this.#text(type.expression).replace(/\s+/g, " ");
+      model.extendsTypes = (type.typeArguments ?? []).map((argument) => typeExpr(argument, scope));
+    }
+  }
+
+  #readMember(member: ts.ClassElement, scope: number, model: ClassModel): void {
+    if (ts.isConstructorDeclaration(member)) {
+      if (member.body === undefined && model.constructorParams !== null) return;
+      model.constructorParams = this.#params(member.parameters, this.#comment(member));
+      model.superNew = superNew(member, (expression) => toExpr(expression, scope, this.#registered));
+      for (const parameter of member.parameters) {
+        if (ts.isParameterPropertyDeclaration(parameter, member)) {
+          const name = staticName(parameter.name);
+          if (name !== null) model.fields.push({ name, type: this.#text(parameter.type) });
+        }
+      }
+    } else if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) {
+      this.#addMethod(member, member, model);
+    } else if (ts.isPropertyDeclaration(member)) {
+      const value = member.initializer;
+      if (value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) {
+        this.#addMethod(member, value, model);
+      } else if (member.type !== undefined && ts.isFunctionTypeNode(member.type)) {
+        this.#addMethod(member, member.type, model);
+      } else {
+        const field = this.#field(member);
+        if (field !== null) model.fields.push(field);
+      }
+    }
+  }
+
+  #addMethod(member: ts.PropertyDeclaration | Function, code: Callable, model: ClassModel): void {
+    const name = member.name === undefined ? null : staticName(member.name);
+    if (name === null || member.name === undefined) return;
+    const abstract = hasKeyword(member, ts.SyntaxKind.AbstractKeyword);
+    const overload = ts.isMethodDeclaration(code) && code.body === undefined && !abstract;
+    const comment = this.#comment(member);
+    const method: MethodModel = {
+      name,
+      lineno: this.#lineOf(member.name),
+      docstring: comment.docstring,
+      async: hasKeyword(code, ts.SyntaxKind.AsyncKeyword),
+      params: this.#params(code.parameters, comment),
+      static: hasKeyword(member, ts.SyntaxKind.StaticKeyword),
+      accessor: ts.isAccessor(member),
+      private: name.startsWith("#") || hasKeyword(member, ts.SyntaxKind.PrivateKeyword),
+      abstract,
+      agentCalls: "body" in code && code.body !== undefined ? agentCalls(code.body) : [],
+    };
+    const known = model.methods.findIndex((other) => other.name === name && other.static === method.static);
+    if (known < 0) model.methods.push(method);
+    else if (!overload && !method.accessor) model.methods[known] = method;
+  }
+
+  #field(member: ts.PropertyDeclaration): Field | null {
+    const name = staticName(member.name);
+    if (name === null) return null;
+    const value = member.initializer;
+    const type = member.type ?? (value !== undefined && ts.isNewExpression(value) ? value : undefined);
+    return { name, type: this.#text(type) };
+  }
+
+  #params(parameters: readonly ts.ParameterDeclaration[], comment: Comment): Parameter[] {
+    return parameters
+      .filter(({ name }) => !(ts.isIdentifier(name) && name.text === "this"))
+      .map((parameter) => {
+        const name = this.#text(parameter.name);
+        const documented = comment.params.get(name);
+        const rest = parameter.dotDotDotToken !== undefined;
+        return {
+          name: rest ? `...${name}` : name,
+          type: this.#text(parameter.type) || (documented?.type ?? ""),
+          optional:
+            rest ||
+            parameter.questionToken !== undefined ||
+            parameter.initializer !== undefined ||
+            documented?.optional === true,
+        };
+      });
+  }
+
+  #comment(node: ts.Node): Comment {
+    return commentOf(this.#file.text, node);
+  }
+
+  #text(node: ts.Node | undefined): string {
+    return node === undefined ? "" : node.getText(this.#file);
+  }
+
+  #lineOf(node: ts.Node | number): number {
+    const start = typeof node === "number" ? node : node.getStart(this.#file);
+    return this.#file.getLineAndCharacterOfPosition(start).line + 1;
+  }
+
+  /** Of an anonymous class; decorators and modifiers may stand on lines above. */
+  #classKeyword(node: ts.ClassLikeDeclaration): number {
+    TRIVIA.lastIndex = node.modifiers?.end ?? node.pos;
+    TRIVIA.exec(this.#file.text);
+    return TRIVIA.lastIndex;
+  }
+}
+
+const hasKeyword = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+
+function nameOf(expression: ts.Expression): string {
+  if (ts.isCallExpression(expression)) return nameOf(expression.expression);
+  if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
+  return ts.isIdentifier(expression) ? expression.text : "";
+}
+
+function typeExpr(node: ts.TypeNode, scope: number): Expr {
+  if (ts.isTypeReferenceNode(node)) return entity(node.typeName, scope);
+  return { kind: "unknown" };
+}
+
+function entity(name: ts.EntityName, scope: number): Expr {
+  if (ts.isIdentifier(name)) return { kind: "name", name: name.text, scope };
+  return { kind: "member", object: entity(name.left, scope), name: name.right.text };
+}

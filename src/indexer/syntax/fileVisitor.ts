@@ -1,0 +1,241 @@
+import { ts } from "ts-morph";
+import { bindExports, bindImports } from "./bindings.ts";
+import { ClassReader, type Naming } from "./classReader.ts";
+import { toExpr, staticName, type Registered } from "./expressions.ts";
+import { exportedNames } from "./exportedNames.ts";
+import type { Expr, FileModel } from "./fileModel.ts";
+
+/** Where the visitor stands. */
+interface Place {
+  scope: number;
+  function: number | null;
+  naming: Naming;
+}
+
+const UNNAMED: Naming = { name: null, node: null, comment: null };
+
+/** One walk over a syntax tree: scopes and their names, classes wherever they stand, functions that may return classes. */
+export class FileVisitor implements Registered {
+  readonly model: FileModel = {
+    classes: [],
+    functions: [],
+    scopes: [],
+    exports: new Map(),
+    stars: [],
+    commonjs: null,
+    syntaxError: null,
+  };
+  readonly #file: ts.SourceFile;
+  readonly #indexes = new Map<ts.Node, number>();
+  readonly #reader: ClassReader;
+
+  constructor(file: ts.SourceFile) {
+    this.#file = file;
+    this.#reader = new ClassReader(file, this);
+  }
+
+  visitAll(): FileModel {
+    const scope = this.#openScope(null);
+    for (const statement of this.#file.statements) {
+      this.#visit(statement, { scope, function: null, naming: UNNAMED });
+    }
+    exportedNames(this.model);
+    return this.model;
+  }
+
+  classOf(node: ts.ClassLikeDeclaration): number {
+    return this.#indexOf(node, () => this.model.classes.push(this.#reader.blank()) - 1);
+  }
+
+  functionOf(node: ts.FunctionLikeDeclaration): number {
+    return this.#indexOf(node, () => {
+      const name = node.name === undefined ? "" : (staticName(node.name) ?? "");
+      return this.model.functions.push({ name, returns: [] }) - 1;
+    });
+  }
+
+  #indexOf(node: ts.Node, create: () => number): number {
+    const index = this.#indexes.get(node) ?? create();
+    this.#indexes.set(node, index);
+    return index;
+  }
+
+  #openScope(parent: number | null): number {
+    return this.model.scopes.push({ parent, names: new Map() }) - 1;
+  }
+
+  #bind(scope: number, name: string, expr: Expr): void {
+    this.model.scopes[scope]?.names.set(name, expr);
+  }
+
+  #expr(node: ts.Expression, place: Place): Expr {
+    return toExpr(node, place.scope, this);
+  }
+
+  #children(node: ts.Node, place: Place): void {
+    ts.forEachChild(node, (child) => this.#visit(child, place));
+  }
+
+  #visit(node: ts.Node, place: Place): void {
+    if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
+    if (isAmbient(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    const inner: Place = place.naming === UNNAMED ? place : { ...place, naming: UNNAMED };
+    if (ts.isClassLike(node)) this.#class(node, place);
+    else if (ts.isFunctionLike(node)) this.#function(node as ts.FunctionLikeDeclaration, inner);
+    else if (ts.isVariableStatement(node))
+      this.#variables(node.declarationList, { ...inner, naming: { ...UNNAMED, comment: node } });
+    else if (ts.isVariableDeclarationList(node)) this.#variables(node, inner);
+    else if (ts.isModuleDeclaration(node)) this.#namespace(node, inner);
+    else if (ts.isImportDeclaration(node) || ts.isImportEqualsDeclaration(node)) {
+      bindImports(node, inner.scope, (name, expr) => this.#bind(inner.scope, name, expr));
+    } else if (ts.isExportDeclaration(node)) bindExports(node, this.model);
+    else if (ts.isExportAssignment(node)) this.#exportAssignment(node, inner);
+    else if (ts.isExpressionStatement(node)) this.#statement(node, inner);
+    else if (ts.isPropertyAssignment(node)) {
+      const name = staticName(node.name);
+      this.#visit(node.initializer, { ...inner, naming: { name, node: node.name, comment: node } });
+    } else if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) this.#children(node, place);
+    else if (
+      ts.isBlock(node) ||
+      ts.isForStatement(node) ||
+      ts.isForOfStatement(node) ||
+      ts.isCaseBlock(node)
+    ) {
+      this.#children(node, { ...inner, scope: this.#openScope(inner.scope) });
+    } else if (ts.isReturnStatement(node)) {
+      if (node.expression !== undefined) this.#returns(node.expression, inner);
+      this.#children(node, inner);
+    } else this.#children(node, inner);
+  }
+
+  #class(node: ts.ClassLikeDeclaration, place: Place): void {
+    const index = this.classOf(node);
+    if (ts.isClassDeclaration(node) && node.name !== undefined) {
+      this.#bind(place.scope, node.name.text, { kind: "class", index });
+    }
+    const isDefault = hasModifier(node, ts.SyntaxKind.DefaultKeyword);
+    const naming = isDefault ? { ...place.naming, name: "default" } : place.naming;
+    this.model.classes[index] = this.#reader.read(node, place.scope, naming);
+    if (isDefault) this.model.exports.set("default", { kind: "class", index });
+    else if (place.scope === 0 && node.name !== undefined) this.#exportDeclared(node, node.name.text);
+    const scope = this.#openScope(place.scope);
+    if (node.name !== undefined) this.#bind(scope, node.name.text, { kind: "class", index });
+    this.#children(node, { scope, function: null, naming: UNNAMED });
+  }
+
+  #function(node: ts.FunctionLikeDeclaration, place: Place): void {
+    const index = this.functionOf(node);
+    if (ts.isFunctionDeclaration(node) && node.name !== undefined) {
+      this.#bind(place.scope, node.name.text, { kind: "function", index });
+      if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) {
+        this.model.exports.set("default", { kind: "function", index });
+      } else if (place.scope === 0) this.#exportDeclared(node, node.name.text);
+    }
+    const inner: Place = { scope: this.#openScope(place.scope), function: index, naming: UNNAMED };
+    for (const [position, { name }] of node.parameters.entries()) {
+      if (ts.isIdentifier(name)) {
+        this.#bind(inner.scope, name.text, { kind: "parameter", function: index, index: position });
+      }
+    }
+    if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) this.#returns(node.body, inner);
+    this.#children(node, inner);
+  }
+
+  #returns(node: ts.Expression, place: Place): void {
+    if (place.function === null) return;
+    const expr = this.#expr(node, place);
+    if (expr.kind !== "unknown") this.model.functions[place.function]?.returns.push(expr);
+  }
+
+  #variables(list: ts.VariableDeclarationList, place: Place): void {
+    for (const { name, initializer } of list.declarations) {
+      if (initializer === undefined) continue;
+      if (ts.isIdentifier(name)) {
+        this.#bind(place.scope, name.text, this.#expr(initializer, place));
+        if (place.scope === 0 && place.naming.comment !== null) {
+          this.#exportDeclared(place.naming.comment, name.text);
+        }
+        this.#visit(initializer, { ...place, naming: { ...place.naming, name: name.text, node: name } });
+      } else {
+        if (ts.isObjectBindingPattern(name)) this.#destructured(name, initializer, place);
+        this.#visit(initializer, { ...place, naming: UNNAMED });
+      }
+    }
+  }
+
+  #destructured(pattern: ts.ObjectBindingPattern, initializer: ts.Expression, place: Place): void {
+    const object = this.#expr(initializer, place);
+    if (object.kind === "unknown") return;
+    for (const { name, propertyName } of pattern.elements) {
+      if (!ts.isIdentifier(name)) continue;
+      const member = propertyName === undefined ? name.text : staticName(propertyName);
+      if (member !== null) this.#bind(place.scope, name.text, { kind: "member", object, name: member });
+    }
+  }
+
+  #namespace(node: ts.ModuleDeclaration, place: Place): void {
+    if (!ts.isIdentifier(node.name) || node.body === undefined) return;
+    const known = this.model.scopes[place.scope]?.names.get(node.name.text);
+    const scope = known?.kind === "namespace" ? known.scope : this.#openScope(place.scope);
+    if (known === undefined) this.#bind(place.scope, node.name.text, { kind: "namespace", scope });
+    if (place.scope === 0) this.#exportDeclared(node, node.name.text);
+    const inner: Place = { scope, function: null, naming: UNNAMED };
+    if (ts.isModuleBlock(node.body))
+      for (const statement of node.body.statements) this.#visit(statement, inner);
+    else this.#visit(node.body, inner);
+  }
+
+  #exportAssignment(node: ts.ExportAssignment, place: Place): void {
+    const expr = this.#expr(node.expression, place);
+    if (node.isExportEquals === true) this.model.commonjs = expr;
+    else this.model.exports.set("default", expr);
+    this.#visit(node.expression, { ...place, naming: { name: "default", node: null, comment: node } });
+  }
+
+  /** `module.exports = …`, `exports.Name = …`, `Name.Inner = class …` */
+  #statement(node: ts.ExpressionStatement, place: Place): void {
+    const { expression } = node;
+    if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
+      this.#children(node, place);
+      return;
+    }
+    let naming: Naming = { name: null, node: null, comment: node };
+    let value: ts.Expression = expression;
+    while (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
+      const { left } = value;
+      const target = exportTarget(left);
+      if (target === "module") {
+        this.model.commonjs = this.#expr(value.right, place);
+        naming = { ...naming, name: naming.name ?? "default" };
+      } else if (target !== null) this.model.exports.set(target.name, this.#expr(value.right, place));
+      if (ts.isPropertyAccessExpression(left) && target !== "module") {
+        naming = { ...naming, name: left.name.text, node: left.name };
+      } else if (ts.isIdentifier(left) && left.text !== "exports") {
+        naming = { ...naming, name: left.text, node: left };
+      }
+      value = value.right;
+    }
+    this.#visit(value, { ...place, naming });
+  }
+
+  #exportDeclared(node: ts.Node, name: string): void {
+    if (hasModifier(node, ts.SyntaxKind.ExportKeyword)) {
+      this.model.exports.set(name, { kind: "name", name, scope: 0 });
+    }
+  }
+}
+
+/** "module" for `module.exports`, a name for `exports.name` and `module.exports.name`. */
+function exportTarget(node: ts.Expression): "module" | { name: string } | null {
+  if (!ts.isPropertyAccessExpression(node)) return null;
+  const { expression: object, name } = node;
+  if (ts.isIdentifier(object) && object.text === "module" && name.text === "exports") return "module";
+  const onExports =
+    (ts.isIdentifier(object) && object.text === "exports") || exportTarget(object) === "module";
+  return onExports ? { name: name.text } : null;
+}
+
+const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
+  ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+
+const isAmbient = (node: ts.Node): boolean => hasModifier(node, ts.SyntaxKind.DeclareKeyword);
