@@ -19,13 +19,12 @@ export async function run(
     cwd,
     env: env ?? process.env,
     stdio: ["ignore", "pipe", "pipe"],
-    timeout: timeoutMs,
-    killSignal: "SIGKILL",
   });
   let output = "";
   const keep = (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4000));
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
+  const timer = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
   await new Promise<void>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
@@ -37,7 +36,7 @@ export async function run(
           ),
         );
     });
-  });
+  }).finally(() => clearTimeout(timer));
 }
 
 /** Runs npm under the Node that runs this. */

@@ -21,7 +21,7 @@ export async function vscodeExecutable(): Promise<string> {
   return downloadAndUnzipVSCode({ version: "stable", cachePath: CACHE });
 }
 
-const hasDisplay = () =>
+export const hasDisplay = () =>
   process.platform !== "linux" ||
   (process.env["DISPLAY"] ?? "") !== "" ||
   (process.env["WAYLAND_DISPLAY"] ?? "") !== "";

@@ -48,12 +48,7 @@ export class Tree {
   async expand(label: string): Promise<void> {
     const row = this.row(label);
     if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
-    await this.view
-      .page()
-      .waitForFunction(
-        (element) => element.getAttribute("aria-expanded") === "true",
-        await row.elementHandle(),
-      );
+    await row.and(this.view.locator("[aria-expanded='true']")).waitFor();
   }
 
   /** Clicks a row as a user does who wants to see its place. */

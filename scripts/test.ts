@@ -1,0 +1,56 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { OUTPUT } from "../test/vscode/paths.ts";
+import { node20 } from "./node20.ts";
+import { runSuite, type Outcome, type Suite } from "./suite.ts";
+
+// Everything, also after a suite that failed. The last line is the sum over all suites.
+const MINUTE = 60_000;
+const script = (path: string, ...args: string[]) => [process.execPath, path, ...args];
+const vitest = (project: string) => script("node_modules/vitest/vitest.mjs", "run", "--project", project);
+
+const suites: Suite[] = [
+  { name: "build", command: script("scripts/build.ts"), count: "one", timeoutMs: 3 * MINUTE },
+  { name: "types", command: script("scripts/types.ts"), count: "line", timeoutMs: 5 * MINUTE },
+  {
+    name: "lint",
+    command: script("node_modules/eslint/bin/eslint.js", "."),
+    count: "one",
+    timeoutMs: 5 * MINUTE,
+  },
+  {
+    name: "format",
+    command: script("node_modules/prettier/bin/prettier.cjs", "--check", "--log-level", "warn", "."),
+    count: "one",
+    timeoutMs: 3 * MINUTE,
+  },
+  { name: "unit", command: vitest("unit"), count: "vitest", timeoutMs: 10 * MINUTE },
+  { name: "host on Node 24", command: vitest("host"), count: "vitest", timeoutMs: 10 * MINUTE },
+  {
+    name: "host on Node 20",
+    command: vitest("host"),
+    count: "vitest",
+    timeoutMs: 10 * MINUTE,
+    node: node20,
+  },
+  { name: "extension", command: script("test/extension/run.ts"), count: "line", timeoutMs: 15 * MINUTE },
+  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 20 * MINUTE },
+];
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+rmSync(OUTPUT, { recursive: true, force: true });
+mkdirSync(OUTPUT, { recursive: true });
+const outcomes: [string, Outcome][] = [];
+for (const suite of suites) {
+  console.log(`\n━━ ${suite.name}`);
+  outcomes.push([suite.name, await runSuite(suite)]);
+}
+
+console.log("\nsuite              passed  failed  skipped  seconds");
+for (const [name, { passed, failed, skipped, durationMs, note }] of outcomes) {
+  const columns = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
+  const seconds = (durationMs / 1000).toFixed(0).padStart(7);
+  console.log([name.padEnd(17), ...columns, seconds].join("  ") + (note === "" ? "" : `  ${note}`));
+}
+const sum = (of: "passed" | "failed") => outcomes.reduce((total, [, outcome]) => total + outcome[of], 0);
+process.exitCode = sum("failed") === 0 ? 0 : 1;
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
