@@ -1,4 +1,4 @@
-import { isRecord } from "../core/clone.ts";
+import { className, isExactly, isRecord } from "../core/clone.ts";
 
 /**
  * Values as JSON. What JSON has stays as it is; the rest is `{"$type": TYPE, "value": …}`:
@@ -87,18 +87,18 @@ function encodeValue(value: unknown, path: string, walk: Walk): unknown {
 function encodeObject(value: object, path: string, walk: Walk): unknown {
   const child = (item: unknown, key: string) => encodeValue(item, join(path, key), walk);
   if (Array.isArray(value)) return Array.from(value, (item: unknown, i) => child(item, String(i)));
-  if (value instanceof Map) {
+  if (isExactly<Map<unknown, unknown>>(value, Map)) {
     return tag(
       "Map",
       Array.from(value, ([key, item]: [unknown, unknown]) => [child(key, "<key>"), child(item, String(key))]),
     );
   }
-  if (value instanceof Set)
+  if (isExactly<Set<unknown>>(value, Set))
     return tag(
       "Set",
       Array.from(value, (item: unknown) => child(item, "<item>")),
     );
-  if (value instanceof Date) {
+  if (isExactly(value, Date)) {
     return tag("Date", Number.isNaN(value.getTime()) ? null : value.toISOString());
   }
   if (value instanceof RegExp) return tag("RegExp", [value.source, value.flags]);
@@ -106,7 +106,7 @@ function encodeObject(value: object, path: string, walk: Walk): unknown {
   if (value instanceof Error) return tag("Error", encodeError(value, path, walk));
   if (value instanceof ArrayBuffer) return tag("ArrayBuffer", Buffer.from(value).toString("base64"));
   if (ArrayBuffer.isView(value)) return encodeView(value, path, walk);
-  if (!isRecord(value)) return lose(value.constructor.name, path, walk);
+  if (!isRecord(value)) return lose(className(value), path, walk);
   const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
     if (!isPrototypeKey(key, item)) return [[key, child(item, key)]];
     walk.lost.push(`${join(path, key)} (prototype key)`);
@@ -117,9 +117,10 @@ function encodeObject(value: object, path: string, walk: Walk): unknown {
 
 function encodeError(error: Error, path: string, walk: Walk): Record<string, unknown> {
   const child = (item: unknown, key: string) => encodeValue(item, join(path, key), walk);
-  const fields = Object.entries(error).filter(
-    ([key]) => !["name", "message", "stack", "cause"].includes(key),
-  );
+  const known = ["name", "message", "stack", "cause", "errors"];
+  const fields = Object.entries(error).filter(([key]) => !known.includes(key));
+  // Not enumerable in an AggregateError.
+  if ("errors" in error) fields.push(["errors", error.errors]);
   return {
     name: error.name,
     message: error.message,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The newest `schemaVersion` this library reads and the one it writes. */
 export const checkpointVersion = 1;

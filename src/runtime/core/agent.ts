@@ -1,4 +1,5 @@
 import { neverAborted } from "./abort.ts";
+import type { CheckpointStore } from "./checkpointStore.ts";
 import { copyData, isRecord } from "./clone.ts";
 import { systemClock } from "./clock.ts";
 import { AgentUsageError, describeError, type ErrorInfo } from "./errors.ts";
@@ -10,6 +11,9 @@ import type { AgentOptions, ExecuteOptions, ExecutionContext, Result } from "./t
 
 /** Marks agents across two copies of this library. */
 const brand = Symbol.for("opsvi-agents.agent");
+
+const underWay = { initialize: "is initializing", execute: "is executing", shutdown: "is shutting down" };
+type Activity = keyof typeof underWay;
 
 /** Whether a value is an agent, also one of another copy of this library. */
 export function isAgent(value: unknown): value is BaseAgent {
@@ -34,7 +38,10 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   #initialized = false;
   #underWay: string | null = null;
   #lastError: ErrorInfo | null = null;
-  #lastCheckpointId: string | null = null;
+  #newest: { store: CheckpointStore; id: string } | null = null;
+  #initializing: { value: unknown } | null = null;
+  #initError: unknown = undefined;
+  #undoAborted: (() => void) | null = null;
 
   /** Makes an agent in state "created". */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
@@ -141,7 +148,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     return { ...this.#options, ...(Object.fromEntries(given) as ExecuteOptions) };
   }
 
-  #sync<T>(activity: string, options: AgentOptions, steps: () => Steps<T>): T {
+  #sync<T>(activity: Activity, options: AgentOptions, steps: () => Steps<T>): T {
     this.#begin(activity);
     try {
       return runSync(steps(), options.clock ?? systemClock);
@@ -150,7 +157,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     }
   }
 
-  async #async<T>(activity: string, options: ExecuteOptions, steps: () => Steps<T>): Promise<T> {
+  async #async<T>(activity: Activity, options: ExecuteOptions, steps: () => Steps<T>): Promise<T> {
     this.#begin(activity);
     let abandoned: Promise<unknown> | null = null;
     try {
@@ -170,7 +177,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
       this.#underWay = null;
       return;
     }
-    this.#underWay = "finish an aborted execution";
+    this.#underWay = "has not ended the work that was aborted";
     const done = () => {
       this.#undoAborted?.();
       this.#undoAborted = null;
@@ -179,19 +186,17 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     abandoned.then(done, done);
   }
 
-  #undoAborted: (() => void) | null = null;
-
-  #begin(activity: string): void {
+  #begin(activity: Activity): void {
     const { name } = this.metadata;
     if (this.#underWay !== null) {
       throw new AgentUsageError(
-        `Agent "${name}" cannot ${activity} while it is about to ${this.#underWay}: one thing at a time.`,
+        `Agent "${name}" cannot ${activity} now: it ${this.#underWay}. An agent does one thing at a time.`,
       );
     }
     if (this.#state === AgentState.STOPPED) {
       throw new AgentUsageError(`Agent "${name}" was shut down and cannot ${activity}: make a new one.`);
     }
-    this.#underWay = activity;
+    this.#underWay = underWay[activity];
   }
 
   *#initializeSteps(options: AgentOptions): Steps<boolean> {
@@ -199,25 +204,28 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     try {
       if (!this.#initialized) {
         if (options.restore !== false) this.#restoreNewest();
-        yield* settle(this.initializeImpl(), `initializing agent "${this.metadata.name}"`);
+        this.#initializing ??= { value: this.initializeImpl() };
+        yield* settle(this.#initializing.value, `initializing agent "${this.metadata.name}"`);
+        this.#initializing = null;
         this.#initialized = true;
       }
       this.#enter(AgentState.READY);
       return true;
     } catch (error) {
+      // What a synchronous caller could not wait for is waited for by an asynchronous one, not started again.
+      if (!(error instanceof AgentUsageError)) this.#initializing = null;
       this.#enterError(describeError(error));
       this.#initError = error;
       return false;
     }
   }
 
-  #initError: unknown = undefined;
-
   #restoreNewest(): void {
-    const checkpoint = this.#options.checkpoints?.latest(this.metadata.name, { completed: true }) ?? null;
-    if (checkpoint === null) return;
+    const store = this.#options.checkpoints;
+    const checkpoint = store?.latest(this.metadata.name, { completed: true }) ?? null;
+    if (store === undefined || checkpoint === null) return;
     this.restore(checkpoint.context);
-    this.#lastCheckpointId = checkpoint.id;
+    this.#newest = { store, id: checkpoint.id };
   }
 
   *#executeSteps(task: unknown, options: ExecuteOptions): Steps<Result<Value>> {
@@ -251,7 +259,11 @@ export class BaseAgent<Task = unknown, Value = unknown> {
       clock,
       warnings,
     );
-    const result = yield* execution.steps(before);
+    const result = yield* execution.steps(before, this.#parentIn(options.checkpoints));
+    const newest = execution.newestCheckpointId;
+    if (options.checkpoints !== undefined && newest !== null) {
+      this.#newest = { store: options.checkpoints, id: newest };
+    }
     if (result.status === "success") {
       this.#enter(AgentState.READY);
       this.#lastError = null;
@@ -260,6 +272,11 @@ export class BaseAgent<Task = unknown, Value = unknown> {
       if (result.aborted) this.#undoAborted = () => before.undo();
     }
     return result as Result<Value>;
+  }
+
+  /** The checkpoint that the next one follows, where it is in the same store. */
+  #parentIn(store: CheckpointStore | undefined): string | null {
+    return store !== undefined && this.#newest?.store === store ? this.#newest.id : null;
   }
 
   #momentOrNothing(warnings: string[]): Moment {
@@ -282,7 +299,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
           state: AgentState.STOPPED,
           context: this.moment().context,
           task: null,
-          parentId: this.#lastCheckpointId,
+          parentId: this.#parentIn(this.#options.checkpoints),
           runId: null,
         });
       }

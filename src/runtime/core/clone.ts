@@ -5,6 +5,18 @@ export interface Copy<T = unknown> {
   lost: string[];
 }
 
+/** The name of an object's class, for messages. */
+export function className(value: object): string {
+  const prototype = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
+  const constructor = prototype?.constructor;
+  return typeof constructor === "function" && constructor.name !== "" ? constructor.name : "object";
+}
+
+/** Whether an object is of exactly this built-in class: subclasses have behaviour that a copy would lose. */
+export function isExactly<T extends object>(value: object, type: { new (): T; prototype: T }): value is T {
+  return Object.getPrototypeOf(value) === type.prototype;
+}
+
 /** Stands for a value that cannot be copied. */
 const dropped = Symbol("dropped");
 
@@ -57,7 +69,7 @@ function copy(value: unknown, path: string, lost: string[], seen: Map<object, un
       for (const [key, child] of Object.entries(value)) put(child, key, (c) => Reflect.set(target, key, c));
     });
   }
-  if (value instanceof Map) {
+  if (isExactly<Map<unknown, unknown>>(value, Map)) {
     const target = new Map<unknown, unknown>();
     return into(target, (put) => {
       for (const [key, child] of value) {
@@ -65,18 +77,18 @@ function copy(value: unknown, path: string, lost: string[], seen: Map<object, un
       }
     });
   }
-  if (value instanceof Set) {
+  if (isExactly<Set<unknown>>(value, Set)) {
     const target = new Set<unknown>();
     return into(target, (put) => {
       for (const child of value) put(child, "<item>", (c) => target.add(c));
     });
   }
-  if (value instanceof Date) return into(new Date(value.getTime()), () => undefined);
+  if (isExactly(value, Date)) return into(new Date(value.getTime()), () => undefined);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
     return into((value as Uint8Array).slice(), () => undefined);
   }
   if (!isRecord(value)) {
-    lost.push(`${path} (${value.constructor.name})`);
+    lost.push(`${path} (${className(value)})`);
     return dropped;
   }
   const target: Record<string, unknown> = Object.create(

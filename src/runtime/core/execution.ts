@@ -46,7 +46,7 @@ export class Execution {
   readonly #started: number;
   readonly #warnings: string[];
   #checkpointId: string | null = null;
-  #lastCheckpointId: string | null = null;
+  #newestCheckpointId: string | null = null;
   #attempt = 0;
   #task: unknown;
   #recorded = false;
@@ -61,8 +61,17 @@ export class Execution {
     this.#warnings = warnings;
   }
 
-  /** Never throws: every failure is a result. `before` is the state that a failure returns to. */
-  *steps(before: Moment): Steps<Result> {
+  /** The last checkpoint that was made, or null. */
+  get newestCheckpointId(): string | null {
+    return this.#newestCheckpointId;
+  }
+
+  /**
+   * Never throws: every failure is a result. `before` is the state that a failure returns to, `parentId` the checkpoint
+   * that this execution follows.
+   */
+  *steps(before: Moment, parentId: string | null): Steps<Result> {
+    this.#newestCheckpointId = parentId;
     const result = yield* this.#attempts(before);
     if (this.#recorded) this.#try("The recorded errors were not kept", () => this.#options.errors?.flush?.());
     return { ...result, ...this.#summary() };
@@ -178,7 +187,7 @@ export class Execution {
     this.#warnings.push(...before.warnings);
     this.#try("The agent's state was not rolled back", () => before.undo());
     if (this.#checkpointId === null) return;
-    this.#lastCheckpointId = this.#checkpointId;
+    this.#newestCheckpointId = this.#checkpointId;
     this.#try("The rollback has no checkpoint", () =>
       this.#save("rollback", AgentState.ERROR, before.context),
     );
@@ -194,10 +203,10 @@ export class Execution {
       state,
       context: context === undefined ? this.#agent.moment().context : context,
       task: this.#task,
-      parentId: this.#lastCheckpointId,
+      parentId: this.#newestCheckpointId,
       runId: this.#options.runId ?? null,
     });
-    this.#lastCheckpointId = id;
+    this.#newestCheckpointId = id;
     if (lost.length > 0)
       this.#warnings.push(`The checkpoints of this execution do not keep ${lost.join(", ")}.`);
     this.#emit({ type: "checkpoint", id, label });

@@ -94,7 +94,7 @@ async function valueLater(step: Settle, signal: AbortSignalLike): Promise<unknow
 
 const asyncVariant = (what: string): string =>
   what.startsWith("initializing")
-    ? "initializeAsync()"
+    ? "initializeAsync() or executeAsync()"
     : what.startsWith("shutting down")
       ? "shutdownAsync()"
       : "executeAsync()";

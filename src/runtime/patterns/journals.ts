@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { appendLine, writeAtomic } from "../files/atomicFile.ts";
 import { isAlive } from "../files/lock.ts";
 import { slug } from "../files/slug.ts";

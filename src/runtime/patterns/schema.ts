@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The newest major version of the file that this library reads, and the version it writes. */
 export const patternsVersion = "1.0.0";

@@ -1,4 +1,5 @@
 import { BaseAgent } from "../agent.ts";
+import { className, isRecord } from "../clone.ts";
 import { capabilityOf, executionMethod, executionNames } from "../dispatch.ts";
 import { AgentUsageError } from "../errors.ts";
 import type { Moment } from "../execution.ts";
@@ -135,8 +136,5 @@ function provenCapabilities(names: readonly string[]): string[] {
 }
 
 function nameOf(legacy: object): string {
-  const prototype = Object.getPrototypeOf(legacy) as { constructor?: unknown } | null;
-  const constructor = prototype?.constructor;
-  const name = typeof constructor === "function" ? constructor.name : "";
-  return name === "" || name === "Object" ? "Agent" : name;
+  return isRecord(legacy) ? "Agent" : className(legacy);
 }

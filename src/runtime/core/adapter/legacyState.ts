@@ -36,9 +36,10 @@ export function takeState(legacy: object): LegacyState {
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
-      if (!Object.is(Reflect.get(legacy, name), value)) Reflect.set(legacy, name, value);
+      Reflect.set(legacy, name, value);
     });
   }
+  if (hasPrivateFields(legacy)) lost.push("private fields");
   const known = new Set(names);
   return {
     fields,
@@ -48,6 +49,20 @@ export function takeState(legacy: object): LegacyState {
       for (const name of Object.keys(legacy)) if (!known.has(name)) Reflect.deleteProperty(legacy, name);
     },
   };
+}
+
+/** Private fields (`#x`) cannot be reached from outside; the source of the class tells whether there are any. */
+function hasPrivateFields(legacy: object): boolean {
+  for (
+    let prototype = Object.getPrototypeOf(legacy) as object | null;
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
+    const own: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
+    if (typeof own !== "function") continue;
+    if (/[{};\n]\s*#[\w$]+\s*[=;\n]/.test(Function.prototype.toString.call(own))) return true;
+  }
+  return false;
 }
 
 /** Puts stored fields into another instance; names those it leaves because they hold removed secrets. */
@@ -72,11 +87,12 @@ function holdsRedacted(value: unknown): boolean {
 function remember(value: unknown, seen: Set<unknown>): () => void {
   if (typeof value !== "object" || value === null || seen.has(value)) return () => undefined;
   seen.add(value);
+  const frozen = Object.isFrozen(value);
   const container = value as Container;
   const deep = (items: Iterable<unknown>) => Array.from(items, (item) => remember(item, seen));
   const [inside, contents] = contentsOf(container, deep);
   return () => {
-    contents();
+    if (!frozen) contents();
     for (const undo of inside) undo();
   };
 }
