@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ErrorPatternsHost, PatternRow } from "../../model/panelProtocol.ts";
-import { ErrorPatternLearner } from "../../runtime/index.ts";
+import { ErrorPatternLearner, type ErrorPattern } from "../../runtime/index.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -28,18 +28,25 @@ export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): Dis
       log,
     ),
   );
-  owned.add(new StoreWatcher("*", () => panel.refresh()));
+  owned.add(new StoreWatcher("error_patterns*{,/**}", () => panel.refresh()));
   owned.add(registerCommand(log, Commands.showErrorPatterns, () => panel.show()));
   return owned;
 }
 
-const readRows: ReadFolder<PatternRow> = ({ uri }) =>
-  new ErrorPatternLearner(vscode.Uri.joinPath(uri, ".proj-intel").fsPath).patterns().map((pattern) => ({
+const readRows: ReadFolder<PatternRow> = ({ uri }, onWarning) => {
+  const learner = new ErrorPatternLearner(vscode.Uri.joinPath(uri, ".proj-intel").fsPath, { onWarning });
+  return learner.patterns().map((pattern) => ({
     folder: uri.toString(),
     signature: pattern.error_signature,
     type: pattern.error_type,
-    message: pattern.pattern,
+    message: readable(pattern),
     occurrences: pattern.occurrences,
     lastSeen: pattern.last_seen,
     solutions: pattern.solutions.map(({ fix }) => fix),
   }));
+};
+
+/** Files of other origin have only the regular expression. */
+function readable({ normalised, pattern }: ErrorPattern): string {
+  return typeof normalised === "string" ? normalised : pattern;
+}

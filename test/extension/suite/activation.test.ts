@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
+import { Commands } from "../../../src/vscode/contributions.ts";
+import { api } from "./support.ts";
 
-describe("the extension", () => {
-  it("is there and activates", async () => {
-    const extension = vscode.extensions.getExtension("opsvi.opsvi-agents");
-    assert.ok(extension, "opsvi.opsvi-agents is not among the extensions");
-    await extension.activate();
-    assert.ok(extension.isActive);
+describe("activation", () => {
+  it("registers every command and starts no indexer", async () => {
+    const { index } = await api();
+    assert.equal(index.started, false);
+    const known = await vscode.commands.getCommands(true);
+    for (const command of Object.values(Commands)) assert.ok(known.includes(command), command);
   });
 });

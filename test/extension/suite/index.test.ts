@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { agent, api, closeEditors, eventually, file, picture, remove, write } from "./support.ts";
+
+const path = "src/live/liveAgent.ts";
+const text = `export class LiveAgent {
+  async execute(task: { query: string }) {
+    return task.query;
+  }
+}
+`;
+
+describe("the index", () => {
+  after(async () => {
+    await closeEditors();
+    await remove("src/live");
+  });
+
+  it("shows the agents of the folder, each capability with the method that proves it", async () => {
+    await agent("ResearchAgent");
+    const [row, ...rest] = await picture("ResearchAgent");
+    assert.equal(row, "ResearchAgent — src/research/researchAgent.ts");
+    assert.ok(
+      rest.some((line) => /^ {2}task_execution — executeTask · line \d+$/.test(line)),
+      rest.join("\n"),
+    );
+    assert.ok(rest.includes("  ToolAgent — extends · src/core/toolAgent.ts"), rest.join("\n"));
+    assert.deepEqual(await picture("AgentError"), []);
+  });
+
+  it("follows a new file, an unsaved edit, and a deletion", async () => {
+    const { index } = await api();
+    await index.ready();
+    await write(path, text);
+    await eventually("the new class is shown", async () => (await picture("LiveAgent")).length > 0);
+    assert.deepEqual(await picture("LiveAgent"), [
+      `LiveAgent — ${path}`,
+      "  task_execution — execute · line 2",
+    ]);
+
+    const document = await vscode.workspace.openTextDocument(file(path));
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), "// moved\n\n");
+    await vscode.workspace.applyEdit(edit);
+    assert.equal(document.isDirty, true);
+    await eventually("the unsaved lines count", async () =>
+      (await picture("LiveAgent")).includes("  task_execution — execute · line 4"),
+    );
+
+    await closeEditors();
+    await eventually("the disk counts again", async () =>
+      (await picture("LiveAgent")).includes("  task_execution — execute · line 2"),
+    );
+    await remove("src/live");
+    await eventually("the class is gone", async () => (await picture("LiveAgent")).length === 0);
+  });
+
+  it("knows which files hold agents and offers Run and Migrate above a class", async () => {
+    const { uri } = await agent("ResearchAgent");
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      "vscode.executeCodeLensProvider",
+      uri,
+      100,
+    );
+    const ours = lenses.filter(({ command }) => command?.command.startsWith("opsviAgents."));
+    assert.deepEqual(
+      ours.map(({ command }) => command?.title),
+      ["$(play) Run", "Migrate"],
+    );
+  });
+});

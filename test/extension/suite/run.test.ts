@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import * as vscode from "vscode";
+import { agent, api, closeEditors, eventually, file, remove } from "./support.ts";
+import { Commands } from "../../../src/vscode/contributions.ts";
+
+describe("Run Task", () => {
+  after(async () => {
+    await closeEditors();
+    await remove(".proj-intel");
+  });
+
+  it("runs an agent that was never migrated, and keeps a checkpoint and a record", async () => {
+    const { runner } = await api();
+    const finished = await runner.run(await agent("ResearchAgent"), {
+      task: { question: "What do customers think about repair?" },
+      args: [],
+    });
+    assert.equal(finished.status, "success", JSON.stringify(finished));
+    assert.equal(finished.output?.["question"], "What do customers think about repair?");
+    assert.deepEqual(readdirSync(file(".proj-intel/runs").fsPath), [`${finished.runId}.jsonl`]);
+    assert.ok(finished.checkpointId);
+    const checkpoints = readdirSync(file(".proj-intel/checkpoints").fsPath, { recursive: true }).map(String);
+    assert.ok(
+      checkpoints.some((name) => name.endsWith(`${String(finished.checkpointId)}.json`)),
+      String(checkpoints),
+    );
+  });
+
+  it("keeps the extension host responsive while a synchronous agent burns CPU", async () => {
+    const { runner } = await api();
+    const running = runner.run(await agent("ForecastAgent"), {
+      task: { sales: [1, 2, 3], seconds: 3 },
+      args: [],
+    });
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+    await running;
+    clearInterval(timer);
+    assert.equal((await running).status, "success");
+    assert.ok(longest < 1000, `the extension host stood still for ${Math.round(longest)} ms`);
+  });
+
+  it("records the error of an agent that fails", async () => {
+    const { runner } = await api();
+    const finished = await runner.run(await agent("CertificateAgent"), {
+      task: { host: "shop.example" },
+      args: [],
+    });
+    assert.equal(finished.status, "failed");
+    assert.ok(finished.error?.signature, JSON.stringify(finished.error));
+  });
+
+  it("shows checkpoints and error patterns in panels", async () => {
+    for (const [command, title] of [
+      [Commands.showCheckpoints, "Checkpoints"],
+      [Commands.showErrorPatterns, "Error Patterns"],
+    ] as const) {
+      await vscode.commands.executeCommand(command);
+      await eventually(`${title} is shown`, () => {
+        const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
+        return tab?.label === title && tab.input instanceof vscode.TabInputWebview;
+      });
+    }
+  });
+});
