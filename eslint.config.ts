@@ -49,6 +49,12 @@ const onlyIn = (folder: string, module: string) => ({
   message: `Only ${folder} imports ${module}.`,
 });
 
+const wholeZod = {
+  name: "zod",
+  importNames: ["z", "default"],
+  message: 'Write import * as z from "zod": only what is used is bundled then.',
+};
+
 export default defineConfig(
   {
     ignores: ["dist", "node_modules", "examples", "test-output", ".vscode-test", "test/fixtures", "coverage"],
@@ -65,6 +71,7 @@ export default defineConfig(
         "error",
         {
           paths: [
+            wholeZod,
             onlyIn("src/vscode", "vscode"),
             onlyIn("src/indexer", "ts-morph"),
             onlyIn("src/agentHost", "jiti"),
@@ -82,11 +89,11 @@ export default defineConfig(
   },
   {
     files: ["src/vscode/**", "src/extension.ts", "test/extension/**"],
-    rules: { "no-restricted-imports": "off" },
+    rules: { "no-restricted-imports": ["error", { paths: [wholeZod] }] },
   },
   {
     files: ["src/indexer/**", "src/agentHost/**"],
-    rules: { "no-restricted-imports": ["error", { paths: [onlyIn("src/vscode", "vscode")] }] },
+    rules: { "no-restricted-imports": ["error", { paths: [wholeZod, onlyIn("src/vscode", "vscode")] }] },
   },
   {
     files: ["src/webview/**", "src/runtime/core/**"],

@@ -10,7 +10,13 @@ const node: BuildOptions = {
   // Its ES module needs import.meta.url, which CommonJS has not.
   alias: { tinyglobby: "./node_modules/tinyglobby/dist/index.cjs" },
 };
-const library: BuildOptions = { platform: "neutral", target: "es2022", minify: false, external: ["node:*"] };
+const library: BuildOptions = {
+  platform: "neutral",
+  target: "es2022",
+  minify: false,
+  keepNames: false,
+  external: ["node:*"],
+};
 const browser: BuildOptions = {
   platform: "browser",
   format: "iife",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { ts } from "ts-morph";
-import { z } from "zod";
+import * as z from "zod";
 import { folderOf, joinPath, relativePath } from "./paths.ts";
 
 const Conditions: z.ZodType<unknown> = z.unknown();

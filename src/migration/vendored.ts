@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 
 /** The library's core bundle, the files a project's code and type checker load. */
 export const coreFiles = ["core.mjs", "core.cjs", "core.d.mts", "core.d.cts"] as const;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** A parameter as written in the source; `type` is the annotation's (or JSDoc's) text, "" where there is none. */
 export const Parameter = z.object({ name: z.string(), type: z.string(), optional: z.boolean() });

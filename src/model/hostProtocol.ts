@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Finished, RunEvent } from "./runRecord.ts";
 
 /** What the agent host needs to run one agent once. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Replaces `start`…`end` (UTF-16 offsets into the text before) by `text`. */
 export interface TextEdit {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Names one checkpoint among those of all workspace folders. */
 export const CheckpointRef = z.object({ /** The folder's URI. */ folder: z.string(), id: z.string() });

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), runId: z.string(), /** ISO */ time: z.string(), ...shape });
