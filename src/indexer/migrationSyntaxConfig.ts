@@ -88,7 +88,7 @@ export class CompilerConfigs {
     const sources = (this.#parse(config)?.fileNames ?? []).filter((name) => !/\.d\.[cm]?ts$/.test(name));
     const base = options.rootDir ?? (options.composite === true ? dirname(config) : commonFolder(sources));
     const path = relative(base, file);
-    return isOutside(path) ? null : resolve(outDir, path);
+    return isOutside(path) ? null : resolve(outDir, path.replace(/(?<=\.[cm]?)[jt]sx?$/, "js"));
   }
 }
 

@@ -2,7 +2,8 @@ import { basename, dirname, resolve } from "node:path";
 import { glob } from "tinyglobby";
 
 /** Built output is built anew: what it imports keeps nothing alive. */
-const built = "**/{dist,build,out,coverage,.next,.nuxt,.svelte-kit,.turbo,.cache}/**/*.{js,mjs,cjs,d.ts,d.mts,d.cts}";
+const built =
+  "**/{dist,build,out,coverage,.next,.nuxt,.svelte-kit,.turbo,.cache}/**/*.{js,mjs,cjs,d.ts,d.mts,d.cts}";
 
 /** The files beside or below a vendored folder's package that import it, absolute. */
 export async function importers(

@@ -42,7 +42,7 @@ async function text(file: string): Promise<string> {
 export interface LogState {
   /** What is migrated now. */
   active: MigrationEntry[];
-  /** What undoings left in place because other migrations needed it. */
+  /** What earlier migrations wrote and left in place: needed by others, or by the next migration of the same class. */
   left: UndoFile[];
 }
 
@@ -52,7 +52,12 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
   let left: UndoFile[] = [];
   for (const entry of entries) {
     const key = `${entry.data.file_path}#${entry.data.name}`;
-    if (entry.data.status === "migrated") active.set(key, entry);
+    if (entry.data.status === "migrated") {
+      // An editor's undo goes unlogged: what it leaves behind still has to be found.
+      const before = active.get(key)?.undo.filter(({ created }) => created) ?? [];
+      left = [...left, ...before];
+      active.set(key, entry);
+    }
     if (entry.data.status === "undone") {
       active.delete(key);
       left = entry.undo;

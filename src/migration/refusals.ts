@@ -10,7 +10,8 @@ export const refusals = {
   dependency: (file: string) => `${file} belongs to an installed package.`,
   syntaxErrors: (file: string, line: number, message: string) =>
     `${file} has a syntax error in line ${line} (${message.replace(/\.$/, "")}): correct it first.`,
-  notFound: (file: string, name: string) => `${file} holds no class called ${name}: was it moved or renamed?`,
+  notFound: (file: string, name: string) =>
+    `${file} holds no class called ${name} (was it moved or renamed?).`,
   ambiguous: (file: string, name: string) =>
     `${file} declares ${name} more than once: give each class its own name.`,
   nested: (name: string) =>

@@ -48,7 +48,7 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
       continue;
     }
     const own = entry.undo.some((file) => file.path === path);
-    const taken = takeOut(text, files);
+    const taken = takeOut(text, files, entry.data.adapter);
     if ("refused" in taken) {
       if (!own) continue;
       return { refused: refusal(taken.refused, entry, path) };
@@ -65,6 +65,7 @@ type Insertion = UndoFile["insertions"][number];
 function takeOut(
   text: string,
   files: readonly UndoFile[],
+  adapter: string | null,
 ): { edits: TextEdit[]; left: UndoFile[] } | { refused: "edited" | "repeated" } {
   const exact = files.length === 1 && files[0]?.hash === sha256(text);
   const located: { file: UndoFile; insertion: Insertion; edit: TextEdit }[] = [];
@@ -74,7 +75,8 @@ function takeOut(
       if (edit === "repeated") return { refused: "repeated" };
       if (edit === null) {
         // An import that was changed by hand belongs to its authors now.
-        if (insertion.shared === true) continue;
+        // An adapter that is gone was taken out by an editor's undo.
+        if (insertion.shared === true || (adapter !== null && !isNamed(text, adapter))) continue;
         return { refused: "edited" };
       }
       located.push({ file, insertion, edit });
@@ -124,7 +126,11 @@ function locateLine(text: string, line: string): TextEdit | null {
 /** Whether a text uses the name that an import of ours binds. */
 function mentions(text: string, importText: string): boolean {
   const name = /([\w$]+)\s*\}/.exec(importText)?.[1];
-  return name !== undefined && new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+  return name !== undefined && isNamed(text, name);
+}
+
+function isNamed(text: string, name: string): boolean {
+  return new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
 }
 
 function refusal(why: "edited" | "repeated", { data }: MigrationEntry, path: string): string {

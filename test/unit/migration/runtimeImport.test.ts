@@ -1,0 +1,196 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import type { MigrationPlan } from "../../../src/model/migrationPlan.ts";
+import { textAfter } from "../../../src/migration/textEdits.ts";
+import { buildCore, Project } from "./project.ts";
+
+beforeAll(buildCore, 60_000);
+
+const agent = "export class ShopAgent {\n  run(n: number) {\n    return n;\n  }\n}\n";
+const script = "export class ShopAgent {\n  run(n) {\n    return n;\n  }\n}\n";
+const config = (compilerOptions: object) => JSON.stringify({ compilerOptions });
+
+/** What the migrated file imports the runtime from. */
+function importedFrom({ changes: [change] }: MigrationPlan): string | undefined {
+  const text = change === undefined ? "" : textAfter(change);
+  return /(?:from|require\()\s*["']([^"']+)["']/.exec(text)?.[1];
+}
+
+async function importIn(files: Record<string, string>, file: string): Promise<string | undefined> {
+  using project = new Project(files);
+  return importedFrom(await project.ready(file, "ShopAgent"));
+}
+
+describe("the runtime is imported", () => {
+  test.each(["dependencies", "devDependencies", "peerDependencies"])(
+    "from the package if it is among the %s",
+    async (kind) => {
+      using project = new Project({
+        "package.json": JSON.stringify({ name: "shop", [kind]: { "opsvi-agents": "^0.1.0" } }),
+        "src/agent.ts": agent,
+      });
+      const plan = await project.ready("src/agent.ts", "ShopAgent");
+      expect(importedFrom(plan)).toBe("opsvi-agents/core");
+      expect(plan.changes).toHaveLength(1);
+    },
+  );
+
+  test("from a folder beside the nearest package.json, not that of the whole repository", async () => {
+    const files = {
+      "package.json": `{ "name": "all", "dependencies": { "opsvi-agents": "1" } }`,
+      "packages/shop/package.json": `{ "name": "shop" }`,
+      "packages/shop/src/deep/agent.ts": agent,
+    };
+    expect(await importIn(files, "packages/shop/src/deep/agent.ts")).toBe("../../opsvi-agents/core.mjs");
+  });
+
+  test("past a package.json that only marks the module format", async () => {
+    const files = {
+      "package.json": `{ "name": "shop" }`,
+      "tsconfig.json": config({ module: "nodenext" }),
+      "src/package.json": `{ "type": "module" }`,
+      "src/agent.ts": agent,
+    };
+    expect(await importIn(files, "src/agent.ts")).toBe("../opsvi-agents/core.mjs");
+  });
+
+  test("from the workspace folder where there is no package.json", async () => {
+    expect(await importIn({ "lib/agent.js": script }, "lib/agent.js")).toBe("../opsvi-agents/core.mjs");
+  });
+
+  test("from another folder where a foreign one has the name", async () => {
+    const files = { "package.json": "{}", "opsvi-agents/notes.md": "ours", "agent.ts": agent };
+    expect(await importIn(files, "agent.ts")).toBe("./opsvi-agents-2/core.mjs");
+  });
+
+  test.each([
+    [
+      "CommonJS compilation",
+      { module: "commonjs", target: "es2020" },
+      {},
+      "agent.ts",
+      "./opsvi-agents/core.cjs",
+    ],
+    [
+      "ES module compilation",
+      { module: "esnext", target: "es2020" },
+      {},
+      "agent.ts",
+      "./opsvi-agents/core.mjs",
+    ],
+    ["Node's rules without a type", { module: "node16" }, {}, "agent.ts", "./opsvi-agents/core.cjs"],
+    [
+      "Node's rules with type module",
+      { module: "node16" },
+      { type: "module" },
+      "agent.ts",
+      "./opsvi-agents/core.mjs",
+    ],
+    [
+      ".cts despite type module",
+      { module: "node16" },
+      { type: "module" },
+      "agent.cts",
+      "./opsvi-agents/core.cjs",
+    ],
+    [".mts despite CommonJS", { module: "commonjs" }, {}, "agent.mts", "./opsvi-agents/core.mjs"],
+    [
+      "no module option before TypeScript 6",
+      { strict: true },
+      { devDependencies: { typescript: "^5.4.0" } },
+      "agent.ts",
+      "./opsvi-agents/core.cjs",
+    ],
+    [
+      "no module option since TypeScript 6",
+      { strict: true },
+      { devDependencies: { typescript: "~6.0.3" } },
+      "agent.ts",
+      "./opsvi-agents/core.mjs",
+    ],
+    [
+      "Jest, which loads no .mjs",
+      { module: "esnext", target: "es2020" },
+      { devDependencies: { jest: "29" } },
+      "agent.ts",
+      "./opsvi-agents/core.cjs",
+    ],
+    [
+      "Jest beside Vite",
+      { module: "esnext", target: "es2020" },
+      { devDependencies: { jest: "29", vite: "7" } },
+      "agent.ts",
+      "./opsvi-agents/core.mjs",
+    ],
+  ])("as the file is loaded: %s", async (_what, options, manifest, file, expected) => {
+    const files = {
+      "package.json": JSON.stringify({ name: "shop", ...manifest }),
+      "tsconfig.json": config(options),
+      [file]: agent,
+    };
+    expect(await importIn(files, file)).toBe(expected);
+  });
+
+  test("as the referenced configuration that includes the file says", async () => {
+    const files = {
+      "package.json": `{ "name": "shop" }`,
+      "tsconfig.json": `{ "files": [], "references": [{ "path": "./tsconfig.app.json" }, { "path": "./server" }] }`,
+      "tsconfig.app.json": `{ "compilerOptions": { "module": "esnext", "noEmit": true }, "include": ["src"] }`,
+      "server/tsconfig.json": `{ "compilerOptions": { "module": "commonjs", "target": "es2020" } }`,
+      "src/agent.ts": agent,
+      "server/agent.ts": agent,
+    };
+    expect(await importIn(files, "src/agent.ts")).toBe("../opsvi-agents/core.mjs");
+    expect(await importIn(files, "server/agent.ts")).toBe("../opsvi-agents/core.cjs");
+  });
+});
+
+describe("where the compiler writes its output elsewhere", () => {
+  const files = (options: object, more: Record<string, string> = {}) => ({
+    "package.json": `{ "name": "shop" }`,
+    "tsconfig.json": JSON.stringify({
+      compilerOptions: { module: "commonjs", target: "es2020", ...options },
+      include: ["src"],
+    }),
+    "src/agents/agent.ts": agent,
+    ...more,
+  });
+  const vendored = "../../opsvi-agents/core.cjs";
+
+  test.each([
+    ["rootDir and outDir side by side", { rootDir: "src", outDir: "dist" }],
+    ["output beside the sources", {}],
+    ["nothing written", { outDir: "build/out", noEmit: true }],
+    ["a bundler takes over", { outDir: "build/out", module: "preserve" }],
+  ])("%s: the same path holds", async (_what, options) => {
+    expect(await importIn(files(options), "src/agents/agent.ts")).toMatch(
+      /^\.\.\/\.\.\/opsvi-agents\/core\.[cm]js$/,
+    );
+  });
+
+  test("the common folder of the sources counts where rootDir is missing", async () => {
+    const common = files({ outDir: "dist" }, { "src/index.ts": "export {};\n" });
+    expect(await importIn(common, "src/agents/agent.ts")).toBe(vendored);
+  });
+
+  test("another depth is refused with what to do", async () => {
+    using project = new Project(files({ rootDir: ".", outDir: "dist" }));
+    expect(await project.reason("src/agents/agent.ts", "ShopAgent")).toBe(
+      'tsconfig.json writes src/agents/agent.ts to dist/src/agents/agent.js, from where the runtime\'s folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package\'s folder.',
+    );
+  });
+
+  test("with the package among the dependencies any depth is right", async () => {
+    const withPackage = {
+      ...files({ rootDir: ".", outDir: "dist" }),
+      "package.json": `{ "name": "shop", "dependencies": { "opsvi-agents": "*" } }`,
+    };
+    expect(await importIn(withPackage, "src/agents/agent.ts")).toBe("opsvi-agents/core");
+  });
+
+  test("files below outDir are built output", async () => {
+    using project = new Project(files({ outDir: "lib" }, { "lib/agent.js": script }));
+    expect(await project.reason("lib/agent.js", "ShopAgent")).toBe(
+      "lib/agent.js is built output: migrate the source it is made from.",
+    );
+  });
+});
