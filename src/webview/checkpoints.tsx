@@ -36,7 +36,7 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
       id: "label",
       title: "Label",
       key: (row) => row.label ?? "",
-      cell: (row) => row.label ?? <span class="dim">none</span>,
+      cell: (row) => row.label ?? <span class="dim">–</span>,
     },
     {
       id: "state",
@@ -46,6 +46,7 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
     },
     {
       id: "run",
+      grow: true,
       title: "Run",
       key: (row) => row.runId ?? "",
       cell: (row) => <code title={row.runId ?? ""}>{row.runId?.slice(-8) ?? ""}</code>,

@@ -9,6 +9,8 @@ export interface Column<Row> {
   cell: (row: Row) => ComponentChildren;
   descendingFirst?: boolean;
   numeric?: boolean;
+  /** Takes the width the others leave. */
+  grow?: boolean;
 }
 
 interface Props<Row> {
@@ -22,6 +24,10 @@ interface Props<Row> {
 }
 
 const page = 200;
+
+function classOf<Row>({ numeric, grow }: Column<Row>): string {
+  return `${numeric === true ? "numeric" : ""} ${grow === true ? "" : "fit"}`;
+}
 
 /** A table sorted by its headings; rows that open something take the focus, Enter and the arrow keys. */
 export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOpen }: Props<Row>) {
@@ -37,7 +43,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOp
               <th
                 key={column.id}
                 scope="col"
-                class={column.numeric ? "numeric" : ""}
+                class={classOf(column)}
                 aria-sort={column !== by ? "none" : sort.descending ? "descending" : "ascending"}
               >
                 <button
@@ -65,7 +71,7 @@ export function DataTable<Row>({ label, columns, rows, rowId, sort, onSort, onOp
               })}
             >
               {columns.map((column) => (
-                <td key={column.id} class={column.numeric ? "numeric" : ""}>
+                <td key={column.id} class={classOf(column)}>
                   {column.cell(row)}
                 </td>
               ))}

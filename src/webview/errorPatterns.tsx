@@ -28,6 +28,7 @@ drawPanel<PatternRow, ErrorPatternsHost, typeof initial>(initial, ({ rows, host,
     { id: "type", title: "Type", key: (row) => row.type, cell: (row) => row.type },
     {
       id: "message",
+      grow: true,
       title: "Message",
       key: (row) => row.message,
       cell: (row) => <code class="message">{row.message}</code>,

@@ -24,7 +24,7 @@ export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): Dispo
         functions: {
           open: async (ref) => {
             const { folder, id } = CheckpointRef.parse(ref);
-            await documents.show(vscode.Uri.parse(folder), id, `checkpoint ${id}`);
+            await documents.show(vscode.Uri.parse(folder), id, `checkpoint ${id.slice(-8)}`);
           },
           runTask: async () => {
             await vscode.commands.executeCommand(Commands.runTask);
