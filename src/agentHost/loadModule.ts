@@ -3,8 +3,9 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { getTsconfig, type TsConfigJson } from "get-tsconfig";
 import { createJiti, type JitiOptions, type JSXOptions } from "jiti";
+import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
-import { classFields } from "./classFields.ts";
+import { typescriptClasses } from "./typescriptClasses.ts";
 
 type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 
@@ -17,16 +18,18 @@ export async function loadModule(file: string): Promise<unknown> {
 function loaderOptions(file: string): JitiOptions {
   const { path, options } = compilerOptions(file);
   const dropBare = assignsFields(options);
+  const metadata = options.emitDecoratorMetadata === true;
   const jsx = jsxOptions(options);
   // What was compiled with other options must not be found again.
-  const variant = [dropBare ? "assign" : "define", jsx.runtime, jsx.importSource, jsx.pragma]
-    .join("-")
+  const variant = [dropBare, metadata, jsx.runtime, jsx.importSource, jsx.pragma]
+    .join(" ")
+    .trim()
     .replace(/[^\w-]/g, "_");
   return {
     fsCache: join(cacheFolder(), variant),
     jsx,
     tsconfigPaths: path ?? false,
-    transformOptions: { babel: { plugins: [[classFields, { dropBare }]] } },
+    transformOptions: { babel: { plugins: [[typescriptClasses, { dropBare, metadata }]] } },
   };
 }
 
@@ -64,5 +67,5 @@ function cacheFolder(): string {
       : process.platform === "darwin"
         ? join(homedir(), "Library", "Caches")
         : (XDG_CACHE_HOME ?? join(homedir(), ".cache"));
-  return join(base, "opsvi-agents", "modules");
+  return join(base, "opsvi-agents", version, "modules");
 }

@@ -20,27 +20,47 @@ interface ClassProperty {
   insertAfter(node: unknown): void;
 }
 
+interface Decorator {
+  node: {
+    expression: {
+      type: string;
+      left?: { type: string; callee?: { property?: { name?: string } } };
+      right?: { body?: unknown };
+    };
+  };
+  remove(): void;
+}
+
 interface Program {
-  traverse(visitor: { ClassProperty(path: ClassProperty): void }): void;
+  traverse(visitor: { Decorator?(path: Decorator): void; ClassProperty?(path: ClassProperty): void }): void;
 }
 
 interface State {
   file: { opts: { plugins: { key?: string }[] } };
-  opts: { dropBare: boolean };
+  opts: ClassOptions;
+}
+
+export interface ClassOptions {
+  /** `useDefineForClassFields` is off. */
+  dropBare: boolean;
+  /** `emitDecoratorMetadata` is on. */
+  metadata: boolean;
 }
 
 /**
- * A Babel plugin that gives fields of TypeScript classes what the loader's own plugins lack:
+ * A Babel plugin that gives TypeScript classes what the loader's own plugins lack:
  * - decorated fields work (`experimentalDecorators`);
- * - with `dropBare`, fields declared without a value (`name: string;`) emit nothing, as in TypeScript itself where
- *   `useDefineForClassFields` is off.
+ * - with `dropBare`, fields declared without a value (`name: string;`) emit nothing, as in TypeScript itself;
+ * - types reach decorators only with `metadata`, and without the library reflect-metadata they do no harm (the loader's
+ *   own stand-in for it makes a decorated method disappear).
  *
  * Everything happens on entering the program, before another plugin sees a class.
  */
-export function classFields({ template, types }: Babel) {
+export function typescriptClasses({ template, types }: Babel) {
   const block = template.statement(
     "class Holder { static { DECORATORS.reverse().forEach((decorate) => decorate(TARGET, KEY)); } }",
   );
+  const nothing = template.expression("undefined");
   const decorate = (path: ClassProperty, decorators: { expression: unknown }[], key: string): void => {
     const made = block({
       DECORATORS: types.arrayExpression(decorators.map(({ expression }) => expression)),
@@ -54,6 +74,15 @@ export function classFields({ template, types }: Babel) {
     visitor: {
       Program(program: Program, { file, opts }: State): void {
         if (!file.opts.plugins.some(({ key }) => key === "transform-typescript")) return;
+        program.traverse({
+          Decorator(path) {
+            const { type, left, right } = path.node.expression;
+            const emitted = type === "LogicalExpression" && left?.callee?.property?.name === "metadata";
+            if (!emitted || !right) return;
+            if (opts.metadata) right.body = nothing();
+            else path.remove();
+          },
+        });
         program.traverse({
           ClassProperty(path) {
             const { node } = path;

@@ -1,0 +1,241 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { expect, test } from "vitest";
+import { AgentLine } from "../../src/model/agentRecord.ts";
+import { RunEvent } from "../../src/model/runRecord.ts";
+import { dist, livesAfter, useWorkspace } from "./workspace.ts";
+
+const workspace = useWorkspace();
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [join(dist, "cli.cjs"), ...args], { cwd: workspace.root });
+  const ended = Promise.all([
+    new Promise<number | null>((resolve) => child.once("close", resolve)),
+    text(child.stdout),
+    text(child.stderr),
+  ]).then(([code, out, err]) => ({ code, out, err }));
+  return { child, ended };
+}
+
+const cli = (...args: string[]): Promise<Ended> => start(...args).ended;
+
+/** Every line of standard output is a JSON object, or this throws. */
+const jsonLines = (out: string): unknown[] =>
+  out
+    .split("\n")
+    .slice(0, -1)
+    .map((line): unknown => JSON.parse(line));
+
+const AGENT = `
+  console.log("noise at import");
+  export class Echo { constructor(mark = "") { this.mark = mark; } run(task) { console.log("noise"); console.error("more noise"); return { heard: task, mark: this.mark }; } }
+  export class Fails { run() { throw new TypeError("no luck"); } }
+  export class Needs { constructor(llm) { this.name = llm.name; } run() { return this.name; } }
+  export class Loop { run() { for (;;); } }
+  export class Huge { run() { return "x".repeat(3_000_000); } }`;
+
+test("run --json prints the events of the run, finished last, and nothing else on standard output", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { code, out, err } = await cli("run", "a.mjs#Echo", "--task", '{"q":1}', "--args", '["!"]', "--json");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const events = jsonLines(out).map((line) => RunEvent.parse(line));
+  expect(events[0]).toMatchObject({
+    type: "queued",
+    agent: { file_path: "a.mjs", name: "Echo" },
+    task: { q: 1 },
+    args: ["!"],
+  });
+  expect(events.at(-1)).toMatchObject({
+    type: "finished",
+    status: "success",
+    output: { heard: { q: 1 }, mark: "!" },
+  });
+  const log = { stdout: "", stderr: "" };
+  for (const event of events) if (event.type === "log") log[event.stream] += event.text;
+  expect(log).toEqual({ stdout: "noise at import\nnoise\n", stderr: "more noise\n" });
+});
+
+test("run prints just the result on standard output, for pipes", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { code, out, err } = await cli("run", "a.mjs#Echo", "--task", '"tea"');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({ heard: "tea", mark: "" });
+  expect(err).toMatch(/^stdout +noise$/m);
+  expect(err).toMatch(/^success +\d+ ms$/m);
+});
+
+test("exit code 1 and the user's line where the agent fails", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { code, out, err } = await cli("run", "a.mjs#Fails", "--task", "1", "--retries", "1");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(/TypeError: no luck\n {4}at Fails\.run \(.*a\.mjs:4:/);
+  expect(err).toMatch(/attempt 1 of 2 failed/);
+  expect((await cli("run", "a.mjs#Loop", "--task", "1", "--timeout", "200")).code).toBe(1);
+});
+
+test.each([
+  [["run", "a.mjs#Echo", "--task", "{q:1}"], /^--task is not JSON/],
+  [
+    ["run", "a.mjs#Echo", "--task", "1", "--args", "{}"],
+    /^--args takes the constructor's arguments as a JSON array/,
+  ],
+  [["run", "a.mjs#Echo", "--task", "1", "--retries", "-1"], /whole number/],
+  [["run", "a.mjs#Echo", "--task", "1", "--timeout", "soon"], /whole number/],
+  [["run", "a.mjs#Echo", "--task", "1", "--workspace", "nowhere"], /^There is no folder nowhere/],
+  [["run", "a.mjs#Echo"], /--task/],
+  [["run", "a.mjs", "--task", "1"], /FILE#Class/],
+  [["run", "none.mjs#Echo", "--task", "1"], /^There is no file none\.mjs/],
+  [["run", "a.mjs#Nope", "--task", "1"], /has no class Nope; it exports Echo/],
+  [["run", "a.mjs#Needs", "--task", "1"], /cannot be constructed without arguments \(llm\)/],
+  [["index", "nowhere"], /^There is no folder nowhere/],
+  [["index", "a.mjs"], /is not a folder/],
+  [["migrate", "a.mjs#Nope"], /Nope/],
+  [["conquer"], /unknown command/],
+  [[], /Usage/],
+])("exit code 2 for %j", async (args, message) => {
+  await workspace.write("a.mjs", AGENT);
+  const { code, out, err } = await cli(...args);
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err).toMatch(message);
+  expect(err).not.toMatch(/^\s+at /m);
+});
+
+test("a wrong request that is found while running still ends the JSON with finished", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { code, out } = await cli("run", "a.mjs#Needs", "--task", "1", "--json");
+  expect(code).toBe(2);
+  expect(jsonLines(out).at(-1)).toMatchObject({
+    type: "finished",
+    status: "failed",
+    error: { name: "UserError" },
+  });
+});
+
+test("--help and --version", async () => {
+  const manifest = JSON.parse(await readFile(join(dist, "..", "package.json"), "utf8")) as {
+    version: string;
+  };
+  expect(await cli("--version")).toEqual({ code: 0, out: `${manifest.version}\n`, err: "" });
+  const help = await cli("run", "--help");
+  expect(help).toMatchObject({ code: 0, err: "" });
+  for (const option of ["--task", "--args", "--json", "--retries", "--timeout", "--workspace"]) {
+    expect(help.out).toContain(option);
+  }
+});
+
+test("the workspace is the nearest folder with package.json or .proj-intel, or the one that is named", async () => {
+  await workspace.write("packages/one/package.json", "{}");
+  await workspace.write("packages/one/src/a.mjs", AGENT);
+  await cli("run", "packages/one/src/a.mjs#Echo", "--task", "1");
+  expect(existsSync(join(workspace.root, "packages/one/.proj-intel/runs"))).toBe(true);
+  await cli("run", "packages/one/src/a.mjs#Echo", "--task", "1", "--workspace", "packages");
+  const [record = ""] = await readdir(join(workspace.root, "packages/.proj-intel/runs"));
+  expect(await readFile(join(workspace.root, "packages/.proj-intel/runs", record), "utf8")).toContain(
+    '"file_path":"one/src/a.mjs"',
+  );
+  expect(existsSync(join(workspace.root, ".proj-intel"))).toBe(false);
+});
+
+test("a large result is complete, and a reader that leaves early is no error", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { out } = await cli("run", "a.mjs#Huge", "--task", "1", "--json");
+  expect((jsonLines(out).at(-1) as { output: { output: string } }).output.output).toHaveLength(3_000_000);
+  const child = spawn(
+    process.execPath,
+    [join(dist, "cli.cjs"), "run", "a.mjs#Huge", "--task", "1", "--json"],
+    {
+      cwd: workspace.root,
+    },
+  );
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [code, err] = await Promise.all([
+    new Promise((resolve) => child.once("close", resolve)),
+    text(child.stderr),
+  ]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+});
+
+test.skipIf(process.platform === "win32")(
+  "an interrupt cancels the run, keeps its record and exits with 130",
+  async () => {
+    await workspace.write("a.mjs", AGENT);
+    const { child, ended } = start("run", "a.mjs#Loop", "--task", "1", "--json");
+    await new Promise<void>((resolve) => {
+      child.stdout?.on("data", (chunk: Buffer) => chunk.includes('"checkpoint"') && resolve());
+    });
+    child.kill("SIGINT");
+    const { code, out } = await ended;
+    expect(code).toBe(130);
+    expect(jsonLines(out).at(-1)).toMatchObject({ type: "finished", status: "cancelled" });
+  },
+);
+
+test("the agents' process dies with its parent, also while an agent burns CPU", async () => {
+  await workspace.write("a.mjs", AGENT);
+  const { child } = start("run", "a.mjs#Loop", "--task", "1", "--json");
+  const pid = await new Promise<number>((resolve) => {
+    let out = "";
+    child.stdout?.on("data", (chunk: Buffer) => {
+      out += chunk.toString();
+      const started = out.includes('"checkpoint"') ? /"pid":(\d+)/.exec(out) : null;
+      if (started) resolve(Number(started[1]));
+    });
+  });
+  child.kill("SIGKILL");
+  expect(await livesAfter(pid, 2_000)).toBe(false);
+});
+
+test("index lists agents as lines of the index file, writes nothing unasked, and shows rejected classes with --all", async () => {
+  await workspace.write(
+    "src/agents.ts",
+    `export class ResearchAgent { async execute(task: string) { return task; } }
+    export class AgentError extends Error {}`,
+  );
+  const listed = await cli("index", ".", "--json");
+  expect(listed.code).toBe(0);
+  const lines = jsonLines(listed.out).map((line) => AgentLine.parse(line));
+  expect(lines.map(({ name }) => name)).toEqual(["ResearchAgent"]);
+  expect(existsSync(join(workspace.root, ".proj-intel"))).toBe(false);
+  const all = jsonLines((await cli("index", ".", "--json", "--all")).out).map(
+    (line) => AgentLine.parse(line).data,
+  );
+  expect(all.map(({ name, role }) => [name, role])).toEqual([
+    ["ResearchAgent", "agent"],
+    ["AgentError", "not"],
+  ]);
+  expect((await cli("index", ".")).out).toMatch(/^ResearchAgent +agent +src\/agents\.ts:1 +.*task_execution/);
+  expect((await cli("index", ".", "--write")).code).toBe(0);
+  const written = await readFile(join(workspace.root, ".proj-intel/agent_architecture.jsonl"), "utf8");
+  expect(jsonLines(written)).toEqual(jsonLines(listed.out));
+});
+
+test("migrate shows a diff, adds the adapter, and takes it back to the byte", async () => {
+  const before = `export class ResearchAgent {\n  async execute(task: string) {\n    return task;\n  }\n}\n`;
+  const file = await workspace.write("src/agent.ts", before);
+  await workspace.write("package.json", `{ "type": "module", "dependencies": { "opsvi-agents": "*" } }`);
+  const dry = await cli("migrate", "src/agent.ts#ResearchAgent", "--dry-run");
+  expect(dry.code).toBe(0);
+  expect(dry.out).toMatch(/^--- a\/src\/agent\.ts\n\+\+\+ b\/src\/agent\.ts\n@@/);
+  expect(dry.out).toMatch(/^\+.*class ResearchAgentAdapter/m);
+  expect(await readFile(file, "utf8")).toBe(before);
+
+  const migrated = await cli("migrate", "src/agent.ts#ResearchAgent", "--json");
+  expect(migrated.code).toBe(0);
+  expect(jsonLines(migrated.out)).toMatchObject([
+    { type: "migration", data: { status: "migrated", adapter: "ResearchAgentAdapter" } },
+  ]);
+  expect(await readFile(file, "utf8")).toContain("class ResearchAgentAdapter");
+
+  const undone = await cli("migrate", "src/agent.ts#ResearchAgent", "--undo");
+  expect(undone.code).toBe(0);
+  expect(await readFile(file, "utf8")).toBe(before);
+});
