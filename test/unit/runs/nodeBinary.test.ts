@@ -60,7 +60,9 @@ describe.skipIf(process.platform === "win32")("finding Node", () => {
       `The setting opsviAgents.nodePath names ${path}, which cannot be run as Node.js`,
     );
     await expect(findNode({ setting: join(folder, "none") })).rejects.toThrow(UserError);
-    await expect(findNode({ setting: "node99", env: { PATH: folder } })).rejects.toThrow("There is no node99");
+    await expect(findNode({ setting: "node99", env: { PATH: folder } })).rejects.toThrow(
+      "There is no node99",
+    );
   });
 });
 

@@ -55,7 +55,9 @@ test("does not write through a link that leads out of the folder", async () => {
 
 test("says in one sentence why a run cannot be recorded", async () => {
   await writeFile(join(root, ".proj-intel"), "a file");
-  await expect(RunRecorder.create(root, "r1")).rejects.toThrow(/cannot be recorded in .*, so it was not started/);
+  await expect(RunRecorder.create(root, "r1")).rejects.toThrow(
+    /cannot be recorded in .*, so it was not started/,
+  );
 });
 
 test("refuses ids that are paths", async () => {
