@@ -1,4 +1,5 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
+import { claimOf } from "./agentName.ts";
 import { candidates } from "./closure.ts";
 import { Judge, type Verdict } from "./judge.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
@@ -30,8 +31,6 @@ export async function analyse(
     return sources.model(path);
   };
   const linker = new Linker(model, resolver.locate);
-  const judge = new Judge(linker);
-
   const paths = [...candidates(sources.facts, resolver.locate)].sort();
   for (const [done, path] of paths.entries()) {
     onProgress(sources.facts.size + done, sources.facts.size + paths.length);
@@ -39,22 +38,28 @@ export async function analyse(
     await pause.here();
   }
 
+  const targets = paths.flatMap((path) =>
+    [...(model(path)?.classes.keys() ?? [])].map((index): ClassTarget => ({
+      kind: "class",
+      path,
+      index,
+      env: null,
+    })),
+  );
+  const judge = new Judge(linker, heirs(linker, targets));
   const found: { linked: Linked; verdict: Verdict }[] = [];
   const wrapped = new Set<string>();
   const adapters = new Map<ClassTarget, string>();
-  for (const path of paths) {
-    for (const index of model(path)?.classes.keys() ?? []) {
-      const target: ClassTarget = { kind: "class", path, index, env: null };
-      const linked = linkClass(linker, target);
-      const verdict = judge.verdictOf(target);
-      if (linked === null || verdict === null || verdict.unrelated) continue;
-      found.push({ linked, verdict });
-      const legacy = legacyOf(linker, linked);
-      if (legacy === null) continue;
-      adapters.set(target, linker.nameOf(legacy));
-      if (legacy.kind === "class") wrapped.add(keyOf(legacy));
-    }
+  for (const target of targets) {
     await pause.here();
+    const linked = linkClass(linker, target);
+    const verdict = judge.verdictOf(target);
+    if (linked === null || verdict === null || verdict.unrelated) continue;
+    found.push({ linked, verdict });
+    const legacy = legacyOf(linker, linked);
+    if (legacy === null) continue;
+    adapters.set(target, linker.nameOf(legacy));
+    if (legacy.kind === "class") wrapped.add(keyOf(legacy));
   }
 
   const records = found.map(({ linked, verdict }) =>
@@ -76,6 +81,16 @@ const keyOf = ({ path, index }: ClassTarget): string => `${path}#${index}`;
 
 const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
+
+/** Which classes are extended, directly or not, by one that is called an agent. */
+function heirs(linker: Linker, targets: readonly ClassTarget[]): (target: ClassTarget) => boolean {
+  const extended = new Set<string>();
+  for (const target of targets) {
+    if (claimOf(linker.nameOf(target)).is !== "agent") continue;
+    for (const base of linker.basesOf(target)) if (base.kind === "class") extended.add(keyOf(base));
+  }
+  return (target) => extended.has(keyOf(target));
+}
 
 /** For an adapter: the class it wraps. */
 function legacyOf(linker: Linker, { model, target, bases }: Linked): Target | null {

@@ -99,7 +99,11 @@ export class IndexerClient {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#workerFile, { name: "indexer", execArgv: [] });
+    const worker = new Worker(this.#workerFile, {
+      name: "indexer",
+      execArgv: [],
+      workerData: this.#workerFile,
+    });
     const events: IndexerEvents = {
       progress: (root, done, total) => {
         for (const listener of this.#listeners.get(root) ?? []) listener?.(done, total);

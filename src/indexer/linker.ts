@@ -129,14 +129,15 @@ export class Linker {
     return { kind: "global", name };
   }
 
-  /** The name something was declared under, as far as this file tells: types leave nothing to resolve to. */
-  writtenName(expr: Expr & { kind: "name" }, { path }: Place): string {
-    const scopes = this.#model(path)?.scopes ?? [];
-    for (let scope: number | null = expr.scope; scope !== null; scope = scopes[scope]?.parent ?? null) {
-      const bound = scopes[scope]?.names.get(expr.name);
-      if (bound?.kind === "import" && bound.name !== "default") return bound.name;
-    }
-    return expr.name;
+  /** The declared name of an interface: types leave nothing to resolve to, so the file's own imports tell. */
+  typeName(expr: Expr, place: Place): string {
+    if (expr.kind === "member") return expr.name;
+    const target = this.resolve(expr, place);
+    const name = target === null ? "" : this.nameOf(target);
+    if (name !== "" || expr.kind !== "name") return name;
+    const scopes = this.#model(place.path)?.scopes ?? [];
+    const bound = scopes[0]?.names.get(expr.name);
+    return bound?.kind === "import" && bound.name !== "default" ? bound.name : expr.name;
   }
 
   #imported(expr: Expr & { kind: "import" }, from: string): Target | null {

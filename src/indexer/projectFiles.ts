@@ -4,7 +4,7 @@ import { ts } from "ts-morph";
 import * as z from "zod";
 import { folderOf, joinPath, relativePath } from "./paths.ts";
 
-const Conditions: z.ZodType<unknown> = z.unknown();
+const Conditions = z.unknown();
 const Package = z.object({
   name: z.string().optional().catch(undefined),
   source: z.string().optional().catch(undefined),

@@ -1,6 +1,9 @@
 import type { FileUpdate, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { writeIndex } from "./indexFile.ts";
+import { findLibrary, type Library } from "./library.ts";
+import { planMigration } from "./migrationPlanner.ts";
+import { relativePath } from "./paths.ts";
 import { WorkspaceIndex } from "./workspaceIndex.ts";
 
 interface Folder {
@@ -16,8 +19,12 @@ type OnProgress = (root: string, done: number, total: number) => void;
 export class IndexerService implements IndexerFunctions {
   readonly #folders = new Map<string, Folder>();
   readonly #onProgress: OnProgress;
+  readonly #bundle: string;
+  #found: Library | null = null;
 
-  constructor(onProgress: OnProgress) {
+  /** @param bundle the file this code runs from */
+  constructor(bundle: string, onProgress: OnProgress) {
+    this.#bundle = bundle;
     this.#onProgress = onProgress;
   }
 
@@ -46,8 +53,21 @@ export class IndexerService implements IndexerFunctions {
     this.#folders.delete(root);
   };
 
-  planMigration = (): Promise<PlanResult> =>
-    Promise.resolve({ status: "refused", reason: "Planning a migration is not connected yet." });
+  planMigration = (root: string, file: string, name: string): Promise<PlanResult> =>
+    this.#inTurn(root, async ({ index }, signal) => {
+      const { agents, rejected } = await index.snapshot(signal);
+      const path = relativePath(root, file);
+      const record = [...agents, ...rejected].find(
+        (known) => known.file_path === path && known.name === name,
+      );
+      const readText = (wanted: string) => index.textOf(wanted);
+      return planMigration({ root, file, name, readText, record, ...this.#library() });
+    });
+
+  #library(): Library {
+    this.#found ??= findLibrary(this.#bundle);
+    return this.#found;
+  }
 
   async #inTurn<T>(root: string, work: (folder: Folder, signal: AbortSignal) => Promise<T>): Promise<T> {
     const folder = this.#folders.get(root) ?? this.#open(root);

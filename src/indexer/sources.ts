@@ -31,6 +31,11 @@ export class Sources {
 
   has = (path: string): boolean => this.#facts.has(path);
 
+  /** It was read, also where the text was passed over. */
+  knows(path: string): boolean {
+    return this.#facts.has(path) || this.#readNotes.has(path);
+  }
+
   unsaved(path: string): string | undefined {
     return this.#unsaved.get(path);
   }

@@ -1,6 +1,7 @@
-import { lstatSync, realpathSync } from "node:fs";
+import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FileUpdate, IndexSnapshot } from "../model/indexerProtocol.ts";
+import { UserError } from "../model/userError.ts";
 import { analyse } from "./analysis.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
 import { ModuleResolver } from "./moduleResolver.ts";
@@ -33,10 +34,16 @@ export class WorkspaceIndex {
     this.#rules = new IgnoreRules(root);
   }
 
-  /** The unsaved text of a file, by absolute path. */
-  unsaved(file: string): string | undefined {
+  /** The text of a file as the user sees it, by absolute path; null where it cannot be read. */
+  textOf(file: string): string | null {
     const path = relativePath(this.#root, file);
-    return path === null ? undefined : this.#sources.unsaved(path);
+    const unsaved = path === null ? undefined : this.#sources.unsaved(path);
+    if (unsaved !== undefined) return unsaved;
+    try {
+      return readFileSync(file, "utf8");
+    } catch {
+      return null;
+    }
   }
 
   async snapshot(signal: AbortSignal): Promise<IndexSnapshot> {
@@ -78,6 +85,7 @@ export class WorkspaceIndex {
   }
 
   async #readAll(pause: Pause, progress: OnProgress): Promise<void> {
+    if (!isFolder(this.#root)) throw new UserError(`There is no folder ${this.#root}.`);
     this.#sources.forgetAll();
     this.#project.clear();
     this.#folderNotes.clear();
@@ -89,10 +97,9 @@ export class WorkspaceIndex {
   async #readFolder(folder: string, pause: Pause, progress: OnProgress): Promise<void> {
     this.#rules = new IgnoreRules(this.#root);
     this.#resolver = null;
-    const skipped = folder !== "" && (this.#rules.skipsWithin(folder, "folder") || !this.#isReal(folder));
-    const found: Found = skipped
-      ? { sources: [], project: [], notes: new Map() }
-      : await walk(this.#root, folder, this.#rules, pause);
+    const found: Found = this.#isWalked(folder)
+      ? await walk(this.#root, folder, this.#rules, pause)
+      : { sources: [], project: [], notes: new Map() };
     for (const path of found.project) this.#project.add(path);
     for (const [path, note] of found.notes) this.#folderNotes.set(path, note);
     const inside = this.#sources.unsavedPaths.filter((path) => isWithin(path, folder));
@@ -114,43 +121,42 @@ export class WorkspaceIndex {
     const isRules = path === ".gitignore" || path.endsWith("/.gitignore");
     const kind = path === "" ? "folder" : kindOf(join(this.#root, path));
     if (isRules || kind === "folder") {
-      const folder = isRules ? folderOf(path) : path;
-      this.#forgetFolder(folder);
-      await this.#readFolder(folder, pause, () => undefined);
-    } else if (isProjectFile(path)) {
-      const present =
-        kind === "file" && !this.#rules.skipsWithin(folderOf(path) || path, "folder") && this.#isReal(path);
+      await this.#refreshFolder(isRules ? folderOf(path) : path, pause);
+      return;
+    }
+    if (!this.#sources.knows(path) && this.#inside(path).length > 0) await this.#refreshFolder(path, pause);
+    const present = kind === "file" && this.#isWalked(folderOf(path));
+    if (isProjectFile(path)) {
       if (present) this.#project.add(path);
       else this.#project.delete(path);
-    } else {
-      // It may have been a folder before.
-      if (this.#forgetFolder(path)) await this.#readFolder(path, pause, () => undefined);
-      if (!isSource(path)) return;
-      const unsaved = this.#sources.unsaved(path) !== undefined;
-      const wanted =
-        (unsaved || (kind === "file" && this.#isReal(path))) && !this.#rules.skipsWithin(path, "file");
-      if (wanted) this.#sources.read(path);
+    } else if (isSource(path)) {
+      const exists = present || this.#sources.unsaved(path) !== undefined;
+      if (exists && !this.#rules.skipsWithin(path, "file")) this.#sources.read(path);
       else this.#sources.forget(path);
     }
   }
 
-  /** Forgets what was known of a folder; false where nothing was. */
-  #forgetFolder(folder: string): boolean {
-    const inside = [...this.#sources.known(), ...this.#project, ...this.#folderNotes.keys()].filter((path) =>
-      isWithin(path, folder),
-    );
-    for (const path of inside) {
+  async #refreshFolder(folder: string, pause: Pause): Promise<void> {
+    for (const path of this.#inside(folder)) {
       this.#sources.forget(path);
       this.#project.delete(path);
       this.#folderNotes.delete(path);
     }
-    return inside.length > 0;
+    await this.#readFolder(folder, pause, () => undefined);
   }
 
-  /** No folder on the way is a symbolic link: the walk would not have come here. */
-  #isReal(path: string): boolean {
+  /** Everything known of a folder and what is in it. */
+  #inside(folder: string): string[] {
+    return [...this.#sources.known(), ...this.#project, ...this.#folderNotes.keys()].filter((path) =>
+      isWithin(path, folder),
+    );
+  }
+
+  /** The walk would come into this folder: it is not passed over, and no symbolic link leads there. */
+  #isWalked(folder: string): boolean {
+    if (folder === "") return true;
+    if (this.#rules.skipsWithin(folder, "folder")) return false;
     try {
-      const folder = folderOf(path);
       return realpathSync(join(this.#root, folder)) === join(realpathSync(this.#root), folder);
     } catch {
       return false;
@@ -160,6 +166,10 @@ export class WorkspaceIndex {
 
 const isWithin = (path: string, folder: string): boolean =>
   folder === "" || path === folder || path.startsWith(`${folder}/`);
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 /** Symbolic links count as gone, as in the walk. */
 function kindOf(path: string): "file" | "folder" | "gone" {

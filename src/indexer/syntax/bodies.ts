@@ -45,3 +45,15 @@ export function superNew(
   }
   return null;
 }
+
+/** The `this.name = value` statements of a constructor. */
+export function assignedFields(
+  constructor: ts.ConstructorDeclaration,
+): { name: string; value: ts.Expression }[] {
+  return (constructor.body?.statements ?? []).flatMap((statement) => {
+    if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return [];
+    const { left, operatorToken, right } = statement.expression;
+    if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return [];
+    return left.expression.kind === ts.SyntaxKind.ThisKeyword ? [{ name: left.name.text, value: right }] : [];
+  });
+}

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
 import type { Parameter } from "../../model/agentRecord.ts";
-import { agentCalls, superNew } from "./bodies.ts";
+import { agentCalls, assignedFields, superNew } from "./bodies.ts";
 import { commentOf, type Comment } from "./comments.ts";
 import { staticName, toExpr, type Registered } from "./expressions.ts";
 import type { ClassModel, Expr, Field, MethodModel } from "./fileModel.ts";
@@ -94,6 +94,11 @@ export class ClassReader {
           if (name !== null) model.fields.push({ name, type: this.#text(parameter.type) });
         }
       }
+      for (const { name, value } of assignedFields(member)) {
+        if (!model.fields.some((field) => field.name === name)) {
+          model.fields.push({ name, type: this.#valueType(value) });
+        }
+      }
     } else if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) {
       this.#addMethod(member, member, model);
     } else if (ts.isPropertyDeclaration(member)) {
@@ -135,9 +140,15 @@ export class ClassReader {
   #field(member: ts.PropertyDeclaration): Field | null {
     const name = staticName(member.name);
     if (name === null) return null;
-    const value = member.initializer;
-    const type = member.type ?? (value !== undefined && ts.isNewExpression(value) ? value : undefined);
-    return { name, type: this.#text(type) };
+    return { name, type: this.#text(member.type) || this.#valueType(member.initializer) };
+  }
+
+  /** What a value tells of a type nobody wrote: "new Map()", "[]". */
+  #valueType(value: ts.Expression | undefined): string {
+    if (value === undefined) return "";
+    if (ts.isArrayLiteralExpression(value)) return "[]";
+    if (ts.isObjectLiteralExpression(value)) return "Record";
+    return ts.isNewExpression(value) ? this.#text(value.expression) : "";
   }
 
   #params(parameters: readonly ts.ParameterDeclaration[], comment: Comment): Parameter[] {

@@ -58,7 +58,7 @@ function objectOf(node: ts.ObjectLiteralExpression, scope: number, file: Registe
   for (const property of node.properties) {
     if (ts.isShorthandPropertyAssignment(property)) {
       members.set(property.name.text, { kind: "name", name: property.name.text, scope });
-    } else if (ts.isPropertyAssignment(property) && property.name !== undefined) {
+    } else if (ts.isPropertyAssignment(property)) {
       const name = staticName(property.name);
       if (name !== null) members.set(name, toExpr(property.initializer, scope, file));
     }
