@@ -13,7 +13,7 @@ import { className, isExactly, isRecord } from "../core/clone.ts";
  * | `URL` | href |
  * | `Map` | [[key, value], …] |
  * | `Set` | [item, …] |
- * | `Error` | {name, message, stack?, cause?, fields} |
+ * | `Error` | {name, message, stack?, cause?, errors?, fields} |
  * | `ArrayBuffer`, `DataView`, `Buffer`, `Uint8Array` and the other typed arrays | base64 of the bytes |
  * | `Object` | [[key, value], …]: a record that has a key `$type` itself |
  * | `lost` | what stood here and could not be kept, for example "function" |
@@ -117,14 +117,13 @@ function encodeObject(value: object, path: string, walk: Walk): unknown {
 
 function encodeError(error: Error, path: string, walk: Walk): Record<string, unknown> {
   const child = (item: unknown, key: string) => encodeValue(item, join(path, key), walk);
-  const known = ["name", "message", "stack", "cause", "errors"];
+  const known = ["name", "message", "stack", "cause"];
   const fields = Object.entries(error).filter(([key]) => !known.includes(key));
-  // Not enumerable in an AggregateError.
-  if ("errors" in error) fields.push(["errors", error.errors]);
   return {
     name: error.name,
     message: error.message,
     ...(error.stack === undefined ? {} : { stack: error.stack }),
+    ...(error instanceof AggregateError ? { errors: child(error.errors, "errors") } : {}),
     ...("cause" in error ? { cause: child(error.cause, "cause") } : {}),
     fields: fields.map(([key, item]) => [key, child(item, key)]),
   };
@@ -218,17 +217,19 @@ interface EncodedError {
   message: string;
   stack?: string;
   cause?: unknown;
+  errors?: unknown;
   fields?: [string, unknown][];
 }
 
 const errorClasses = { Error, TypeError, RangeError, SyntaxError, ReferenceError, EvalError, URIError };
 
-function decodeError({ name, message, stack, cause, fields = [] }: EncodedError): Error {
-  const ErrorClass = Object.hasOwn(errorClasses, name)
-    ? errorClasses[name as keyof typeof errorClasses]
-    : Error;
+function decodeError({ name, message, stack, cause, errors, fields = [] }: EncodedError): Error {
+  const known = Object.hasOwn(errorClasses, name) ? errorClasses[name as keyof typeof errorClasses] : Error;
+  const options = cause === undefined ? {} : { cause: decode(cause) };
   const error =
-    cause === undefined ? new ErrorClass(message) : new ErrorClass(message, { cause: decode(cause) });
+    errors === undefined
+      ? new known(message, options)
+      : new AggregateError(decode(errors) as unknown[], message, options);
   const define = (key: string, value: unknown) =>
     Object.defineProperty(error, key, { value, configurable: true, writable: true, enumerable: false });
   if (error.name !== name) define("name", name);

@@ -1,13 +1,13 @@
-import { neverAborted } from "./abort.ts";
+import { abortError, type AbortSignalLike, neverAborted } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import { copyData, isRecord } from "./clone.ts";
 import { systemClock } from "./clock.ts";
-import { AgentUsageError, describeError, type ErrorInfo } from "./errors.ts";
+import { AgentUsageError, describeError, type ErrorInfo, ExecutionAbortedError } from "./errors.ts";
 import { Execution, type Moment } from "./execution.ts";
 import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
 import { AgentState, checkTransition } from "./state.ts";
 import { runAsync, runSync, settle, type Steps } from "./steps.ts";
-import type { AgentOptions, ExecuteOptions, ExecutionContext, Result } from "./types.ts";
+import type { AgentOptions, ExecuteOptions, ExecutionContext, FailedResult, Result } from "./types.ts";
 
 /** Marks agents across two copies of this library. */
 const brand = Symbol.for("opsvi-agents.agent");
@@ -212,8 +212,9 @@ export class BaseAgent<Task = unknown, Value = unknown> {
       this.#enter(AgentState.READY);
       return true;
     } catch (error) {
-      // What a synchronous caller could not wait for is waited for by an asynchronous one, not started again.
-      if (!(error instanceof AgentUsageError)) this.#initializing = null;
+      // What a caller could not wait for is waited for by the next one, not started again.
+      const goesOn = error instanceof AgentUsageError || error instanceof ExecutionAbortedError;
+      if (!goesOn) this.#initializing = null;
       this.#enterError(describeError(error));
       this.#initError = error;
       return false;
@@ -230,19 +231,10 @@ export class BaseAgent<Task = unknown, Value = unknown> {
 
   *#executeSteps(task: unknown, options: ExecuteOptions): Steps<Result<Value>> {
     const clock = options.clock ?? systemClock;
-    const started = clock.now();
-    if (!this.#initialized && !(yield* this.#initializeSteps(options))) {
-      const error = this.#lastError ?? describeError(this.#initError);
-      return {
-        status: "failed",
-        error: { ...error, message: `Initializing failed: ${error.message}` },
-        cause: this.#initError,
-        aborted: options.signal?.aborted ?? false,
-        warnings: [],
-        checkpointId: null,
-        attempts: 0,
-        durationMs: clock.now() - started,
-      };
+    const signal = options.signal ?? neverAborted;
+    if (!this.#initialized) {
+      if (signal.aborted) return neverStarted(abortError(signal), signal);
+      if (!(yield* this.#initializeSteps(options))) return neverStarted(this.#initError, signal);
     }
     this.#enter(AgentState.BUSY);
     const warnings: string[] = [];
@@ -320,4 +312,19 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     checkTransition(this.metadata.name, this.#state, to);
     this.#state = to;
   }
+}
+
+function neverStarted(cause: unknown, { aborted }: AbortSignalLike): FailedResult {
+  const error = describeError(cause);
+  if (!aborted) error.message = `Initializing failed: ${error.message}`;
+  return {
+    status: "failed",
+    error,
+    cause,
+    aborted,
+    warnings: [],
+    checkpointId: null,
+    attempts: 0,
+    durationMs: 0,
+  };
 }

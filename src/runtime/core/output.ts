@@ -34,7 +34,8 @@ function jsonSafe(value: unknown, path: string, warnings: string[], above: objec
     case "undefined":
       return value;
     case "number":
-      return Number.isFinite(value) ? value : describe(String(value));
+      // JSON has no -0.
+      return Number.isFinite(value) ? value + 0 : describe(String(value));
     case "bigint":
       return describe(`${value}n`);
     case "symbol":

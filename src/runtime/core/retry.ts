@@ -35,7 +35,7 @@ export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
   return {
     attempts,
     delayMs: (attempt, random) => {
-      const full = Math.min(maxMs, baseMs * factor ** (attempt - 1));
+      const full = baseMs === 0 ? 0 : Math.min(maxMs, baseMs * factor ** (attempt - 1));
       return Math.round(full * (1 - jitter * random()));
     },
     retryable: (error) => mayRetry(error) && (policy.retryable?.(error) ?? true),

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { capabilityOf, executionMethod } from "../../../../src/runtime/core/dispatch.ts";
+
+describe("the method a task is dispatched to", () => {
+  it.each([
+    [["process", "run", "execute"], "execute"],
+    [["kickoff", "generate"], "generate"],
+    [["executeTask", "call"], "call"],
+    [["processMessage", "executeTask"], "executeTask"],
+    [["handleInput", "processRequest"], "processRequest"],
+    [["runDiagnostics", "processTask"], "processTask"],
+    [["run_task"], "run_task"],
+    [["processRefund", "getName"], "processRefund"],
+    [["generateText", "streamText"], "generateText"],
+    [["getName", "streamText"], "streamText"],
+    [["executeTool", "handleMessage"], "handleMessage"],
+    [["runAsync", "runStream"], "runAsync"],
+    [["start", "stop", "initialize"], null],
+    [["handler", "processor", "runtime", "running", "executed"], null],
+    [["_execute", "#run", "constructor"], null],
+    [["handleError", "executeTool", "processWithRetry", "handleEvent"], null],
+    [["generateId", "callLLM", "actual", "chatHistory", "stepCount"], null],
+    [[], null],
+  ])("of %j is %s", (methods, expected) => {
+    expect(executionMethod(methods)).toBe(expected);
+  });
+});
+
+describe("the capability a method proves", () => {
+  it.each(
+    Object.entries({
+      task_execution: [
+        "execute",
+        "run",
+        "processMessage",
+        "handleInput",
+        "invoke",
+        "kickoff",
+        "perform_task",
+      ],
+      tool_usage: ["useTool", "executeTool", "callTools", "registerTool", "use_tool"],
+      memory_access: ["remember", "recall", "store", "storeResult", "saveMemory", "clearHistory"],
+      messaging: ["send", "sendMessage", "receive", "broadcast", "communicate", "notifyAgents"],
+      lifecycle: [
+        "initialize",
+        "init",
+        "setup",
+        "setUp",
+        "start",
+        "startServer",
+        "stop",
+        "shutdown",
+        "dispose",
+      ],
+      orchestration: ["orchestrate", "delegate", "delegateTask", "routeRequest", "registerAgent", "handOff"],
+      planning: ["plan", "planTask", "createPlan", "decompose", "think"],
+      streaming: ["stream", "streamText", "chatStream", "runStreamed"],
+    }).flatMap(([capability, methods]) => methods.map((method) => [method, capability])),
+  )("%s: %s", (method, capability) => {
+    expect(capabilityOf(method)).toBe(capability);
+  });
+
+  it.each(
+    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError createStream".split(
+      " ",
+    ),
+  )("none: %s", (method) => {
+    expect(capabilityOf(method)).toBeNull();
+  });
+});
