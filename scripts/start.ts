@@ -39,6 +39,7 @@ async function openDesktop(code: string): Promise<void> {
 
 async function serve(): Promise<void> {
   const server = await startServer({
+    install: ROOT,
     trust: true,
     token: randomBytes(16).toString("hex"),
     port: Number(process.env["PORT"] ?? 0),
@@ -51,7 +52,7 @@ async function serve(): Promise<void> {
   console.log(`
 There is no desktop VS Code here, so its server build runs instead. Open this address in a browser on this machine:
 
-${workbenchUrl(server, { folder, extension: ROOT })}
+${workbenchUrl(server, folder)}
 
 Ctrl-C stops it.`);
   if ((await Promise.race([asked, server.ended])) === "asked") {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../vscode/chromium.ts";
 import { OUTPUT, ROOT } from "../vscode/paths.ts";
-import { startServer, workbenchUrl, type Server, type Settings } from "../vscode/server.ts";
+import { startServer, workbenchUrl, type Settings } from "../vscode/server.ts";
 import { Workbench } from "./workbench/workbench.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -40,6 +40,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
   const server = await startServer({
     settings: { ...QUIET, ...LIGHT, ...options.settings },
     trust: options.trust === true,
+    install: ROOT,
   });
   let browser: Browser | undefined;
   const close = async () => {
@@ -50,7 +51,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     keepLog(page, options.name);
-    await page.goto(url(server, workspace));
+    await page.goto(workbenchUrl(server, workspace.folder));
     const workbench = new Workbench(page);
     await workbench.ready();
     return { workbench, close };
@@ -59,9 +60,6 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
     throw error;
   }
 }
-
-const url = (server: Server, workspace: Workspace) =>
-  workbenchUrl(server, { folder: workspace.folder, extension: ROOT });
 
 function keepLog(page: Page, name: string): void {
   mkdirSync(OUTPUT, { recursive: true });

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ROOT } from "../vscode/paths.ts";
@@ -21,6 +21,9 @@ export class Workspace {
   static async ofExamples(): Promise<Workspace> {
     const workspace = await Workspace.ofFiles({});
     await cp(join(ROOT, "examples"), workspace.folder, { recursive: true });
+    const types = join(dirname(workspace.folder), "node_modules/@types");
+    await mkdir(types, { recursive: true });
+    await symlink(join(ROOT, "node_modules/@types/node"), join(types, "node"), "junction");
     return workspace;
   }
 

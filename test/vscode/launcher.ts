@@ -39,7 +39,7 @@ try {
 }
 
 async function runTestFile(extension: string, tests: string, folder: string): Promise<number> {
-  const server = await startServer({ trust: values["disable-workspace-trust"] !== true });
+  const server = await startServer({ development: true, trust: values["disable-workspace-trust"] !== true });
   const browser = await launchChromium().catch(async (error: unknown) => {
     await server.stop();
     throw error;
@@ -62,7 +62,7 @@ async function runTestFile(extension: string, tests: string, folder: string): Pr
       void page.exposeFunction("codeAutomationExit", (code: number) => end(() => resolve(code)));
     });
     await page.exposeFunction("codeAutomationLog", print);
-    await page.goto(workbenchUrl(server, { folder, extension, tests }));
+    await page.goto(workbenchUrl(server, folder, { extension, tests }));
     const code = await exited;
     if (code !== 0) console.error(lastError);
     return code;

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -13,6 +13,10 @@ export interface ServerOptions {
   settings?: Settings;
   /** False switches workspace trust off: every folder counts as trusted. */
   trust?: boolean;
+  /** Installs the extension of this folder as a user has it. */
+  install?: string;
+  /** Lets the address name an extension under development, but shows no notification and no dialog. */
+  development?: boolean;
   env?: NodeJS.ProcessEnv;
   /** 0, the default, takes a free one. */
   port?: number;
@@ -40,6 +44,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const settings = { "security.workspace.trust.enabled": options.trust === true, ...options.settings };
   await writeFile(join(data, "data/User/settings.json"), JSON.stringify(settings));
 
+  if (options.install !== undefined) await installExtension(options.install, join(data, "extensions"));
+
   const child = spawn(
     process.execPath,
     [
@@ -50,7 +56,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       ...(options.token === undefined
         ? ["--without-connection-token"]
         : ["--connection-token", options.token]),
-      ...["--accept-server-license-terms", "--enable-smoke-test-driver", "--telemetry-level", "off"],
+      ...["--accept-server-license-terms", "--telemetry-level", "off"],
+      ...(options.development === true ? ["--enable-smoke-test-driver"] : []),
       ...["--server-data-dir", data],
     ],
     // In a group of its own the guard outlives whatever ends its starter, and then ends the server.
@@ -90,31 +97,41 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
+/** Copies what the VSIX holds; the server takes over what stands in its folder of extensions. */
+async function installExtension(source: string, extensions: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8")) as Record<string, string>;
+  const { publisher = "", name = "", version = "" } = manifest;
+  const target = join(extensions, `${publisher}.${name}-${version}`);
+  for (const part of ["package.json", "dist", "media"])
+    await cp(join(source, part), join(target, part), { recursive: true });
+}
+
 /** The environment a user would start VS Code from: without what a test runner or an outer VS Code has put there. */
 function userEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(VSCODE_|ELECTRON_|VITEST|NODE_ENV$|NODE_OPTIONS$|TEST$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-export interface Opened {
-  folder: string;
-  extension?: string;
+export interface DevelopmentOptions {
+  extension: string;
   /** The file whose `run()` the extension host calls. */
-  tests?: string;
+  tests: string;
 }
 
-/** The address that shows a folder, with the extension under development loaded. */
-export function workbenchUrl(server: Server, { folder, extension, tests }: Opened): string {
+/** The address that shows a folder; for a server for development, with an extension under test. */
+export function workbenchUrl(server: Server, folder: string, options?: DevelopmentOptions): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${server.port}${pathToFileURL(path).pathname}`;
-  const payload: [string, string][] = [
-    ["skipWelcome", "true"],
-    ["skipReleaseNotes", "true"],
-  ];
-  if (extension !== undefined) payload.push(["extensionDevelopmentPath", remote(extension)]);
-  if (tests !== undefined) payload.push(["extensionTestsPath", remote(tests)]);
   const url = new URL(`http://127.0.0.1:${server.port}/`);
   if (server.token !== undefined) url.searchParams.set("tkn", server.token);
   url.searchParams.set("folder", folder);
-  url.searchParams.set("payload", JSON.stringify(payload));
+  if (options !== undefined) {
+    const payload = [
+      ["extensionDevelopmentPath", remote(options.extension)],
+      ["extensionTestsPath", remote(options.tests)],
+      ["skipWelcome", "true"],
+      ["skipReleaseNotes", "true"],
+    ];
+    url.searchParams.set("payload", JSON.stringify(payload));
+  }
   return url.href;
 }

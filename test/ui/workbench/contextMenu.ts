@@ -9,7 +9,12 @@ export async function menuEntries(page: Page): Promise<string[]> {
 }
 
 export async function choose(page: Page, entry: string): Promise<void> {
-  await menu(page).locator(".action-menu-item").filter({ hasText: entry }).first().click();
+  const item = menu(page).locator(".action-menu-item").filter({ hasText: entry }).first();
+  await item.waitFor();
+  // A menu takes no click in the first tenth of a second, so that the one that opened it chooses nothing.
+  await page.waitForTimeout(200);
+  await item.click();
+  await menu(page).first().waitFor({ state: "hidden" });
 }
 
 export async function closeMenu(page: Page): Promise<void> {
