@@ -1,31 +1,28 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { generateDtsBundle } from "dts-bundle-generator";
 
 const entries = [
-  { source: "src/runtime/index.ts", target: "dist/library/index", tsconfig: "src/runtime/tsconfig.json" },
-  {
-    source: "src/runtime/core/index.ts",
-    target: "dist/core/core",
-    tsconfig: "src/runtime/core/tsconfig.json",
-  },
+  { source: "src/runtime/index.ts", target: "library/index", tsconfig: "src/runtime/tsconfig.json" },
+  { source: "src/runtime/core/index.ts", target: "core/core", tsconfig: "src/runtime/core/tsconfig.json" },
 ];
 
-/** Writes one declaration file per entry point, for ES modules (`.d.mts`) and CommonJS (`.d.cts`). */
-export function emitDeclarations(): void {
+/**
+ * Writes one declaration file per entry point, for ES modules (`.d.mts`) and CommonJS (`.d.cts`). They import nothing:
+ * their users need neither zod nor, for the core, @types/node.
+ */
+export function emitDeclarations(folder = "dist"): void {
   for (const { source, target, tsconfig } of entries) {
     const [declarations] = generateDtsBundle(
-      [
-        {
-          filePath: source,
-          output: { noBanner: true, exportReferencedTypes: false },
-          libraries: { inlinedLibraries: ["zod"] },
-        },
-      ],
+      [{ filePath: source, output: { noBanner: true, exportReferencedTypes: false } }],
       { preferredConfigPath: tsconfig },
     );
     if (declarations === undefined) throw new Error(`No declarations came out of ${source}.`);
-    mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    writeFileSync(`${target}.d.mts`, declarations);
-    writeFileSync(`${target}.d.cts`, declarations);
+    if (/^import |\bimport\(|^\/\/\/ <reference/m.test(declarations)) {
+      throw new Error(`The declarations of ${source} need other modules: expose plain interfaces instead.`);
+    }
+    mkdirSync(dirname(`${folder}/${target}`), { recursive: true });
+    writeFileSync(`${folder}/${target}.d.mts`, declarations);
+    writeFileSync(`${folder}/${target}.d.cts`, declarations);
   }
 }

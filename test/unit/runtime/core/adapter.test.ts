@@ -107,9 +107,12 @@ describe("an adapter leaves the legacy agent as it is", () => {
       }
     }
     expect(adapt(new Behind()).execute("it")).toMatchObject({ value: "got it" });
-    const proxy = new Proxy({}, {
-      get: (_, name) => (name === "invoke" ? (task: string) => `proxied ${task}` : undefined),
-    });
+    const proxy = new Proxy(
+      {},
+      {
+        get: (_, name) => (name === "invoke" ? (task: string) => `proxied ${task}` : undefined),
+      },
+    );
     expect(adapt(proxy).execute("it")).toMatchObject({ value: "proxied it" });
   });
 

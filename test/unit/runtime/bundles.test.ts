@@ -1,0 +1,184 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createContext, Script } from "node:vm";
+import { build } from "esbuild";
+import ts from "typescript";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { emitDeclarations } from "../../../scripts/declarations.ts";
+
+const root = join(import.meta.dirname, "../../..");
+let folder: string;
+
+/** Bundled here as scripts/build.ts does, so that no other build is needed or disturbed. */
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "bundles-"));
+  const bundle = (entry: string, out: string, platform: "node" | "neutral") =>
+    Promise.all(
+      (["esm", "cjs"] as const).map((format) =>
+        build({
+          bundle: true,
+          entryPoints: [join(root, entry)],
+          outfile: join(folder, `${out}.${format === "esm" ? "mjs" : "cjs"}`),
+          platform,
+          format,
+          target: "es2022",
+          keepNames: true,
+          external: ["node:*"],
+        }),
+      ),
+    );
+  await bundle("src/runtime/core/index.ts", "core/core", "neutral");
+  await bundle("src/runtime/index.ts", "library/index", "node");
+  emitDeclarations(folder);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const useCore = `
+  class Old { processMessage(text, userId) { return text + userId; } }
+  const adapter = new core.UniversalAgentAdapter(new Old(), { agentType: "old" });
+  const done = adapter.execute({ userId: "u", text: "t" });
+  const failed = adapter.execute({ text: "t" });
+  JSON.stringify([done.output, failed.error.name, adapter.state, core.isAgent(adapter)]);
+`;
+const used = '[{"output":"tu"},"TaskValidationError","error",true]';
+
+describe("the core's bundle", () => {
+  it("imports nothing", () => {
+    for (const name of ["core.mjs", "core.cjs"]) {
+      const code = readFileSync(join(folder, "core", name), "utf8");
+      expect(code).not.toMatch(/^import\b|\brequire\(|\bimport\(|\bprocess\.|\bBuffer\b/m);
+    }
+  });
+
+  it("runs where there is nothing but JavaScript", () => {
+    const code = readFileSync(join(folder, "core/core.cjs"), "utf8");
+    const context = createContext({ module: { exports: {} } });
+    const script = new Script(`${code};const core = module.exports;${useCore}`);
+    expect(script.runInContext(context)).toBe(used);
+  });
+
+  it("is bundled for a browser, where an asynchronous execution retries", async () => {
+    const entry = join(folder, "browser.js");
+    writeFileSync(
+      entry,
+      `import * as core from "./core/core.mjs";
+       class Flaky extends core.BaseAgent { n = 0; executeImpl() { if (++this.n < 3) throw new Error("again"); return this.n; } }
+       globalThis.answer = new Flaky({ name: "f", agentType: "t" }).executeAsync({}, { retry: { attempts: 3, baseMs: 1 } });`,
+    );
+    const { outputFiles } = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      platform: "browser",
+      format: "iife",
+      logLevel: "error",
+    });
+    const context = createContext({ setTimeout, clearTimeout }) as { answer?: Promise<unknown> };
+    new Script(outputFiles[0]?.text ?? "").runInContext(context);
+    expect(await context.answer).toMatchObject({ status: "success", value: 3, attempts: 3 });
+  });
+});
+
+describe("the library's bundle", () => {
+  it("is loaded by import and by require, and needs no package", async () => {
+    const required = createRequire(import.meta.url)(join(folder, "library/index.cjs")) as object;
+    const imported = (await import(pathToFileURL(join(folder, "library/index.mjs")).href)) as object;
+    expect(Object.keys(required).sort()).toEqual(Object.keys(imported).sort());
+    expect(Object.keys(imported)).toEqual(
+      expect.arrayContaining([
+        "BaseAgent",
+        "UniversalAgentAdapter",
+        "FileCheckpointStore",
+        "ErrorPatternLearner",
+      ]),
+    );
+  });
+
+  it("meets a copy of the core: agents of one are agents of the other", () => {
+    const script = `
+      import * as core from ${JSON.stringify(pathToFileURL(join(folder, "core/core.mjs")).href)};
+      import * as library from ${JSON.stringify(pathToFileURL(join(folder, "library/index.mjs")).href)};
+      const agent = new core.BaseAgent({ name: "a", agentType: "t" });
+      console.log(agent instanceof library.BaseAgent, library.isAgent(agent));`;
+    const out = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+    expect(out.trim()).toBe("false true");
+  });
+});
+
+const consumer = (from: string) => `
+import { BaseAgent, AgentState, UniversalAgentAdapter, isAgent, type ExecutionContext, type Result } from "${from}";
+class Mine extends BaseAgent<{ topic: string }, number> {
+  protected override executeImpl(task: { topic: string }, context: ExecutionContext): number {
+    context.progress(task.topic, 0.5);
+    return task.topic.length;
+  }
+}
+const mine = new Mine({ name: "mine", agentType: "unit" });
+const result: Result<number> = mine.execute({ topic: "x" });
+export const length: number = result.status === "success" ? result.value : result.attempts;
+class Old { name = "old"; run(task: string): string { return task; } }
+const adapter = new UniversalAgentAdapter(new Old(), { agentType: "t", retry: { attempts: 2 } });
+export const name: string = adapter.legacy.name;
+export const stopped: boolean = adapter.state === AgentState.STOPPED || isAgent(adapter);
+`;
+const nodeParts = `
+import { ErrorPatternLearner, FileCheckpointStore } from "./library/index.mjs";
+const checkpoints = new FileCheckpointStore("x");
+const errors = new ErrorPatternLearner("x");
+void new Mine({ name: "m", agentType: "t" }, { checkpoints, errors }).executeAsync(
+  { topic: "x" },
+  { signal: new AbortController().signal },
+);
+`;
+
+describe.each([
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- projects that still use it must type-check
+  ["node10", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Node10],
+  ["node16", ts.ModuleKind.Node16, ts.ModuleResolutionKind.Node16],
+  ["bundler", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler],
+])(
+  "the declarations, strict and with skipLibCheck off, under %s resolution",
+  (name, module, moduleResolution) => {
+    const check = (file: string, text: string, options: ts.CompilerOptions): string[] => {
+      const path = join(folder, file);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(path, text);
+      const program = ts.createProgram([path], {
+        strict: true,
+        skipLibCheck: false,
+        noEmit: true,
+        exactOptionalPropertyTypes: true,
+        target: ts.ScriptTarget.ES2022,
+        module,
+        moduleResolution,
+        ignoreDeprecations: "6.0",
+        ...options,
+      });
+      return ts
+        .getPreEmitDiagnostics(program)
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    };
+
+    it("need neither DOM nor Node for the core", () => {
+      const options = { lib: ["lib.es2022.d.ts"], types: [] };
+      expect(check(`core-${name}.mts`, consumer("./core/core.mjs"), options)).toEqual([]);
+      expect(check(`core-${name}.cts`, consumer("./core/core.cjs"), options)).toEqual([]);
+    });
+
+    it("need no package but @types/node for the library", () => {
+      const options = {
+        lib: ["lib.es2022.d.ts"],
+        types: ["node"],
+        typeRoots: [join(root, "node_modules/@types")],
+      };
+      const text = consumer("./library/index.mjs") + nodeParts;
+      expect(check(`library-${name}.mts`, text, options)).toEqual([]);
+      expect(check(`library-${name}.cts`, consumer("./library/index.cjs"), options)).toEqual([]);
+    });
+  },
+  60_000,
+);
