@@ -5,27 +5,30 @@ import { glob } from "tinyglobby";
 const built =
   "**/{dist,build,out,coverage,.next,.nuxt,.svelte-kit,.turbo,.cache}/**/*.{js,mjs,cjs,d.ts,d.mts,d.cts}";
 
-/** The files beside or below a vendored folder's package that import it, absolute. */
-export async function importers(
+/**
+ * Whether code beside or below a vendored folder imports it.
+ * @param likely absolute paths that are looked at first
+ */
+export async function isImported(
   folder: string,
   readText: (path: string) => string | null | Promise<string | null>,
-): Promise<string[]> {
-  const home = dirname(folder);
+  likely: readonly string[],
+): Promise<boolean> {
+  const imports = async (path: string) => {
+    const text = await readText(path);
+    return text !== null && importsFolder(path, text, folder);
+  };
+  for (const path of likely) if (await imports(path)) return true;
   const files = await glob(["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,vue,svelte,astro}"], {
-    cwd: home,
+    cwd: dirname(folder),
     absolute: true,
     dot: true,
     ignore: ["**/node_modules/**", "**/.git/**", built, `${basename(folder)}/**`],
     followSymbolicLinks: false,
     expandDirectories: false,
   });
-  const found: string[] = [];
-  for (const file of files) {
-    const path = resolve(file);
-    const text = await readText(path);
-    if (text !== null && importsFolder(path, text, folder)) found.push(path);
-  }
-  return found;
+  for (const file of files) if (await imports(resolve(file))) return true;
+  return false;
 }
 
 function importsFolder(file: string, text: string, folder: string): boolean {

@@ -1,5 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as z from "zod";
 import { markerFile, parseMarker } from "./vendored.ts";
 
@@ -110,7 +110,8 @@ export async function isVendored(file: string): Promise<boolean> {
 
 export function isWithin(root: string, file: string): boolean {
   const path = relative(root, file);
-  return path !== "" && !/^\.\.(?:[\\/]|$)/.test(path) && resolve(root, path) === resolve(file);
+  // On Windows the path to another drive is absolute.
+  return path !== "" && !isAbsolute(path) && !/^\.\.(?:[\\/]|$)/.test(path);
 }
 
 async function list(folder: string): Promise<Set<string> | null> {

@@ -4,7 +4,7 @@ import type { MigrationEntry } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { undoneEntry } from "./entry.ts";
 import { carryOut, removeEmptyFolder } from "./files.ts";
-import { importers } from "./importers.ts";
+import { isImported } from "./importers.ts";
 import { appendLog, readLog, stateOf } from "./log.ts";
 import { groupBy } from "./names.ts";
 import { textAfter } from "./textEdits.ts";
@@ -51,9 +51,10 @@ export async function planUndo({
     left: edits.left,
   };
   const changed = new Map(edits.changes.map((change) => [change.path, textAfter(change)]));
+  const others = active.filter((other) => other !== entry).map(({ data }) => absolute(data.file_path));
   const read = (path: string) => changed.get(path) ?? readText(path);
   for (const [folder, files] of groupBy(edits.created, ({ path }) => dirname(absolute(path)))) {
-    if ((await importers(folder, read)).length > 0) {
+    if (await isImported(folder, read, others)) {
       plan.left.push(...files);
       continue;
     }

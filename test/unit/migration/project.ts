@@ -61,8 +61,8 @@ export class Project implements Disposable {
     });
   }
 
-  async ready(file: string, name: string): Promise<MigrationPlan> {
-    const result = await this.plan(file, name);
+  async ready(file: string, name: string, record?: AgentRecord): Promise<MigrationPlan> {
+    const result = await this.plan(file, name, record);
     if (result.status === "refused") throw new Error(`${file}#${name} was refused: ${result.reason}`);
     return result.plan;
   }
