@@ -9,6 +9,7 @@ import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import { isTrustedFor } from "../trust.ts";
 import { MigrationPreviews, type Preview } from "./migrationPreview.ts";
+import { previewSentence } from "./previewSentence.ts";
 import type { MigrationUndo } from "./migrationUndo.ts";
 import { applyChanges } from "./workspaceChange.ts";
 
@@ -65,14 +66,8 @@ export class MigrateCommand implements vscode.Disposable {
   }
 
   async #ask(preview: Preview): Promise<void> {
-    const { name, adapter, changes } = preview.plan;
     const [apply, discard] = ["Apply", "Discard"] as const;
-    const others = changes.length - 1;
-    const more =
-      others === 0
-        ? ""
-        : ` and changes ${others} more ${others === 1 ? "file" : "files"}: ${namesOf(changes.slice(1))}`;
-    const sentence = `Migrate ${name}? This adds ${adapter} beside the class, which stays as it is${more}.`;
+    const sentence = previewSentence(preview.plan, preview.folder.uri.fsPath);
     const choice = await vscode.window.showInformationMessage(sentence, apply, discard);
     if (choice === undefined || !this.#previews.isPending(preview)) return;
     try {
@@ -107,12 +102,4 @@ export class MigrateCommand implements vscode.Disposable {
       void showFailure(error, this.#log);
     }
   }
-}
-
-/** At most three names: a notification is short. */
-function namesOf(changes: readonly { path: string }[]): string {
-  const names = changes.map(({ path }) => vscode.workspace.asRelativePath(path));
-  return names.length > 3
-    ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} others`
-    : names.join(", ");
 }
