@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import { StringDecoder } from "node:string_decoder";
 
 type Stream = "stdout" | "stderr";
 type Sink = (stream: Stream, text: string) => void;
@@ -11,20 +12,20 @@ const MAX_BYTES = 8 * 1024 * 1024;
  * the thread's event loop, which an agent in a synchronous loop never gives.
  */
 export function captureOutput(sink: Sink): void {
-  const limited = limit(sink);
+  const take = decode(sink);
   for (const stream of ["stdout", "stderr"] as const) {
     process[stream].write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
       const done = isFunction(encoding) ? encoding : callback;
-      limited(stream, bytesOf(chunk, encoding).toString());
+      take(stream, bytesOf(chunk, encoding));
       if (isFunction(done)) process.nextTick(done);
       return true;
     };
   }
-  captureDescriptors(limited);
+  captureDescriptors(take);
 }
 
 /** Loggers such as pino write to the file descriptors themselves, which are the whole process's. */
-function captureDescriptors(sink: Sink): void {
+function captureDescriptors(sink: (stream: Stream, bytes: Buffer) => void): void {
   const { write, writeSync } = fs;
   const take = ([fd, data, offset, length]: unknown[]): number | null => {
     const stream = fd === 1 ? "stdout" : fd === 2 ? "stderr" : null;
@@ -32,7 +33,7 @@ function captureDescriptors(sink: Sink): void {
     const from = typeof offset === "number" ? offset : 0;
     const whole = bytesOf(data);
     const bytes = whole.subarray(from, typeof length === "number" ? from + length : whole.length);
-    sink(stream, bytes.toString());
+    sink(stream, bytes);
     return bytes.length;
   };
   const replacements = {
@@ -59,12 +60,14 @@ function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
   return Buffer.from(String(chunk), known);
 }
 
-function limit(sink: Sink): Sink {
+/** A character may arrive in two pieces, where a child process is piped through. */
+function decode(sink: Sink): (stream: Stream, bytes: Buffer) => void {
+  const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   let left = MAX_BYTES;
-  return (stream, text) => {
+  return (stream, bytes) => {
     if (left <= 0) return;
-    left -= Buffer.byteLength(text);
-    sink(stream, text);
+    left -= bytes.length;
+    sink(stream, decoders[stream].write(bytes));
     if (left <= 0) sink("stderr", "\nThe log of this run ends here: it is longer than 8 MiB.\n");
   };
 }

@@ -1,11 +1,13 @@
 import type { HostEvent } from "../model/hostProtocol.ts";
 
 const FLUSH_MS = 20;
+/** In UTF-16 units: what an observer can take in at once without a pause. */
+const FLUSH_SIZE = 64 * 1024;
 
 /** Joins log events that follow each other closely, so that a chatty agent costs its observers few messages. Order is kept. */
 export class LogBatch {
   readonly #send: (event: HostEvent) => void;
-  #waiting: { stream: "stdout" | "stderr"; texts: string[] } | null = null;
+  #waiting: { stream: "stdout" | "stderr"; texts: string[]; size: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(send: (event: HostEvent) => void) {
@@ -20,9 +22,14 @@ export class LogBatch {
     }
     if (this.#waiting?.stream !== event.stream) {
       this.flush();
-      this.#waiting = { stream: event.stream, texts: [] };
+      this.#waiting = { stream: event.stream, texts: [], size: 0 };
     }
     this.#waiting.texts.push(event.text);
+    this.#waiting.size += event.text.length;
+    if (this.#waiting.size >= FLUSH_SIZE) {
+      this.flush();
+      return;
+    }
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 

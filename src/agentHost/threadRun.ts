@@ -101,7 +101,9 @@ export class ThreadRun {
 
   #result(): Outcome {
     if (this.#stop === null) return this.#outcome ?? this.#ended("failed", this.#abnormalEnd());
-    const outcome = this.#outcome ?? this.#ended("failed");
+    // The time counts from the start of the run, as its timeout does.
+    const ended = this.#ended("failed");
+    const outcome = { ...ended, ...this.#outcome, durationMs: ended.durationMs };
     if (this.#stop === "cancelled") return { ...outcome, status: "cancelled" };
     const ms = (this.#request.timeoutMs ?? 0).toLocaleString("en");
     const message = `The run took longer than ${ms} ms and was stopped.`;

@@ -160,7 +160,16 @@ export class RecordedRun implements Run {
   }
 
   #emit(event: RunEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        // The run goes on; the fault of the listener surfaces as its own.
+        process.nextTick(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 

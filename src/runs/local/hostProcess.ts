@@ -100,7 +100,8 @@ export class HostProcess implements EngineWorker {
 
   async #watch(): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.#child.once("error", (error) => {
+      // Also heard later: a message that cannot be sent to a dying process is an error of no consequence.
+      this.#child.on("error", (error) => {
         if (this.#child.pid !== undefined) return;
         this.#end ??= `The agent host could not be started: ${error.message}`;
         resolve();
