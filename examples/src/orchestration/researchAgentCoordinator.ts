@@ -15,7 +15,7 @@ export class ResearchAgentCoordinator {
     this.agents = new Map(desks.map((desk) => [desk, new ResearchAgent()]));
   }
 
-  async orchestrate({ title, questions }: BriefTask): Promise<{ report: string; desks: string[] }> {
+  async execute({ title, questions }: BriefTask): Promise<{ report: string; desks: string[] }> {
     const desks = [...this.agents.keys()];
     const chosen = questions.map((_question, index) => desks[index % desks.length] ?? "");
     const answers = await Promise.all(
