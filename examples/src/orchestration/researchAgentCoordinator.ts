@@ -25,7 +25,7 @@ export class ResearchAgentCoordinator {
     return { report: await this.writer.run({ title, findings }), desks: [...new Set(chosen)] };
   }
 
-  private async delegate(desk: string, question: string) {
+  async delegate(desk: string, question: string) {
     const agent = this.agents.get(desk);
     if (!agent) throw new Error(`There is no desk called "${desk}".`);
     return await agent.executeTask({ question });
