@@ -13,7 +13,15 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
 const base = `dist/${manifest.name}-${manifest.version}`;
 
 execFileSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit" });
-await createVSIX({ packagePath: `${base}.vsix`, dependencies: false, allowMissingRepository: true });
+// Pictures are left out of the VSIX, and without a public address their links would lead nowhere.
+writeFileSync("dist/README.md", readFileSync("README.md", "utf8").replaceAll(/^!\[.*\n\n?/gm, ""));
+await createVSIX({
+  packagePath: `${base}.vsix`,
+  readmePath: "dist/README.md",
+  dependencies: false,
+  allowMissingRepository: true,
+  rewriteRelativeLinks: false,
+});
 packLibrary();
 for (const file of [`${base}.vsix`, `${base}.tgz`])
   console.log(`${file}  ${Math.round(statSync(file).size / 1024)} KB`);
