@@ -8,7 +8,8 @@ const AGENT_WORD = /^(?!re?agents?$|useragents?$)[a-z]*agents?$/i;
 const FORM =
   /^(?:base|abstract|impl|implementation|class|mock|stub|fake|dummy|double|mixin|v?\d+|like|interface)$/i;
 const ADAPTER = /^(?:adapter|wrapper)$/i;
-const NETWORK = /^(?:https?|proxy|socks|tls|keepalive|user)$/i;
+/** What may stand right before "Agent" in the world of HTTP; AutoGen's UserProxyAgent is none of it. */
+const NETWORK = /^(?:https?|proxy|socks\d*|tls|alive|user)$/i;
 const OPERATION = /^(?:create|delete|update|get|list|register|unregister|remove|add|fetch|upsert)$/i;
 
 /** The name speaks of agents: "ResearchAgent", "AgentConfig", "subAgents"; not "Reagent". */
@@ -37,7 +38,7 @@ export function claimOf(name: string): NameClaim {
   if (ADAPTER.test(last)) return { is: "adapter" };
   if (!AGENT_WORD.test(last) || /agents$/i.test(last)) return { is: "other", noun: last };
   const before = words.slice(0, -1);
-  if (before.some((word) => NETWORK.test(word))) return { is: "network" };
+  if (NETWORK.test(before.at(-1) ?? "") && !/UserProxy/i.test(name)) return { is: "network" };
   if (before.length === 1 && OPERATION.test(before[0] ?? "")) return { is: "operation" };
   return { is: "agent" };
 }

@@ -40,6 +40,8 @@ export class Linker {
   readonly #locate: (specifier: string, from: string) => string | null;
   /** What is being resolved right now: an expression met again in itself cannot be known. */
   readonly #active = new Set<Expr>();
+  /** The exports being looked for, likewise. */
+  readonly #wanted = new Set<string>();
 
   constructor(
     model: (path: string) => FileModel | null,
@@ -142,12 +144,23 @@ export class Linker {
 
   #imported(expr: Expr & { kind: "import" }, from: string): Target | null {
     const file = this.#locate(expr.specifier, from);
-    if (file !== null) return this.#exported(file, expr.name, new Set());
+    if (file !== null) return this.#export(file, expr.name);
     return {
       kind: "external",
       name: expr.name === "default" ? expr.local : expr.name,
       module: expr.specifier,
     };
+  }
+
+  #export(path: string, name: string): Target | null {
+    const key = `${name} ${path}`;
+    if (this.#wanted.has(key)) return null;
+    this.#wanted.add(key);
+    try {
+      return this.#exported(path, name, new Set());
+    } finally {
+      this.#wanted.delete(key);
+    }
   }
 
   #exported(path: string, name: string, seen: Set<string>): Target | null {
@@ -178,7 +191,7 @@ export class Linker {
   #member(object: Target | null, name: string): Target | null {
     switch (object?.kind) {
       case "module":
-        return this.#exported(object.path, name, new Set());
+        return this.#export(object.path, name);
       case "namespace": {
         const bound = this.#model(object.path)?.scopes[object.scope]?.names.get(name);
         return bound === undefined ? null : this.resolve(bound, object);

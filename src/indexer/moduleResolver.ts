@@ -1,14 +1,15 @@
-import { folderOf, joinPath } from "./paths.ts";
+import { folderOf, joinPath, languageOf } from "./paths.ts";
 import { readPackage, readTsConfig, type Package, type PathMapping, type TsConfig } from "./projectFiles.ts";
 
-/** A specifier's extension as written, and the sources it may stand for. */
+/** A specifier's extension as written, and the TypeScript it may stand for. */
 const SWAPS: Readonly<Record<string, readonly string[]>> = {
-  ".js": [".ts", ".tsx", ".js", ".jsx"],
-  ".jsx": [".tsx", ".jsx"],
-  ".mjs": [".mts", ".mjs"],
-  ".cjs": [".cts", ".cjs"],
+  ".js": [".ts", ".tsx"],
+  ".jsx": [".tsx"],
+  ".mjs": [".mts"],
+  ".cjs": [".cts"],
 };
-const EXTENSIONS = [".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs"];
+const TYPESCRIPT = [".ts", ".tsx", ".mts", ".cts"];
+const JAVASCRIPT = [".js", ".jsx", ".mjs", ".cjs"];
 const BUILT = /(?:^|\/)(?:dist|lib|build|out|es|esm|cjs|output)(?=\/|$)/;
 const DECLARATION = /\.d\.[mc]?ts$/;
 
@@ -19,6 +20,8 @@ export class ModuleResolver {
   readonly #project: ReadonlySet<string>;
   readonly #configs = new Map<string, TsConfig>();
   #packages: Map<string, Package[]> | null = null;
+  /** A JavaScript file means its like where both stand side by side. */
+  #preferJavaScript = false;
   readonly #folderPackages = new Map<string, Package | null>();
 
   /** @param project relative paths of package.json, tsconfig.json and jsconfig.json files */
@@ -31,6 +34,7 @@ export class ModuleResolver {
   /** The workspace file, or null for packages and files that are not there. */
   locate = (specifier: string, from: string): string | null => {
     const folder = folderOf(from);
+    this.#preferJavaScript = languageOf(from) === "javascript";
     if (/^\.\.?(?:\/|$)/.test(specifier)) return this.#file(joinPath(folder, specifier));
     if (specifier.startsWith("/")) return this.#file(joinPath("", specifier));
     return (
@@ -41,16 +45,16 @@ export class ModuleResolver {
 
   #file(path: string | null): string | null {
     if (path === null) return null;
-    const extension = /\.[mc]?jsx?$/.exec(path)?.[0];
-    if (extension !== undefined) {
-      const stem = path.slice(0, -extension.length);
-      for (const swap of SWAPS[extension] ?? []) if (this.#isSource(stem + swap)) return stem + swap;
-    }
-    if (this.#isSource(path)) return path;
-    for (const added of EXTENSIONS) if (this.#isSource(path + added)) return path + added;
-    const prefix = path === "" ? "" : `${path}/`;
-    for (const added of EXTENSIONS)
-      if (this.#isSource(`${prefix}index${added}`)) return `${prefix}index${added}`;
+    const extension = /\.[mc]?jsx?$/.exec(path)?.[0] ?? "";
+    const swaps = SWAPS[extension]?.map((swap) => path.slice(0, -extension.length) + swap) ?? [];
+    const exact = this.#preferJavaScript ? [path, ...swaps] : [...swaps, path];
+    const extensions = this.#preferJavaScript
+      ? [...JAVASCRIPT, ...TYPESCRIPT]
+      : [...TYPESCRIPT, ...JAVASCRIPT];
+    const index = path === "" ? "index" : `${path}/index`;
+    for (const candidate of exact) if (this.#isSource(candidate)) return candidate;
+    for (const added of extensions) if (this.#isSource(path + added)) return path + added;
+    for (const added of extensions) if (this.#isSource(index + added)) return index + added;
     const inner = this.#packageIn(path);
     return inner === null ? null : this.#entry(inner, ".", path);
   }

@@ -12,6 +12,7 @@ export class Pause {
   }
 
   async here(): Promise<void> {
+    this.#signal.throwIfAborted();
     if (performance.now() - this.#since < SLICE_MS) return;
     await setImmediate();
     this.#since = performance.now();

@@ -13,7 +13,7 @@ export interface FileFacts {
 }
 
 export interface ClassHead {
-  /** "" for an anonymous class. */
+  /** An anonymous class has the name of what it is assigned to, or "". */
   name: string;
   /** Every identifier between the name and the body (bases, mixins, interfaces, type arguments) and what these stand for. */
   bases: readonly string[];
@@ -33,6 +33,8 @@ const CLASS = new RegExp(
   String.raw`\bclass(?:${GAP}+(?!extends\b|implements\b)(${ID})|(?=${GAP}*[{<]|${GAP}+\w))`,
   "g",
 );
+/** What an anonymous class is assigned to; ends where the class starts. */
+const ASSIGNED = new RegExp(String.raw`(${ID})\s*(?::[^=;]*)?[=:]\s*\(?\s*$`);
 const NOISE = /\/\*[^]*?\*\/|\/\/[^\n]*|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g;
 const IDENTIFIER = new RegExp(ID, "g");
 const KEYWORD =
@@ -88,7 +90,8 @@ function classHeads(text: string): ClassHead[] {
   const heads: ClassHead[] = [];
   for (const match of text.matchAll(CLASS)) {
     const from = match.index + match[0].length;
-    heads.push({ name: match[1] ?? "", bases: identifiers(headAfter(text, from)) });
+    const name = match[1] ?? ASSIGNED.exec(text.slice(Math.max(0, match.index - 200), match.index))?.[1];
+    heads.push({ name: name ?? "", bases: identifiers(headAfter(text, from)) });
   }
   return heads;
 }

@@ -1,0 +1,60 @@
+import fc from "fast-check";
+
+/** Parts of small projects in which names, folders and heritage meet in many ways. */
+export const files = ["a.ts", "b.js", "src/c.ts", "src/index.ts", "src/deep/d.tsx", "lib/e.mjs", "tmp/f.ts"];
+export const specifiers = [
+  "./a",
+  "./b.js",
+  "../a",
+  "./src",
+  "./c",
+  "./deep/d",
+  "../src/index",
+  "@lib/e",
+  "agents",
+];
+
+/** A few statements, most of them about who extends whom under which name. */
+export function textsOf(names: readonly string[], specifiers: readonly string[]): fc.Arbitrary<string> {
+  const name = fc.constantFrom(...names);
+  const specifier = fc.constantFrom(...specifiers);
+  const statement = fc.oneof(
+    fc.tuple(name, name).map(([a, b]) => `export class ${a} extends ${b} { execute(task) {} }`),
+    name.map((a) => `export class ${a} { run(task) {} }`),
+    name.map((a) => `class ${a} extends Error {}`),
+    fc.tuple(name, name).map(([a, b]) => `export const ${a} = Mixin(${b});`),
+    name.map((a) => `export default class extends ${a} {}`),
+    fc.tuple(name, specifier).map(([a, from]) => `import { ${a} } from "${from}";`),
+    fc.tuple(name, name, specifier).map(([a, b, from]) => `import { ${a} as ${b} } from "${from}";`),
+    fc.tuple(name, specifier).map(([a, from]) => `import ${a} from "${from}";`),
+    fc.tuple(name, specifier).map(([a, from]) => `const { ${a} } = require("${from}");`),
+    specifier.map((from) => `export * from "${from}";`),
+    fc.tuple(name, name, specifier).map(([a, b, from]) => `export { ${a} as ${b} } from "${from}";`),
+    fc.tuple(name, specifier).map(([a, from]) => `export { default as ${a} } from "${from}";`),
+    name.map((a) => `module.exports = { ${a} };`),
+    fc.constant("function Mixin(B) { return class Mixin extends B {}; }"),
+    fc.tuple(name, name).map(([a, b]) => `export const ${a} = class\n  extends ${b}\n{};`),
+    fc.tuple(name, name).map(([a, b]) => `const ${a} = ${b}\nexport { ${a} }`),
+    fc
+      .tuple(name, name, specifier)
+      .map(([a, b, from]) => `import {\n  // it's "the" base; class\n  ${a} as ${b},\n} from '${from}'`),
+    fc.tuple(name, name, specifier).map(([a, b, from]) => `import ${a}, { ${b} } from "${from}";`),
+    fc
+      .tuple(name, specifier)
+      .map(([a, from]) => `import * as core from "${from}";\nexport class ${a} extends core.${a}X {}`),
+    fc.tuple(name, name, specifier).map(([a, b, from]) => `const { ${a}: ${b} } = require("${from}");`),
+    fc.tuple(name, name, specifier).map(([a, b, from]) => `const ${a} = require("${from}").${b};`),
+    fc.tuple(name, specifier).map(([a, from]) => `const ${a} = require("${from}")`),
+    fc.tuple(name, name).map(([a, b]) => `exports.${a} = ${b};`),
+    name.map((a) => `module.exports = ${a}`),
+    name.map((a) => `export default ${a}`),
+    fc
+      .tuple(name, name)
+      .map(
+        ([a, b]) =>
+          `export class ${a}<T extends { x: () => void }> /* { */ extends Mixin<T>(${b}) implements Other {}`,
+      ),
+    fc.constant("class {"),
+  );
+  return fc.array(statement, { maxLength: 5 }).map((lines) => lines.join("\n"));
+}
