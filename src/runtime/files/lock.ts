@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 const staleAfterMs = 10_000;
 
@@ -34,18 +34,25 @@ function acquire(path: string, owner: string): boolean {
   return false;
 }
 
-/** Moves the lock away before removing it, so that of two processes that find it stale one breaks it. */
+/** Of those who find a lock stale one at a time breaks it, and only where it is still the one that was found. */
 function breakLock(path: string, holder: string): void {
-  const aside = `${path}.${randomUUID()}`;
+  const breaking = `${path}.breaking`;
   try {
-    renameSync(path, aside);
-    // Somebody else broke it in between, and this is the new holder's.
-    if (read(aside) !== holder) renameSync(aside, path);
-    else rmSync(aside, { force: true });
-  } catch {
-    // It is gone already.
+    writeFileSync(breaking, "", { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as { code?: string }).code !== "EEXIST") throw error;
+    if (ageOf(breaking) > staleAfterMs) rmSync(breaking, { force: true });
+    return;
+  }
+  try {
+    if (read(path) === holder) rmSync(path, { force: true });
+  } finally {
+    rmSync(breaking, { force: true });
   }
 }
+
+const ageOf = (path: string): number =>
+  Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
 function read(path: string): string | null {
   try {
@@ -57,9 +64,8 @@ function read(path: string): string | null {
 
 function isStale(path: string, holder: string): boolean {
   const [pid, , host] = holder.split(" ");
-  const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
   // A torn lock file names nobody: only age tells.
-  return age > staleAfterMs || (host === hostname() && !isAlive(Number(pid)));
+  return ageOf(path) > staleAfterMs || (host === hostname() && !isAlive(Number(pid)));
 }
 
 /** Whether a process of this machine is running. */

@@ -26,6 +26,8 @@ export interface Unfolded {
   lines: JournalLine[];
   /** How far each journal was read, in bytes. */
   offsets: Record<string, number>;
+  /** Journals whose process was gone before they were read: nothing can come after. */
+  finished: string[];
 }
 
 const hashOf = (text: string | null): string =>
@@ -48,8 +50,9 @@ export class Journals {
   /** Reads what is not in the patterns file whose text is given. */
   unfolded(patternsText: string | null): Unfolded {
     const folded = this.#offsets(patternsText);
-    const unfolded: Unfolded = { lines: [], offsets: {} };
+    const unfolded: Unfolded = { lines: [], offsets: {}, finished: [] };
     for (const name of this.#names()) {
+      if (ownerIsGone(name)) unfolded.finished.push(name);
       let bytes: Buffer;
       try {
         bytes = readFileSync(join(this.#folder, name));
@@ -74,12 +77,13 @@ export class Journals {
     writeAtomic(join(this.#folder, "folded.json"), JSON.stringify(state));
   }
 
-  /** Call under the lock, after replacing the patterns file: removes journals that are folded and that nobody writes. */
+  /** Call under the lock, after replacing the patterns file: removes journals that nobody writes any more. */
   removeFinished(unfolded: Unfolded): void {
-    for (const name of Object.keys(unfolded.offsets)) {
-      const full = name === this.#own && (unfolded.offsets[name] ?? 0) > longestJournal;
-      if (full) this.#own = ownName();
-      if (full || ownerIsGone(name)) rmSync(join(this.#folder, name), { force: true });
+    const remove = (name: string) => rmSync(join(this.#folder, name), { force: true });
+    unfolded.finished.forEach(remove);
+    if ((unfolded.offsets[this.#own] ?? 0) > longestJournal) {
+      remove(this.#own);
+      this.#own = ownName();
     }
   }
 

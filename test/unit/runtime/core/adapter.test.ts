@@ -347,7 +347,7 @@ describe("legacy state", () => {
         this.since.setTime(9);
         this.bytes[0] = 9;
         this.count += 1;
-        delete this.gone;
+        Reflect.deleteProperty(this, "gone");
         (this as Record<string, unknown>).extra = 1;
         throw new Error("x");
       },

@@ -145,7 +145,7 @@ describe("existing files", () => {
     writeFileSync(file, JSON.stringify({ ...existing, patterns: [...evil, ...existing.patterns] }));
     const started = performance.now();
     expect(open().getSolution(new Error("a".repeat(900) + "!"))).toBeNull();
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(4000);
   });
 
   it.each([
