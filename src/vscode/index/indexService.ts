@@ -99,9 +99,8 @@ export class IndexService implements vscode.Disposable {
       watcher.onDidCreate(touch),
       watcher.onDidChange(touch),
       watcher.onDidDelete(touch),
-      vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.contentChanges.length > 0) touch(event.document.uri);
-      }),
+      // Also without changes of content: a file that is no longer dirty counts as it is on disk.
+      vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
       vscode.workspace.onDidSaveTextDocument((document) => touch(document.uri)),
       vscode.workspace.onDidCloseTextDocument((document) => touch(document.uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#synchronise()),

@@ -57,6 +57,7 @@ describe("the index", () => {
 
   it("knows which files hold agents and offers Run and Migrate above a class", async () => {
     const { uri } = await agent("ResearchAgent");
+    await vscode.window.showTextDocument(uri);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
       "vscode.executeCodeLensProvider",
       uri,

@@ -8,6 +8,12 @@ import type { Node } from "../../../src/vscode/tree/nodes.ts";
 
 export type Api = ReturnType<typeof activate>;
 
+/** In a browser VS Code saves after a second by itself: no text would stay unsaved. */
+before(async () => {
+  const { Global } = vscode.ConfigurationTarget;
+  await vscode.workspace.getConfiguration("files").update("autoSave", "off", Global);
+});
+
 export async function api(): Promise<Api> {
   const extension = vscode.extensions.getExtension<Api>("opsvi.opsvi-agents");
   assert.ok(extension, "opsvi.opsvi-agents is not among the extensions");
