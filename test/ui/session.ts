@@ -11,7 +11,6 @@ export interface SessionOptions {
   /** Names the log of this session in test-output/. */
   name: string;
   trust?: boolean;
-  settings?: Settings;
 }
 
 /** A VS Code with the extension, shown on a workspace in a browser of its own. */
@@ -22,6 +21,7 @@ export interface Session {
 
 /** What a user would not miss, and what would get in the way of a test. */
 const QUIET: Settings = {
+  "workbench.colorTheme": "Default Light Modern",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
   "workbench.enableExperiments": false,
@@ -30,15 +30,15 @@ const QUIET: Settings = {
   "chat.disableAIFeatures": true,
   "extensions.ignoreRecommendations": true,
   "git.enabled": false,
+  "workbench.hover.delay": 60_000,
+  "editor.hover.enabled": "off",
+  "files.autoSave": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",
 };
 
-export const LIGHT: Settings = { "workbench.colorTheme": "Default Light Modern" };
-export const DARK: Settings = { "workbench.colorTheme": "Default Dark Modern" };
-
 export async function openSession(workspace: Workspace, options: SessionOptions): Promise<Session> {
   const server = await startServer({
-    settings: { ...QUIET, ...LIGHT, ...options.settings },
+    settings: QUIET,
     trust: options.trust === true,
     install: ROOT,
   });

@@ -40,10 +40,9 @@ const START_TIMEOUT_MS = 60_000;
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
   const folder = await installServer();
   const data = await mkdtemp(join(tmpdir(), "opsvi-vscode-"));
-  await mkdir(join(data, "data/User"), { recursive: true });
   const settings = { "security.workspace.trust.enabled": options.trust === true, ...options.settings };
+  await mkdir(join(data, "data/User"), { recursive: true });
   await writeFile(join(data, "data/User/settings.json"), JSON.stringify(settings));
-
   if (options.install !== undefined) await installExtension(options.install, join(data, "extensions"));
 
   const child = spawn(

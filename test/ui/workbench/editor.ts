@@ -26,7 +26,8 @@ export class Editor {
   async tab(): Promise<string> {
     const tab = this.page.locator(".editor-group-container.active .tab.active");
     const dirty = ((await tab.getAttribute("class")) ?? "").split(" ").includes("dirty");
-    return (await tab.locator(".label-name").innerText()).trim() + (dirty ? "*" : "");
+    const name = await tab.locator(".label-name, .label-suffix").allInnerTexts();
+    return name.join("").trim() + (dirty ? "*" : "");
   }
 
   async focus(): Promise<void> {
@@ -34,7 +35,7 @@ export class Editor {
   }
 
   async type(text: string): Promise<void> {
-    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.type(text);
   }
 
   async undo(): Promise<void> {

@@ -56,6 +56,15 @@ export class Tree {
     await this.row(label).locator(".label-name").click();
   }
 
+  /** Clicks a row that stands below another one. */
+  async openBelow(parent: string, label: string): Promise<void> {
+    const index = Number(await this.row(parent).getAttribute("data-index"));
+    const rows = this.view.locator(".monaco-list-row").filter({ hasText: label });
+    for (const row of await rows.all())
+      if (Number(await row.getAttribute("data-index")) > index) return row.locator(".label-name").click();
+    throw new Error(`${label} stands nowhere below ${parent}.`);
+  }
+
   async chooseFromMenu(label: string, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });
     await choose(this.view.page(), entry);

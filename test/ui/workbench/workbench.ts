@@ -2,11 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { FrameLocator, Page } from "playwright-core";
 import { OUTPUT } from "../../vscode/paths.ts";
+import { closeMenu } from "./contextMenu.ts";
 import { Diff } from "./diff.ts";
 import { Editor, linesOf } from "./editor.ts";
 import { Notifications } from "./notifications.ts";
 import { QuickInput } from "./quickInput.ts";
 import { Tree } from "./tree.ts";
+
+const AGENTS = ".activitybar .action-label[aria-label='Agents']";
 
 /** VS Code as a user drives it: by keys and by what is in sight. */
 export class Workbench {
@@ -27,14 +30,13 @@ export class Workbench {
   /** Waits until the side bar shows the folder and the contributions of extensions are there. */
   async ready(): Promise<void> {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
-    await this.page.locator(".activitybar .action-label[aria-label='Agents']").waitFor({ timeout: 60_000 });
+    await this.page.locator(AGENTS).waitFor({ timeout: 60_000 });
   }
 
-  /** Opens a view container by its icon in the activity bar. */
-  async openView(label: string, id: string): Promise<Tree> {
-    const view = this.page.locator(`[id="workbench.view.extension.${id}"]`);
-    if (!(await view.isVisible()))
-      await this.page.locator(`.activitybar .action-label[aria-label='${label}']`).click();
+  /** The Agents view, opened by its icon in the activity bar. */
+  async agents(): Promise<Tree> {
+    const view = this.page.locator("[id='workbench.view.extension.opsviAgents']");
+    if (!(await view.isVisible())) await this.page.locator(AGENTS).click();
     await view.waitFor();
     return new Tree(view);
   }
@@ -49,10 +51,19 @@ export class Workbench {
   async openFile(path: string, line = 1): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
     await this.page.keyboard.press("F1");
-    await this.quickInput.pick(name, path);
-    await this.page.locator(".editor-group-container.active .tab.active").filter({ hasText: name }).waitFor();
-    await this.page.keyboard.press("F1");
-    await this.quickInput.answer(`:${line}`);
+    await this.quickInput.pick(name, `${path}:${line}`);
+    await this.page
+      .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
+      .waitFor();
+  }
+
+  async closeMenu(): Promise<void> {
+    await closeMenu(this.page);
+  }
+
+  /** Answers the question of a folder that is opened for the first time with no. */
+  async distrust(): Promise<void> {
+    await this.page.locator(".statusbar-item").filter({ hasText: "Restricted Mode" }).waitFor();
   }
 
   /** The content of the webview in sight. */
@@ -74,5 +85,16 @@ export class Workbench {
     const folder = join(OUTPUT, "screenshots");
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  /** NAME-light.png and NAME-dark.png. */
+  async screenshots(name: string): Promise<void> {
+    await this.screenshot(`${name}-light`);
+    const dark = this.page.locator(".monaco-workbench.vs-dark");
+    await this.run("Preferences: Toggle between Light/Dark Themes");
+    await dark.waitFor();
+    await this.screenshot(`${name}-dark`);
+    await this.run("Preferences: Toggle between Light/Dark Themes");
+    await dark.waitFor({ state: "detached" });
   }
 }

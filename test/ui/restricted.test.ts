@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { lineOf, useVSCode } from "./fixture.ts";
+
+const vscode = useVSCode("restricted", { trust: true });
+const slow = { timeout: 20_000, interval: 200 };
+
+describe("an untrusted workspace", () => {
+  it("can be browsed", async () => {
+    const { workbench, workspace } = vscode;
+    await workbench.distrust();
+    const tree = await workbench.agents();
+    await expect.poll(() => tree.picture(), slow).toContain("▸ ResearchAgent  src/research/researchAgent.ts");
+    await tree.open("ResearchAgent");
+    const text = await workspace.read("src/research/researchAgent.ts");
+    await expect.poll(() => workbench.editor.line()).toBe(lineOf(text, "class ResearchAgent"));
+    await workbench.screenshots("restricted");
+  });
+
+  it("answers run and migrate with one sentence and Manage Trust, and changes nothing", async () => {
+    const { workbench, workspace } = vscode;
+    const file = "src/research/researchAgent.ts";
+    const before = await workspace.read(file);
+    const tree = await workbench.agents();
+
+    await tree.chooseFromMenu("ResearchAgent", "Run Task…");
+    const run = /^Running an agent needs a trusted workspace/;
+    expect(await workbench.notifications.message(run)).toMatch(/^[^.]+\.$/);
+    expect(await workbench.notifications.buttons(run)).toEqual(["Manage Trust"]);
+    await expect.poll(() => workbench.quickInput.input.isVisible()).toBe(false);
+    await workbench.screenshot("restricted-run");
+
+    await tree.chooseFromMenu("ResearchAgent", "Migrate to BaseAgent");
+    const migrate = /^Migrating an agent needs a trusted workspace/;
+    expect(await workbench.notifications.message(migrate)).toMatch(/^[^.]+\.$/);
+    await workbench.notifications.press(migrate, "Manage Trust");
+    await workbench.page.locator(".workspace-trust-editor").waitFor();
+    expect(await workspace.read(file)).toBe(before);
+    await expect(workspace.read(".proj-intel/migrations.jsonl")).rejects.toThrow();
+    await workbench.screenshot("manage-trust");
+  });
+});
