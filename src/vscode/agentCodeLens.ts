@@ -26,7 +26,7 @@ export class AgentCodeLens implements vscode.Disposable, vscode.CodeLensProvider
     inBackground(this.#log, this.#index.ready());
     return this.#index.agentsIn(document.uri).flatMap((agent) => {
       const { record } = agent;
-      if (record.adapts !== null) return [];
+      if (record.adapts !== null || record.abstract) return [];
       const line = Math.min(Math.max(record.lineno - 1, 0), document.lineCount - 1);
       const range = document.lineAt(line).range;
       const argument = [targetOf(agent)];
@@ -42,10 +42,7 @@ export class AgentCodeLens implements vscode.Disposable, vscode.CodeLensProvider
         tooltip: "Migrate to BaseAgent",
         arguments: argument,
       };
-      const lenses = record.abstract ? [] : [run];
-      return (record.migrated ? lenses : [...lenses, migrate]).map(
-        (command) => new vscode.CodeLens(range, command),
-      );
+      return (record.migrated ? [run] : [run, migrate]).map((command) => new vscode.CodeLens(range, command));
     });
   }
 

@@ -45,4 +45,9 @@ export const Schemes = {
 } as const;
 
 /** What tree rows of agents carry in `viewItem`, for the `when` clauses of their menus. */
-export const RowContexts = { legacy: "agent.legacy", migrated: "agent.migrated" } as const;
+export const RowContexts = {
+  legacy: "agent.legacy",
+  migrated: "agent.migrated",
+  /** Can neither be run nor migrated. */
+  abstract: "abstractAgent",
+} as const;

@@ -62,7 +62,8 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     expect(sorted(used)).toEqual(sorted([...Object.values(Contexts), ...Object.values(Views)]));
     const rows = new Set([...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, row]) => row));
     for (const row of rows) expect(Object.values(RowContexts)).toContain(row);
-    for (const row of Object.values(RowContexts)) expect(row).toMatch(/^agent\./);
+    expect([RowContexts.legacy, RowContexts.migrated].filter((row) => !/^agent\./.test(row))).toEqual([]);
+    expect(RowContexts.abstract).not.toMatch(/^agent\./);
     const schemes = new Set(
       [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),
     );

@@ -66,9 +66,12 @@ export class FolderIndex implements vscode.Disposable {
 
   /** Plans with the text the user sees, saved or not. */
   async planMigration(document: vscode.TextDocument, name: string): Promise<PlanResult> {
-    this.#touched.delete(document.uri.fsPath);
     await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
-    return this.#client.planMigration(this.root, document.uri.fsPath, name);
+    try {
+      return await this.#client.planMigration(this.root, document.uri.fsPath, name);
+    } finally {
+      this.touch(document.uri.fsPath);
+    }
   }
 
   dispose(): void {
@@ -113,7 +116,9 @@ export class FolderIndex implements vscode.Disposable {
 
   async #flush(): Promise<void> {
     if (this.#indexing !== null) await this.#indexing.done;
-    if (this.state !== "ready" || this.#touched.size === 0) return this.#updating ?? undefined;
+    // After a failure the next change tries again.
+    const known = this.state === "ready" || this.state === "failed";
+    if (!known || this.#touched.size === 0) return this.#updating ?? undefined;
     const open = new Map(
       vscode.workspace.textDocuments
         .filter((document) => document.isDirty && document.uri.scheme === "file")

@@ -26,10 +26,12 @@ async function actionsAt(
   await index.ready();
   const agent = agentAtLine(index.agentsIn(document.uri), range.start.line + 1);
   if (agent === undefined || agent.record.migrated || agent.record.adapts !== null) return [];
+  const asked = triggerKind === vscode.CodeActionTriggerKind.Invoke;
+  if (agent.record.abstract && !asked) return [];
   const action = new vscode.CodeAction("Migrate to BaseAgent", kind);
   action.command = { command: Commands.migrate, title: action.title, arguments: [targetOf(agent)] };
   // Planning on every cursor move would be waste; the reason is shown to who opens the menu.
-  if (triggerKind === vscode.CodeActionTriggerKind.Invoke) {
+  if (asked) {
     const result = await index.folderOf(document.uri)?.planMigration(document, agent.record.name);
     if (result?.status === "refused") action.disabled = { reason: result.reason };
   }

@@ -23,12 +23,17 @@ export function toItem(node: Node): vscode.TreeItem {
   item.description = node.description;
   item.iconPath = iconOf(node);
   if (node.kind === "agent" && node.record !== null) {
-    item.contextValue = node.record.migrated ? RowContexts.migrated : RowContexts.legacy;
+    item.contextValue = contextOf(node.record);
     item.accessibilityInformation = { label: `${node.label}, ${kindOf(node.record)}, ${node.description}` };
   }
   if (node.place !== null && node.place.line !== null)
     item.command = openCommand(node.place, node.place.line);
   return item;
+}
+
+function contextOf({ abstract, migrated }: AgentRecord): string {
+  if (abstract) return RowContexts.abstract;
+  return migrated ? RowContexts.migrated : RowContexts.legacy;
 }
 
 /** What is only needed on hover or click. */

@@ -33,6 +33,11 @@ export interface FolderAgents {
   snapshot: IndexSnapshot | null;
 }
 
+interface Folder extends FolderAgents {
+  /** The lines of all known classes by `file#name`. */
+  lines: () => Map<string, number>;
+}
+
 /** Folder rows only where there is more than one folder. */
 export function rootNodes(folders: readonly FolderAgents[]): Node[] {
   const [first] = folders;
@@ -51,8 +56,15 @@ function countOf({ snapshot }: FolderAgents): string {
   return count === 1 ? "1 agent" : `${count} agents`;
 }
 
-function agentNodes(folder: FolderAgents, parent: Node | null): Node[] {
-  const records = folder.snapshot?.agents ?? [];
+function agentNodes(agents: FolderAgents, parent: Node | null): Node[] {
+  const records = agents.snapshot?.agents ?? [];
+  const folder: Folder = {
+    ...agents,
+    lines: once(() => {
+      const known = [...(agents.snapshot?.rejected ?? []), ...records];
+      return new Map(known.map(({ file_path, name, lineno }) => [`${file_path}#${name}`, lineno]));
+    }),
+  };
   const classes = new Map<string, AgentRecord[]>();
   for (const record of records) {
     if (record.adapts === null) classes.set(record.name, [...(classes.get(record.name) ?? []), record]);
@@ -77,7 +89,7 @@ function agentNodes(folder: FolderAgents, parent: Node | null): Node[] {
 }
 
 function agentNode(
-  folder: FolderAgents,
+  folder: Folder,
   record: AgentRecord,
   adapters: AgentRecord[],
   id: string,
@@ -110,12 +122,7 @@ function agentNode(
   return node;
 }
 
-function capabilityNode(
-  folder: FolderAgents,
-  record: AgentRecord,
-  capability: Capability,
-  parent: Node,
-): Node {
+function capabilityNode(folder: Folder, record: AgentRecord, capability: Capability, parent: Node): Node {
   const from = record.inherited_methods.find((method) => method.name === capability.method)?.from;
   const proof = capability.own ? `line ${capability.lineno}` : `inherited from ${from ?? "a base class"}`;
   return row({
@@ -135,20 +142,8 @@ function capabilityNode(
   });
 }
 
-function baseNode(
-  folder: FolderAgents,
-  record: AgentRecord,
-  base: BaseLink,
-  step: number,
-  parent: Node,
-): Node {
-  const { snapshot } = folder;
-  const known =
-    snapshot === null
-      ? undefined
-      : [...snapshot.agents, ...snapshot.rejected].find(
-          (candidate) => candidate.name === base.name && candidate.file_path === base.file_path,
-        );
+function baseNode(folder: Folder, record: AgentRecord, base: BaseLink, step: number, parent: Node): Node {
+  const known = folder.lines().get(`${base.file_path ?? ""}#${base.name}`);
   const origin =
     base.file_path ?? (base.module === null ? "not found in this workspace" : `from ${base.module}`);
   return row({
@@ -159,7 +154,7 @@ function baseNode(
     place:
       base.file_path === null
         ? null
-        : { root: folder.root, file: base.file_path, line: known?.lineno ?? null, name: base.name },
+        : { root: folder.root, file: base.file_path, line: known ?? null, name: base.name },
     record,
     parent,
   });
