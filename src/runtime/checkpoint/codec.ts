@@ -107,11 +107,11 @@ function encodeObject(value: object, path: string, walk: Walk): unknown {
   if (value instanceof ArrayBuffer) return tag("ArrayBuffer", Buffer.from(value).toString("base64"));
   if (ArrayBuffer.isView(value)) return encodeView(value, path, walk);
   if (!isRecord(value)) return lose(className(value), path, walk);
-  const entries = Object.entries(value).flatMap(([key, item]): [string, unknown][] => {
-    if (!isPrototypeKey(key, item)) return [[key, child(item, key)]];
-    walk.lost.push(`${join(path, key)} (prototype key)`);
-    return [];
-  });
+  const entries: [string, unknown][] = [];
+  for (const [key, item] of Object.entries(value)) {
+    if (isPrototypeKey(key, item)) walk.lost.push(`${join(path, key)} (prototype key)`);
+    else entries.push([key, child(item, key)]);
+  }
   return Object.hasOwn(value, "$type") ? tag("Object", entries) : Object.fromEntries(entries);
 }
 

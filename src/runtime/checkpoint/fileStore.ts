@@ -42,12 +42,10 @@ export class FileCheckpointStore implements CheckpointStore {
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    const file = toFile(draft, Date.now());
+    const { file, text } = toFile(draft, Date.now());
     const folder = join(this.#root, slug(draft.agent));
-    const text = JSON.stringify(file);
     try {
-      this.#prepare(folder);
-      writeAtomic(join(folder, `${file.id}.json`), text);
+      this.#write(folder, `${file.id}.json`, text);
     } catch (error) {
       this.#prepared.delete(folder);
       if (error instanceof StoreError) throw error;
@@ -91,6 +89,19 @@ export class FileCheckpointStore implements CheckpointStore {
   /** The names of the agents that have checkpoints, sorted. */
   agents(): string[] {
     return [...new Set(this.list().map((summary) => summary.agent))].sort();
+  }
+
+  #write(folder: string, name: string, text: string): void {
+    this.#prepare(folder);
+    try {
+      writeAtomic(join(folder, name), text);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ENOENT") throw error;
+      // Somebody removed the folder since.
+      this.#prepared.delete(folder);
+      this.#prepare(folder);
+      writeAtomic(join(folder, name), text);
+    }
   }
 
   #prepare(folder: string): void {

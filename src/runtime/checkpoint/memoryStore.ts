@@ -15,7 +15,7 @@ export class MemoryCheckpointStore implements CheckpointStore {
 
   /** Stores a checkpoint. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    const file = toFile(draft, Date.now());
+    const { file } = toFile(draft, Date.now());
     this.#files.set(file.id, file);
     return summaryOf(file);
   }

@@ -6,7 +6,7 @@ import { redact, redactText } from "./redact.ts";
 import { Checkpoint as CheckpointFile, checkpointVersion } from "./schema.ts";
 
 /** The single way from a draft to what is stored: encoded, redacted, identified, hashed. */
-export function toFile(draft: CheckpointDraft, now: number): CheckpointFile {
+export function toFile(draft: CheckpointDraft, now: number): { file: CheckpointFile; text: string } {
   const context = encode(draft.context, "context");
   const task = encode(draft.task, "task");
   const safeContext = redact(context.json);
@@ -28,7 +28,9 @@ export function toFile(draft: CheckpointDraft, now: number): CheckpointFile {
     redactions: safeContext.count + safeTask.count + (label?.count ?? 0),
     lost: [...context.lost, ...task.lost],
   } satisfies Omit<CheckpointFile, "hash">;
-  return { ...content, hash: hashOf(content) };
+  const body = JSON.stringify(content);
+  const hash = hashOf(body);
+  return { file: { ...content, hash }, text: `${body.slice(0, -1)},"hash":"${hash}"}` };
 }
 
 /** Reads the text of a file; throws where it is torn, foreign, changed, or of a newer schema. */
@@ -49,7 +51,7 @@ export function fromText(text: string): CheckpointFile {
   if (!parsed.success) throw new Error("it is not a checkpoint");
   // The hash is over what was written, before defaults and unknown fields.
   const { hash, ...content } = json as Record<string, unknown>;
-  if (hash !== hashOf(content)) throw new Error("its content does not match its hash");
+  if (hash !== hashOf(JSON.stringify(content))) throw new Error("its content does not match its hash");
   return parsed.data;
 }
 
@@ -58,17 +60,7 @@ export function toCheckpoint(file: CheckpointFile): Checkpoint {
   return { ...file, lost: [...file.lost], context: decode(file.context), task: decode(file.task) };
 }
 
-function hashOf(content: Record<string, unknown>): string {
-  return createHash("sha256").update(canonical(content)).digest("hex");
-}
-
-/** JSON with sorted keys. */
-function canonical(json: unknown): string {
-  if (typeof json !== "object" || json === null) return JSON.stringify(json);
-  if (Array.isArray(json)) return `[${json.map(canonical).join(",")}]`;
-  const fields = Object.entries(json)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${JSON.stringify(key)}:${canonical(value)}`);
-  return `{${fields.join(",")}}`;
+/** Over compact JSON of all fields but the hash, in the order of the file; white space may be changed. */
+function hashOf(body: string): string {
+  return createHash("sha256").update(body).digest("hex");
 }

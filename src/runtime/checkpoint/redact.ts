@@ -1,3 +1,4 @@
+import { isRecord } from "../core/clone.ts";
 import { REDACTED } from "../core/redacted.ts";
 
 /** A value without its secrets. */
@@ -28,8 +29,13 @@ const shapesInContext: readonly RegExp[] = [
   /(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)["']?\s*[=:]\s*["']?)([^\s"'&,;]{4,})/gi,
 ];
 
+/** What no secret shape does without: most texts have none of it, and need no closer look. */
+const hint =
+  /PRIVATE KEY|[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox|xapp-|AKIA|ASIA|AIza|ya29|npm_|hf_|pypi-|SG\.|eyJ|bearer|basic|:\/\/|passw|pwd|secret|api[_-]?key|token/i;
+
 /** Replaces secrets of well-known shapes in a text by "[redacted]". */
 export function redactText(text: string): { text: string; count: number } {
+  if (!hint.test(text)) return { text, count: 0 };
   let count = 0;
   let redacted = text;
   for (const shape of shapes) {
@@ -78,49 +84,56 @@ export function isSecretKey(key: string): boolean {
  * (records, arrays, strings, and tagged Maps). Returns a copy where something changed.
  */
 export function redact(value: unknown): Redacted {
-  const counter = { count: 0 };
-  return { value: redactValue(value, counter, []), count: counter.count };
+  const walk: Walk = { count: 0, above: new Set(), secretKeys: new Map() };
+  return { value: redactValue(value, walk), count: walk.count };
 }
 
-function redactValue(value: unknown, counter: { count: number }, above: object[]): unknown {
+interface Walk {
+  count: number;
+  above: Set<object>;
+  /** Keys repeat. */
+  secretKeys: Map<string, boolean>;
+}
+
+function redactValue(value: unknown, walk: Walk): unknown {
   if (typeof value === "string") {
     const { text, count } = redactText(value);
-    counter.count += count;
+    walk.count += count;
     return text;
   }
-  if (typeof value !== "object" || value === null || above.includes(value)) return value;
-  const inside = [...above, value];
-  if (Array.isArray(value)) return value.map((item) => redactValue(item, counter, inside));
+  if (typeof value !== "object" || value === null || walk.above.has(value)) return value;
+  walk.above.add(value);
+  try {
+    return redactObject(value, walk);
+  } finally {
+    walk.above.delete(value);
+  }
+}
+
+function redactObject(value: object, walk: Walk): unknown {
+  if (Array.isArray(value)) return value.map((item) => redactValue(item, walk));
   const { $type, value: tagged } = value as { $type?: unknown; value?: unknown };
   if (($type === "Map" || $type === "Object") && Array.isArray(tagged)) {
     const pairs = (tagged as [unknown, unknown][]).map(([key, item]) => [
-      redactValue(key, counter, inside),
-      redactEntry(key, item, counter, inside),
+      redactValue(key, walk),
+      redactEntry(key, item, walk),
     ]);
     return { $type, value: pairs };
   }
-  const prototype = Object.getPrototypeOf(value) as object | null;
-  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, counter, inside)]),
-  );
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, walk)]));
 }
 
-function redactEntry(key: unknown, item: unknown, counter: { count: number }, above: object[]): unknown {
-  const holdsSecret =
-    typeof key === "string" &&
-    isSecretKey(key) &&
-    item !== null &&
-    item !== "" &&
-    item !== REDACTED &&
-    ["string", "object"].includes(typeof item) &&
-    !isEmptyTag(item);
-  if (!holdsSecret) return redactValue(item, counter, above);
-  counter.count += 1;
+function redactEntry(key: unknown, item: unknown, walk: Walk): unknown {
+  const worth = (typeof item === "string" && item !== "") || (typeof item === "object" && item !== null);
+  if (!worth || item === REDACTED || typeof key !== "string" || isEmptyTag(item))
+    return redactValue(item, walk);
+  const secret = walk.secretKeys.get(key) ?? isSecretKey(key);
+  walk.secretKeys.set(key, secret);
+  if (!secret) return redactValue(item, walk);
+  walk.count += 1;
   return REDACTED;
 }
 
 const isEmptyTag = (item: unknown): boolean =>
-  typeof item === "object" &&
-  item !== null &&
-  ["undefined", "lost"].includes((item as { $type?: string }).$type ?? "");
+  typeof item === "object" && ["undefined", "lost"].includes((item as { $type?: string }).$type ?? "");

@@ -26,7 +26,7 @@ export interface Checkpoint extends CheckpointDraft {
   timestamp: number;
   /** ISO 8601. */
   createdAt: string;
-  /** SHA-256 (hex) of the canonical content without this field. */
+  /** SHA-256 (hex) of all other fields as compact JSON. */
   hash: string;
   /** How many secret-looking values were replaced by "[redacted]" before writing. */
   redactions: number;
