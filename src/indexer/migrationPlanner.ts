@@ -51,6 +51,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const result = classFacts({ file: path, text, name: request.name, typeModule });
   if ("refused" in result) return refuse(result.refused);
   const { record } = request;
+  if (record?.migrated === true) return refuse(refusals.migratedElsewhere(request.name));
   const hidden = await hiddenBaseConstructor(root, record, request.readText);
   if (hidden !== null)
     return refuse(refusals.hiddenConstructor(request.name, hidden.owner, hidden.visibility));

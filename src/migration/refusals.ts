@@ -27,6 +27,7 @@ export const refusals = {
       ? `${name} has a ${visibility} constructor, so an adapter cannot construct it.`
       : `${name} inherits a ${visibility} constructor from ${owner}, so an adapter cannot construct it.`,
   migrated: (name: string, adapter: string) => `${name} is migrated already: ${adapter} wraps it.`,
+  migratedElsewhere: (name: string) => `${name} is migrated already: a class in another file wraps it.`,
   isAdapter: (name: string) => `${name} is itself an adapter.`,
   isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
   script: (file: string) =>

@@ -234,6 +234,14 @@ describe("is refused with one sentence", () => {
     );
   });
 
+  test("a class that an adapter in another file wraps", async () => {
+    using project = new Project({ ...manifest, "src/far.ts": "export class FarAgent {}\n" });
+    const record = { ...recordOf("FarAgent", "src/far.ts"), migrated: true };
+    expect(await project.reason("src/far.ts", "FarAgent", record)).toBe(
+      "FarAgent is migrated already: a class in another file wraps it.",
+    );
+  });
+
   test("a constructor that a base class in another file hides", async () => {
     using project = new Project({
       ...manifest,
