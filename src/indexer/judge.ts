@@ -21,6 +21,8 @@ const FINAL = 9;
 /** At least one signal must weigh this much: methods alone make no agent. */
 const PRESENTED = 1.5;
 const ORCHESTRATOR_CONFIDENCE = 0.8;
+/** Longer heritage is that of a mixin that applies itself. */
+const MAX_DEPTH = 50;
 
 interface Heritage {
   signals: Signal[];
@@ -35,6 +37,7 @@ export class Judge {
   readonly #linker: Linker;
   readonly #hasHeirs: (target: ClassTarget) => boolean;
   readonly #verdicts = new Map<string, Verdict | null>();
+  #depth = 0;
 
   /** @param hasHeirs whether classes that are called agents extend a class */
   constructor(linker: Linker, hasHeirs: (target: ClassTarget) => boolean) {
@@ -43,15 +46,27 @@ export class Judge {
   }
 
   verdictOf(target: ClassTarget): Verdict | null {
+    // A mixin's class is another one with every base it is applied to.
+    if (target.env !== null) return this.#judgeDeeper(target);
     const key = `${target.path}#${target.index}`;
     const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
     // A class that extends itself in a circle is judged without the circle.
     this.#verdicts.set(key, null);
-    const linked = linkClass(this.#linker, target);
-    const verdict = linked && this.#judge(linked);
+    const verdict = this.#judgeDeeper(target);
     this.#verdicts.set(key, verdict);
     return verdict;
+  }
+
+  #judgeDeeper(target: ClassTarget): Verdict | null {
+    const linked = this.#depth < MAX_DEPTH ? linkClass(this.#linker, target) : null;
+    if (linked === null) return null;
+    this.#depth += 1;
+    try {
+      return this.#judge(linked);
+    } finally {
+      this.#depth -= 1;
+    }
   }
 
   #judge(linked: Linked): Verdict {

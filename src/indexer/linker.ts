@@ -33,6 +33,7 @@ interface Place {
 }
 
 const MAX_DEPTH = 100;
+const MAX_CHAIN = 50;
 
 /** Follows names across files: imports, barrels, namespaces, CommonJS, mixins. Null stands for "cannot be known". */
 export class Linker {
@@ -73,7 +74,7 @@ export class Linker {
         seen.add(key);
       }
       chain.push(base);
-      if (base.kind !== "class" || chain.length > MAX_DEPTH) break;
+      if (base.kind !== "class" || chain.length >= MAX_CHAIN) break;
       base = this.baseOf(base);
     }
     return chain;

@@ -41,6 +41,8 @@ const KEYWORD =
   /^(?:extends|implements|typeof|class|as|function|return|this|string|number|boolean|unknown|any|require|\d.*)$/;
 
 const AS = new RegExp(String.raw`(${ID})\s+as\s+(${ID})`, "g");
+/** A name in a list that is not renamed. */
+const PLAIN = new RegExp(String.raw`(?:^|,)\s*(?:type\s+)?(${ID})\s*(?=,|$)`, "g");
 const EXPORT_LIST = /\bexport\s*(?:type\s*)?\{([^}]*)\}(?:\s*from\s*["']([^"'\n]+)["'])?/g;
 const EXPORT_DEFAULT = /\bexport\s+default\b|\bmodule\.exports\s*=|\bexport\s*=/;
 const DEFAULT_IMPORT = new RegExp(
@@ -78,7 +80,9 @@ export function scan(text: string): FileFacts {
   const used = new Set([...heads.flatMap((head) => head.bases), ...exported.flatMap((alias) => alias.of)]);
   const meanings = used.size > 0 ? localNames(text, used) : new Map<string, Set<string>>();
   const classes = heads.map(({ name, bases }) => ({ name, bases: expand(bases, meanings) }));
-  const exports = exported.map(({ name, of }) => ({ name, of: expand(of, meanings) }));
+  const exports = exported
+    .map(({ name, of }) => ({ name, of: expand(of, meanings).filter((source) => source !== name) }))
+    .filter(({ of }) => of.length > 0);
   for (const { name } of heads) {
     const of = name === "" ? undefined : meanings.get(name);
     if (of !== undefined) exports.push({ name, of: [...of] });
@@ -120,6 +124,7 @@ function exportedNames(text: string): Alias[] {
     for (const [, from = "", to = ""] of list.matchAll(AS)) {
       add(to, [from === "default" && specifier !== undefined ? DEFAULT_OF + specifier : from]);
     }
+    if (specifier === undefined) for (const [, name = ""] of list.matchAll(PLAIN)) add(name, [name]);
     if (specifier !== undefined && /(?:^|,)\s*default\s*(?:,|$)/.test(list)) {
       add("default", [DEFAULT_OF + specifier]);
     }
@@ -127,6 +132,7 @@ function exportedNames(text: string): Alias[] {
   for (const [match, value] of valuesAfter(EXPORTED_VALUE, text)) add(match[1] ?? "default", value);
   for (const [, list = ""] of text.matchAll(EXPORTED_OBJECT)) {
     for (const [, to = "", from = ""] of list.matchAll(RENAMED)) add(to, [from]);
+    for (const [, name = ""] of list.matchAll(PLAIN)) add(name, [name]);
   }
   for (const [match, value] of valuesAfter(EXPORTED_VARIABLE, text)) add(match[1] ?? "", value);
   return found;

@@ -342,6 +342,23 @@ describe("heritage", () => {
     expect(chainOf(named(index, "LostAgent"))).toBe("");
   });
 
+  it("through a mixin that applies itself ends", async () => {
+    const index = await indexFiles({
+      "a.ts":
+        "function Loop(Base) { return class extends Loop(Base) {}; }\nclass BaseAgent { run(task) {} }\nexport class Child extends Loop(BaseAgent) {}",
+    });
+    expect(named(index, "BaseAgent").role).toBe("agent");
+  });
+
+  it("does not make an agent of a mixin's own class", async () => {
+    const index = await indexFiles({
+      "a.ts":
+        "const Traced = (Base) => class Tracing extends Base { trace() {} };\nclass BaseAgent { run(task) {} }\nexport class Child extends Traced(BaseAgent) {}\nexport class View extends Traced(Map) {}",
+    });
+    expect(index.agents.map(({ name }) => name)).toEqual(["BaseAgent", "Child"]);
+    expect(index.rejected).toEqual([]);
+  });
+
   it("of two classes of one name is told apart by scope", async () => {
     const index = await indexFiles({
       "a.ts": [
