@@ -1,5 +1,6 @@
 /** A sentence for the user about files: what is wrong and what to do. The system's error is the `cause`. */
 export class StoreError extends Error {
+  /** Names the class, also across copies of this library. */
   override readonly name = "StoreError";
 }
 

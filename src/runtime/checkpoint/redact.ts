@@ -3,6 +3,7 @@ import { REDACTED } from "../core/redacted.ts";
 
 /** A value without its secrets. */
 export interface Redacted {
+  /** The copy. */
   value: unknown;
   /** How many values were replaced. */
   count: number;

@@ -2,9 +2,13 @@ import { ExecutionAbortedError } from "./errors.ts";
 
 /** The part of an AbortSignal that is used; a real AbortSignal is one. */
 export interface AbortSignalLike {
+  /** Whether it has aborted. */
   readonly aborted: boolean;
+  /** Why it has aborted. */
   readonly reason?: unknown;
+  /** Calls the listener when it aborts. */
   addEventListener(type: "abort", listener: () => void): void;
+  /** Forgets the listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
 

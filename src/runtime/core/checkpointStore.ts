@@ -4,6 +4,7 @@ import type { AgentState } from "./state.ts";
 export interface CheckpointDraft {
   /** The agent's name. */
   agent: string;
+  /** The agent's type. */
   agentType: string;
   /** "started", "completed", "rollback", "shutdown", or the label the agent gave. */
   label: string | null;
@@ -11,14 +12,17 @@ export interface CheckpointDraft {
   state: AgentState;
   /** The agent's own state, as its snapshot hook gave it. */
   context: unknown;
+  /** What the agent was asked to do; null outside executions. */
   task: unknown;
   /** The checkpoint this one follows or returns to. */
   parentId: string | null;
+  /** The run it belongs to, or null. */
   runId: string | null;
 }
 
 /** A stored checkpoint. */
 export interface Checkpoint extends CheckpointDraft {
+  /** Of the format. */
   schemaVersion: 1;
   /** Sortable by time (UUIDv7). */
   id: string;

@@ -3,11 +3,13 @@
  * something that needs the async one. Never retried.
  */
 export class AgentUsageError extends Error {
+  /** Names the class, also across copies of this library. */
   override readonly name = "AgentUsageError";
 }
 
 /** A task does not fit what the agent takes. Never retried. */
 export class TaskValidationError extends Error {
+  /** Names the class, also across copies of this library. */
   override readonly name = "TaskValidationError";
   /** One sentence for each thing that is wrong. */
   readonly issues: readonly string[];
@@ -21,6 +23,7 @@ export class TaskValidationError extends Error {
 
 /** The agent returned normally, but `failedWhen` says that what it returned means failure. */
 export class ReportedFailureError extends Error {
+  /** Names the class, also across copies of this library. */
   override readonly name = "ReportedFailureError";
   /** The returned value. */
   readonly value: unknown;
@@ -34,13 +37,17 @@ export class ReportedFailureError extends Error {
 
 /** An execution was aborted by its signal. The reason of the signal is the `cause`. */
 export class ExecutionAbortedError extends Error {
+  /** Names the class, also across copies of this library. */
   override readonly name = "AbortError";
 }
 
 /** An error as plain data. */
 export interface ErrorInfo {
+  /** The error's name; "NonError" for what is not an error. */
   name: string;
+  /** The error's message; a description of what is not an error. */
   message: string;
+  /** Where it was made, in the engine's own format. */
   stack?: string;
   /** Groups equal errors, where an {@link ErrorRecorder} is configured. */
   signature?: string;

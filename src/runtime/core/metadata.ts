@@ -2,7 +2,9 @@
 export interface AgentMetadataInit {
   /** Names the agent and its checkpoint folder; the same at every start of the program. */
   name: string;
+  /** A free category, for example "research". */
   agentType: string;
+  /** What the agent can do; defaults to nothing. */
   capabilities?: readonly string[] | undefined;
   /** Defaults to "1.0.0". */
   version?: string | undefined;

@@ -1,6 +1,8 @@
 /** One thing that a schema found wrong. */
 export interface StandardIssue {
+  /** What is wrong. */
   readonly message: string;
+  /** Where, from the outside in. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
@@ -10,6 +12,7 @@ export type StandardResult<Output> =
 
 /** The part of Standard Schema (https://standardschema.dev) that is used; schemas of zod and others are ones. */
 export interface StandardSchema<Output = unknown> {
+  /** The name that Standard Schema prescribes. */
   readonly "~standard": {
     readonly version: 1;
     readonly vendor: string;

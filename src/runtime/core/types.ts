@@ -7,8 +7,11 @@ import type { StandardSchema } from "./standardSchema.ts";
 
 /** Where an error happened. */
 export interface ErrorContext {
+  /** The agent's name. */
   agent: string;
+  /** The agent's type. */
   agentType: string;
+  /** The run it belongs to, or null. */
   runId: string | null;
   /** From 1. */
   attempt: number;
@@ -31,6 +34,7 @@ export type AgentEvent =
 
 /** How an agent executes. */
 export interface AgentOptions {
+  /** By default a failing attempt is not repeated. */
   retry?: RetryPolicy | undefined;
   /** Where checkpoints go; none are made without it. */
   checkpoints?: CheckpointStore | undefined;
@@ -45,12 +49,15 @@ export interface AgentOptions {
    * Default true.
    */
   restore?: boolean | undefined;
+  /** By default the environment's own. */
   clock?: Clock | undefined;
 }
 
 /** Overrides the agent's own options for one execution. */
 export interface ExecuteOptions extends AgentOptions {
+  /** Ends the execution when it aborts. */
   signal?: AbortSignalLike | undefined;
+  /** Told what happens; what it throws is a warning of the result. */
   onEvent?: ((event: AgentEvent) => void) | undefined;
   /** Written into the checkpoints of this execution. */
   runId?: string | undefined;
@@ -62,6 +69,7 @@ export interface ExecutionContext {
   readonly signal: AbortSignalLike;
   /** From 1. */
   readonly attempt: number;
+  /** The run this execution belongs to, or null. */
   readonly runId: string | null;
   /** Saves the agent's state now; the id of the checkpoint, or null where no store is configured. */
   checkpoint(label?: string): string | null;
@@ -74,12 +82,15 @@ interface ResultBase {
   warnings: string[];
   /** The checkpoint made before the agent's code ran: what this execution can be rolled back to. */
   checkpointId: string | null;
+  /** How often the agent's code was called. */
   attempts: number;
+  /** From the call to the result, in milliseconds. */
   durationMs: number;
 }
 
 /** An execution that succeeded. */
 export interface SuccessResult<Value = unknown> extends ResultBase {
+  /** Tells the two results apart. */
   status: "success";
   /** What the agent returned, untouched; the chunks where it returned an iterator. */
   value: Value;
@@ -91,7 +102,9 @@ export interface SuccessResult<Value = unknown> extends ResultBase {
 
 /** An execution that failed. */
 export interface FailedResult extends ResultBase {
+  /** Tells the two results apart. */
   status: "failed";
+  /** What was thrown, as plain data. */
   error: ErrorInfo;
   /** What was thrown, untouched. */
   cause: unknown;

@@ -6,12 +6,15 @@ export interface Solution {
   success_rate: number;
   /** Text for a person, in whatever language; never run. */
   code_snippet?: string | undefined;
+  /** What else a file holds. */
   [field: string]: unknown;
 }
 
 /** A group of errors, as `error_patterns.json` keeps it. Further fields of existing files are kept. */
 export interface ErrorPattern {
+  /** Groups equal errors. */
   error_signature: string;
+  /** The name of the errors, for example TypeError. */
   error_type: string;
   /** A regular expression over the message. */
   pattern: string;
@@ -21,7 +24,9 @@ export interface ErrorPattern {
   first_seen: string;
   /** ISO 8601. */
   last_seen: string;
+  /** How often it was recorded. */
   occurrences: number;
+  /** What else a file holds. */
   [field: string]: unknown;
 }
 

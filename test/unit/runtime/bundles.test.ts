@@ -182,3 +182,31 @@ describe.each([
   },
   60_000,
 );
+
+/** Names of exported declarations, and of their public members, that have no docstring. */
+function undocumented(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const note = (node: ts.Node, name: string) => {
+    if (ts.getJSDocCommentsAndTags(node).length === 0) found.push(name);
+  };
+  const nameOf = (node: ts.NamedDeclaration) => node.name?.getText() ?? "(unnamed)";
+  for (const statement of source.statements) {
+    const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+    if (!modifiers.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    const [variable] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+    const name = nameOf(variable ?? (statement as unknown as ts.DeclarationStatement));
+    note(statement, name);
+    if (!ts.isClassDeclaration(statement) && !ts.isInterfaceDeclaration(statement)) continue;
+    for (const member of statement.members as ts.NodeArray<ts.ClassElement | ts.TypeElement>) {
+      if (member.name === undefined || !ts.isPrivateIdentifier(member.name))
+        note(member, `${name}.${nameOf(member)}`);
+    }
+  }
+  return found;
+}
+
+it("documents the whole public API", () => {
+  expect(undocumented(join(folder, "core/core.d.mts"))).toEqual([]);
+  expect(undocumented(join(folder, "library/index.d.mts"))).toEqual([]);
+});

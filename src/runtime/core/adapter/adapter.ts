@@ -11,11 +11,13 @@ import { type Member, members, methodAt } from "./members.ts";
 
 /** How a legacy agent is wrapped. */
 export interface AdapterOptions extends AgentOptions {
+  /** A free category, for example "research". */
   agentType: string;
   /** Names the adapter and its checkpoints; defaults to the name of the legacy class. */
   name?: string | undefined;
   /** Defaults to what the names of the legacy methods prove. */
   capabilities?: readonly string[] | undefined;
+  /** The agent's own version; defaults to "1.0.0". */
   version?: string | undefined;
   /** The method that takes the task; by default found by its name. */
   method?: string | undefined;
