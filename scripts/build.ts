@@ -1,5 +1,5 @@
 import { chmod, rm } from "node:fs/promises";
-import { build, context, type BuildOptions } from "esbuild";
+import { build, context, type BuildOptions, type Plugin } from "esbuild";
 import { emitDeclarations } from "./declarations.ts";
 import { writeNotices } from "./notices.ts";
 
@@ -25,14 +25,29 @@ const browser: BuildOptions = {
   jsxImportSource: "preact",
 };
 
+/** Babel is most of what a thread would have to compile, and is needed only where no compiled module is cached. */
+const babelBeside: Plugin = {
+  name: "babel-beside",
+  setup: (build) => {
+    build.onResolve({ filter: /babel\.cjs$/ }, ({ kind }) =>
+      kind === "entry-point" ? null : { path: "./babel.cjs", external: true },
+    );
+  },
+};
+
 /** Everything that is built, a line a bundle. */
 const bundles: Record<string, BuildOptions> = {
   extension: { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
   indexer: { ...node, entryPoints: { indexer: "src/indexer/worker.ts" } },
   agentHost: {
     ...node,
-    entryPoints: { agentHost: "src/agentHost/process.ts", agentThread: "src/agentHost/thread.ts" },
+    entryPoints: {
+      agentHost: "src/agentHost/process.ts",
+      agentThread: "src/agentHost/thread.ts",
+      babel: "./node_modules/jiti/dist/babel.cjs",
+    },
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
+    plugins: [babelBeside],
   },
   cli: { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   webview: {
@@ -55,7 +70,13 @@ const bundles: Record<string, BuildOptions> = {
     entryPoints: { "library/index": "src/runtime/index.ts" },
   },
   coreEsm: { ...library, format: "esm", entryPoints: { "core/core": "src/runtime/core/index.ts" } },
-  coreCjs: { ...library, format: "cjs", entryPoints: { "core/core": "src/runtime/core/index.ts" } },
+  // The platform makes esbuild name the exports in a way that ES modules of Node can import.
+  coreCjs: {
+    ...library,
+    platform: "node",
+    format: "cjs",
+    entryPoints: { "core/core": "src/runtime/core/index.ts" },
+  },
 };
 
 const args = process.argv.slice(2);

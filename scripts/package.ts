@@ -38,6 +38,7 @@ function packLibrary(): void {
     "indexer.cjs",
     "agentHost.cjs",
     "agentThread.cjs",
+    "babel.cjs",
     "THIRD_PARTY_NOTICES.txt",
   ])
     copyFileSync(join("dist", file), join(stage, file));
