@@ -6,10 +6,10 @@ export function wordsOf(name: string): string[] {
 const AGENT_WORD = /^(?!re?agents?$|useragents?$)[a-z]*agents?$/i;
 /** Words after "Agent" that still call the class itself an agent. */
 const FORM =
-  /^(?:base|abstract|impl|implementation|class|mock|stub|fake|dummy|double|mixin|v?\d+|like|interface)$/i;
+  /^(?:base|abstract|impl|implementation|class|mock|stub|fake|dummy|double|mixin|like|interface)$/i;
 const ADAPTER = /^(?:adapter|wrapper)$/i;
-/** What may stand right before "Agent" in the world of HTTP; AutoGen's UserProxyAgent is none of it. */
-const NETWORK = /^(?:https?|proxy|socks\d*|tls|alive|user)$/i;
+/** What may stand right before "Agent" in the world of networks; AutoGen's UserProxyAgent is none of it. */
+const NETWORK = /^(?:https?|proxy|socks|tls|ssh|alive|user)$/i;
 const OPERATION = /^(?:create|delete|update|get|list|register|unregister|remove|add|fetch|upsert)$/i;
 
 /** The name speaks of agents: "ResearchAgent", "AgentConfig", "subAgents"; not "Reagent". */
@@ -32,7 +32,7 @@ export type NameClaim =
 /** What a class name says its instances are; the last noun decides. */
 export function claimOf(name: string): NameClaim {
   if (!mentionsAgent(name)) return { is: "silent" };
-  const words = wordsOf(name);
+  const words = wordsOf(name.replace(/v?\d+$/i, ""));
   while (words.length > 1 && FORM.test(words.at(-1) ?? "")) words.pop();
   const last = words.at(-1) ?? "";
   if (ADAPTER.test(last)) return { is: "adapter" };

@@ -9,7 +9,7 @@ export interface Foreign {
 const foreign = (noun: string, final = false): Foreign => ({ noun, final });
 
 const NETWORK_MODULE =
-  /^(?:node:)?(?:https?|tls|net)$|^(?:undici|agentkeepalive|agent-base|superagent|supertest)$|proxy-agent/;
+  /^(?:node:)?(?:https?|tls|net)$|^(?:undici|agentkeepalive|agent-base|superagent|supertest|ssh2)$|proxy-agent/;
 const NETWORK = foreign("a network connection", true);
 
 const BASES: readonly [RegExp, Foreign][] = [

@@ -28,9 +28,11 @@ interface Heritage {
   signals: Signal[];
   related: boolean;
   noun: string | null;
+  /** The evidence, where the base is an orchestrator. */
+  orchestrates: string[] | null;
 }
 
-const SILENT: Heritage = { signals: [], related: false, noun: null };
+const SILENT: Heritage = { signals: [], related: false, noun: null, orchestrates: null };
 
 /** Decides which classes are agents. Each class is judged once, its base before it. */
 export class Judge {
@@ -81,7 +83,9 @@ export class Judge {
     const score = signals.reduce((sum, { weight }) => sum + weight, 0);
     const isAgent = score > 0 && signals.some(({ weight }) => weight >= PRESENTED);
     const fatal = signals.some(({ weight }) => weight <= -STRONG);
-    const coordinates = isAgent || fatal || claimed.noun === null ? null : orchestration(model, members);
+    const mayCoordinate = !fatal && claimed.noun !== null;
+    const own = mayCoordinate ? orchestration(model, members) : null;
+    const coordinates = isAgent ? null : (own ?? heritage.orchestrates);
     const unrelated = !heritage.related && !inherits && !mentionsAgent(model.name);
     const noun = heritage.noun ?? (isAgent ? null : claimed.heirNoun);
     if (coordinates !== null) {
@@ -107,20 +111,28 @@ export class Judge {
     if (kind !== null || claim === "network") {
       const { noun, final } = kind ?? { noun: "a network connection", final: true };
       const reason = noun === "an error" ? text : `${text}, ${noun}`;
-      return { signals: [{ weight: final ? -FINAL : -STRONG - 1, text: reason }], related, noun };
+      return { ...SILENT, signals: [{ weight: final ? -FINAL : -STRONG - 1, text: reason }], related, noun };
     }
     const isAgent = claim === "agent" || (claim === "adapter" && base.kind === "external");
-    return { signals: isAgent ? [{ weight: STRONG, text }] : [], related, noun: null };
+    return { ...SILENT, signals: isAgent ? [{ weight: STRONG, text }] : [], related };
   }
 
   #workspaceBase(base: ClassTarget): Heritage {
     const verdict = this.verdictOf(base);
     if (verdict === null) return SILENT;
     const text = `extends ${this.#linker.nameOf(base) || "a class"} (${base.path})`;
-    if (verdict.role === "agent") return { signals: [{ weight: STRONG, text }], related: true, noun: null };
+    if (verdict.role === "agent") return { ...SILENT, signals: [{ weight: STRONG, text }], related: true };
+    if (verdict.role === "orchestrator") {
+      return { ...SILENT, related: true, orchestrates: [`${text}, an orchestrator`] };
+    }
     const { noun } = verdict;
     const related = !verdict.unrelated;
-    if (noun !== null) return { signals: [{ weight: -FINAL, text: `${text}, ${noun}` }], related, noun };
-    return { signals: related ? [{ weight: -1, text: `${text}, which is no agent` }] : [], related, noun };
+    if (noun !== null)
+      return { ...SILENT, signals: [{ weight: -FINAL, text: `${text}, ${noun}` }], related, noun };
+    return {
+      ...SILENT,
+      signals: related ? [{ weight: -1, text: `${text}, which is no agent` }] : [],
+      related,
+    };
   }
 }

@@ -5,14 +5,16 @@ import type { ClassModel, Field } from "./syntax/fileModel.ts";
 
 const COLLECTION = /\b(?:Map|Set|Array|Record|WeakMap|ReadonlyArray|ReadonlyMap)\b|\[\]|\[\s*\w+\s*:/;
 const HAND_OVER =
-  /^(?:handoffs?|handovers?|delegate|delegates|route|routes|dispatch|dispatches|orchestrate|coordinate|assign)$/;
+  /^(?:handoffs?|handovers?|delegates?|routes?|dispatch|dispatches|orchestrates?|coordinates?)$/i;
 
-/** Evidence that a class hands work to one of several agents; null where it does not. */
+/** Evidence that a class itself hands work to one of several agents; null where it does not. */
 export function orchestration(model: ClassModel, members: readonly Member[]): string[] | null {
   const field = model.fields.find(holdsAgents);
-  if (field === undefined) return null;
-  const method = members.map((member) => member.method).find(handsOver);
-  if (method === undefined) return null;
+  const method = members
+    .filter(({ own }) => own)
+    .map((member) => member.method)
+    .find(handsOver);
+  if (field === undefined || method === undefined) return null;
   const how = method.agentCalls.find((name) => isExecution(name));
   return [
     `keeps several agents (${field.name})`,
@@ -23,16 +25,18 @@ export function orchestration(model: ClassModel, members: readonly Member[]): st
 /** `agents: Map<string, Agent>`, `layers: BaseAgent[][]`, `agents = new Map()` */
 function holdsAgents({ name, type }: Field): boolean {
   if (!COLLECTION.test(type)) return false;
-  return mentionsAgent(name) || (type.match(/[\w$]+/g) ?? []).some(mentionsAgent);
+  return mentionsAgent(name) || (type.match(/\b[A-Z][\w$]*/g) ?? []).some(mentionsAgent);
 }
 
 /** A method that takes work and calls an agent with it, or is named for handing over. A broadcast is only transport. */
-function handsOver(method: Member["method"]): boolean {
-  const capability = capabilityOf(method.name);
-  if (wordsOf(method.name).some((word) => HAND_OVER.test(word.toLowerCase()))) return true;
-  if (capability !== "task_execution" && capability !== "planning" && capability !== "streaming")
-    return false;
-  return method.agentCalls.some(isExecution);
+function handsOver({ name, agentCalls }: Member["method"]): boolean {
+  const [verb = "", ...rest] = wordsOf(name);
+  if ([verb, ...rest].some((word) => HAND_OVER.test(word))) return true;
+  if (verb === "assign" && rest.length > 0) return true;
+  const capability = capabilityOf(name);
+  const takesWork =
+    capability === "task_execution" || capability === "planning" || capability === "streaming";
+  return takesWork && agentCalls.some(isExecution);
 }
 
 const isExecution = (method: string): boolean => {

@@ -196,6 +196,22 @@ module.exports = { AgentRouter };`;
     );
   });
 
+  it("passes that on to its heirs", async () => {
+    const text =
+      "class AgentDesk { agents: Agent[] = []; route(m: string) {} }\nexport class Frontdesk extends AgentDesk {}";
+    expect(await verdict(text, "Frontdesk")).toBe(
+      "orchestrator: extends AgentDesk (src/x.ts), an orchestrator",
+    );
+  });
+
+  it("is not what only inherits a method such as assign", async () => {
+    const index = await indexFiles({
+      "a.ts": `class Runnable { assign(x: object) {} invoke(x: object) {} }
+export class AgentChain extends Runnable { tools: this["agent"]["tools"][] = []; }`,
+    });
+    expect(index.agents).toEqual([]);
+  });
+
   it("is not a queue around one agent, nor a broadcast", async () => {
     const index = await indexFiles({
       "a.ts": `export class AgentRuntime { constructor(private agent: BaseAgent) {} process(m: string) { return this.agent.execute(m); } }
