@@ -23,14 +23,14 @@ describe("an untrusted workspace", () => {
     const tree = await workbench.agents();
 
     await tree.chooseFromMenu("ResearchAgent", "Run Task…");
-    const run = /^Running an agent needs a trusted workspace/;
+    const run = /Running an agent needs a trusted workspace/;
     expect(await workbench.notifications.message(run)).toMatch(/^[^.]+\.$/);
     expect(await workbench.notifications.buttons(run)).toEqual(["Manage Trust"]);
     await expect.poll(() => workbench.quickInput.input.isVisible()).toBe(false);
     await workbench.screenshot("restricted-run");
 
     await tree.chooseFromMenu("ResearchAgent", "Migrate to BaseAgent");
-    const migrate = /^Migrating an agent needs a trusted workspace/;
+    const migrate = /Migrating an agent needs a trusted workspace/;
     expect(await workbench.notifications.message(migrate)).toMatch(/^[^.]+\.$/);
     await workbench.notifications.press(migrate, "Manage Trust");
     await workbench.page.locator(".workspace-trust-editor").waitFor();

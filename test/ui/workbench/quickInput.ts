@@ -12,8 +12,8 @@ export class QuickInput {
     this.input = this.widget.locator(".quick-input-box input");
   }
 
-  async shown(): Promise<void> {
-    await this.input.waitFor({ timeout: 30_000 });
+  async shown(timeout = 30_000): Promise<void> {
+    await this.input.waitFor({ timeout });
   }
 
   async hidden(): Promise<void> {
@@ -37,9 +37,9 @@ export class QuickInput {
     return texts.map((text) => text.replace(/\s+/g, " ").trim());
   }
 
-  async type(text: string): Promise<void> {
-    await this.shown();
-    await this.input.fill(text);
+  async type(text: string, timeout = 30_000): Promise<void> {
+    await this.shown(timeout);
+    await this.input.fill(text, { timeout });
   }
 
   async accept(): Promise<void> {
@@ -52,9 +52,9 @@ export class QuickInput {
   }
 
   /** Picks the entry with that label; a long list is narrowed by typing first. */
-  async pick(label: string, typed: string = label): Promise<void> {
-    await this.type(typed);
-    await this.entry(label).click();
+  async pick(label: string, typed: string = label, timeout = 30_000): Promise<void> {
+    await this.type(typed, timeout);
+    await this.entry(label).click({ timeout });
   }
 
   entry(label: string): Locator {

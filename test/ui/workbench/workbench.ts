@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { FrameLocator, Page } from "playwright-core";
+import { errors, type FrameLocator, type Page } from "playwright-core";
 import { OUTPUT } from "../../vscode/paths.ts";
 import { closeMenu } from "./contextMenu.ts";
 import { Diff } from "./diff.ts";
@@ -43,18 +43,31 @@ export class Workbench {
 
   /** Runs a command of the palette by its full title. */
   async run(title: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.quickInput.pick(title, `>${title}`);
+    await this.choose(title, `>${title}`);
   }
 
   /** Opens a file of the workspace, and puts the cursor on a line. */
   async openFile(path: string, line = 1): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
-    await this.page.keyboard.press("F1");
-    await this.quickInput.pick(name, `${path}:${line}`);
+    await this.choose(name, `${path}:${line}`);
     await this.page
       .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
       .waitFor();
+  }
+
+  /** Types into the box of F1 and picks; again where an editor or a panel that still loads takes the focus from it. */
+  private async choose(label: string, typed: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.quickInput.hidden();
+      await this.page.keyboard.press("F1");
+      try {
+        await this.quickInput.pick(label, typed, 5_000);
+        return;
+      } catch (error) {
+        if (attempt === 4 || !(error instanceof errors.TimeoutError)) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   async closeMenu(): Promise<void> {
