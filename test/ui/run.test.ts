@@ -128,7 +128,9 @@ describe("Agents: Run Task…", () => {
     await workbench.notifications.press(/CertificateAgent failed/, "Show Log");
     await expect
       .poll(async () => (await workbench.output()).join("\n"), slow)
-      .toMatch(/CertificateAgent \w+ failed.* in .*AgentError: Cannot renew the certificate of\s+shop\.example/);
+      .toMatch(
+        /CertificateAgent \w+ failed.* in .*AgentError: Cannot renew the certificate of\s+shop\.example/,
+      );
     await workbench.screenshots("run-log");
     const types = (await runOf("CertificateAgent")).map(({ type }) => type);
     expect(types.slice(0, 2)).toEqual(["queued", "started"]);
