@@ -37,7 +37,7 @@ const executionPrefixes = ["execute", "run", "process", "handle", "invoke", "per
 const taskWords =
   "task|message|request|input|query|prompt|goal|job|turn|command|conversation|text|instruction|instructions|action|work|async|agent|chat|question|user|step";
 
-/** What follows an execution verb in methods that serve the class itself. */
+/** What an execution verb begins or ends with in methods that serve the class itself: `handleTaskError`. */
 const notTasks =
   /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|response|responses|chunk|chunks)$/;
 
@@ -74,7 +74,9 @@ const orchestrationVerbs = list(
 const agentActs = list("add register spawn create select remove unregister transfer dispatch");
 const planningVerbs = list("plan replan decompose prioritize prioritise think reason reflect");
 const planActs = list("create make generate build update revise refine execute");
-const streamSilence = list("get set is has on create open close end supports enable disable");
+const streamVerbs = list(
+  "execute run process handle invoke perform generate chat respond reply ask answer call step",
+);
 
 /** The capability that a method of this name proves, or null: most methods prove none. */
 export function capabilityOf(method: string): CapabilityName | null {
@@ -83,13 +85,9 @@ export function capabilityOf(method: string): CapabilityName | null {
   if (verb === undefined) return null;
   const object = rest[0];
   const last = rest.at(-1);
-  if (toolVerbs.has(verb) && (object === "tool" || object === "tools")) return "tool_usage";
-  if (
-    verb === "stream" ||
-    (last !== undefined && /^stream(ed|ing)?$/.test(last) && !streamSilence.has(verb))
-  ) {
+  if (toolVerbs.has(verb) && (isTool(object) || isTool(last))) return "tool_usage";
+  if (verb === "stream" || (streamVerbs.has(verb) && /^stream(ed|ing)?$/.test(last ?? "")))
     return "streaming";
-  }
   if (isExecution(method)) return "task_execution";
   if (memoryVerbs.has(verb) || (memoryActs.has(verb) && last !== undefined && memoryNouns.has(last))) {
     return "memory_access";
@@ -107,34 +105,50 @@ export function capabilityOf(method: string): CapabilityName | null {
   return null;
 }
 
-/** The method among `methods` that a task is dispatched to, or null. Never a lifecycle method such as `start`. */
+const isTool = (word: string | undefined): boolean => word === "tool" || word === "tools";
+
+/**
+ * The method among `methods` that a task is dispatched to, or null: an execution method, else one that hands tasks to
+ * others, else one that streams. Never a lifecycle method such as `start`.
+ */
 export function executionMethod(methods: readonly string[]): string | null {
   const exact = executionNames.find((name) => methods.includes(name));
   if (exact !== undefined) return exact;
-  const ranked = methods
-    .filter((method) => capabilityOf(method) === "task_execution" || capabilityOf(method) === "streaming")
+  const [best] = methods
     .map((method, order) => ({ method, rank: rank(method), order }))
-    .sort((a, b) => a.rank - b.rank || a.order - b.order);
-  return ranked[0]?.method ?? null;
+    .filter((candidate) => candidate.rank !== null)
+    .sort((a, b) => (a.rank ?? 0) - (b.rank ?? 0) || a.order - b.order);
+  return best?.method ?? null;
 }
 
 function isExecution(method: string): boolean {
   if (executionNames.includes(method)) return true;
-  const [verb, object] = words(method);
+  const [verb, object, ...rest] = words(method);
   // `words` cuts at borders only: "runtime" and "handler" are one word each.
   if (verb === undefined || object === undefined) return false;
-  if (executionPrefixes.includes(verb)) return !notTasks.test(object);
+  if (executionPrefixes.includes(verb)) return !notTasks.test(object) && !notTasks.test(rest.at(-1) ?? "");
   return narrowVerbs[verb]?.test(object) ?? false;
 }
 
 const asTask = new RegExp(`^(${taskWords})$`);
+const verbOrder = [...executionPrefixes, ...Object.keys(narrowVerbs)];
 
-/** Lower is better: named tasks, then anything else, then streams; within each the order of verbs. */
-function rank(method: string): number {
+/** Lower is better, null never: tasks by name, then other executions, routed tasks, streams; within each by verb. */
+function rank(method: string): number | null {
+  const capability = capabilityOf(method);
   const [verb = "", ...rest] = words(method);
-  const verbs = [...executionPrefixes, ...Object.keys(narrowVerbs)];
-  const place = verbs.includes(verb) ? verbs.indexOf(verb) : verbs.length;
-  const streams = capabilityOf(method) === "streaming";
-  const tasks = rest.some((word) => asTask.test(word)) || verb in narrowVerbs;
-  return place + (streams ? 200 : tasks ? 0 : 100);
+  const namesTask = asTask.test(rest.at(-1) ?? "");
+  const place = verbOrder.includes(verb) ? verbOrder.indexOf(verb) : verbOrder.length;
+  switch (capability) {
+    case "task_execution":
+      if (rest.includes("stream")) return 400 + place;
+      if (namesTask || verb in narrowVerbs) return place;
+      return (asTask.test(rest[0] ?? "") ? 100 : 200) + place;
+    case "orchestration":
+      return namesTask && orchestrationVerbs.has(verb) ? 300 + place : null;
+    case "streaming":
+      return 500 + place;
+    default:
+      return null;
+  }
 }

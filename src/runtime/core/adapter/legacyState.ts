@@ -36,7 +36,7 @@ export function takeState(legacy: object): LegacyState {
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
-      Reflect.set(legacy, name, value);
+      put(legacy, name, value);
     });
   }
   if (hasPrivateFields(legacy)) lost.push("private fields");
@@ -45,10 +45,16 @@ export function takeState(legacy: object): LegacyState {
     fields,
     lost,
     undo: () => {
-      for (const put of putBack) put();
+      for (const undo of putBack) undo();
       for (const name of Object.keys(legacy)) if (!known.has(name)) Reflect.deleteProperty(legacy, name);
     },
   };
+}
+
+/** Sets a property of its own: "__proto__" must not reach the prototype. */
+function put(target: object, key: string, value: unknown): void {
+  if (Object.hasOwn(target, key)) Reflect.set(target, key, value);
+  else Reflect.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** Private fields (`#x`) cannot be reached from outside; the source of the class tells whether there are any. */
@@ -138,7 +144,7 @@ function contentsOf(
     deep(Object.values(container)),
     () => {
       for (const key of Object.keys(container)) Reflect.deleteProperty(container, key);
-      for (const [key, item] of entries) Reflect.set(container, key, item);
+      for (const [key, item] of entries) put(container, key, item);
     },
   ];
 }

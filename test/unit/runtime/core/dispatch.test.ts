@@ -10,6 +10,9 @@ describe("the method a task is dispatched to", () => {
     [["handleInput", "processRequest"], "processRequest"],
     [["runDiagnostics", "processTask"], "processTask"],
     [["run_task"], "run_task"],
+    [["processStepContent", "streamText", "generateText"], "generateText"],
+    [["handleStreamingResponse", "routeRequest", "processStreamInBackground"], "routeRequest"],
+    [["handleTaskError", "executeAnalysisTool", "writeFullStream", "registerAgent"], null],
     [["processRefund", "getName"], "processRefund"],
     [["generateText", "streamText"], "generateText"],
     [["getName", "streamText"], "streamText"],
@@ -38,7 +41,7 @@ describe("the capability a method proves", () => {
         "kickoff",
         "perform_task",
       ],
-      tool_usage: ["useTool", "executeTool", "callTools", "registerTool", "use_tool"],
+      tool_usage: ["useTool", "executeTool", "callTools", "registerTool", "use_tool", "executeAnalysisTool"],
       memory_access: ["remember", "recall", "store", "storeResult", "saveMemory", "clearHistory"],
       messaging: ["send", "sendMessage", "receive", "broadcast", "communicate", "notifyAgents"],
       lifecycle: [
@@ -61,7 +64,7 @@ describe("the capability a method proves", () => {
   });
 
   it.each(
-    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError createStream".split(
+    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError handleTaskError createStream writeFullStream".split(
       " ",
     ),
   )("none: %s", (method) => {
