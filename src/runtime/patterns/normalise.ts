@@ -32,7 +32,7 @@ const kinds: readonly (readonly [kind: string, source: string])[] = [
   ],
   [
     "number",
-    String.raw`(?<![A-Za-z0-9])[-+]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:\s?(?:ms|s|sec|min|h|[kmgt]i?b|bytes|%)(?![A-Za-z]))?`,
+    String.raw`(?<![A-Za-z0-9])[-+]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:(?:ms|s|sec|min|h|[kmgt]i?b|bytes|%)(?![A-Za-z]))?`,
   ],
 ];
 

@@ -19,7 +19,7 @@ describe("a normalised message", () => {
     ["from 10.0.0.1:8080 to 2001:db8::8a2e:370:7334", "from <ip> to <ip>"],
     ["pointer 0xDEADbeef in commit 9f8e7d6c5b", "pointer <hex> in commit <hex>"],
     ["mail me@example.com", "mail <email>"],
-    ["took 35 ms, used 1.5 GB (80%)", "took <number>, used <number> (<number>)"],
+    ["took 35 ms, used 1.5 GB (80%)", "took <number> ms, used <number> GB (<number>)"],
     ["block blk_-160899 and task_17", "block blk_<number> and task_<number>"],
     ['expected "a" but got `b`', "expected <quoted> but got <quoted>"],
     ["don't and can't stay", "don't and can't stay"],
