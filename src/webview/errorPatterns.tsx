@@ -45,7 +45,7 @@ drawPanel<PatternRow, ErrorPatternsHost, typeof initial>(initial, ({ rows, host,
       id: "last",
       title: "Last seen",
       key: (row) => Date.parse(row.lastSeen ?? "") || 0,
-      cell: (row) => (row.lastSeen === null ? "" : <Time iso={row.lastSeen} now={now} />),
+      cell: (row) => (row.lastSeen === null ? "" : <Time iso={row.lastSeen} now={now} brief />),
       descendingFirst: true,
     },
     {

@@ -12,10 +12,18 @@ export function useNow(): number {
   return now;
 }
 
-export function Time({ iso, now }: { iso: string; now: number }) {
+interface TimeProps {
+  iso: string;
+  now: number;
+  /** The absolute time only on hover. */
+  brief?: boolean;
+}
+
+export function Time({ iso, now, brief = false }: TimeProps) {
   return (
-    <time dateTime={iso}>
-      <span class="relative">{relativeTime(iso, now)}</span> <span class="dim">{absoluteTime(iso)}</span>
+    <time dateTime={iso} title={absoluteTime(iso)}>
+      <span class={brief ? "" : "relative"}>{relativeTime(iso, now)}</span>
+      {brief ? null : <span class="dim">{absoluteTime(iso)}</span>}
     </time>
   );
 }

@@ -6,12 +6,13 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** "3 minutes ago"; "just now" within a minute. */
+/** "3 min. ago"; "just now" within a minute; "" for what is no time. */
 export function relativeTime(iso: string, now: number): string {
   const seconds = (Date.parse(iso) - now) / 1000;
+  if (Number.isNaN(seconds)) return "";
   const unit = units.find(([, length]) => Math.abs(seconds) >= length);
   if (unit === undefined) return "just now";
-  return new Intl.RelativeTimeFormat("en").format(Math.trunc(seconds / unit[1]), unit[0]);
+  return new Intl.RelativeTimeFormat("en", { style: "short" }).format(Math.trunc(seconds / unit[1]), unit[0]);
 }
 
 /** "2026-03-01 14:05:09" in local time. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { textAfter } from "../../migration/textEdits.ts";
-import type { MigrationPlan } from "../../model/migrationPlan.ts";
+import { ascending, textAfter } from "../../migration/textEdits.ts";
+import type { FileChange, MigrationPlan } from "../../model/migrationPlan.ts";
 import { Schemes } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 
@@ -31,7 +31,14 @@ export class MigrationPreviews implements vscode.Disposable, vscode.TextDocument
     this.#pending.set(uri.toString(), preview);
     this.#changed.fire(uri);
     const left = change.before === null ? uri.with({ fragment: "empty" }) : file;
-    await vscode.commands.executeCommand("vscode.diff", left, uri, `${plan.name}: migrate to BaseAgent`);
+    const options: vscode.TextDocumentShowOptions = { selection: lastChange(change) };
+    await vscode.commands.executeCommand(
+      "vscode.diff",
+      left,
+      uri,
+      `${plan.name}: migrate to BaseAgent`,
+      options,
+    );
     return preview;
   }
 
@@ -64,6 +71,18 @@ export class MigrationPreviews implements vscode.Disposable, vscode.TextDocument
   dispose(): void {
     this.#owned.dispose();
   }
+}
+
+/** Where the adapter starts in the text after; the import above it needs no look. */
+function lastChange(change: FileChange): vscode.Range {
+  const edits = ascending(change.edits);
+  const shift = edits
+    .slice(0, -1)
+    .reduce((sum, { start, end, text }) => sum + text.length - (end - start), 0);
+  const { start = 0, text = "" } = edits.at(-1) ?? {};
+  const before = textAfter(change).slice(0, start + shift + Math.max(text.search(/\S/), 0));
+  const line = before.split(/\r\n|\r|\n/).length - 1;
+  return new vscode.Range(line, 0, line, 0);
 }
 
 function isSame(a: vscode.Uri, b: vscode.Uri): boolean {

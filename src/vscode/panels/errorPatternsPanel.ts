@@ -41,7 +41,7 @@ const readRows: ReadFolder<PatternRow> = ({ uri }, onWarning) => {
     type: pattern.error_type,
     message: readable(pattern),
     occurrences: pattern.occurrences,
-    lastSeen: pattern.last_seen,
+    lastSeen: Date.parse(pattern.last_seen) === 0 ? null : pattern.last_seen,
     solutions: pattern.solutions.map(({ fix }) => fix),
   }));
 };
