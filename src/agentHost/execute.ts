@@ -88,7 +88,8 @@ function toOutcome(result: Result): Outcome {
       common.warnings.push(`${reportedFailure} The run counts as done all the same.`);
     return { status: "success", output, ...common };
   }
-  const misused = result.cause instanceof AgentUsageError;
+  // By name: the agent may be one of another copy of the runtime, with a class of its own.
+  const misused = result.error.name === "AgentUsageError";
   const error = misused ? { name: "UserError", message: result.error.message } : readableInfo(result.error);
   return { status: result.aborted ? "cancelled" : "failed", error, ...common };
 }
