@@ -3,7 +3,7 @@ import { claimOf } from "./agentName.ts";
 import { candidates } from "./closure.ts";
 import { Judge, type Verdict } from "./judge.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
-import { linkClass, type Linked } from "./members.ts";
+import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
 import type { Pause } from "./pause.ts";
 import { toRecord } from "./records.ts";
@@ -25,6 +25,7 @@ export async function analyse(
   pause: Pause,
   onProgress: (done: number, total: number) => void,
 ): Promise<Analysis> {
+  resolver.forgetPlaces();
   const used = new Set<string>();
   const model = (path: string) => {
     used.add(path);
@@ -47,25 +48,24 @@ export async function analyse(
     })),
   );
   const judge = new Judge(linker, heirs(linker, targets));
-  const found: { linked: Linked; verdict: Verdict }[] = [];
+  const found: Verdict[] = [];
   const wrapped = new Set<string>();
-  const adapters = new Map<ClassTarget, string>();
+  const adapters = new Map<string, string>();
   for (const target of targets) {
     await pause.here();
-    const linked = linkClass(linker, target);
     const verdict = judge.verdictOf(target);
-    if (linked === null || verdict === null || verdict.unrelated) continue;
-    found.push({ linked, verdict });
-    const legacy = legacyOf(linker, linked);
+    if (verdict === null || verdict.unrelated) continue;
+    found.push(verdict);
+    const legacy = legacyOf(linker, verdict.linked);
     if (legacy === null) continue;
-    adapters.set(target, linker.nameOf(legacy));
+    adapters.set(keyOf(target), linker.nameOf(legacy));
     if (legacy.kind === "class") wrapped.add(keyOf(legacy));
   }
 
-  const records = found.map(({ linked, verdict }) =>
-    toRecord(linker, linked, verdict, {
-      migrated: wrapped.has(keyOf(linked.target)),
-      adapts: adapters.get(linked.target) ?? null,
+  const records = found.map((verdict) =>
+    toRecord(linker, verdict, {
+      migrated: wrapped.has(keyOf(verdict.linked.target)),
+      adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
   );
   records.sort(byPlace);

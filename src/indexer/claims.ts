@@ -1,8 +1,7 @@
-import { capabilityOf, executionMethod } from "../runtime/core/dispatch.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
 import { foreignDecorator } from "./impostors.ts";
 import type { Linker } from "./linker.ts";
-import type { Linked, Member } from "./members.ts";
+import { capability, entryPoint, type Linked, type Member } from "./members.ts";
 import type { ClassModel } from "./syntax/fileModel.ts";
 
 /** A weight speaks for an agent or, below zero, against; `STRONG` is nearly certain. */
@@ -113,8 +112,7 @@ const WORK: ReadonlySet<string | null> = new Set([
 ]);
 
 /** Something is done for the caller, beyond keeping agents and being started. */
-const isWork = (member: Member): boolean =>
-  WORK.has(capabilityOf(member.method.name)) && !keepsAgents(member);
+const isWork = (member: Member): boolean => WORK.has(capability(member.method.name)) && !keepsAgents(member);
 
 /** registerAgent, addSubAgents, getAgents */
 function keepsAgents({ method }: Member): boolean {
@@ -123,15 +121,14 @@ function keepsAgents({ method }: Member): boolean {
 }
 
 const isUpkeep = ({ method }: Member): boolean =>
-  capabilityOf(method.name) === "lifecycle" ||
+  capability(method.name) === "lifecycle" ||
   /^(?:get|set|is|has|to|on|off|toString|validate|clone)(?![a-z])/.test(method.name);
 
 /** The method a task would be dispatched to. */
 export function taskClaim(model: ClassModel, members: readonly Member[]): Signal[] {
   if (claimOf(model.name).is === "other") return [];
-  const name = executionMethod(members.map(({ method }) => method.name));
-  const found = members.find(({ method }) => method.name === name);
-  if (found === undefined) return [];
+  const found = entryPoint(members);
+  if (found === null) return [];
   const from = found.own ? "" : ` (inherited from ${found.from.name})`;
   const [first] = found.method.params;
   return first === undefined

@@ -2,10 +2,11 @@ import { claimOf, mentionsAgent } from "./agentName.ts";
 import { interfaceClaims, marks, nameClaims, ranked, STRONG, taskClaim, type Signal } from "./claims.ts";
 import { foreignBase } from "./impostors.ts";
 import type { ClassTarget, Linker, Target } from "./linker.ts";
-import { callable, linkClass, membersOf, type Linked } from "./members.ts";
+import { callable, linkClass, type Linked } from "./members.ts";
 import { orchestration } from "./orchestration.ts";
 
 export interface Verdict {
+  linked: Linked;
   role: "agent" | "orchestrator" | "not";
   /** 0 to 1. */
   confidence: number;
@@ -73,7 +74,7 @@ export class Judge {
 
   #judge(linked: Linked): Verdict {
     const { model, target } = linked;
-    const members = callable(membersOf(this.#linker, linked));
+    const members = callable(linked.members);
     const heritage = this.#heritage(linked.bases[0]);
     const signals = [...heritage.signals, ...interfaceClaims(this.#linker, linked), ...marks(model)];
     const inherits = signals.some(({ weight }) => weight >= STRONG);
@@ -90,12 +91,19 @@ export class Judge {
     const noun = heritage.noun ?? (isAgent ? null : claimed.heirNoun);
     if (coordinates !== null) {
       const evidence = [...coordinates, ...ranked(signals, 1)];
-      return { role: "orchestrator", confidence: ORCHESTRATOR_CONFIDENCE, evidence, unrelated, noun };
+      return { linked, role: "orchestrator", confidence: ORCHESTRATOR_CONFIDENCE, evidence, unrelated, noun };
     }
     const confidence = Math.round(100 / (1 + Math.exp(-Math.abs(score)))) / 100;
-    if (isAgent) return { role: "agent", confidence, evidence: ranked(signals, 1), unrelated, noun };
+    if (isAgent) return { linked, role: "agent", confidence, evidence: ranked(signals, 1), unrelated, noun };
     const [reason = "nothing shows that it takes tasks", ...more] = ranked(signals, -1);
-    return { role: "not", confidence, evidence: [`not an agent: ${reason}`, ...more], unrelated, noun };
+    return {
+      linked,
+      role: "not",
+      confidence,
+      evidence: [`not an agent: ${reason}`, ...more],
+      unrelated,
+      noun,
+    };
   }
 
   /** What the direct base makes of the class. */

@@ -1,5 +1,5 @@
 import type { Capability, InheritedMethod, Parameter } from "../model/agentRecord.ts";
-import { capabilityOf } from "../runtime/core/dispatch.ts";
+import { capabilityOf, executionMethod, type CapabilityName } from "../runtime/core/dispatch.ts";
 import type { ClassTarget, Linker, Target } from "./linker.ts";
 import type { ClassModel, MethodModel } from "./syntax/fileModel.ts";
 
@@ -9,6 +9,8 @@ export interface Linked {
   model: ClassModel;
   /** Nearest first. */
   bases: readonly Target[];
+  /** The methods of its instances, own and inherited; an overridden one counts once, where it is overridden last. */
+  members: readonly Member[];
 }
 
 /** A method with the class of the workspace it comes from. */
@@ -21,12 +23,23 @@ export interface Member {
 
 export function linkClass(linker: Linker, target: ClassTarget): Linked | null {
   const model = linker.classModel(target);
-  return model === null ? null : { target, model, bases: linker.basesOf(target) };
+  if (model === null) return null;
+  const bases = linker.basesOf(target);
+  return { target, model, bases, members: membersOf(linker, target, model, bases) };
 }
 
-/** The methods of its instances, own and inherited; an overridden one counts once, where it is overridden last. */
-export function membersOf(linker: Linker, { target, model, bases }: Linked): Member[] {
-  const members = model.methods.map((method) => ({ method, own: true, from: model, path: target.path }));
+function membersOf(
+  linker: Linker,
+  target: ClassTarget,
+  model: ClassModel,
+  bases: readonly Target[],
+): Member[] {
+  const members = model.methods.map((method): Member => ({
+    method,
+    own: true,
+    from: model,
+    path: target.path,
+  }));
   const known = new Set(instanceMethods(model).map(({ name }) => name));
   for (const base of bases) {
     const from = base.kind === "class" ? linker.classModel(base) : null;
@@ -47,11 +60,32 @@ const instanceMethods = (model: ClassModel): MethodModel[] =>
 export const callable = (members: readonly Member[]): Member[] =>
   members.filter(({ method }) => !method.static && !method.private && !method.accessor);
 
+const capabilities = new Map<string, CapabilityName | null>();
+
+/** As in the dispatch table, which is asked once a name: heirs of one base share hundreds of them. */
+export function capability(method: string): CapabilityName | null {
+  const known = capabilities.get(method);
+  if (known !== undefined) return known;
+  const found = capabilityOf(method);
+  capabilities.set(method, found);
+  return found;
+}
+
+/** The method a task is dispatched to. */
+export function entryPoint(members: readonly Member[]): Member | null {
+  const possible = members.filter(({ method }) => {
+    const name = capability(method.name);
+    return name === "task_execution" || name === "streaming";
+  });
+  const name = executionMethod(possible.map(({ method }) => method.name));
+  return possible.find(({ method }) => method.name === name) ?? null;
+}
+
 /** One entry a capability, with the method that proves it; an own method is the better proof. */
 export function capabilitiesOf(members: readonly Member[]): Capability[] {
   const found = new Map<string, Capability>();
   for (const { method, own, path } of callable(members)) {
-    const name = capabilityOf(method.name);
+    const name = capability(method.name);
     if (name === null || found.has(name)) continue;
     found.set(name, { name, own, method: method.name, file_path: path, lineno: method.lineno });
   }

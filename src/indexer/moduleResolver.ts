@@ -19,6 +19,7 @@ export class ModuleResolver {
   readonly #isSource: (path: string) => boolean;
   readonly #project: ReadonlySet<string>;
   readonly #configs = new Map<string, TsConfig>();
+  readonly #places = new Map<string, string | null>();
   #packages: Map<string, Package[]> | null = null;
   /** A JavaScript file means its like where both stand side by side. */
   #preferJavaScript = false;
@@ -31,17 +32,31 @@ export class ModuleResolver {
     this.#project = project;
   }
 
+  /** To be called when files have come or gone; what package.json and tsconfig.json say is kept. */
+  forgetPlaces(): void {
+    this.#places.clear();
+  }
+
   /** The workspace file, or null for packages and files that are not there. */
   locate = (specifier: string, from: string): string | null => {
     const folder = folderOf(from);
     this.#preferJavaScript = languageOf(from) === "javascript";
+    const key = `${this.#preferJavaScript ? "js" : "ts"} ${folder} ${specifier}`;
+    const known = this.#places.get(key);
+    if (known !== undefined) return known;
+    const found = this.#find(specifier, folder);
+    this.#places.set(key, found);
+    return found;
+  };
+
+  #find(specifier: string, folder: string): string | null {
     if (/^\.\.?(?:\/|$)/.test(specifier)) return this.#file(joinPath(folder, specifier));
     if (specifier.startsWith("/")) return this.#file(joinPath("", specifier));
     return (
       this.#mapped(specifier, folder) ??
       (specifier.startsWith("#") ? this.#imported(specifier, folder) : this.#packaged(specifier, folder))
     );
-  };
+  }
 
   #file(path: string | null): string | null {
     if (path === null) return null;

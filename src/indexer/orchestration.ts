@@ -1,6 +1,5 @@
-import { capabilityOf } from "../runtime/core/dispatch.ts";
 import { mentionsAgent, wordsOf } from "./agentName.ts";
-import type { Member } from "./members.ts";
+import { capability, type Member } from "./members.ts";
 import type { ClassModel, Field } from "./syntax/fileModel.ts";
 
 const COLLECTION = /\b(?:Map|Set|Array|Record|WeakMap|ReadonlyArray|ReadonlyMap)\b|\[\]|\[\s*\w+\s*:/;
@@ -33,13 +32,12 @@ function handsOver({ name, agentCalls }: Member["method"]): boolean {
   const [verb = "", ...rest] = wordsOf(name);
   if ([verb, ...rest].some((word) => HAND_OVER.test(word))) return true;
   if (verb === "assign" && rest.length > 0) return true;
-  const capability = capabilityOf(name);
-  const takesWork =
-    capability === "task_execution" || capability === "planning" || capability === "streaming";
+  const proves = capability(name);
+  const takesWork = proves === "task_execution" || proves === "planning" || proves === "streaming";
   return takesWork && agentCalls.some(isExecution);
 }
 
 const isExecution = (method: string): boolean => {
-  const capability = capabilityOf(method);
-  return capability === "task_execution" || capability === "streaming";
+  const proves = capability(method);
+  return proves === "task_execution" || proves === "streaming";
 };

@@ -2,7 +2,7 @@ import type { AgentRecord, BaseLink } from "../model/agentRecord.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
 import type { Verdict } from "./judge.ts";
 import type { Linker, Target } from "./linker.ts";
-import { capabilitiesOf, constructorParams, inheritedMethods, membersOf, type Linked } from "./members.ts";
+import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
 import { isTest, languageOf } from "./paths.ts";
 
 export interface AdapterFacts {
@@ -10,14 +10,9 @@ export interface AdapterFacts {
   adapts: string | null;
 }
 
-export function toRecord(
-  linker: Linker,
-  linked: Linked,
-  verdict: Verdict,
-  adapter: AdapterFacts,
-): AgentRecord {
-  const { model, target } = linked;
-  const members = membersOf(linker, linked);
+export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts): AgentRecord {
+  const { linked } = verdict;
+  const { model, target, members } = linked;
   return {
     name: model.name,
     file_path: target.path,
