@@ -8,7 +8,7 @@ import { Commands } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import { isTrustedFor } from "../trust.ts";
-import { MigrationPreviews, type Preview } from "./migrationPreview.ts";
+import { lastChange, MigrationPreviews, type Preview } from "./migrationPreview.ts";
 import { previewSentence } from "./previewSentence.ts";
 import type { MigrationUndo } from "./migrationUndo.ts";
 import { applyChanges } from "./workspaceChange.ts";
@@ -85,8 +85,10 @@ export class MigrateCommand implements vscode.Disposable {
     await applyChanges(plan.changes, `The migration of ${plan.name}`);
     await this.#undo.record(folder, plan);
     const [first] = plan.changes;
-    if (first !== undefined)
-      await vscode.window.showTextDocument(vscode.Uri.file(first.path), { preview: false });
+    if (first !== undefined) {
+      const options = { preview: false, selection: lastChange(first) };
+      await vscode.window.showTextDocument(vscode.Uri.file(first.path), options);
+    }
     inBackground(this.#log, this.#offerUndo(folder, plan));
   }
 

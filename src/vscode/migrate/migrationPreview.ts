@@ -74,7 +74,7 @@ export class MigrationPreviews implements vscode.Disposable, vscode.TextDocument
 }
 
 /** Where the adapter starts in the text after; the import above it needs no look. */
-function lastChange(change: FileChange): vscode.Range {
+export function lastChange(change: FileChange): vscode.Range {
   const edits = ascending(change.edits);
   const shift = edits
     .slice(0, -1)

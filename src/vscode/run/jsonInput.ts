@@ -41,7 +41,10 @@ export function parseArguments(text: string, params: readonly Parameter[]): Pars
   const given = parsed.value.length;
   if (given >= required) return parsed;
   const missing = params[given]?.name ?? "";
-  return { ok: false, problem: `${given} of ${required} arguments given: "${missing}" is missing.` };
+  return {
+    ok: false,
+    problem: `${given} of ${required} arguments given: "${missing}" is missing in ${signature(params)}.`,
+  };
 }
 
 export function requiredCount(params: readonly Parameter[]): number {

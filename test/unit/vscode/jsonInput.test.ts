@@ -40,7 +40,7 @@ describe("Constructor arguments", () => {
     expect(parseArguments('[{}, "m"]', params)).toEqual({ ok: true, value: [{}, "m"] });
     expect(parseArguments("[{}]", params)).toEqual({
       ok: false,
-      problem: '1 of 2 arguments given: "model" is missing.',
+      problem: '1 of 2 arguments given: "model" is missing in (client: Client, model, options?: Options).',
     });
     expect(parseArguments("{}", params)).toMatchObject({ ok: false });
     expect(parseArguments("[", params)).toMatchObject({ ok: false });
