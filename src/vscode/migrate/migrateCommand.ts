@@ -27,7 +27,10 @@ export class MigrateCommand implements vscode.Disposable {
     this.#log = log;
     const onPreview = (act: (preview: Preview) => Promise<void>) => async (argument: unknown) => {
       const preview = this.#previews.find(argument instanceof vscode.Uri ? argument : undefined);
-      if (preview !== undefined) await act(preview);
+      if (preview === undefined) return;
+      // The question beside the difference is answered.
+      await vscode.commands.executeCommand("notifications.hideToasts");
+      await act(preview);
     };
     for (const subscription of [
       registerCommand(log, Commands.migrate, async (argument) => {

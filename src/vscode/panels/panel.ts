@@ -70,6 +70,8 @@ export class Panel<Row, Host extends PanelHost<Row>>
 
   #adopt(panel: vscode.WebviewPanel): void {
     this.#open?.panel.dispose();
+    const icon = (theme: string) => vscode.Uri.joinPath(this.#extension, "media", `agents-${theme}.svg`);
+    panel.iconPath = { light: icon("light"), dark: icon("dark") };
     const owned = new Disposables();
     const { webview } = panel;
     const functions = { state: () => this.#kind.read(), ...this.#kind.functions };

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { executionMethod } from "../../runtime/core/dispatch.ts";
 import type { Agent } from "../index/indexService.ts";
 import { parseArguments, parseJson, requiredCount, signature } from "./jsonInput.ts";
 
@@ -31,10 +32,9 @@ export class RunInputBoxes {
       if (answered === undefined) return undefined;
       args = answered.value as unknown[];
     }
-    const method = agent.record.capabilities.find(
-      (capability) => capability.name === "task_execution",
-    )?.method;
-    const taken = agent.record.methods.find((candidate) => candidate.name === method);
+    const { methods, inherited_methods: inherited } = agent.record;
+    const method = executionMethod([...methods, ...inherited].map((candidate) => candidate.name));
+    const taken = methods.find((candidate) => candidate.name === method);
     const answered = await this.#askJson(agent, "task", {
       title: `Run ${name}${needsArguments ? " (2/2)" : ""}: task`,
       prompt: taken ? `The task as JSON, for ${taken.name}${signature(taken.params)}` : "The task as JSON",
