@@ -50,9 +50,9 @@ export class Workbench {
   async openFile(path: string, line = 1): Promise<void> {
     const name = path.slice(path.lastIndexOf("/") + 1);
     await this.choose(name, `${path}:${line}`);
-    await this.page
-      .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
-      .waitFor();
+    const group = this.page.locator(".editor-group-container.active");
+    await group.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
+    await group.locator(".monaco-editor.focused").first().waitFor();
   }
 
   /** Types into the box of F1 and picks; again where an editor or a panel that still loads takes the focus from it. */
