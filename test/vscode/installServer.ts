@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { npm, run } from "./command.ts";
@@ -8,15 +7,17 @@ import { CACHE } from "./paths.ts";
 
 const PACKAGES = { "code-server": "4.139.1", "@parcel/watcher": "2.5.6" };
 const FOLDER = join(CACHE, "server");
-const MARKER = join(FOLDER, "installed.json");
-const SERVER = join(FOLDER, "node_modules/code-server/lib/vscode");
+const MARKER = "installed.json";
+const REMOVE = { recursive: true, force: true, maxRetries: 5 };
+const serverIn = (folder: string) => join(folder, "node_modules/code-server/lib/vscode");
 
 /**
  * Installs VS Code's server build from npm, once; about 40 seconds.
  * @returns its folder, which holds `out/server-main.js`
  */
 export async function installServer(): Promise<string> {
-  if (await isInstalled()) return SERVER;
+  const server = serverIn(FOLDER);
+  if (await isInstalled()) return server;
   await locked(CACHE, async () => {
     if (await isInstalled()) return;
     console.log("Installing VS Code's server build for the tests (about 40 seconds) …");
@@ -29,13 +30,13 @@ export async function installServer(): Promise<string> {
       );
     }
   });
-  return SERVER;
+  return server;
 }
 
-/** The marker is written last: without it the folder is what an interrupted install left. */
+/** An install stands in its place only once it is complete. */
 async function isInstalled(): Promise<boolean> {
   try {
-    return (await readFile(MARKER, "utf8")) === marker() && existsSync(join(SERVER, "out/server-main.js"));
+    return (await readFile(join(FOLDER, MARKER), "utf8")) === marker();
   } catch {
     return false;
   }
@@ -44,25 +45,29 @@ async function isInstalled(): Promise<boolean> {
 const marker = () => JSON.stringify({ packages: PACKAGES, platform: process.platform, arch: process.arch });
 
 async function install(): Promise<void> {
-  await rm(FOLDER, { recursive: true, force: true });
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(join(FOLDER, "package.json"), JSON.stringify({ private: true, dependencies: PACKAGES }));
+  // The second kind is what interrupted installs have left.
+  for (const name of await readdir(CACHE))
+    if (name === "server" || name.startsWith("server-")) await rm(join(CACHE, name), REMOVE);
+  const folder = await mkdtemp(join(CACHE, "server-"));
+  const server = serverIn(folder);
+  await writeFile(join(folder, "package.json"), JSON.stringify({ private: true, dependencies: PACKAGES }));
   // Without the native builds of code-server itself, which want the Kerberos headers and two minutes. The watcher stands
   // beside it because its binary is an optional package, and those are left out of the nested installs.
-  await npm(["install", "--ignore-scripts"], FOLDER);
+  await npm(["install", "--ignore-scripts"], folder);
   const lean = ["install", "--ignore-scripts", "--omit=dev", "--omit=optional"];
-  await npm(lean, SERVER);
-  await npm(lean, join(SERVER, "extensions"));
-  await buildNativeModules();
-  const watcher = createRequire(join(SERVER, "package.json")).resolve("@parcel/watcher");
+  await npm(lean, server);
+  await npm(lean, join(server, "extensions"));
+  await buildNativeModules(server);
+  const watcher = createRequire(join(server, "package.json")).resolve("@parcel/watcher");
   await run(process.execPath, ["-e", "require(process.argv[1])", watcher]);
-  await writeFile(MARKER, marker());
+  await writeFile(join(folder, MARKER), marker());
+  await rename(folder, FOLDER);
 }
 
 /** Terminals and log files need them; where there is no compiler, the server does without. */
-async function buildNativeModules(): Promise<void> {
+async function buildNativeModules(server: string): Promise<void> {
   try {
-    await npm(["rebuild", "node-pty", "@vscode/spdlog", "@vscode/native-watchdog"], SERVER);
+    await npm(["rebuild", "node-pty", "@vscode/spdlog", "@vscode/native-watchdog"], server);
   } catch (error) {
     console.warn(
       `The server build runs without terminals, as its native modules could not be built here: ${(error as Error).message.split("\n").at(-1) ?? ""}`,
