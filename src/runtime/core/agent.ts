@@ -173,15 +173,21 @@ export class BaseAgent<Task = unknown, Value = unknown> {
 
   /** Code that goes on after an abort keeps the agent from executing again until it is done. */
   #end(abandoned: Promise<unknown> | null): void {
+    const undo = this.#undoAborted;
+    this.#undoAborted = null;
     if (abandoned === null) {
       this.#underWay = null;
       return;
     }
     this.#underWay = "has not ended the work that was aborted";
     const done = () => {
-      this.#undoAborted?.();
-      this.#undoAborted = null;
       this.#underWay = null;
+      try {
+        undo?.();
+      } catch (error) {
+        // The result is out: only the agent itself can still tell.
+        this.#lastError = describeError(error);
+      }
     };
     abandoned.then(done, done);
   }

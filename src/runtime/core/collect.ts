@@ -16,7 +16,11 @@ export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown>
 
 /** Whether a value is what calling a `function*` gives: nothing of its body has run yet. */
 export function isGenerator(value: unknown): value is Generator {
-  return Object.prototype.toString.call(value) === "[object Generator]";
+  try {
+    return Object.prototype.toString.call(value) === "[object Generator]";
+  } catch {
+    return false;
+  }
 }
 
 /** Runs a generator to its end: what it returns or, where that is undefined, the chunks. */

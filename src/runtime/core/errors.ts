@@ -66,12 +66,8 @@ export function describeError(thrown: unknown): ErrorInfo {
 
 function readErrorFields(thrown: object): { name?: string; message?: string; stack?: string } {
   const text = (key: string): string | undefined => {
-    try {
-      const value: unknown = Reflect.get(thrown, key);
-      return typeof value === "string" ? value : undefined;
-    } catch {
-      return undefined;
-    }
+    const value = fieldOf(thrown, key);
+    return typeof value === "string" ? value : undefined;
   };
   const fields: { name?: string; message?: string; stack?: string } = {};
   const name = text("name");
@@ -83,11 +79,26 @@ function readErrorFields(thrown: object): { name?: string; message?: string; sta
   return fields;
 }
 
-function textOf(value: unknown): string {
+/** A property of an object of unknown origin: getters and proxies may throw. */
+export function fieldOf(value: object, key: string): unknown {
   try {
-    if (typeof value === "object" && value !== null) return JSON.stringify(value);
-    return String(value);
+    return Reflect.get(value, key);
   } catch {
-    return Object.prototype.toString.call(value);
+    return undefined;
   }
+}
+
+function textOf(value: unknown): string {
+  for (const describe of [
+    (): unknown => (typeof value === "object" && value !== null ? JSON.stringify(value) : String(value)),
+    (): unknown => Object.prototype.toString.call(value),
+  ]) {
+    try {
+      const text = describe();
+      if (typeof text === "string") return text;
+    } catch {
+      // Such as a revoked proxy.
+    }
+  }
+  return "[unreadable]";
 }

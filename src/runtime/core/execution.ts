@@ -3,7 +3,7 @@ import type { CheckpointStore } from "./checkpointStore.ts";
 import type { Clock } from "./clock.ts";
 import { describeError, type ErrorInfo, ReportedFailureError, TaskValidationError } from "./errors.ts";
 import { normaliseOutput, reportedFailure } from "./output.ts";
-import { retryPlan } from "./retry.ts";
+import { type RetryPlan, retryPlan } from "./retry.ts";
 import { issueText, type StandardSchema } from "./standardSchema.ts";
 import { AgentState } from "./state.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
@@ -101,9 +101,8 @@ export class Execution {
       } catch (error) {
         const info = this.#record(error);
         this.#rollBack(before);
-        const last = this.#attempt >= plan.attempts || this.#aborted() || !plan.retryable(error);
-        if (last) return this.#failed(error, info);
-        const delayMs = plan.delayMs(this.#attempt, () => this.#clock.random());
+        const delayMs = this.#delayMs(plan, error);
+        if (delayMs === null) return this.#failed(error, info);
         this.#emit({ type: "retry", attempt: this.#attempt, of: plan.attempts, delayMs, error: info });
         try {
           yield* sleep(delayMs);
@@ -114,6 +113,17 @@ export class Execution {
           return this.#failed(error, info);
         }
       }
+    }
+  }
+
+  /** How long to wait before the next attempt; null where there is none. */
+  #delayMs(plan: RetryPlan, error: unknown): number | null {
+    try {
+      if (this.#attempt >= plan.attempts || this.#aborted() || !plan.retryable(error)) return null;
+      return plan.delayMs(this.#attempt, () => this.#clock.random());
+    } catch (broken) {
+      this.#warnings.push(`The retry policy failed: ${describeError(broken).message}`);
+      return null;
     }
   }
 

@@ -1,4 +1,5 @@
 import { isRecord } from "./clone.ts";
+import { describeError, fieldOf } from "./errors.ts";
 
 /** A returned value as a JSON-safe record. */
 export interface Output {
@@ -8,6 +9,7 @@ export interface Output {
 }
 
 const deepest = 200;
+const mostRepeats = 10_000;
 
 /**
  * Normalises what an agent returned: records pass, strings become `{output}`, other JSON-safe values
@@ -15,15 +17,22 @@ const deepest = 200;
  */
 export function normaliseOutput(value: unknown): Output {
   const warnings: string[] = [];
-  const safe = jsonSafe(value, "", warnings, []);
+  const safe = jsonSafe(value, "", { warnings, above: new Set(), seen: new Set(), repeats: 0 });
   const passes = typeof safe === "object" && safe !== null && !Array.isArray(safe);
   if (warnings.length > 3) warnings.splice(3, warnings.length, `… and ${warnings.length - 3} more values.`);
   return { output: passes ? (safe as Record<string, unknown>) : { output: safe ?? null }, warnings };
 }
 
-function jsonSafe(value: unknown, path: string, warnings: string[], above: object[]): unknown {
+interface Walk {
+  warnings: string[];
+  above: Set<object>;
+  seen: Set<object>;
+  repeats: number;
+}
+
+function jsonSafe(value: unknown, path: string, walk: Walk): unknown {
   const describe = (description: string): string => {
-    warnings.push(
+    walk.warnings.push(
       `The output holds a description in place of ${path === "" ? "the value" : path}: ${description}.`,
     );
     return description;
@@ -46,16 +55,18 @@ function jsonSafe(value: unknown, path: string, warnings: string[], above: objec
       break;
   }
   if (value === null) return null;
-  if (above.includes(value)) return describe("[circular]");
-  if (above.length >= deepest) return describe("[too deep]");
-  const inside = [...above, value];
-  const child = (item: unknown, key: string) =>
-    jsonSafe(item, path === "" ? key : `${path}.${key}`, warnings, inside);
+  if (walk.above.has(value)) return describe("[circular]");
+  if (walk.above.size >= deepest) return describe("[too deep]");
+  // Written out, objects that refer to each other grow without bounds.
+  if (walk.seen.has(value) && (walk.repeats += 1) > mostRepeats) return describe("[repeated]");
+  walk.seen.add(value);
+  walk.above.add(value);
+  const child = (item: unknown, key: string) => jsonSafe(item, path === "" ? key : `${path}.${key}`, walk);
   try {
     if (Array.isArray(value)) return Array.from(value, (item: unknown, i) => child(item, String(i)) ?? null);
     if (!isRecord(value)) {
       const { toJSON } = value as { toJSON?: unknown };
-      if (typeof toJSON === "function") return jsonSafe(toJSON.call(value, path), path, warnings, inside);
+      if (typeof toJSON === "function") return jsonSafe(toJSON.call(value, path), path, walk);
       if (value instanceof Error) return { name: value.name, message: value.message };
       const tag = Object.prototype.toString.call(value);
       if (tag !== "[object Object]") return describe(tag);
@@ -66,25 +77,31 @@ function jsonSafe(value: unknown, path: string, warnings: string[], above: objec
         .filter(([, item]) => item !== undefined),
     );
   } catch (error) {
-    return describe(`[unreadable: ${error instanceof Error ? error.message : String(error)}]`);
+    return describe(`[unreadable: ${describeError(error).message}]`);
+  } finally {
+    walk.above.delete(value);
   }
 }
 
 /** Why a returned value looks like a failure (`{success: false}`, `{error}`), or null. */
 export function reportedFailure(value: unknown): string | null {
-  if (!isRecord(value)) return null;
-  const { success, error } = value;
-  const reported = error !== undefined && error !== null && error !== false && error !== "";
-  if (success !== false && !reported) return null;
-  if (!reported) return "The agent returned success: false.";
+  try {
+    if (!isRecord(value)) return null;
+  } catch {
+    return null;
+  }
+  const error = fieldOf(value, "error");
+  if (error === undefined || error === null || error === false || error === "") {
+    return fieldOf(value, "success") === false ? "The agent returned success: false." : null;
+  }
   const text =
     typeof error === "string"
       ? error
-      : isMessage(error)
-        ? error.message
+      : hasMessage(error)
+        ? describeError(error).message
         : JSON.stringify(normaliseOutput(error).output);
   return `The agent returned an error: ${text}`;
 }
 
-const isMessage = (value: unknown): value is { message: string } =>
-  typeof value === "object" && value !== null && typeof (value as { message?: unknown }).message === "string";
+const hasMessage = (value: unknown): boolean =>
+  typeof value === "object" && value !== null && typeof fieldOf(value, "message") === "string";

@@ -1,3 +1,5 @@
+import { fieldOf } from "./errors.ts";
+
 /** How failing attempts are repeated. */
 export interface RetryPolicy {
   /** Attempts in total, the first included; 1 means no retry. Default 1. */
@@ -42,7 +44,7 @@ export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
   };
 }
 
-const finalNames = new Set([
+const finalNames = new Set<unknown>([
   "AbortError",
   "AgentUsageError",
   "TaskValidationError",
@@ -59,10 +61,9 @@ const finalStatuses = new Set<unknown>([400, 401, 403, 422]);
 /** False for validation, permission, abort and usage errors, which would only fail again. */
 export function mayRetry(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return true;
-  const { name, code, status } = error as { name?: unknown; code?: unknown; status?: unknown };
   return !(
-    (typeof name === "string" && finalNames.has(name)) ||
-    finalCodes.has(code) ||
-    finalStatuses.has(status)
+    finalNames.has(fieldOf(error, "name")) ||
+    finalCodes.has(fieldOf(error, "code")) ||
+    finalStatuses.has(fieldOf(error, "status"))
   );
 }

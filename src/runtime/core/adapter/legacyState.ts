@@ -40,15 +40,37 @@ export function takeState(legacy: object): LegacyState {
     });
   }
   if (hasPrivateFields(legacy)) lost.push("private fields");
+  if (isCollection(legacy))
+    lost.push(`the entries of the ${Object.prototype.toString.call(legacy).slice(8, -1)}`);
   const known = new Set(names);
   return {
     fields,
     lost,
     undo: () => {
-      for (const undo of putBack) undo();
-      for (const name of Object.keys(legacy)) if (!known.has(name)) Reflect.deleteProperty(legacy, name);
+      const added = Object.keys(legacy).filter((name) => !known.has(name));
+      doAll([...putBack, ...added.map((name) => () => void Reflect.deleteProperty(legacy, name))]);
     },
   };
+}
+
+/** Does everything, and only then throws what was thrown first: one frozen array must not keep the rest back. */
+function doAll(actions: readonly (() => void)[]): void {
+  const thrown: unknown[] = [];
+  for (const action of actions) {
+    try {
+      action();
+    } catch (error) {
+      thrown.push(error);
+    }
+  }
+  if (thrown.length > 0) throw thrown[0];
+}
+
+/** What such an object holds is not among its properties. */
+function isCollection(legacy: object): boolean {
+  return (
+    Array.isArray(legacy) || legacy instanceof Map || legacy instanceof Set || ArrayBuffer.isView(legacy)
+  );
 }
 
 /** Sets a property of its own: "__proto__" must not reach the prototype. */
