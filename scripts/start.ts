@@ -40,10 +40,13 @@ async function openDesktop(code: string): Promise<void> {
 async function serve(): Promise<void> {
   const server = await startServer({
     install: ROOT,
-    trust: true,
     token: randomBytes(16).toString("hex"),
     port: Number(process.env["PORT"] ?? 0),
-    settings: { "workbench.startupEditor": "none", "chat.disableAIFeatures": true },
+    settings: {
+      "workbench.startupEditor": "none",
+      "workbench.secondarySideBar.defaultVisibility": "hidden",
+      "chat.disableAIFeatures": true,
+    },
   });
   const asked = new Promise<"asked">((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
