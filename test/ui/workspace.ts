@@ -20,7 +20,9 @@ export class Workspace {
 
   static async ofExamples(): Promise<Workspace> {
     const workspace = await Workspace.ofFiles({});
-    await cp(join(ROOT, "examples"), workspace.folder, { recursive: true });
+    const source = join(ROOT, "examples");
+    const traces = [join(source, ".proj-intel"), join(source, "opsvi-agents")];
+    await cp(source, workspace.folder, { recursive: true, filter: (path) => !traces.includes(path) });
     const types = join(dirname(workspace.folder), "node_modules/@types");
     await mkdir(types, { recursive: true });
     await symlink(join(ROOT, "node_modules/@types/node"), join(types, "node"), "junction");
