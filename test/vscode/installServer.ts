@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { npm, run } from "./command.ts";
 import { locked } from "./locked.ts";
 import { CACHE } from "./paths.ts";
+import { PLAIN_LOGGER } from "./plainLogger.ts";
 
 const PACKAGES = { "code-server": "4.139.1", "@parcel/watcher": "2.5.6" };
 const FOLDER = join(CACHE, "server");
@@ -64,13 +65,14 @@ async function install(): Promise<void> {
   await rename(folder, FOLDER);
 }
 
-/** Terminals and log files need them; where there is no compiler, the server does without. */
+/** Terminals need a compiler; logs and output channels do without one. */
 async function buildNativeModules(server: string): Promise<void> {
   try {
     await npm(["rebuild", "node-pty", "@vscode/spdlog", "@vscode/native-watchdog"], server);
-  } catch (error) {
+  } catch {
     console.warn(
-      `The server build runs without terminals, as its native modules could not be built here: ${(error as Error).message.split("\n").at(-1) ?? ""}`,
+      "VS Code's server build runs without terminals: building its native modules needs make, g++, python3 and the headers of Node.js.",
     );
+    await writeFile(join(server, "node_modules/@vscode/spdlog/index.js"), PLAIN_LOGGER);
   }
 }
