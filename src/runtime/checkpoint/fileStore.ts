@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type {
   Checkpoint,
@@ -8,7 +8,8 @@ import type {
   LatestOptions,
 } from "../core/checkpointStore.ts";
 import { appendLine, temporaryName, writeAtomic } from "../files/atomicFile.ts";
-import { prepareProjIntel } from "../files/projIntel.ts";
+import { prepareProjIntel, refuseLink } from "../files/projIntel.ts";
+import { readText } from "../files/readText.ts";
 import { slug } from "../files/slug.ts";
 import { emitWarning, StoreError, storeError, type Warn } from "../storeError.ts";
 import { isCompleted, newestFirst, summaryOf } from "./listing.ts";
@@ -23,6 +24,7 @@ export interface FileStoreOptions {
 
 const fileName = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.json$/;
 const abandonedAfterMs = 10 * 60_000;
+const mostMebibytes = 256;
 
 /**
  * Keeps checkpoints as files `<folder>/<agent>/<id>.json`. A save is on disk when it returns. Several processes may use
@@ -106,13 +108,13 @@ export class FileCheckpointStore implements CheckpointStore {
 
   #prepare(folder: string): void {
     if (this.#prepared.has(folder)) return;
-    if (basename(dirname(this.#root)) === ".proj-intel") prepareProjIntel(dirname(this.#root));
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    if (!lstatSync(folder).isDirectory()) {
-      throw new StoreError(
-        `${folder} is a link, not a folder; remove it so that checkpoints stay in ${this.#root}.`,
-      );
+    if (basename(dirname(this.#root)) === ".proj-intel") {
+      prepareProjIntel(dirname(this.#root));
+      mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+      refuseLink(this.#root);
     }
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    refuseLink(folder);
     for (const name of readdirSync(folder).filter((entry) => temporaryName.test(entry))) {
       const path = join(folder, name);
       const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
@@ -156,7 +158,7 @@ export class FileCheckpointStore implements CheckpointStore {
   #read(path: string): CheckpointFile | null {
     try {
       if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
-      const file = fromText(readFileSync(path, "utf8"));
+      const file = fromText(readText(path, mostMebibytes));
       if (`${file.id}.json` !== basename(path)) throw new Error("its name is not its id");
       toCheckpoint(file);
       return file;
@@ -195,7 +197,7 @@ function readIndex(folder: string): Map<string, CheckpointLine> {
   const lines = new Map<string, CheckpointLine>();
   let text: string;
   try {
-    text = readFileSync(join(folder, "index.jsonl"), "utf8");
+    text = readText(join(folder, "index.jsonl"), mostMebibytes);
   } catch {
     return lines;
   }

@@ -21,12 +21,12 @@ const shapes: readonly RegExp[] = [
   /\bya29\.[\w-]{20,}/g,
   /\bnpm_[A-Za-z0-9]{36}\b|\bhf_[A-Za-z0-9]{30,}|\bpypi-[\w-]{50,}/g,
   /\bSG\.[\w-]{16,}\.[\w-]{16,}/g,
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*/g,
+  /\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,}\.[\w-]*/g,
 ];
 /** Only the second group is secret. */
 const shapesInContext: readonly RegExp[] = [
   /(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi,
-  /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)([^\s@/]+)(?=@)/gi,
+  /((?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s:/@]*:)([^\s@/]+)(?=@)/gi,
   /(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)["']?\s*[=:]\s*["']?)([^\s"'&,;]{4,})/gi,
 ];
 

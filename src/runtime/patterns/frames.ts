@@ -1,4 +1,5 @@
 const mostFrames = 3;
+const longestLine = 1000;
 const foreign =
   /(?:^|[\\/])node_modules[\\/]|^node:|^internal[\\/]|<anonymous>|[\\/]opsvi-agents[\\/](?:core|dist)\b/;
 
@@ -28,6 +29,7 @@ export function inAppFrames(stack: string | undefined): string[] {
   if (stack === undefined) return [];
   const frames: string[] = [];
   for (const line of stack.split("\n")) {
+    if (line.length > longestLine) continue;
     const match = /^\s*at (?:async )?(?:(.*?) \()?(.+?):\d+:\d+\)?$/.exec(line);
     const file = match?.[2];
     if (file === undefined || foreign.test(file)) continue;

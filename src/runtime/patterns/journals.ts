@@ -1,14 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { appendLine, writeAtomic } from "../files/atomicFile.ts";
 import { isAlive } from "../files/lock.ts";
+import { readBytes, readText } from "../files/readText.ts";
 import { slug } from "../files/slug.ts";
 import { JournalLine } from "./schema.ts";
 
 const longestJournal = 256 * 1024;
+const mostMebibytes = 64;
 
 const Offsets = z.record(z.string(), z.number());
 
@@ -52,13 +54,14 @@ export class Journals {
     const folded = this.#offsets(patternsText);
     const unfolded: Unfolded = { lines: [], offsets: {}, finished: [] };
     for (const name of this.#names()) {
-      if (ownerIsGone(name)) unfolded.finished.push(name);
+      const finished = ownerIsGone(name);
       let bytes: Buffer;
       try {
-        bytes = readFileSync(join(this.#folder, name));
+        bytes = readBytes(join(this.#folder, name), mostMebibytes);
       } catch {
         continue;
       }
+      if (finished) unfolded.finished.push(name);
       const start = folded[name] ?? 0;
       // The writer may be in the middle of its last line.
       const end = bytes.lastIndexOf("\n") + 1;
@@ -90,7 +93,7 @@ export class Journals {
   #offsets(patternsText: string | null): Record<string, number> {
     let state: z.infer<typeof FoldState>;
     try {
-      state = FoldState.parse(JSON.parse(readFileSync(join(this.#folder, "folded.json"), "utf8")));
+      state = FoldState.parse(JSON.parse(readText(join(this.#folder, "folded.json"), mostMebibytes)));
     } catch {
       return {};
     }
@@ -123,6 +126,6 @@ function parseLines(text: string): JournalLine[] {
 
 /** Only a process of this machine can be known to be gone. */
 function ownerIsGone(name: string): boolean {
-  const [host, pid] = name.split("_");
-  return host === slug(hostname()) && pid !== undefined && !isAlive(Number(pid));
+  const [, host, pid] = /^(.*)_(\d+)_[0-9a-f]+\.jsonl$/.exec(name) ?? [];
+  return host === slug(hostname()) && !isAlive(Number(pid));
 }

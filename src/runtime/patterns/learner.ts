@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
 import { writeAtomic } from "../files/atomicFile.ts";
 import { withLock } from "../files/lock.ts";
+import { readText } from "../files/readText.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
 import { emitWarning, storeError, type Warn } from "../storeError.ts";
 import { foldLines, toText } from "./fold.ts";
@@ -29,6 +30,7 @@ interface PatternsFile {
 /** A fold may take this share of the time at most; what waits is in the journal, and counts all the same. */
 const foldShare = 0.1;
 const flushWaitMs = 500;
+const mostMebibytes = 32;
 
 /**
  * Groups errors by signature and keeps what helped, in `<folder>/error_patterns.json`. Several processes may use one
@@ -94,25 +96,18 @@ export class ErrorPatternLearner implements ErrorRecorder {
   /** The best known solution for an error: of its own group, else of a pattern that matches its message. */
   getSolution(error: unknown): FoundSolution | null {
     const { signature, type, message } = signatureOf(error);
-    const withSolutions = this.patterns().filter(({ solutions }) => solutions.length > 0);
-    const ranked = [
-      ...withSolutions.filter((pattern) => pattern.error_signature === signature),
-      ...withSolutions.filter(
-        (pattern) => pattern.error_signature !== signature && pattern.error_type === type,
-      ),
-      ...withSolutions.filter(
-        (pattern) => pattern.error_signature !== signature && pattern.error_type !== type,
-      ),
-    ];
-    for (const pattern of ranked) {
-      const groups = this.#matcher.match(pattern.pattern, message);
-      if (groups === null && pattern.error_signature !== signature) continue;
-      const [best] = [...pattern.solutions].sort((a, b) => b.success_rate - a.success_rate);
-      if (best !== undefined) {
-        return { ...best, error_signature: pattern.error_signature, groups: groups ?? [] };
-      }
-    }
-    return null;
+    const known = this.patterns().filter(({ solutions }) => solutions.length > 0);
+    const own = known.filter((pattern) => pattern.error_signature === signature);
+    const sameType = known.filter((pattern) => pattern.error_type === type);
+    const candidates = own.length > 0 ? own : [...sameType, ...known.filter((p) => p.error_type !== type)];
+    const match = this.#matcher.first(
+      candidates.map(({ pattern }) => pattern),
+      message,
+    );
+    const pattern = match === null ? own[0] : candidates[match.index];
+    const [best] = pattern?.solutions.toSorted((a, b) => b.success_rate - a.success_rate) ?? [];
+    if (pattern === undefined || best === undefined) return null;
+    return { ...best, error_signature: pattern.error_signature, groups: match?.groups ?? [] };
   }
 
   /** All patterns, those included that other processes have recorded but not folded yet. */
@@ -143,13 +138,11 @@ export class ErrorPatternLearner implements ErrorRecorder {
   #read(): PatternsFile | null {
     let text: string;
     try {
-      text = readFileSync(this.#file, "utf8");
+      text = readText(this.#file, mostMebibytes);
     } catch (error) {
-      if ((error as { code?: string }).code === "ENOENT") {
-        return { text: null, content: { version: patternsVersion, patterns: [] } };
-      }
-      this.#warnOnce(storeError(`${this.#file} cannot be read`, error).message);
-      return null;
+      const { code, message } = error as { code?: string; message: string };
+      if (code === "ENOENT") return { text: null, content: { version: patternsVersion, patterns: [] } };
+      return this.#leaveAlone(code === undefined ? message : `it cannot be read (${message})`);
     }
     let json: unknown;
     try {
@@ -164,9 +157,9 @@ export class ErrorPatternLearner implements ErrorRecorder {
       );
     }
     const parsed = ErrorPatterns.safeParse(json);
-    return parsed.success
-      ? { text, content: parsed.data }
-      : this.#leaveAlone("it does not hold error patterns");
+    if (parsed.success) return { text, content: parsed.data };
+    const where = parsed.error.issues[0]?.path.join(".") ?? "";
+    return this.#leaveAlone(`it does not hold error patterns${where === "" ? "" : ` (see ${where})`}`);
   }
 
   #leaveAlone(why: string): null {

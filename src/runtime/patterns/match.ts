@@ -3,28 +3,62 @@ import { type Context, createContext, Script } from "node:vm";
 const longestPattern = 1000;
 const longestMessage = 1000;
 const timeoutMs = 250;
+const budgetMs = 1000;
 
-const script = new Script(
-  "var match = new RegExp(pattern).exec(message); match === null ? null : Array.from(match)",
-);
+/** All patterns in one run: entering and leaving a context takes longer than most matches. */
+const script = new Script(`(() => {
+  const [sources, text] = [patterns, message];
+  for (let i = at; i < sources.length; i += 1) {
+    at = i;
+    let match = null;
+    try {
+      match = new RegExp(sources[i]).exec(text);
+    } catch {}
+    if (match !== null) return Array.from(match);
+  }
+  return null;
+})()`);
+
+/** A pattern that matches. */
+export interface Match {
+  /** Which of the patterns. */
+  index: number;
+  /** What its groups matched. */
+  groups: string[];
+}
 
 /** Matches regular expressions of unknown origin: one that would run for ages is stopped, and not tried again. */
 export class PatternMatcher {
   #context: Context | null = null;
   readonly #refused = new Set<string>();
 
-  /** The groups of the match, or null where the pattern does not match, is no regular expression, or takes too long. */
-  match(pattern: string, message: string): string[] | null {
-    if (pattern === "" || pattern.length > longestPattern || this.#refused.has(pattern)) return null;
-    this.#context ??= createContext(Object.create(null) as object);
-    Object.assign(this.#context, { pattern, message: message.slice(0, longestMessage) });
-    try {
-      const match = script.runInContext(this.#context, { timeout: timeoutMs }) as
-        (string | undefined)[] | null;
-      return match === null ? null : Array.from(match.slice(1), (group) => group ?? "");
-    } catch {
-      this.#refused.add(pattern);
-      return null;
+  /** The first pattern that matches, or null; what is no regular expression or takes too long does not match. */
+  first(patterns: readonly string[], message: string): Match | null {
+    const usable = patterns.flatMap((pattern, index) =>
+      this.#isUsable(pattern) ? [{ pattern, index }] : [],
+    );
+    const context = (this.#context ??= createContext(Object.create(null) as object));
+    Object.assign(context, {
+      patterns: usable.map(({ pattern }) => pattern),
+      message: message.slice(0, longestMessage),
+    });
+    const deadline = performance.now() + budgetMs;
+    for (context.at = 0; deadline > performance.now(); context.at = at(context) + 1) {
+      try {
+        const match = script.runInContext(context, { timeout: timeoutMs }) as (string | undefined)[] | null;
+        const index = usable[at(context)]?.index;
+        if (match === null || index === undefined) return null;
+        return { index, groups: Array.from(match.slice(1), (group) => group ?? "") };
+      } catch {
+        this.#refused.add(usable[at(context)]?.pattern ?? "");
+      }
     }
+    return null;
+  }
+
+  #isUsable(pattern: string): boolean {
+    return pattern !== "" && pattern.length <= longestPattern && !this.#refused.has(pattern);
   }
 }
+
+const at = (context: Context): number => context.at as number;

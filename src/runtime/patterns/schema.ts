@@ -3,9 +3,19 @@ import * as z from "zod";
 /** The newest major version of the file that this library reads, and the version it writes. */
 export const patternsVersion = "1.0.0";
 
+/** The greatest time that a Date can hold. */
+const lastSecond = 8.64e12;
+
 /** ISO 8601; the proposal's files hold unix seconds. */
 const time = z
-  .union([z.string(), z.number().transform((seconds) => new Date(seconds * 1000).toISOString())])
+  .union([
+    z.string(),
+    z
+      .number()
+      .min(-lastSecond)
+      .max(lastSecond)
+      .transform((seconds) => new Date(seconds * 1000).toISOString()),
+  ])
   .catch("1970-01-01T00:00:00.000Z");
 
 export const Solution = z.looseObject({

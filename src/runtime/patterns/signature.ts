@@ -19,10 +19,12 @@ export interface Signature {
 }
 
 const longestMessage = 2000;
+const longestName = 200;
 
 /** The signature of anything that was thrown. */
 export function signatureOf(error: unknown): Signature {
-  const { name: type, message: raw, stack } = describeError(error);
+  const { name, message: raw, stack } = describeError(error);
+  const type = name.slice(0, longestName);
   const message = redactText(raw.slice(0, longestMessage)).text;
   const { text: normalised, pattern } = normalise(message);
   const frames = inAppFrames(stack);

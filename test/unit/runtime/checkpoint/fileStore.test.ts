@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { once } from "node:events";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FileCheckpointStore, StoreError } from "../../../../src/runtime/index.ts";
 import { draft } from "./draft.ts";
@@ -130,6 +130,25 @@ describe("links", () => {
     expect(() => open().save(draft())).toThrow(StoreError);
     expect(readdirSync(outside)).toEqual([]);
     expect(open().list()).toEqual([]);
+  });
+
+  it.each([".proj-intel", ".proj-intel/checkpoints"])("%s is not followed either", (path) => {
+    const outside = join(folder, "outside");
+    mkdirSync(outside);
+    const link = join(folder, "clone", path);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(outside, link, "dir");
+    const store = new FileCheckpointStore(join(folder, "clone", ".proj-intel", "checkpoints"));
+    expect(() => store.save(draft())).toThrow(/is a link, not a folder/);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32")("to an endless device in place of the index are not read", () => {
+    const { id } = open().save(draft());
+    const index = join(root, "worker", "index.jsonl");
+    rmSync(index);
+    symlinkSync("/dev/zero", index);
+    expect(open().list()).toMatchObject([{ id }]);
   });
 
   it("of a checkpoint file or the index are not followed", () => {

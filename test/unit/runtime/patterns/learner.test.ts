@@ -1,6 +1,15 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -143,9 +152,37 @@ describe("existing files", () => {
       pattern: source,
     }));
     writeFileSync(file, JSON.stringify({ ...existing, patterns: [...evil, ...existing.patterns] }));
+    const learner = open();
+    expect(learner.getSolution(new Error("No module named 'q'"))).toMatchObject({ groups: ["q"] });
+    const started = performance.now();
+    expect(learner.getSolution(new Error("a".repeat(900) + "!"))).toBeNull();
+    expect(performance.now() - started).toBeLessThan(2500);
+  });
+
+  it("cannot stop it with very many of them either", () => {
+    const [pattern] = existing.patterns;
+    const evil = Array.from({ length: 40 }, (_, i) => ({
+      ...pattern,
+      error_signature: `evil${i}`,
+      pattern: `(a+)+${i}$`,
+    }));
+    writeFileSync(file, JSON.stringify({ ...existing, patterns: evil }));
     const started = performance.now();
     expect(open().getSolution(new Error("a".repeat(900) + "!"))).toBeNull();
     expect(performance.now() - started).toBeLessThan(4000);
+  });
+
+  it("may hold times beyond any calendar and keys that reach for prototypes", () => {
+    const text = JSON.stringify({ ...existing, patterns: [{ ...existing.patterns[0], first_seen: 1e300 }] });
+    writeFileSync(file, text.replace('"team_note"', '"__proto__":{"polluted":true},"team_note"'));
+    const [pattern] = open().patterns();
+    expect(pattern?.first_seen).toBe("1970-01-01T00:00:00.000Z");
+    expect(pattern?.polluted).toBeUndefined();
+    const learner = open();
+    learner.recordError(new Error("new"));
+    learner.flush();
+    expect(onDisk().patterns).toHaveLength(2);
+    expect(warnings).toEqual([]);
   });
 
   it.each([
@@ -153,6 +190,8 @@ describe("existing files", () => {
     ["in conflict", '<<<<<<< HEAD\n{"version":"1.0.0"}', /not complete JSON/],
     ["foreign", '{"version":"1.0.0","patterns":5}', /does not hold/],
     ["newer", '{"version":"2.0.0","patterns":[]}', /newer/],
+    ["wrong in one place", '{"patterns":[{"error_signature":"a"},{}]}', /see patterns\.1\.error_signature/],
+    ["huge", " ".repeat(33 * 2 ** 20), /larger than 32 MiB/],
   ])("that are %s are left alone; what is recorded waits until they are mended", (_, text, why) => {
     writeFileSync(file, text);
     const learner = open();
@@ -166,6 +205,28 @@ describe("existing files", () => {
     learner.flush();
     expect(onDisk().patterns.map(({ occurrences }) => occurrences)).toEqual([0, 1]);
   });
+});
+
+it.skipIf(process.platform === "win32")("follows no link, which may lead to an endless device", () => {
+  symlinkSync("/dev/zero", file);
+  const learner = open();
+  learner.recordError(new Error("waits"));
+  const journals = join(folder, "error_patterns.journal");
+  symlinkSync("/dev/zero", join(journals, "other_1_0.jsonl"));
+  symlinkSync("/dev/zero", join(journals, "folded.json"));
+  expect(learner.patterns()).toMatchObject([{ occurrences: 1 }]);
+  expect(warnings.join()).toMatch(/left alone: it is a link/);
+});
+
+it("keeps the journal of a dead process that cannot be read", () => {
+  const learner = open();
+  learner.recordError(new Error("x"));
+  const journal = join(folder, "error_patterns.journal", `${hostname()}_${2 ** 22 + 1}_0a.jsonl`);
+  mkdirSync(journal);
+  learner.recordError(new Error("x"));
+  learner.flush();
+  expect(existsSync(journal)).toBe(true);
+  expect(warnings).toEqual([]);
 });
 
 describe("a fold that was cut short", () => {
