@@ -7,19 +7,26 @@ import { Workspace } from "./workspace.ts";
 export interface Fixture {
   readonly workbench: Workbench;
   readonly workspace: Workspace;
-  /** Writes the settings of the workspace. */
-  configure(settings: Settings): Promise<void>;
+}
+
+interface Options {
+  /** True: the workspace counts as untrusted until the user says otherwise. */
+  trust?: boolean;
+  /** Settings of the workspace. */
+  settings?: Settings;
 }
 
 /** One VS Code for the tests of a file, on a copy of examples/; a failed test leaves a screenshot. */
-export function useVSCode(name: string, options: { trust?: boolean } = {}): Fixture {
+export function useVSCode(name: string, options: Options = {}): Fixture {
   let workspace: Workspace | undefined;
   let session: Session | undefined;
 
   // The first time VS Code's server build and Chromium are installed here.
   beforeAll(async () => {
     workspace = await Workspace.ofExamples();
-    session = await openSession(workspace, { name, ...options });
+    if (options.settings !== undefined)
+      await workspace.write(".vscode/settings.json", JSON.stringify(options.settings));
+    session = await openSession(workspace, { name, trust: options.trust === true });
   }, 900_000);
   afterEach(async ({ task }) => {
     if (task.result?.state !== "fail") return;
@@ -41,7 +48,6 @@ export function useVSCode(name: string, options: { trust?: boolean } = {}): Fixt
     get workspace() {
       return opened().workspace;
     },
-    configure: (settings) => opened().workspace.write(".vscode/settings.json", JSON.stringify(settings)),
   };
 }
 

@@ -48,12 +48,11 @@ async function create(name, file) {
   return new Logger("", name, file);
 }
 
-module.exports = {
-  version: 0,
-  setLevel() {},
-  setFlushOn() {},
-  Logger,
-  createRotatingLogger: create,
-  createAsyncRotatingLogger: create,
-};
+// One by one: import() finds the names of a CommonJS module only so.
+exports.version = 0;
+exports.setLevel = () => {};
+exports.setFlushOn = () => {};
+exports.Logger = Logger;
+exports.createRotatingLogger = create;
+exports.createAsyncRotatingLogger = create;
 `;
