@@ -32,6 +32,11 @@ export async function migrateCommand(
 async function migrate(target: Target, { dryRun, json }: MigrateOptions, output: Output): Promise<void> {
   const { root, file_path, name } = target;
   const result = await plan(target);
+  if (result.status === "migrated") {
+    if (json) output.json(skippedEntry(file_path, name, result.reason));
+    else output.line(result.reason);
+    return;
+  }
   if (result.status === "refused") {
     if (!dryRun) await appendLog(root, skippedEntry(file_path, name, result.reason));
     throw new UserError(result.reason);

@@ -50,8 +50,10 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const { typeModule } = facts;
   const result = classFacts({ file: path, text, name: request.name, typeModule });
   if ("refused" in result) return refuse(result.refused);
+  if ("migrated" in result) return { status: "migrated", reason: result.migrated };
   const { record } = request;
-  if (record?.migrated === true) return refuse(refusals.migratedElsewhere(request.name));
+  if (record?.migrated === true)
+    return { status: "migrated", reason: refusals.migratedElsewhere(request.name) };
   const hidden = await hiddenBaseConstructor(root, record, request.readText);
   if (hidden !== null)
     return refuse(refusals.hiddenConstructor(request.name, hidden.owner, hidden.visibility));

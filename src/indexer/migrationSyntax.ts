@@ -27,6 +27,8 @@ export function classFacts({ file, text, name, typeModule }: SyntaxInput): Class
   const found = findClass(source, file, name);
   if ("refused" in found) return found;
   const runtime = runtimeNames(source);
+  const adapter = adapterOf(source, found.name, runtime);
+  if (adapter !== null) return { migrated: refusals.migrated(found.name, adapter) };
   const reason = refusal(source, found, runtime);
   if (reason !== null) return { refused: reason };
 
@@ -70,8 +72,6 @@ function refusal(
   const kind = baseAgentOf(node, runtime);
   if (kind === "adapter") return refusals.isAdapter(name);
   if (kind === "agent") return refusals.isBaseAgent(name);
-  const adapter = adapterOf(source, name, runtime);
-  if (adapter !== null) return refusals.migrated(name, adapter);
   if (has(node, ts.SyntaxKind.AbstractKeyword)) return refusals.abstract(name);
   const visibility = hiddenConstructor(node);
   if (visibility !== null) return refusals.hiddenConstructor(name, name, visibility);

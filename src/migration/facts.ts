@@ -56,7 +56,7 @@ export interface ClassFacts {
   hazardAfterExport: boolean;
 }
 
-export type ClassResult = { facts: ClassFacts } | { refused: string };
+export type ClassResult = { facts: ClassFacts } | { migrated: string } | { refused: string };
 
 /** What the runtime import depends on. */
 export interface ProjectFacts {

@@ -25,7 +25,11 @@ export interface MigrationPlan {
   changes: FileChange[];
 }
 
-export type PlanResult = { status: "ready"; plan: MigrationPlan } | { status: "refused"; reason: string };
+/** "migrated": it is so already, and there is nothing to do. */
+export type PlanResult =
+  | { status: "ready"; plan: MigrationPlan }
+  | { status: "migrated"; reason: string }
+  | { status: "refused"; reason: string };
 
 /** What undoing needs: exact texts, and where the file stood. Paths are relative to the workspace folder. */
 export const UndoFile = z.object({

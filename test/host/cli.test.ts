@@ -233,7 +233,21 @@ test("migrate shows a diff, adds the adapter, and takes it back to the byte", as
   expect(jsonLines(migrated.out)).toMatchObject([
     { type: "migration", data: { status: "migrated", adapter: "ResearchAgentAdapter" } },
   ]);
-  expect(await readFile(file, "utf8")).toContain("class ResearchAgentAdapter");
+  const after = await readFile(file, "utf8");
+  expect(after).toContain("class ResearchAgentAdapter");
+
+  const log = join(workspace.root, ".proj-intel/migrations.jsonl");
+  const logged = await readFile(log, "utf8");
+  const again = await cli("migrate", "src/agent.ts#ResearchAgent");
+  expect(again).toMatchObject({
+    code: 0,
+    out: "ResearchAgent is migrated already: ResearchAgentAdapter wraps it.\n",
+  });
+  const asJson = await cli("migrate", "src/agent.ts#ResearchAgent", "--json");
+  expect(asJson.code).toBe(0);
+  expect(jsonLines(asJson.out)).toMatchObject([{ type: "migration", data: { status: "skipped" } }]);
+  expect(await readFile(file, "utf8")).toBe(after);
+  expect(await readFile(log, "utf8")).toBe(logged);
 
   const undone = await cli("migrate", "src/agent.ts#ResearchAgent", "--undo");
   expect(undone.code).toBe(0);

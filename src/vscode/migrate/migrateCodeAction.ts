@@ -33,7 +33,7 @@ async function actionsAt(
   // Planning on every cursor move would be waste; the reason is shown to who opens the menu.
   if (asked) {
     const result = await index.folderOf(document.uri)?.planMigration(document, agent.record.name);
-    if (result?.status === "refused") action.disabled = { reason: result.reason };
+    if (result !== undefined && result.status !== "ready") action.disabled = { reason: result.reason };
   }
   return [action];
 }

@@ -128,7 +128,10 @@ describe.each(settings)("in a project for $name", (setting) => {
       expect(plans.reduceRight((text, plan) => withoutInsertions(plan, text), after)).toBe(shape.text);
       await expect(after).toMatchFileSnapshot(expectedFile(setting.name, shape));
       for (const name of shape.classes) {
-        expect(await project.reason(file, name)).toMatch(/is migrated already/);
+        expect(await project.plan(file, name)).toMatchObject({
+          status: "migrated",
+          reason: expect.stringMatching(/is migrated already/) as string,
+        });
       }
       const [plan] = plans;
       if (shape.run !== null && plan !== undefined) {

@@ -63,7 +63,7 @@ export class Project implements Disposable {
 
   async ready(file: string, name: string, record?: AgentRecord): Promise<MigrationPlan> {
     const result = await this.plan(file, name, record);
-    if (result.status === "refused") throw new Error(`${file}#${name} was refused: ${result.reason}`);
+    if (result.status !== "ready") throw new Error(`${file}#${name} is ${result.status}: ${result.reason}`);
     return result.plan;
   }
 

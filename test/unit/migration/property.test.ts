@@ -76,7 +76,7 @@ function syntaxErrors(text: string): number {
 
 function plan(text: string) {
   const result = classFacts({ file: "t.ts", text, name: "T", typeModule: false });
-  if ("refused" in result) return result.refused;
+  if (!("facts" in result)) return "migrated" in result ? result.migrated : result.refused;
   const planned = planAdapter({
     root,
     file: `${root}/t.ts`,
