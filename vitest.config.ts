@@ -12,6 +12,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      { test: { name: "package", include: ["test/package/**/*.test.ts"] } },
       {
         test: {
           name: "ui",

@@ -1,9 +1,10 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTests, TestRunFailedError } from "@vscode/test-electron";
 import { build } from "esbuild";
 import { globSync } from "tinyglobby";
+import { copyExamples } from "../vscode/examples.ts";
 import { vscodeExecutable } from "../vscode/executable.ts";
 import { OUTPUT, ROOT } from "../vscode/paths.ts";
 import type { ResultLine } from "./index.ts";
@@ -18,7 +19,7 @@ try {
   mkdirSync(OUTPUT, { recursive: true });
   writeFileSync(results, "");
   const workspace = join(temp, "examples");
-  cpSync(join(ROOT, "examples"), workspace, { recursive: true });
+  await copyExamples(workspace);
   await runTests({
     vscodeExecutablePath: await vscodeExecutable(),
     extensionDevelopmentPath: ROOT,

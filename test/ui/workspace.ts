@@ -1,6 +1,7 @@
-import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { copyExamples } from "../vscode/examples.ts";
 import { ROOT } from "../vscode/paths.ts";
 
 /** A folder of its own for one test file; paths are relative to it. */
@@ -20,9 +21,7 @@ export class Workspace {
 
   static async ofExamples(): Promise<Workspace> {
     const workspace = await Workspace.ofFiles({});
-    const source = join(ROOT, "examples");
-    const traces = [join(source, ".proj-intel"), join(source, "opsvi-agents")];
-    await cp(source, workspace.folder, { recursive: true, filter: (path) => !traces.includes(path) });
+    await copyExamples(workspace.folder);
     const types = join(dirname(workspace.folder), "node_modules/@types");
     await mkdir(types, { recursive: true });
     await symlink(join(ROOT, "node_modules/@types/node"), join(types, "node"), "junction");
