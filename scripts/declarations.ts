@@ -7,6 +7,9 @@ const entries = [
   { source: "src/runtime/core/index.ts", target: "core/core", tsconfig: "src/runtime/core/tsconfig.json" },
 ];
 
+/** Projects that compile for ES2017 and older have no AsyncIterable among their types. */
+const libraries = '/// <reference lib="es2018.asynciterable" />';
+
 /**
  * Writes one declaration file per entry point, for ES modules (`.d.mts`) and CommonJS (`.d.cts`). They import nothing:
  * their users need neither zod nor, for the core, @types/node.
@@ -22,7 +25,8 @@ export function emitDeclarations(folder = "dist"): void {
       throw new Error(`The declarations of ${source} need other modules: expose plain interfaces instead.`);
     }
     mkdirSync(dirname(`${folder}/${target}`), { recursive: true });
-    writeFileSync(`${folder}/${target}.d.mts`, declarations);
-    writeFileSync(`${folder}/${target}.d.cts`, declarations);
+    for (const extension of ["d.mts", "d.cts"]) {
+      writeFileSync(`${folder}/${target}.${extension}`, `${libraries}\n${declarations}`);
+    }
   }
 }

@@ -163,8 +163,8 @@ describe.each([
         .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
     };
 
-    it("need neither DOM nor Node for the core", () => {
-      const options = { lib: ["lib.es2022.d.ts"], types: [] };
+    it.each(["es2015", "es2022"])("need neither DOM nor Node nor more than %s for the core", (lib) => {
+      const options = { lib: [`lib.${lib}.d.ts`], types: [] };
       expect(check(`core-${name}.mts`, consumer("./core/core.mjs"), options)).toEqual([]);
       expect(check(`core-${name}.cts`, consumer("./core/core.cjs"), options)).toEqual([]);
     });
