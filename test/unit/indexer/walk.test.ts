@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { indexFiles, indexFolder, project, type Files } from "./project.ts";
 
@@ -10,6 +10,14 @@ const filled = (...paths: string[]): Files =>
 
 const pathsOf = async (root: string): Promise<string[]> =>
   (await indexFolder(root)).agents.map(({ file_path }) => file_path);
+
+/** What `git add -f env/kept.ts env/deep/kept.ts long` wrote, compressed; git itself need not be there. */
+const gitIndexes = {
+  "version 2":
+    "eNpz8QxyZmBgYAJi5mxmDmHGSS0iMJqB4R8DgyKjHwND4xIGBGA8uKGYj9HYpXrt+Sv1F10ehTRUsz1kEEjNK9NPSU0t0M9OLSjRKylmYACbM3HhLhgNNc+HKPO4QebBjQIDsDmrmK/CaKh5PcSYx2iQk5+Xrj9KEEUkggN9TemZHs59bvErItJL1VYk2S64cOoTAE2sud4=",
+  "version 4":
+    "eNpz8QxyZmBgYAFi5mxmDmGm45c7YTQDwz8GBkXG9QwMjUsYEIDx4IZiPkZjl+q156/UX3R5FNJQzfaQQYAhNa9MPyU1tUA/O7WgRK+kmAFiDm8ljIaat5Yo87h5UIy5M4MbRkONeUuMMYwG3Dn5een6owRRRCIovA81Kx4JWFNxa1tX44GDnyt6uXs1UgAKhbrS",
+};
 
 describe("the walk", () => {
   it("takes all eight kinds of source and no declarations", async () => {
@@ -58,19 +66,18 @@ describe("the walk", () => {
     expect(await pathsOf(join(root, "scratch"))).toEqual(["c.ts"]);
   });
 
-  for (const version of ["2", "4"]) {
-    it(`takes what is ignored but checked in, as git does (index version ${version})`, async () => {
+  it.each(Object.entries(gitIndexes))(
+    "takes what is ignored but checked in (git index %s)",
+    async (_, index) => {
       const root = project({
         ...filled("env/kept.ts", "env/deep/kept.ts", "env/other.ts", `${"long/".repeat(60)}a.ts`),
         ".gitignore": "env\n",
+        ".git/HEAD": "ref: refs/heads/main\n",
       });
-      const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { stdio: "pipe" });
-      git("init", "-q");
-      git("config", "index.version", version);
-      git("add", "-f", "env/kept.ts", "env/deep/kept.ts", "long");
+      writeFileSync(join(root, ".git/index"), inflateSync(Buffer.from(index, "base64")));
       expect(await pathsOf(root)).toEqual(["env/deep/kept.ts", "env/kept.ts", `${"long/".repeat(60)}a.ts`]);
-    });
-  }
+    },
+  );
 
   it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
     "notes what it may not read",
