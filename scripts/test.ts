@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { OUTPUT } from "../test/vscode/paths.ts";
 import { node20 } from "./node20.ts";
 import { runSuite, type Outcome, type Suite } from "./suite.ts";
@@ -54,4 +55,6 @@ for (const [name, { passed, failed, skipped, durationMs, note }] of outcomes) {
 }
 const sum = (of: "passed" | "failed") => outcomes.reduce((total, [, outcome]) => total + outcome[of], 0);
 process.exitCode = sum("failed") === 0 ? 0 : 1;
-console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+const line = `${sum("passed")} passed, ${sum("failed")} failed`;
+writeFileSync(join(OUTPUT, "sum.txt"), `${line}\n`);
+console.log(line);
