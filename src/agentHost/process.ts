@@ -34,7 +34,7 @@ const engine = createBirpc<HostEvents, HostFunctions>(functions, {
   eventNames: ["event", "retire"],
 });
 
-// Not process.exit, which waits for threads: one may be blocked in native code.
-process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
-// Ctrl+C in a terminal reaches the whole process group; what it means is the engine's to decide.
-for (const signal of ["SIGINT", "SIGHUP"] as const) process.on(signal, () => undefined);
+// Not process.exit, which waits for threads: one may be blocked in native code. The whole group: agents start processes too.
+process.on("disconnect", () =>
+  process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL"),
+);

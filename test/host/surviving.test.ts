@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
@@ -79,6 +79,28 @@ test("an agent that takes the whole process down is named in one record", async 
     error: { message: expect.stringContaining("SIGSEGV") as unknown },
   });
 });
+
+test.skipIf(process.platform === "win32").each(["dispose", "crash"])(
+  "no process that an agent started outlives the host: %s",
+  async (how) => {
+    await workspace.write(
+      "a.mjs",
+      `import { spawn } from "node:child_process";
+       export class A { async run() { spawn("sh", ["-c", "while echo beat >> beats; do sleep 0.02; done"], { stdio: "ignore" }); console.log("spawned"); await new Promise((done) => setTimeout(done, 20000)); } }`,
+    );
+    const run = workspace.start("a.mjs#A");
+    const { pid } = await run.until("started");
+    await run.until("log");
+    const beats = async () => (await readFile(join(workspace.root, "beats"), "utf8").catch(() => "")).length;
+    await vi.waitUntil(async () => (await beats()) > 20);
+    if (how === "crash") process.kill(pid, "SIGKILL");
+    else await workspace.service.dispose();
+    expect((await run.finished).status).toBe("interrupted");
+    const last = await beats();
+    await new Promise((done) => setTimeout(done, 300));
+    expect(await beats()).toBe(last);
+  },
+);
 
 test("disposing ends every run and every process", async () => {
   await workspace.write("a.mjs", `export class Loop { run() { console.log("looping"); for (;;); } }`);

@@ -11,6 +11,7 @@ const CANCEL_MS = 3_000;
 /** How long messages may still arrive after the process has ended. */
 const DRAIN_MS = 500;
 const STDERR_TAIL = 2_000;
+const WINDOWS = process.platform === "win32";
 
 /** A forked agent host. Ends as soon as it is retired and idle, or disposed. */
 export class HostProcess implements EngineWorker {
@@ -30,6 +31,8 @@ export class HostProcess implements EngineWorker {
       cwd: root,
       env: hostEnvironment(process.env, node.env),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // Leads a process group, which ends with what the agents started; Ctrl+C in a terminal does not reach it.
+      detached: !WINDOWS,
       windowsHide: true,
     });
     const events: HostEvents = {
@@ -69,13 +72,13 @@ export class HostProcess implements EngineWorker {
       };
     } finally {
       this.#runs.delete(request.runId);
-      if (this.#retired && this.#runs.size === 0) this.#child.kill("SIGKILL");
+      if (this.#retired && this.#runs.size === 0) this.#kill();
     }
   }
 
   async cancel(runId: string): Promise<void> {
     if (!this.#runs.has(runId) || this.#end !== null) return;
-    const timer = setTimeout(() => this.#child.kill("SIGKILL"), CANCEL_MS);
+    const timer = setTimeout(() => this.#kill(), CANCEL_MS);
     // Rejects where the process ends first, and the run with it.
     await this.#host.cancel(runId).catch(() => undefined);
     clearTimeout(timer);
@@ -83,8 +86,19 @@ export class HostProcess implements EngineWorker {
 
   async dispose(): Promise<void> {
     this.#end ??= "interrupted (closed while running)";
-    this.#child.kill("SIGKILL");
+    this.#kill();
     await this.ended;
+  }
+
+  /** Also what agents started and did not detach. */
+  #kill(): void {
+    const { pid } = this.#child;
+    if (WINDOWS || pid === undefined) return void this.#child.kill("SIGKILL");
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // None of the group is left.
+    }
   }
 
   /** What is written past the threads (native code, child processes) belongs to a run only where there is just one. */
@@ -108,6 +122,7 @@ export class HostProcess implements EngineWorker {
       });
       this.#child.once("exit", (code, signal) => {
         this.#end ??= `interrupted (host crashed): the process of the agents ended with ${signal ?? `code ${code ?? 0}`}`;
+        this.#kill();
         const timer = setTimeout(resolve, DRAIN_MS);
         const drained = () => {
           clearTimeout(timer);
