@@ -1,11 +1,10 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
+import { LOG_BYTES } from "../model/hostProtocol.ts";
 
 type Stream = "stdout" | "stderr";
 type Sink = (stream: Stream, text: string) => void;
-
-const MAX_BYTES = 8 * 1024 * 1024;
 
 /**
  * Sends what this thread writes to standard output and error to `sink`, at once: Node's own forwarding needs a turn of
@@ -63,11 +62,11 @@ function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
 /** A character may arrive in two pieces, where a child process is piped through. */
 function decode(sink: Sink): (stream: Stream, bytes: Buffer) => void {
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
-  let left = MAX_BYTES;
+  let taken = 0;
   return (stream, bytes) => {
-    if (left <= 0) return;
-    left -= bytes.length;
-    sink(stream, decoders[stream].write(bytes));
-    if (left <= 0) sink("stderr", "\nThe log of this run ends here: it is longer than 8 MiB.\n");
+    // A little more than the run keeps, which then says that its log ends.
+    if (taken > LOG_BYTES) return;
+    taken += bytes.length;
+    sink(stream, decoders[stream].write(bytes.subarray(0, LOG_BYTES + 4)));
   };
 }

@@ -21,10 +21,12 @@ const SHUTDOWN_MS = 1_000;
 interface Caller {
   signal: AbortSignal;
   onEvent: (event: HostEvent) => void;
+  /** Called before the agent shuts down: from then on the outcome stands. */
+  onOutcome: (outcome: Outcome) => void;
 }
 
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
-export async function execute(request: RunRequest, { signal, onEvent }: Caller): Promise<Outcome> {
+export async function execute(request: RunRequest, { signal, onEvent, onOutcome }: Caller): Promise<Outcome> {
   const Class = findClass(await loadModule(request.file), request);
   const name = agentName(request);
   const agent = asAgent(construct(Class, request.args, name), name);
@@ -38,11 +40,12 @@ export async function execute(request: RunRequest, { signal, onEvent }: Caller):
     restore: false,
     onEvent: (event) => onEvent(toHostEvent(event)),
   });
-  // An aborted agent may still be at work.
-  if (!signal.aborted) await shutDown(agent);
   const outcome = toOutcome(result);
   const missing = outcome.status === "failed" ? missingArguments(Class, request.args) : null;
   if (missing !== null) outcome.warnings.push(`${name} was constructed ${missing}.`);
+  onOutcome(outcome);
+  // An aborted agent may still be at work.
+  if (!signal.aborted) await shutDown(agent);
   return outcome;
 }
 
@@ -90,6 +93,8 @@ function toOutcome(result: Result): Outcome {
   }
   // By name: the agent may be one of another copy of the runtime, with a class of its own.
   const misused = result.error.name === "AgentUsageError";
-  const error = misused ? { name: "UserError", message: result.error.message } : readableInfo(result.error);
+  const error = misused
+    ? { name: "UserError", message: result.error.message }
+    : readableInfo(result.error, result.cause);
   return { status: result.aborted ? "cancelled" : "failed", error, ...common };
 }

@@ -3,12 +3,16 @@ import type { HostEvent } from "../model/hostProtocol.ts";
 const FLUSH_MS = 20;
 /** In UTF-16 units: what an observer can take in at once without a pause. */
 const FLUSH_SIZE = 64 * 1024;
+/** So many events go out at once, of which one is regained each millisecond: an agent in a synchronous loop lets no timer run. */
+const BURST = 200;
 
-/** Joins log events that follow each other closely, so that a chatty agent costs its observers few messages. Order is kept. */
+/** Joins log events where a chatty agent sends many in a short time, so that it costs its observers few messages. Order is kept. */
 export class LogBatch {
   readonly #send: (event: HostEvent) => void;
   #waiting: { stream: "stdout" | "stderr"; texts: string[]; size: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #credit = BURST;
+  #creditAt = performance.now();
 
   constructor(send: (event: HostEvent) => void) {
     this.#send = send;
@@ -26,11 +30,20 @@ export class LogBatch {
     }
     this.#waiting.texts.push(event.text);
     this.#waiting.size += event.text.length;
-    if (this.#waiting.size >= FLUSH_SIZE) {
+    if (this.#waiting.size >= FLUSH_SIZE || this.#pay()) {
       this.flush();
       return;
     }
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
+  }
+
+  #pay(): boolean {
+    const now = performance.now();
+    this.#credit = Math.min(BURST, this.#credit + now - this.#creditAt);
+    this.#creditAt = now;
+    if (this.#credit < 1) return false;
+    this.#credit--;
+    return true;
   }
 
   flush(): void {

@@ -6,21 +6,38 @@ import type { RunError } from "../model/runRecord.ts";
 const isForeignFrame = (line: string): boolean =>
   line.includes("(node:") || line.includes("at node:") || line.includes(dirname(__filename));
 
-/** Drops the frames that are not the user's, and what transpilers add to their messages; any thrown value will do. */
-export function readableError(thrown: unknown): RunError {
+/**
+ * Drops the frames that are not the user's, and what transpilers add to their messages; any thrown value will do.
+ * What caused `origin` is added to the message, because "fetch failed" alone helps nobody.
+ */
+export function readableError(thrown: unknown, origin = thrown): RunError {
   if (!isErrorLike(thrown)) {
     const message = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 3, breakLength: 100 });
     return { name: "Error", message: message === "" ? "(an empty string was thrown)" : message };
   }
-  const { name, message } = parts(thrown);
+  const { name, message: own } = parts(thrown);
+  const causes = [...new Set(causesOf(origin))].filter((cause) => cause !== "" && !own.includes(cause));
+  const message = causes.length === 0 ? own : `${own} (cause: ${causes.join("; ")})`;
   const stack = typeof thrown.stack === "string" ? userFrames(thrown.stack) : "";
   return { name, message, ...(stack !== "" && { stack: `${name}: ${message}\n${stack}` }) };
 }
 
 /** The same for an error that is plain data already. */
-export function readableInfo(error: RunError): RunError {
+export function readableInfo(error: RunError, origin?: unknown): RunError {
   const { signature } = error;
-  return { ...readableError(error), ...(signature !== undefined && { signature }) };
+  return { ...readableError(error, origin), ...(signature !== undefined && { signature }) };
+}
+
+/** The messages of `cause` and, in an AggregateError, of `errors`, and of their own causes. */
+function causesOf(error: unknown, depth = 5): string[] {
+  if (depth === 0 || typeof error !== "object" || error === null) return [];
+  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
+  const several: unknown[] = Array.isArray(errors) ? errors.slice(0, 5) : [];
+  return [...several, cause].flatMap((each) => {
+    if (each === undefined || each === null) return [];
+    const message = isErrorLike(each) ? parts(each).message : inspect(each, { depth: 1, breakLength: 100 });
+    return [typeof each === "string" ? each : message, ...causesOf(each, depth - 1)];
+  });
 }
 
 function userFrames(stack: string): string {

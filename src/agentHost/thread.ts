@@ -4,6 +4,7 @@ import { overPort } from "../model/channel.ts";
 import { RunRequest, type Outcome } from "../model/hostProtocol.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute } from "./execute.ts";
+import { LogBatch } from "./logBatch.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
@@ -17,11 +18,19 @@ const host = createBirpc<ThreadEvents, ThreadFunctions>(
 // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
 parentPort.unref();
 
-captureOutput((stream, text) => void host.event({ type: "log", stream, text }));
+const events = new LogBatch((event) => void host.event(event));
+captureOutput((stream, text) => events.push({ type: "log", stream, text }));
+
+let standing: Outcome | null = null;
+function done(outcome: Outcome): void {
+  events.flush();
+  void host.done(outcome);
+}
 
 const exit = process.exit.bind(process);
 process.exit = (code) => {
-  void host.exiting(Number(code ?? process.exitCode ?? 0));
+  if (standing) done(standing);
+  else void host.exiting(Number(code ?? process.exitCode ?? 0));
   return exit(code);
 };
 
@@ -34,9 +43,13 @@ const failed = (thrown: unknown): Outcome => ({
   durationMs: Math.round(performance.now() - startedAt),
   warnings: [],
 });
-process.on("uncaughtException", (error) => void host.done(failed(error)));
-process.on("unhandledRejection", (reason) => void host.done(failed(reason)));
+const stray = (thrown: unknown): void => done(standing ?? failed(thrown));
+process.on("uncaughtException", stray);
+process.on("unhandledRejection", stray);
+process.on("exit", () => events.flush());
 
-void execute(request, { signal: aborting.signal, onEvent: (event) => void host.event(event) })
-  .catch(failed)
-  .then((outcome) => host.done(outcome));
+void execute(request, {
+  signal: aborting.signal,
+  onEvent: (event) => events.push(event),
+  onOutcome: (outcome) => void (standing = outcome),
+}).then(done, stray);

@@ -3,7 +3,6 @@ import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import type { RunError } from "../model/runRecord.ts";
-import { LogBatch } from "./logBatch.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
@@ -26,7 +25,6 @@ export class ThreadRun {
   readonly #observer: Observer;
   readonly #worker: Worker;
   readonly #thread;
-  readonly #log: LogBatch;
   readonly #startedAt = performance.now();
   #settle: (outcome: Outcome) => void = () => undefined;
   #stop: Stop | null = null;
@@ -39,12 +37,8 @@ export class ThreadRun {
     this.#request = request;
     this.#observer = observer;
     this.finished = new Promise((resolve) => {
-      this.#settle = (outcome) => {
-        this.#log.flush();
-        resolve(outcome);
-      };
+      this.#settle = resolve;
     });
-    this.#log = new LogBatch((event) => observer.event(event));
     this.#worker = new Worker(threadFile, {
       name: request.name,
       workerData: request,
@@ -53,7 +47,7 @@ export class ThreadRun {
       resourceLimits: { maxOldGenerationSizeMb: request.memoryMb },
     });
     const calls: ThreadEvents = {
-      event: (event) => this.#log.push(event),
+      event: (event) => observer.event(event),
       exiting: (code) => void (this.#exitCode ??= code),
       done: (outcome) => {
         this.#outcome ??= outcome;
@@ -62,7 +56,7 @@ export class ThreadRun {
     };
     this.#thread = createBirpc<ThreadFunctions, ThreadEvents>(calls, overPort(this.#worker));
     for (const stream of ["stdout", "stderr"] as const) {
-      const read = (chunk: Buffer) => this.#log.push({ type: "log", stream, text: chunk.toString() });
+      const read = (chunk: Buffer) => observer.event({ type: "log", stream, text: chunk.toString() });
       this.#worker[stream].on("data", read);
     }
     this.#worker.on("error", (error) => void (this.#thrown ??= { error }));

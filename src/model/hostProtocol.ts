@@ -30,6 +30,9 @@ export type HostEvent = RunEvent extends infer E
 /** How a run ended; the recorder adds run id and time. A wrong request (file, class, arguments) is an error named "UserError". */
 export type Outcome = Omit<Finished, "runId" | "time" | "type">;
 
+/** How much of a run's output is kept. */
+export const LOG_BYTES = 8 * 1024 * 1024;
+
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { relative, sep } from "node:path";
 import { v7 as uuid } from "uuid";
-import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
@@ -55,6 +55,7 @@ export class RecordedRun implements Run {
   #attempt = 1;
   #checkpointId: string | null = null;
   readonly #warnings: string[] = [];
+  #logLeft = LOG_BYTES;
 
   constructor(request: StartRequest, engine: Engine, learn: Learn) {
     const { root, file, name, task, args = [], retries = 0, timeoutMs = null, memoryMb = 1024 } = request;
@@ -131,6 +132,23 @@ export class RecordedRun implements Run {
   #hear(event: HostEvent): void {
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
+    if (event.type === "log") this.#hearLog(event);
+    else this.#tell(event);
+  }
+
+  #hearLog({ type, stream, text }: HostEvent & { type: "log" }): void {
+    if (this.#logLeft <= 0) return;
+    this.#logLeft -= Buffer.byteLength(text);
+    this.#tell({ type, stream, text: this.#logLeft < 0 ? text.slice(0, this.#logLeft) : text });
+    if (this.#logLeft > 0) return;
+    this.#tell({
+      type,
+      stream: "stderr",
+      text: "\nThe log of this run ends here: it is longer than 8 MiB.\n",
+    });
+  }
+
+  #tell(event: HostEvent): void {
     const stamped = this.#stamp(event);
     void this.#record(stamped);
     this.#emit(stamped);

@@ -108,6 +108,16 @@ test.each([
     `export class A { run() { return new Promise(() => {}); } }`,
     "The agent never finished: it waits for a promise that nothing can settle any more.",
   ],
+  [
+    "an error with causes",
+    `export class A { run() { throw new Error("outer", { cause: new TypeError("middle", { cause: "inner" }) }); } }`,
+    "outer (cause: middle; inner)",
+  ],
+  [
+    "several errors at once",
+    `export class A { run() { return Promise.any([Promise.reject(new Error("one")), Promise.reject(new Error("two"))]); } }`,
+    "All promises were rejected (cause: one; two)",
+  ],
   ["a string thrown", `export class A { run() { throw "plain text"; } }`, "plain text"],
   ["an object thrown", `export class A { run() { throw { code: 5 }; } }`, `{"code":5}`],
 ])("ends %s in one clear record", async (_title, text, message) => {
@@ -119,6 +129,19 @@ test.each([
     await readFile(join(workspace.root, ".proj-intel", "error_patterns.json"), "utf8").catch(() => "{}"),
   );
   expect(patterns).toBeDefined();
+});
+
+test.each([
+  ["an exception", `setTimeout(() => { throw new Error("late"); });`],
+  ["a rejection", `Promise.reject(new Error("late"));`],
+  ["an exit", `process.exit(1);`],
+])("keeps the result of an agent that ends its shutdown with %s", async (_title, code) => {
+  const run = await workspace.run(
+    "a.mjs",
+    `export class A { run() { return "stands"; } async shutdown() { ${code} await new Promise((done) => setTimeout(done, 100)); } }`,
+    "A",
+  );
+  expect(run.end).toMatchObject({ status: "success", output: { output: "stands" } });
 });
 
 test("ends an agent that exhausts memory without harm to the run beside it", async () => {
@@ -226,6 +249,18 @@ test("keeps output written past the streams, and ends a flood of it", async () =
   expect(run.log()).toContain("descriptor ");
   expect(run.log()).toContain("child ");
   expect(run.log().length).toBeLessThan(10 * 1024 * 1024);
+  expect(run.log("stderr")).toContain("The log of this run ends here: it is longer than 8 MiB.");
+});
+
+test("ends the log of a flood that a child process writes", async () => {
+  const run = await workspace.run(
+    "a.mjs",
+    `import { execFileSync } from "node:child_process";
+     export class A { run() { execFileSync(process.execPath, ["-e", "process.stdout.write('x'.repeat(20e6))"], { stdio: "inherit" }); } }`,
+    "A",
+  );
+  expect(run.end.status).toBe("success");
+  expect(run.log()).toHaveLength(8 * 1024 * 1024);
   expect(run.log("stderr")).toContain("The log of this run ends here: it is longer than 8 MiB.");
 });
 
