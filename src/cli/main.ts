@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
+import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
 import { migrateCommand, type MigrateOptions } from "./migrateCommand.ts";
 import { Output } from "./output.ts";
 import { runCommand, type RunOptions } from "./runCommand.ts";
@@ -13,6 +14,11 @@ const program = new Command("opsvi-agents")
   .description("See, wrap, run and recover the agent classes of a workspace.")
   .version(version)
   .exitOverride()
+  .hook("preAction", () => {
+    const { node } = process.versions;
+    if (!isSupported(node))
+      throw new UserError(`opsvi-agents needs Node ${OLDEST_NODE} or newer, and this is Node ${node}.`);
+  })
   .showHelpAfterError("(--help shows the usage)")
   .addHelpText("after", "\nExit codes: 0 done, 1 the agent failed, 2 wrong use or input, 130 interrupted.");
 

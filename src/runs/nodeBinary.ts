@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { UserError } from "../model/userError.ts";
 
 const OLDEST = [20, 19] as const;
+export const OLDEST_NODE = OLDEST.join(".");
 const ANSWER_MS = 15_000;
 
 export interface NodeBinary {
@@ -37,7 +38,7 @@ export async function findNode({ setting, fallback, env = process.env, cwd }: Wi
   if (path !== null) return await inspect(path, { cwd, env, whose: "On PATH is" });
   if (fallback === undefined) {
     throw new UserError(
-      `No Node.js was found on PATH: install Node ${OLDEST.join(".")} or newer, or name it in the setting opsviAgents.nodePath.`,
+      `No Node.js was found on PATH: install Node ${OLDEST_NODE} or newer, or name it in the setting opsviAgents.nodePath.`,
     );
   }
   const extra = { ELECTRON_RUN_AS_NODE: "1" };
@@ -65,7 +66,7 @@ async function inspect(
   const [execPath, version] = Array.isArray(answer) ? answer.map(String) : [];
   if (execPath === undefined || version === undefined || !isSupported(version)) {
     throw new UserError(
-      `${whose} Node ${version ?? "of an unknown version"} (${path}), but agents need ${OLDEST.join(".")} or newer: name a newer one in the setting opsviAgents.nodePath.`,
+      `${whose} Node ${version ?? "of an unknown version"} (${path}), but agents need ${OLDEST_NODE} or newer: name a newer one in the setting opsviAgents.nodePath.`,
     );
   }
   return { path: execPath, version, env: {} };
