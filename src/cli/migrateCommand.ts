@@ -4,6 +4,7 @@ import { IndexerClient } from "../indexer/client.ts";
 import { applyPlan } from "../migration/apply.ts";
 import { skippedEntry } from "../migration/entry.ts";
 import { appendLog } from "../migration/log.ts";
+import { withMigrationLock } from "../migration/migrationLock.ts";
 import { textAfter } from "../migration/textEdits.ts";
 import { planUndo, undoMigration } from "../migration/undo.ts";
 import type { FileChange, PlanResult } from "../model/migrationPlan.ts";
@@ -25,7 +26,8 @@ export async function migrateCommand(
   output: Output,
 ): Promise<number> {
   const target = findTarget(agent, options.workspace);
-  await (options.undo ? undo(target, options, output) : migrate(target, options, output));
+  const act = () => (options.undo ? undo : migrate)(target, options, output);
+  await (options.dryRun ? act() : withMigrationLock(target.root, act));
   return 0;
 }
 

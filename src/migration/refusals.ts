@@ -37,7 +37,7 @@ export const refusals = {
   mixedExports: (file: string) =>
     `${file} is TypeScript but exports with module.exports: use "export" so that an import can be added.`,
   noRoomForExport: (name: string) =>
-    `${name} is not exported, and the module exports a single value that cannot take the adapter as a further name: export ${name} first.`,
+    `${name} stands in a module whose "module.exports" is a value that may take no further name for the adapter: write "module.exports = { ${name} }".`,
   nestedExpression: (name: string) =>
     `${name} is a class expression that is not the whole value of a top-level constant: write "class ${name} { … }".`,
   target: (config: string) =>

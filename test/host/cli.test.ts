@@ -218,6 +218,25 @@ test("index lists agents as lines of the index file, writes nothing unasked, and
   expect(jsonLines(written)).toEqual(jsonLines(listed.out));
 });
 
+test("migrations and undoings of several processes at once share one runtime and leave nothing", async () => {
+  await workspace.write("package.json", `{ "type": "module" }`);
+  const text =
+    "export class OneAgent { run(t) { return t; } }\nexport class TwoAgent { run(t) { return t; } }\n";
+  const file = await workspace.write("both.mjs", text);
+  const other = await workspace.write("other.mjs", text);
+  const agents = ["both.mjs#OneAgent", "both.mjs#TwoAgent", "other.mjs#OneAgent"];
+  const all = async (...options: string[]) =>
+    (await Promise.all(agents.map((agent) => cli("migrate", agent, ...options)))).map(({ code }) => code);
+  const entries = async () => (await readdir(workspace.root)).sort();
+
+  expect(await all()).toEqual([0, 0, 0]);
+  expect(await entries()).toEqual([".proj-intel", "both.mjs", "opsvi-agents", "other.mjs", "package.json"]);
+  expect(await all("--undo")).toEqual([0, 0, 0]);
+  expect(await entries()).toEqual([".proj-intel", "both.mjs", "other.mjs", "package.json"]);
+  expect(await readFile(file, "utf8")).toBe(text);
+  expect(await readFile(other, "utf8")).toBe(text);
+});
+
 test("migrate shows a diff, adds the adapter, and takes it back to the byte", async () => {
   const before = `export class ResearchAgent {\n  async execute(task: string) {\n    return task;\n  }\n}\n`;
   const file = await workspace.write("src/agent.ts", before);

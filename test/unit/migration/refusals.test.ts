@@ -159,7 +159,7 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     "src/instance.cjs",
     "class InstanceAgent {}\nmodule.exports = new InstanceAgent();\n",
     "InstanceAgent",
-    "InstanceAgent is not exported, and the module exports a single value that cannot take the adapter as a further name: export InstanceAgent first.",
+    'InstanceAgent stands in a module whose "module.exports" is a value that may take no further name for the adapter: write "module.exports = { InstanceAgent }".',
   ],
   [
     "module.exports in TypeScript",
