@@ -87,6 +87,8 @@ function encodeValue(value: unknown, path: string, walk: Walk): unknown {
 function encodeObject(value: object, path: string, walk: Walk): unknown {
   const child = (item: unknown, key: string) => encodeValue(item, join(path, key), walk);
   if (Array.isArray(value)) return Array.from(value, (item: unknown, i) => child(item, String(i)));
+  // Most objects are records: they need none of the other tests.
+  if (isRecord(value)) return encodeRecord(value, path, walk);
   if (isExactly<Map<unknown, unknown>>(value, Map)) {
     return tag(
       "Map",
@@ -106,13 +108,16 @@ function encodeObject(value: object, path: string, walk: Walk): unknown {
   if (value instanceof Error) return tag("Error", encodeError(value, path, walk));
   if (value instanceof ArrayBuffer) return tag("ArrayBuffer", Buffer.from(value).toString("base64"));
   if (ArrayBuffer.isView(value)) return encodeView(value, path, walk);
-  if (!isRecord(value)) return lose(className(value), path, walk);
-  const entries: [string, unknown][] = [];
+  return lose(className(value), path, walk);
+}
+
+function encodeRecord(value: Record<string, unknown>, path: string, walk: Walk): unknown {
+  const record: Record<string, unknown> = {};
   for (const [key, item] of Object.entries(value)) {
     if (isPrototypeKey(key, item)) walk.lost.push(`${join(path, key)} (prototype key)`);
-    else entries.push([key, child(item, key)]);
+    else record[key] = encodeValue(item, join(path, key), walk);
   }
-  return Object.hasOwn(value, "$type") ? tag("Object", entries) : Object.fromEntries(entries);
+  return Object.hasOwn(value, "$type") ? tag("Object", Object.entries(record)) : record;
 }
 
 function encodeError(error: Error, path: string, walk: Walk): Record<string, unknown> {
