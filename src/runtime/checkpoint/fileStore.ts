@@ -44,7 +44,7 @@ export class FileCheckpointStore implements CheckpointStore {
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    const { file, text } = toFile(draft, Date.now());
+    const { file, text } = this.#toFile(draft);
     const folder = join(this.#root, slug(draft.agent));
     try {
       this.#write(folder, `${file.id}.json`, text);
@@ -56,6 +56,20 @@ export class FileCheckpointStore implements CheckpointStore {
     const summary = summaryOf(file);
     this.#index(folder, { ...summary, bytes: Buffer.byteLength(text) });
     return summary;
+  }
+
+  /** What could not be read again is not saved either. */
+  #toFile(draft: CheckpointDraft): ReturnType<typeof toFile> {
+    try {
+      const made = toFile(draft, Date.now());
+      if (Buffer.byteLength(made.text) <= mostMebibytes * 2 ** 20) return made;
+    } catch (error) {
+      // Longer than a string can be.
+      if (!(error instanceof RangeError)) throw error;
+    }
+    throw new StoreError(
+      `A checkpoint of agent "${draft.agent}" is larger than ${mostMebibytes} MiB: keep less in its state or task.`,
+    );
   }
 
   /** The checkpoint with this id, or null where there is none that can be read. */

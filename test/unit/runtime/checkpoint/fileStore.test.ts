@@ -192,6 +192,14 @@ describe("a folder that cannot be written", () => {
   });
 });
 
+it("refuses what it could not read again", () => {
+  const store = open();
+  expect(() => store.save(draft({ context: { text: "x".repeat(257 * 2 ** 20) } }))).toThrow(
+    /agent "worker" is larger than 256 MiB/,
+  );
+  expect(store.list()).toEqual([]);
+});
+
 it("removes temporary files that a killed process left, but not those of a running one", () => {
   open().save(draft());
   const old = join(root, "worker", ".old.json.1.tmp");
