@@ -93,8 +93,8 @@ function toOutcome(result: Result): Outcome {
   }
   // By name: the agent may be one of another copy of the runtime, with a class of its own.
   const misused = result.error.name === "AgentUsageError";
-  const error = misused
-    ? { name: "UserError", message: result.error.message }
-    : readableInfo(result.error, result.cause);
+  // Without the advice to those who construct an adapter themselves.
+  const sentence = result.error.message.replace(/: name one with the option "method"/, "");
+  const error = misused ? { name: "UserError", message: sentence } : readableInfo(result.error, result.cause);
   return { status: result.aborted ? "cancelled" : "failed", error, ...common };
 }

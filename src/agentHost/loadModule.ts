@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { getTsconfig, type TsConfigJson } from "get-tsconfig";
+import { basename, dirname, join, resolve } from "node:path";
+import {
+  createFilesMatcher,
+  getTsconfig,
+  parseTsconfig,
+  type TsConfigJson,
+  type TsConfigResult,
+} from "get-tsconfig";
 import { createJiti, type JitiOptions, type JSXOptions } from "jiti";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
@@ -28,7 +34,8 @@ function loaderOptions(file: string): JitiOptions {
   return {
     fsCache: join(cacheFolder(), variant),
     jsx,
-    tsconfigPaths: path ?? false,
+    ...(path !== null &&
+      (basename(path) === "tsconfig.json" ? { tsconfigPaths: path } : { alias: aliases(path, options) })),
     transformOptions: { babel: { plugins: [[typescriptClasses, { dropBare, metadata }]] } },
   };
 }
@@ -36,13 +43,36 @@ function loaderOptions(file: string): JitiOptions {
 /** A tsconfig.json that cannot be read costs its options, not the run. */
 function compilerOptions(file: string): { path: string | null; options: CompilerOptions } {
   try {
-    const found = getTsconfig(file);
+    const found = projectOf(file);
     return { path: found?.path ?? null, options: found?.config.compilerOptions ?? {} };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(`The options of tsconfig.json are not used: ${reason}\n`);
     return { path: null, options: {} };
   }
+}
+
+/** The tsconfig.json above the file or, where that only refers to others, the first of them that includes the file. */
+function projectOf(file: string): TsConfigResult | null {
+  const found = getTsconfig(file);
+  if (!found?.config.references || createFilesMatcher(found)(file)) return found;
+  const referred = found.config.references.map(({ path }) => {
+    const target = resolve(dirname(found.path), path);
+    const project = target.endsWith(".json") ? target : join(target, "tsconfig.json");
+    return { path: project, config: parseTsconfig(project) };
+  });
+  return referred.find((project) => createFilesMatcher(project)(file)) ?? found;
+}
+
+/** `paths` as the loader takes them from a file that has another name than tsconfig.json: folders, and no second choices. */
+function aliases(path: string, { baseUrl = ".", paths = {} }: CompilerOptions): Record<string, string> {
+  const base = resolve(dirname(path), baseUrl);
+  const folders = Object.entries(paths).flatMap(([pattern, [target]]) =>
+    pattern.endsWith("/*") && target?.endsWith("/*") === true
+      ? [[pattern.slice(0, -1), join(base, target.slice(0, -1))]]
+      : [],
+  );
+  return Object.fromEntries(folders) as Record<string, string>;
 }
 
 /** Whether a field that is only declared leaves alone what a base class put there; from ES2022 on it becomes undefined. */

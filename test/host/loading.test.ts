@@ -125,6 +125,29 @@ test("takes the source as it is now, and fresh module state, for every run", asy
   expect(changed.output).toEqual({ output: "changed" });
 });
 
+test("takes paths and options from the project that tsconfig.json refers to", async () => {
+  await workspace.write(
+    "tsconfig.json",
+    `{ "files": [], "references": [{ "path": "./tsconfig.node.json" }, { "path": "./tsconfig.app.json" }] }`,
+  );
+  await workspace.write(
+    "tsconfig.node.json",
+    `{ "include": ["vite.config.ts"], "compilerOptions": { "composite": true } }`,
+  );
+  await workspace.write(
+    "tsconfig.app.json",
+    `{ "include": ["src"], "compilerOptions": { "useDefineForClassFields": false, "baseUrl": ".", "paths": { "@/*": ["./src/*"] } } }`,
+  );
+  await workspace.write("src/lib/base.ts", `export class Base { model = "kept"; }`);
+  const run = await workspace.run(
+    "src/a.ts",
+    `import { Base } from "@/lib/base";\nexport class A extends Base { model: string; run() { return this.model; } }`,
+    "A",
+  );
+  expect(run.end.error).toBeUndefined();
+  expect(run.output).toEqual({ output: "kept" });
+});
+
 test("does not stop at a tsconfig.json that cannot be read", async () => {
   await workspace.write("tsconfig.json", `{ "extends": "@nobody/tsconfig" }`);
   const run = await workspace.run("a.ts", `export class A { run() { return 1; } }`, "A");
@@ -161,7 +184,9 @@ test.each([
 test("says that a class takes no tasks", async () => {
   const run = await workspace.run("a.ts", `export class A { hello() {} }`, "A");
   expect(run.end).toMatchObject({ status: "failed", error: { name: "UserError" } });
-  expect(run.end.error?.message).toMatch(/A has no method that takes tasks/);
+  expect(run.end.error?.message).toBe(
+    "A has no method that takes tasks, such as execute, run or processMessage. It has hello.",
+  );
 });
 
 test("says which file is missing", async () => {
