@@ -125,9 +125,13 @@ export class ErrorPatternLearner implements ErrorRecorder {
       if (file === null) return;
       const unfolded = this.#journals.unfolded(file.text);
       if (unfolded.lines.length === 0) return;
-      const patterns = foldLines(file.content.patterns, unfolded.lines);
+      const text = toText(file.content, foldLines(file.content.patterns, unfolded.lines), new Date());
+      if (Buffer.byteLength(text) > mostMebibytes * 2 ** 20) {
+        this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
+        return;
+      }
       this.#journals.prepareFold(file.text, unfolded);
-      writeAtomic(this.#file, toText(file.content, patterns, new Date()));
+      writeAtomic(this.#file, text);
       this.#journals.removeFinished(unfolded);
     });
     const now = performance.now();

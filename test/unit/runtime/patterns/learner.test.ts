@@ -207,6 +207,27 @@ describe("existing files", () => {
   });
 });
 
+it("never writes a file larger than it would read", () => {
+  // Just below the limit; indented as it is written, above it.
+  const note = "n".repeat(2 ** 20);
+  const patterns = Array.from({ length: 31 }, (_, i) => ({
+    error_signature: `s${i}`,
+    note,
+    many: Array(9e4).fill(1),
+  }));
+  const text = JSON.stringify({
+    version: "1.0.0",
+    patterns: patterns.map((p, i) => (i < 2 ? p : { ...p, many: [] })),
+  });
+  writeFileSync(file, text);
+  const learner = open();
+  learner.recordError(new Error("waits"));
+  learner.flush();
+  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(warnings.join()).toMatch(/would be larger than 32 MiB/);
+  expect(learner.patterns()).toHaveLength(32);
+});
+
 it.skipIf(process.platform === "win32")("follows no link, which may lead to an endless device", () => {
   symlinkSync("/dev/zero", file);
   const learner = open();
