@@ -87,10 +87,21 @@ function hasPrivateFields(legacy: object): boolean {
     prototype = Object.getPrototypeOf(prototype) as object | null
   ) {
     const own: unknown = Object.getOwnPropertyDescriptor(prototype, "constructor")?.value;
-    if (typeof own !== "function") continue;
-    if (/[{};\n]\s*#[\w$]+\s*[=;\n]/.test(Function.prototype.toString.call(own))) return true;
+    if (typeof own === "function" && declaresPrivateFields(own)) return true;
   }
   return false;
+}
+
+/** By class: reading the source of a large one takes longer than an execution. */
+const privateFields = new WeakMap<object, boolean>();
+
+function declaresPrivateFields(constructor: object): boolean {
+  let answer = privateFields.get(constructor);
+  if (answer === undefined) {
+    answer = /[{};\n]\s*#[\w$]+\s*[=;\n]/.test(Function.prototype.toString.call(constructor));
+    privateFields.set(constructor, answer);
+  }
+  return answer;
 }
 
 /** Puts stored fields into another instance; names those it leaves because they hold removed secrets. */
