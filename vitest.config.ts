@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "host",
@@ -12,7 +12,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: "package", include: ["test/package/**/*.test.ts"] } },
+      { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 60_000 } },
       {
         test: {
           name: "ui",
