@@ -3,8 +3,8 @@ import type { HostEvent } from "../model/hostProtocol.ts";
 const FLUSH_MS = 20;
 /** In UTF-16 units: what an observer can take in at once without a pause. */
 const FLUSH_SIZE = 64 * 1024;
-/** So many events go out at once, of which one is regained each millisecond: an agent in a synchronous loop lets no timer run. */
-const BURST = 200;
+/** So many events go out at once, and then one each FLUSH_MS: an agent in a synchronous loop lets no timer run. */
+const BURST = 100;
 
 /** Joins log events where a chatty agent sends many in a short time, so that it costs its observers few messages. Order is kept. */
 export class LogBatch {
@@ -39,7 +39,7 @@ export class LogBatch {
 
   #pay(): boolean {
     const now = performance.now();
-    this.#credit = Math.min(BURST, this.#credit + now - this.#creditAt);
+    this.#credit = Math.min(BURST, this.#credit + (now - this.#creditAt) / FLUSH_MS);
     this.#creditAt = now;
     if (this.#credit < 1) return false;
     this.#credit--;

@@ -17,15 +17,23 @@ export function readableError(thrown: unknown, origin = thrown): RunError {
   }
   const { name, message: own } = parts(thrown);
   const causes = [...new Set(causesOf(origin))].filter((cause) => cause !== "" && !own.includes(cause));
-  const message = causes.length === 0 ? own : `${own} (cause: ${causes.join("; ")})`;
+  const message = withCauses(own, causes);
   const stack = typeof thrown.stack === "string" ? userFrames(thrown.stack) : "";
   return { name, message, ...(stack !== "" && { stack: `${name}: ${message}\n${stack}` }) };
 }
 
 /** The same for an error that is plain data already. */
 export function readableInfo(error: RunError, origin?: unknown): RunError {
-  const { signature } = error;
+  const { name, message, signature } = error;
+  if (name === "NonError" && (message === "null" || message === "undefined"))
+    error = { name, message: `${message} was thrown in place of an error` };
   return { ...readableError(error, origin), ...(signature !== undefined && { signature }) };
+}
+
+function withCauses(message: string, causes: string[]): string {
+  const list = causes.join("; ");
+  if (message === "") return list === "" ? "(no message)" : list;
+  return list === "" ? message : `${message} (cause: ${list})`;
 }
 
 /** The messages of `cause` and, in an AggregateError, of `errors`, and of their own causes. */

@@ -118,6 +118,12 @@ test.each([
     `export class A { run() { return Promise.any([Promise.reject(new Error("one")), Promise.reject(new Error("two"))]); } }`,
     "All promises were rejected (cause: one; two)",
   ],
+  [
+    "an error without a message",
+    `export class A { run() { throw new Error("", { cause: new Error("behind it") }); } }`,
+    "behind it",
+  ],
+  ["null thrown", `export class A { run() { throw null; } }`, "null was thrown in place of an error"],
   ["a string thrown", `export class A { run() { throw "plain text"; } }`, "plain text"],
   ["an object thrown", `export class A { run() { throw { code: 5 }; } }`, `{"code":5}`],
 ])("ends %s in one clear record", async (_title, text, message) => {
