@@ -1,9 +1,10 @@
 import * as vscode from "vscode";
 import { UserError } from "../model/userError.ts";
 import { agentAtLine } from "./agentAt.ts";
+import { Notice } from "./answers.ts";
 import type { Agent, IndexService } from "./index/indexService.ts";
 import { uriOf } from "./tree/items.ts";
-import type { Place } from "./tree/nodes.ts";
+import { displayName, type Place } from "./tree/nodes.ts";
 
 /** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
 export interface AgentTarget {
@@ -36,7 +37,7 @@ export class AgentFinder {
       const agents = this.#index.agentsIn(editor.document.uri);
       const found = agentAtLine(agents, editor.selection.active.line + 1);
       if (found !== undefined) return this.#unwrapped(found);
-      if (fromMenu && agents.length > 0) return this.#pick(Promise.resolve(agents));
+      if (fromMenu && agents.some(canAct)) return this.#pick(Promise.resolve(agents));
     }
     return this.#pick(this.#index.ready().then(() => this.#index.agents));
   }
@@ -70,15 +71,11 @@ export class AgentFinder {
   async #pick(agents: Promise<readonly Agent[]>): Promise<Agent | undefined> {
     const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
     const items = agents.then((found) => {
-      const classes = found.filter(({ record }) => record.adapts === null);
-      if (classes.length === 0) {
-        throw new UserError(
-          "There is no agent class in this workspace yet: the Agents view says what counts as one.",
-        );
-      }
+      const classes = found.filter(canAct);
+      if (classes.length === 0) throw new Notice(this.#whyNone());
       return classes
         .map((agent) => ({
-          label: agent.record.name,
+          label: displayName(agent.record.name),
           description: many ? `${agent.folder.name} · ${agent.record.file_path}` : agent.record.file_path,
           agent,
         }))
@@ -90,6 +87,19 @@ export class AgentFinder {
     });
     return picked?.agent;
   }
+
+  #whyNone(): string {
+    if (this.#index.folders.length === 0)
+      return "No folder is open: agents are found in the TypeScript and JavaScript files of a folder.";
+    if (this.#index.state === "stopped" || this.#index.state === "failed")
+      return "The agents of this workspace are not known: the Agents view says why and starts indexing again.";
+    return "There is no agent class in this workspace yet: the Agents view says what counts as one.";
+  }
+}
+
+/** Others can neither be run nor migrated; an adapter stands for the class it wraps. */
+function canAct({ record }: Agent): boolean {
+  return record.adapts === null && !record.abstract;
 }
 
 function isTarget(value: unknown): value is AgentTarget {

@@ -9,6 +9,9 @@ export function isCancellation(error: unknown): boolean {
   return error instanceof Error && (error.name === "AbortError" || error.name === "Canceled");
 }
 
+/** Says that there is nothing to do: no failure, so it is shown as information. */
+export class Notice extends UserError {}
+
 /** The sentence of a `UserError`; a bug is logged with its stack and named shortly. */
 export function sentenceFor(error: unknown, log: Log): string {
   if (error instanceof UserError) return error.message;
@@ -19,6 +22,7 @@ export function sentenceFor(error: unknown, log: Log): string {
 export async function showFailure(error: unknown, log: Log): Promise<void> {
   if (isCancellation(error)) return;
   const sentence = sentenceFor(error, log);
+  if (error instanceof Notice) return void vscode.window.showInformationMessage(sentence);
   const buttons = error instanceof UserError ? [] : ["Show Log"];
   if ((await vscode.window.showErrorMessage(sentence, ...buttons)) === "Show Log") log.show();
 }

@@ -3,11 +3,13 @@ import * as vscode from "vscode";
 /** Read-only JSON documents that are computed when they are opened, also after a reload. */
 export class JsonDocuments implements vscode.Disposable {
   readonly #scheme: string;
+  readonly #read: (folder: vscode.Uri, id: string) => unknown;
   readonly #registered: vscode.Disposable;
 
   /** @param read answers for the folder and the id that `show` was given */
   constructor(scheme: string, read: (folder: vscode.Uri, id: string) => unknown) {
     this.#scheme = scheme;
+    this.#read = read;
     this.#registered = vscode.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: async (uri) => {
         const [folder = "", id = ""] = uri.query.split("|").map(decodeURIComponent);
@@ -16,7 +18,9 @@ export class JsonDocuments implements vscode.Disposable {
     });
   }
 
+  /** Rejects as `read` does; VS Code would hide its reason in a sentence of its own. */
   async show(folder: vscode.Uri, id: string, title: string): Promise<void> {
+    await this.#read(folder, id);
     const query = [folder.toString(), id].map(encodeURIComponent).join("|");
     const uri = vscode.Uri.from({
       scheme: this.#scheme,

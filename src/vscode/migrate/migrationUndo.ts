@@ -5,7 +5,7 @@ import { appendLog, readLog, stateOf } from "../../migration/log.ts";
 import { planUndo, removeEmptyFolders } from "../../migration/undo.ts";
 import type { MigrationEntry, MigrationPlan } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
-import { registerCommand, type Log } from "../answers.ts";
+import { Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import type { IndexService } from "../index/indexService.ts";
 import { isTrustedFor } from "../trust.ts";
@@ -68,7 +68,7 @@ export class MigrationUndo implements vscode.Disposable {
         });
       }
     }
-    if (items.length === 0) throw new UserError("There is no migration to undo in this workspace.");
+    if (items.length === 0) throw new Notice("There is no migration to undo in this workspace.");
     return items.sort((a, b) => b.entry.time.localeCompare(a.entry.time));
   }
 

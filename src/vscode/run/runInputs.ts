@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { executionMethod } from "../../runtime/core/dispatch.ts";
 import type { Agent } from "../index/indexService.ts";
+import { displayName } from "../tree/nodes.ts";
 import { parseArguments, parseJson, requiredCount, signature } from "./jsonInput.ts";
 
 export interface RunInputs {
@@ -18,7 +19,8 @@ export class RunInputBoxes {
 
   /** Undefined when the user pressed Escape. */
   async ask(agent: Agent): Promise<RunInputs | undefined> {
-    const { name, constructor_params: params } = agent.record;
+    const { constructor_params: params } = agent.record;
+    const name = displayName(agent.record.name);
     const needsArguments = requiredCount(params) > 0;
     let args: unknown[] = [];
     if (needsArguments) {

@@ -1,5 +1,7 @@
 import type { Finished, RunEvent } from "../../model/runRecord.ts";
 
+const longest = 300;
+
 /** "1.2 s" */
 export function seconds(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
@@ -52,10 +54,12 @@ export function sentenceOf(name: string, { status, attempts, durationMs, error }
     case "cancelled":
       return `${name} was cancelled.`;
     case "interrupted":
-      return `${name} was interrupted${reason}`;
+      return `${name} was interrupted${reason.replace(/^: interrupted /, " ")}`;
   }
 }
 
+/** As much as a notification has room for; the log has all of it. */
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+  const [line = ""] = text.split("\n", 1);
+  return line.length > longest ? `${line.slice(0, longest).trimEnd()}…` : line;
 }

@@ -6,6 +6,7 @@ import { inBackground, type Log } from "../answers.ts";
 import { Commands, Schemes, Settings } from "../contributions.ts";
 import { JsonDocuments } from "../jsonDocuments.ts";
 import type { Agent } from "../index/indexService.ts";
+import { displayName } from "../tree/nodes.ts";
 import type { RunInputs } from "./runInputs.ts";
 import { RunLog } from "./runLog.ts";
 import { lineOf, sentenceOf } from "./runReport.ts";
@@ -37,9 +38,11 @@ export class Runner implements vscode.Disposable {
       retries: settings.get<number>(Settings.retries, 0),
       ...(timeoutSeconds > 0 && { timeoutMs: timeoutSeconds * 1000 }),
     });
+    const name = displayName(record.name);
+    run.onEvent((event) => this.#runLog.append(name, event));
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: `Running ${record.name}`,
+      title: `Running ${name}`,
       cancellable: true,
     };
     const finished = await vscode.window.withProgress(options, (progress, token) => {
@@ -49,7 +52,6 @@ export class Runner implements vscode.Disposable {
       });
       let fraction = 0;
       run.onEvent((event) => {
-        this.#runLog.append(record.name, event);
         if (event.type !== "progress" && event.type !== "retry" && event.type !== "started") return;
         const share = event.type === "progress" ? (event.fraction ?? fraction) : fraction;
         const message = event.type === "started" ? "started" : (lineOf(event) ?? "");
@@ -58,7 +60,7 @@ export class Runner implements vscode.Disposable {
       });
       return run.finished;
     });
-    inBackground(this.#log, this.#tell(folder.uri, record.name, finished));
+    inBackground(this.#log, this.#tell(folder.uri, name, finished));
     return finished;
   }
 
@@ -69,19 +71,34 @@ export class Runner implements vscode.Disposable {
   }
 
   async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
-    const [showResult, showLog, showCheckpoints] = ["Show Result", "Show Log", "Show Checkpoints"] as const;
     const sentence = sentenceOf(name, finished);
-    const choice =
-      finished.status === "success"
-        ? await vscode.window.showInformationMessage(sentence, showResult)
-        : finished.status === "cancelled"
-          ? await vscode.window.showInformationMessage(sentence, showLog)
-          : finished.checkpointId === null
-            ? await vscode.window.showErrorMessage(sentence, showLog)
-            : await vscode.window.showErrorMessage(sentence, showLog, showCheckpoints);
-    if (choice === showResult) await this.#results.show(folder, finished.runId, `${name} result`);
-    if (choice === showLog) this.#runLog.show();
-    if (choice === showCheckpoints) await vscode.commands.executeCommand(Commands.showCheckpoints);
+    const actions = this.#actions(folder, name, finished);
+    const show =
+      finished.status === "success" || finished.status === "cancelled"
+        ? vscode.window.showInformationMessage
+        : vscode.window.showErrorMessage;
+    const choice = await show(sentence, ...Object.keys(actions));
+    if (choice !== undefined) await actions[choice]?.();
+  }
+
+  /** What a user may want next, by the label of its button. */
+  #actions(
+    folder: vscode.Uri,
+    name: string,
+    { status, runId, checkpointId, error }: Finished,
+  ): Record<string, () => unknown> {
+    if (status === "success")
+      return { "Show Result": () => this.#results.show(folder, runId, `${name} result`) };
+    const { executeCommand } = vscode.commands;
+    return {
+      ...(error?.name === "UserError" &&
+        error.message.includes(Settings.nodePath) && {
+          "Open Settings": () => executeCommand("workbench.action.openSettings", Settings.nodePath),
+        }),
+      "Show Log": () => this.#runLog.show(),
+      ...(status !== "cancelled" &&
+        checkpointId !== null && { "Show Checkpoints": () => executeCommand(Commands.showCheckpoints) }),
+    };
   }
 
   #service(nodePath: string): RunService {

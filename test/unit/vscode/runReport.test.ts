@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import type { Finished } from "../../../src/model/runRecord.ts";
+import { sentenceOf } from "../../../src/vscode/run/runReport.ts";
+
+function finished(fields: Partial<Finished>): Finished {
+  return {
+    type: "finished",
+    runId: "0199aaaa-0000-7000-8000-000000000000",
+    time: "2026-03-01T12:00:00.000Z",
+    status: "failed",
+    checkpointId: null,
+    attempts: 1,
+    durationMs: 1234,
+    warnings: [],
+    ...fields,
+  };
+}
+
+describe("The notification at the end of a run", () => {
+  it("says how long a success took, and after how many attempts", () => {
+    expect(sentenceOf("FaqAgent", finished({ status: "success", attempts: 3 }))).toBe(
+      "FaqAgent finished in 1.2 s after 3 attempts.",
+    );
+  });
+
+  it("names the cause of an interruption once", () => {
+    const error = {
+      name: "InterruptedError",
+      message: "interrupted (host crashed): the process ended with SIGKILL",
+    };
+    expect(sentenceOf("FaqAgent", finished({ status: "interrupted", error }))).toBe(
+      "FaqAgent was interrupted (host crashed): the process ended with SIGKILL",
+    );
+  });
+
+  it("shows the first line of an error, as far as there is room", () => {
+    const lines = { name: "Error", message: "no answer\n    at somewhere" };
+    expect(sentenceOf("FaqAgent", finished({ error: lines }))).toBe("FaqAgent failed: no answer");
+    const long = { name: "Error", message: "x".repeat(5000) };
+    expect(sentenceOf("FaqAgent", finished({ error: long }))).toMatch(/^FaqAgent failed: x{300}…$/);
+  });
+});
