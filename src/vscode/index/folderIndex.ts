@@ -1,3 +1,4 @@
+import { relative } from "node:path";
 import * as vscode from "vscode";
 import type { IndexerClient } from "../../indexer/client.ts";
 import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
@@ -55,6 +56,13 @@ export class FolderIndex implements vscode.Disposable {
     if (this.state === "idle" || this.#disposed) return;
     this.#touched.add(path);
     this.#flushing.trigger();
+  }
+
+  /** Whether classes are known in a folder, given by its absolute path. */
+  knowsInside(path: string): boolean {
+    const folder = `${relative(this.root, path).replaceAll("\\", "/")}/`;
+    const { agents = [], rejected = [] } = this.snapshot ?? {};
+    return [agents, rejected].some((known) => known.some(({ file_path }) => file_path.startsWith(folder)));
   }
 
   /** Resolves when everything touched so far is in the snapshot. */

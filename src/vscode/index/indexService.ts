@@ -1,3 +1,4 @@
+import { lstat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { IndexerClient } from "../../indexer/client.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
@@ -5,7 +6,7 @@ import { inBackground, type Log } from "../answers.ts";
 import { Contexts, type IndexState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { FolderIndex } from "./folderIndex.ts";
-import { isRelevant } from "./relevance.ts";
+import { isRelevant, mayBeFolder } from "./relevance.ts";
 
 /** One agent class of one workspace folder. */
 export interface Agent {
@@ -96,9 +97,15 @@ export class IndexService implements vscode.Disposable {
     const watcher = this.#watching.add(vscode.workspace.createFileSystemWatcher("**/*"));
     const touch = (uri: vscode.Uri) => this.#touch(uri);
     for (const subscription of [
-      watcher.onDidCreate(touch),
+      watcher.onDidCreate((uri) => {
+        touch(uri);
+        inBackground(this.#log, this.#touchNewFolder(uri));
+      }),
       watcher.onDidChange(touch),
-      watcher.onDidDelete(touch),
+      watcher.onDidDelete((uri) => {
+        touch(uri);
+        this.#touchGoneFolder(uri);
+      }),
       // Also without changes of content: a file that is no longer dirty counts as it is on disk.
       vscode.workspace.onDidChangeTextDocument(({ document }) => touch(document.uri)),
       vscode.workspace.onDidSaveTextDocument((document) => touch(document.uri)),
@@ -111,6 +118,19 @@ export class IndexService implements vscode.Disposable {
 
   #touch(uri: vscode.Uri): void {
     if (uri.scheme === "file" && isRelevant(uri.fsPath)) this.folderOf(uri)?.touch(uri.fsPath);
+  }
+
+  /** A folder that comes or goes as a whole is one event, without any of its files. */
+  async #touchNewFolder(uri: vscode.Uri): Promise<void> {
+    if (!mayBeFolder(uri.fsPath)) return;
+    const stats = await lstat(uri.fsPath).catch(() => null);
+    if (stats?.isDirectory() === true) this.folderOf(uri)?.touch(uri.fsPath);
+  }
+
+  #touchGoneFolder(uri: vscode.Uri): void {
+    if (!mayBeFolder(uri.fsPath)) return;
+    const index = this.folderOf(uri);
+    if (index?.knowsInside(uri.fsPath) === true) index.touch(uri.fsPath);
   }
 
   #synchronise(): void {

@@ -6,9 +6,12 @@ export function isSource(path: string): boolean {
   return source.test(path) && !ignored.test(path);
 }
 
-/** Whether a change of this path can change the index. A name without an extension may be a folder that came or went. */
+/** Whether a file of this path can change the index. */
 export function isRelevant(path: string): boolean {
-  if (ignored.test(path)) return false;
-  const name = path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  return source.test(name) || config.test(path) || !name.includes(".");
+  return !ignored.test(path) && (source.test(path) || config.test(path));
+}
+
+/** Whether this path can be a folder with files that are relevant. */
+export function mayBeFolder(path: string): boolean {
+  return !ignored.test(path) && !source.test(path) && !config.test(path);
 }
