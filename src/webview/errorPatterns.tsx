@@ -31,7 +31,11 @@ drawPanel<PatternRow, ErrorPatternsHost, typeof initial>(initial, ({ rows, host,
       grow: true,
       title: "Message",
       key: (row) => row.message,
-      cell: (row) => <code class="message">{row.message}</code>,
+      cell: (row) => (
+        <code class="message" title={row.message}>
+          {row.message}
+        </code>
+      ),
     },
     {
       id: "occurrences",

@@ -37,7 +37,9 @@ export function drawPanel<Row, Host extends PanelHost<Row>, View extends object>
     return (
       <>
         <Notes notes={state.notes} />
-        <Content rows={state.rows} host={host} view={view} setView={setView} />
+        {(state.rows.length > 0 || state.notes.length === 0) && (
+          <Content rows={state.rows} host={host} view={view} setView={setView} />
+        )}
       </>
     );
   }
