@@ -93,7 +93,7 @@ export class Runner implements vscode.Disposable {
     return {
       ...(error?.name === "UserError" &&
         error.message.includes(Settings.nodePath) && {
-          "Open Settings": () => executeCommand("workbench.action.openSettings", Settings.nodePath),
+          "Open Settings": () => openSetting(folder, Settings.nodePath),
         }),
       "Show Log": () => this.#runLog.show(),
       ...(status !== "cancelled" &&
@@ -108,6 +108,15 @@ export class Runner implements vscode.Disposable {
     this.#services.set(nodePath, service);
     return service;
   }
+}
+
+/** VS Code shows a setting of the machine only among those of the place that sets it. */
+async function openSetting(folder: vscode.Uri, id: string): Promise<void> {
+  const values = vscode.workspace.getConfiguration(undefined, folder).inspect(id);
+  const ofWorkspace = (values?.workspaceFolderValue ?? values?.workspaceValue) !== undefined;
+  const ofRemote = vscode.env.remoteName !== undefined;
+  const command = ofWorkspace ? "openWorkspaceSettings" : ofRemote ? "openRemoteSettings" : "openSettings";
+  await vscode.commands.executeCommand(`workbench.action.${command}`, { query: id });
 }
 
 async function outputOf(folder: vscode.Uri, runId: string): Promise<unknown> {
