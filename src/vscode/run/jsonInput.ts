@@ -31,6 +31,15 @@ export function signature(params: readonly Parameter[]): string {
   return `(${list.join(", ")})`;
 }
 
+/** What the box for a task starts with: a method of several parameters takes them from fields of their names. */
+export function taskTemplate(params: readonly Parameter[]): string {
+  const required = params.filter(({ name, optional }) => !optional && !name.startsWith("..."));
+  if (required.length < 2) return "{}";
+  return JSON.stringify(
+    Object.fromEntries(required.map(({ name, type }) => [name, type === "string" ? "" : null])),
+  );
+}
+
 /** Parses constructor arguments, which must be an array with at least the required ones. */
 export function parseArguments(text: string, params: readonly Parameter[]): Parsed {
   const parsed = parseJson(text);

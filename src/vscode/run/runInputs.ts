@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { executionMethod } from "../../runtime/core/dispatch.ts";
 import type { Agent } from "../index/indexService.ts";
 import { displayName } from "../tree/nodes.ts";
-import { parseArguments, parseJson, requiredCount, signature } from "./jsonInput.ts";
+import { parseArguments, parseJson, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
 
 export interface RunInputs {
   task: unknown;
@@ -41,7 +41,7 @@ export class RunInputBoxes {
       title: `Run ${name}${needsArguments ? " (2/2)" : ""}: task`,
       prompt: taken ? `The task as JSON, for ${taken.name}${signature(taken.params)}` : "The task as JSON",
       placeHolder: '{"query": "…"}',
-      initial: "{}",
+      initial: taskTemplate(taken?.params ?? []),
       parse: parseJson,
     });
     return answered && { task: answered.value, args };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments, parseJson, signature } from "../../../src/vscode/run/jsonInput.ts";
+import { parseArguments, parseJson, signature, taskTemplate } from "../../../src/vscode/run/jsonInput.ts";
 
 describe("A task typed as JSON", () => {
   it.each([
@@ -22,6 +22,22 @@ describe("A task typed as JSON", () => {
     ["{} // note", 'Not JSON: unexpected "/" at column 4.'],
   ])("%s is answered with the place", (text, problem) => {
     expect(parseJson(text)).toEqual({ ok: false, problem });
+  });
+});
+
+describe("The box for a task", () => {
+  const text = { name: "text", type: "string", optional: false };
+  const limit = { name: "limit", type: "number", optional: false };
+  const options = { name: "options", type: "Options", optional: true };
+
+  it("names the fields that several parameters are taken from", () => {
+    expect(taskTemplate([text, limit, options])).toBe('{"text":"","limit":null}');
+  });
+
+  it("starts empty where one parameter takes the whole task", () => {
+    expect(taskTemplate([])).toBe("{}");
+    expect(taskTemplate([text, options])).toBe("{}");
+    expect(taskTemplate([text, { ...limit, name: "...rest" }])).toBe("{}");
   });
 });
 
