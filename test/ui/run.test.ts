@@ -86,6 +86,25 @@ describe("Agents: Run Task…", () => {
     expect(await finished("InvoiceAgent")).toMatchObject({ status: "success", output: { gross: 47.6 } });
   });
 
+  it("names the setting where there is no such Node, and leads to it", async () => {
+    const { workbench, workspace } = vscode;
+    const settings = await workspace.read(".vscode/settings.json");
+    await workspace.write(".vscode/settings.json", '{"opsviAgents.nodePath": "/nowhere/node"}');
+    await pickAgent("TicketTriageAgent");
+    // The editor reads the settings anew a moment after they are written.
+    await workbench.page.waitForTimeout(1000);
+    await workbench.quickInput.answer("{}");
+    const sentence = await workbench.notifications.message(/TicketTriageAgent failed/);
+    expect(sentence).toContain("correct the setting opsviAgents.nodePath");
+    await workbench.notifications.press(/TicketTriageAgent failed/, "Open Settings");
+    await workbench.page.locator(".settings-editor").getByText("Node Path").first().waitFor();
+    await workbench.screenshot("node-setting");
+    await workbench.page.keyboard.press("Escape");
+    await workspace.write(".vscode/settings.json", settings);
+    await workbench.notifications.clear();
+    await workbench.run("View: Close All Editors");
+  });
+
   it("keeps the editor responsive while a synchronous agent burns CPU, and cancels it", async () => {
     const { workbench, workspace } = vscode;
     await workbench.openFile("README.md");

@@ -1,3 +1,4 @@
+import { rename } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { lineOf, useVSCode } from "./fixture.ts";
 
@@ -79,5 +80,17 @@ describe("the Agents view", () => {
 
     await workspace.remove("src/support/parcelAgent.ts");
     await expect.poll(labels, settled).not.toContain("ParcelAgent");
+  });
+
+  it("follows a folder that is renamed and deleted, whatever its name", async () => {
+    const { workbench, workspace } = vscode;
+    const tree = await workbench.agents();
+    await workspace.write("src/drones/droneAgent.ts", "export class DroneAgent {\n  execute() {}\n}\n");
+    await expect.poll(labels, settled).toContain("DroneAgent");
+    await rename(workspace.path("src/drones"), workspace.path("src/drones.v2"));
+    const moved = "▸ DroneAgent  src/drones.v2/droneAgent.ts";
+    await expect.poll(() => tree.pictureOf("DroneAgent"), settled).toEqual([moved]);
+    await workspace.remove("src/drones.v2");
+    await expect.poll(labels, settled).not.toContain("DroneAgent");
   });
 });
