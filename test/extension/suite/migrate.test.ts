@@ -108,9 +108,13 @@ describe("Migrate to BaseAgent", () => {
     };
     await insert("// first\n");
     await migrate("FaqAgent");
-    const [tab] = vscode.window.tabGroups.activeTabGroup.tabs.slice(-1);
-    assert.ok(tab?.input instanceof vscode.TabInputTextDiff);
-    const shown = await vscode.workspace.openTextDocument(tab.input.modified);
+    const { modified } = await eventually("the difference is shown", () =>
+      vscode.window.tabGroups.all
+        .flatMap(({ tabs }) => tabs)
+        .map(({ input }) => input)
+        .find((input) => input instanceof vscode.TabInputTextDiff),
+    );
+    const shown = await vscode.workspace.openTextDocument(modified);
     assert.ok(shown.getText().startsWith("// first\n"));
     await insert("// second\n");
     const text = document.getText();
