@@ -2,6 +2,17 @@ import type { Locator, Page } from "playwright-core";
 
 const menu = (page: Page): Locator => page.locator(".monaco-menu:visible");
 
+/** Whether a context menu opens within a few seconds. */
+export async function isMenuOpen(page: Page): Promise<boolean> {
+  return menu(page)
+    .first()
+    .waitFor({ timeout: 5_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+}
+
 /** The entries of the open context menu. */
 export async function menuEntries(page: Page): Promise<string[]> {
   await menu(page).first().waitFor();

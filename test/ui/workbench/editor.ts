@@ -1,5 +1,5 @@
 import type { Locator, Page } from "playwright-core";
-import { choose, menuEntries } from "./contextMenu.ts";
+import { choose, isMenuOpen, menuEntries } from "./contextMenu.ts";
 
 /** The active text editor, by what a user sees of it. */
 export class Editor {
@@ -48,13 +48,21 @@ export class Editor {
 
   /** Right-clicks the text in sight and chooses from the menu. */
   async chooseFromMenu(text: string, entry: string): Promise<void> {
-    await this.at(text).click({ button: "right" });
+    await this.openMenu(text);
     await choose(this.page, entry);
   }
 
   async menu(text: string): Promise<string[]> {
-    await this.at(text).click({ button: "right" });
+    await this.openMenu(text);
     return menuEntries(this.page);
+  }
+
+  /** Again where the text moved under the mouse, as it does when a CodeLens appears above it. */
+  private async openMenu(text: string): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      await this.at(text).click({ button: "right" });
+      if ((await isMenuOpen(this.page)) || attempt === 4) return;
+    }
   }
 
   /** The actions of the lightbulb where the text stands. */
