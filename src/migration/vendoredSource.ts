@@ -24,7 +24,10 @@ export function sourceTexts(script: string, types: string): Record<"core.ts" | "
       return `export type ${name}${parameters} = Types.${name}${namesOf(parameters)};`;
     }),
   ];
-  return { "core.ts": `${code.join("\n")}\n`, "types.ts": types };
+  return {
+    "core.ts": `${code.join("\n")}\n`,
+    "types.ts": types.replaceAll(/(?<=<reference lib="[^"]+") (?=\/>)/g, ' preserve="true" '),
+  };
 }
 
 /** Exported classes and types with their lists of type parameters. */

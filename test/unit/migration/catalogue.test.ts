@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile } from "./compiler.ts";
+import { checkDeclarations, compile } from "./compiler.ts";
 import { runBoth, type Case } from "./parity.ts";
 import { buildCore, Project, withoutInsertions } from "./project.ts";
 import {
@@ -201,6 +201,7 @@ describe.each(settings)("in a project for $name", (setting) => {
 
     expect(existsSync(project.path(vendored))).toBe(true);
     expect(compile(project.root)).toEqual([]);
+    expect(checkDeclarations(project.root)).toEqual([]);
     for (const item of cases) item.module = await built(project, item.module);
     for (const { shape, legacy, adapted, sameClass, sameJson } of runBoth(cases)) {
       expect({ shape, ...(adapted as object) }).toEqual({ shape, ...(legacy as object) });
