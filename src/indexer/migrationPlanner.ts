@@ -6,11 +6,12 @@ import type { PackageFacts } from "../migration/packageFacts.ts";
 import { planAdapter } from "../migration/planAdapter.ts";
 import { refusals } from "../migration/refusals.ts";
 import { slashes } from "../migration/runtimeImport.ts";
-import { coreFiles, vendoredFiles, type CoreFile } from "../migration/vendored.ts";
+import { coreFiles, vendoredFiles, type CoreFile, type VendoredForm } from "../migration/vendored.ts";
 import type { AgentRecord } from "../model/agentRecord.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { classFacts } from "./migrationSyntax.ts";
 import { hiddenBaseConstructor } from "./migrationSyntaxBases.ts";
+import { sourceFolder } from "./migrationSourceFolder.ts";
 import { CompilerConfigs, type ConfigFacts } from "./migrationSyntaxConfig.ts";
 
 export interface MigrationRequest {
@@ -66,15 +67,17 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
     home: facts.home,
     dependency: facts.dependency,
     format,
+    typeModule,
     emitted:
       config.output !== null && config.config !== null
-        ? { path: config.output, config: config.config }
+        ? { path: config.output.path, config: config.config }
         : null,
-    vendored: await vendoredFolder(facts.home),
+    bundle: await vendoredFolder(facts.home, "bundle"),
+    source: await sourceFolder(root, file, facts, config),
   };
-  const vendorFiles = facts.dependency
-    ? new Map<string, string>()
-    : vendoredFiles(await readCore(request.coreDir), request.version);
+  const core = facts.dependency ? null : await readCore(request.coreDir);
+  const vendorFiles = (form: VendoredForm) =>
+    core === null ? new Map<string, string>() : vendoredFiles(form, core, request.version);
   const options = {
     agentType: record?.agent_type ?? agentTypeOf(request.name),
     capabilities: record?.capabilities.map(({ name }) => name),

@@ -5,6 +5,7 @@ import { findClass, type FoundClass } from "./migrationSyntaxClass.ts";
 import { commonJsExport } from "./migrationSyntaxExports.ts";
 import { isJavaScript, moduleSyntax } from "./migrationSyntaxModule.ts";
 import { endOf, importPoint, lineStart, pointAfter } from "./migrationSyntaxPoints.ts";
+import { importExtensionOf } from "./migrationSyntaxSpecifiers.ts";
 import { adapterOf, baseAgentOf, runtimeNames } from "./migrationSyntaxRuntime.ts";
 import { styleOf } from "./migrationSyntaxStyle.ts";
 
@@ -52,6 +53,7 @@ export function classFacts({ file, text, name, typeModule }: SyntaxInput): Class
       importAt,
       exportAt,
       names: identifiers(source),
+      importExtension: importExtensionOf(source),
       runtimeName: runtime.values[0] ?? null,
       hazardAfterImport: continues(text, importAt.offset),
       hazardAfterExport: exportAt !== null && continues(text, exportAt.point.offset),

@@ -12,9 +12,17 @@ export interface ConfigFacts {
   /** Compiles classes to functions, which cannot extend classes. */
   es5: boolean;
   /** Where the compiler writes the file's output to; null where it writes none, or a bundler takes over. */
-  output: string | null;
+  output: Output | null;
   /** The file itself lies where the compiler writes its output. */
   built: boolean;
+}
+
+export interface Output {
+  path: string;
+  /** Output lies in `outDir` as its source lies in this folder. */
+  base: string;
+  /** The folders whose files all belong to the program; null where a file need only be imported to belong to it. */
+  folders: string[] | null;
 }
 
 const none: ConfigFacts = {
@@ -82,14 +90,30 @@ export class CompilerConfigs {
     return parsed;
   }
 
-  #outputOf(file: string, config: string, options: ts.CompilerOptions): string | null {
+  #outputOf(file: string, config: string, options: ts.CompilerOptions): Output | null {
     const { outDir } = options;
     if (outDir === undefined) return null;
-    const sources = (this.#parse(config)?.fileNames ?? []).filter((name) => !/\.d\.[cm]?ts$/.test(name));
+    const parsed = this.#parse(config);
+    const sources = (parsed?.fileNames ?? []).filter((name) => !/\.d\.[cm]?ts$/.test(name));
     const base = options.rootDir ?? (options.composite === true ? dirname(config) : commonFolder(sources));
     const path = relative(base, file);
-    return isOutside(path) ? null : resolve(outDir, path.replace(/(?<=\.[cm]?)[jt]sx?$/, "js"));
+    if (isOutside(path)) return null;
+    return {
+      path: resolve(outDir, path.replace(/(?<=\.[cm]?)[jt]sx?$/, "js")),
+      base: resolve(base),
+      folders: options.composite === true ? wholeFolders(config, parsed?.raw) : null,
+    };
   }
+}
+
+/** The folders that a configuration's `include` names as a whole. */
+function wholeFolders(config: string, raw: unknown): string[] {
+  const { include, files } = raw as { include?: unknown; files?: unknown };
+  const patterns = Array.isArray(include) ? include : files === undefined ? ["."] : [];
+  return patterns.flatMap((pattern) => {
+    const folder = /^([^*?]*?)\/?(?:\*\*(?:\/\*(?:\.ts)?)?)?$/.exec(String(pattern))?.[1];
+    return folder === undefined ? [] : resolve(dirname(config), folder);
+  });
 }
 
 function findConfig(folder: string): string | null {

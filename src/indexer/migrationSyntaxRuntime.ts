@@ -42,7 +42,7 @@ export function runtimeNames(source: ts.SourceFile): RuntimeNames {
 
 function isRuntime(specifier: ts.Expression): boolean {
   if (!ts.isStringLiteralLike(specifier)) return false;
-  return /^opsvi-agents(\/core)?$|\/opsvi-agents[^/]*\/core\.[cm]js$/.test(specifier.text);
+  return /^opsvi-agents(\/core)?$|\/opsvi-agents(?:-\d+)?\/core(?:\.(?:[cm]?js|ts))?$/.test(specifier.text);
 }
 
 function isRuntimeRequire(node: ts.Expression | undefined): boolean {

@@ -49,6 +49,8 @@ export interface ClassFacts {
   exportAt: { point: Point; target: "module.exports" | "exports" } | null;
   /** Every identifier of the file. */
   names: ReadonlySet<string>;
+  /** How its relative imports end: as the output is called, as the source is, or without extension; null where it has none. */
+  importExtension: ".js" | ".ts" | "" | null;
   /** The local name of `UniversalAgentAdapter` where the file imports it already. */
   runtimeName: string | null;
   /** The next token could continue a statement that lacks its semicolon. */
@@ -66,8 +68,19 @@ export interface ProjectFacts {
   dependency: boolean;
   /** How Node and bundlers load the file. */
   format: "esm" | "commonjs";
+  /** The package.json nearest to the file says `"type": "module"`. */
+  typeModule: boolean;
   /** Where the project's own compiler writes the file's output; null where it writes none or a bundler takes over. */
   emitted: { path: string; config: string } | null;
   /** The vendored runtime's folder: an existing one of ours, else the first free name in `home`. */
-  vendored: { folder: string; files: ReadonlySet<string> };
+  bundle: VendoredFolder;
+  /** Likewise for the runtime that the compiler writes along; null where it cannot write it for the file. */
+  source: VendoredFolder | null;
+}
+
+export interface VendoredFolder {
+  /** Absolute. */
+  folder: string;
+  /** What is in it already. */
+  files: ReadonlySet<string>;
 }

@@ -32,7 +32,7 @@ export async function isImported(
 }
 
 function importsFolder(file: string, text: string, folder: string): boolean {
-  return [...text.matchAll(/["'`](\.{1,2}\/[^"'`\n]*?)\/core\.[cm]js["'`]/g)].some(
+  return [...text.matchAll(/["'`](\.{1,2}\/[^"'`\n]*?)\/core(?:\.(?:[cm]?js|ts))?["'`]/g)].some(
     ([, specifier = ""]) => resolve(dirname(file), specifier) === resolve(folder),
   );
 }

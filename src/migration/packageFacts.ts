@@ -1,7 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import * as z from "zod";
-import { markerFile, parseMarker } from "./vendored.ts";
+import type { VendoredFolder } from "./facts.ts";
+import { formOf, markerFile, parseMarker, type Marker, type VendoredForm } from "./vendored.ts";
 
 const Manifest = z.object({
   name: z.string().optional().catch(undefined),
@@ -91,21 +92,25 @@ async function readManifestVersion(path: string): Promise<string | null> {
   return text === null ? null : (/"version"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? null);
 }
 
-/** The vendored runtime's folder in `home`: one that has our marker, else the first name that is free. */
-export async function vendoredFolder(home: string): Promise<{ folder: string; files: Set<string> }> {
+/** The vendored runtime's folder in `home`: one that has our marker and this form, else the first name that is free. */
+export async function vendoredFolder(home: string, form: VendoredForm): Promise<VendoredFolder> {
   for (let number = 1; ; number += 1) {
     const folder = join(home, number === 1 ? "opsvi-agents" : `opsvi-agents-${number}`);
     const files = await list(folder);
     if (files === null) return { folder, files: new Set() };
-    const marker = files.has(markerFile) ? await read(join(folder, markerFile)) : null;
-    if (marker !== null && parseMarker(marker) !== null) return { folder, files };
+    const marker = files.has(markerFile) ? await readMarker(folder) : null;
+    if (marker !== null && formOf(marker) === form) return { folder, files };
   }
 }
 
 /** The file lies in a vendored folder. */
 export async function isVendored(file: string): Promise<boolean> {
-  const marker = await read(join(dirname(file), markerFile));
-  return marker !== null && parseMarker(marker) !== null;
+  return (await readMarker(dirname(file))) !== null;
+}
+
+async function readMarker(folder: string): Promise<Marker | null> {
+  const text = await read(join(folder, markerFile));
+  return text === null ? null : parseMarker(text);
 }
 
 export function isWithin(root: string, file: string): boolean {

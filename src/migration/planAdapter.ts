@@ -1,11 +1,12 @@
 import { join, relative } from "node:path";
 import type { FileChange, PlanResult, TextEdit } from "../model/migrationPlan.ts";
 import { adapterText, type AdapterOptions } from "./adapterText.ts";
-import type { ClassFacts, Point, ProjectFacts } from "./facts.ts";
+import type { ClassFacts, Point, ProjectFacts, VendoredFolder } from "./facts.ts";
 import { importText } from "./importText.ts";
 import { freeName } from "./names.ts";
 import { refusals } from "./refusals.ts";
 import { chooseRuntime, slashes } from "./runtimeImport.ts";
+import type { VendoredForm } from "./vendored.ts";
 
 export interface PlanInput {
   /** Absolute, like `file`. */
@@ -15,13 +16,13 @@ export interface PlanInput {
   facts: ClassFacts;
   project: ProjectFacts;
   options: AdapterOptions;
-  /** The vendored folder's files: name to text. */
-  vendorFiles: ReadonlyMap<string, string>;
+  /** A vendored folder's files: name to text. */
+  vendorFiles: (form: VendoredForm) => ReadonlyMap<string, string>;
 }
 
 /** Plans the adapter of one class: insertions only, the legacy class keeps every byte. */
 export function planAdapter({ root, file, text, facts, project, ...rest }: PlanInput): PlanResult {
-  const runtime = chooseRuntime(root, file, project);
+  const runtime = chooseRuntime(root, file, facts, project);
   if ("refused" in runtime) return { status: "refused", reason: runtime.refused };
   if (facts.syntax === "commonjs" && facts.exportAt === null) {
     return { status: "refused", reason: refusals.noRoomForExport(facts.name) };
@@ -37,7 +38,8 @@ export function planAdapter({ root, file, text, facts, project, ...rest }: PlanI
   edits.push(...adapterEdits(facts, adapter, adapterText(facts, { adapter, base }, rest.options)));
 
   const changes: FileChange[] = [{ path: file, before: text, edits }];
-  if (runtime.vendored) changes.push(...vendorChanges(project, rest.vendorFiles));
+  const { vendored } = runtime;
+  if (vendored !== null) changes.push(...vendorChanges(vendored.place, rest.vendorFiles(vendored.form)));
   return {
     status: "ready",
     plan: { file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
@@ -70,11 +72,14 @@ function apart(point: Point, eol: string, text: string): string {
   return eol + eol + text + (point.rest === "" && point.blankAfter ? "" : eol);
 }
 
-function vendorChanges(project: ProjectFacts, files: ReadonlyMap<string, string>): FileChange[] {
+function vendorChanges(
+  { folder, files: existing }: VendoredFolder,
+  files: ReadonlyMap<string, string>,
+): FileChange[] {
   return [...files]
-    .filter(([name]) => !project.vendored.files.has(name))
+    .filter(([name]) => !existing.has(name))
     .map(([name, text]) => ({
-      path: join(project.vendored.folder, name),
+      path: join(folder, name),
       before: null,
       edits: [{ start: 0, end: 0, text }],
     }));

@@ -1,28 +1,44 @@
 import { dirname, join, relative, resolve } from "node:path";
-import type { ProjectFacts } from "./facts.ts";
+import type { ClassFacts, ProjectFacts, VendoredFolder } from "./facts.ts";
 import { refusals } from "./refusals.ts";
+import type { VendoredForm } from "./vendored.ts";
 
 /** The package's entry that needs neither Node nor a dependency: it bundles for browsers too. */
 const packageSpecifier = "opsvi-agents/core";
 
-export type RuntimeChoice = { specifier: string; vendored: boolean } | { refused: string };
+export interface RuntimeChoice {
+  specifier: string;
+  /** What the specifier leads to; null where that is the package. */
+  vendored: { form: VendoredForm; place: VendoredFolder } | null;
+}
 
 /** What a migrated file imports the runtime from. `file` is absolute. */
-export function chooseRuntime(root: string, file: string, project: ProjectFacts): RuntimeChoice {
-  if (project.dependency) return { specifier: packageSpecifier, vendored: false };
-  const core = join(project.vendored.folder, project.format === "esm" ? "core.mjs" : "core.cjs");
+export function chooseRuntime(
+  root: string,
+  file: string,
+  { importExtension }: Pick<ClassFacts, "importExtension">,
+  project: ProjectFacts,
+): RuntimeChoice | { refused: string } {
+  if (project.dependency) return { specifier: packageSpecifier, vendored: null };
+  const { bundle, source, format } = project;
+  const core = join(bundle.folder, format === "esm" ? "core.mjs" : "core.cjs");
   const specifier = relativeSpecifier(dirname(file), core);
   const { emitted } = project;
-  if (emitted !== null && resolve(dirname(emitted.path), specifier) !== resolve(core)) {
-    return {
-      refused: refusals.emitted(
-        slashes(relative(root, emitted.config)),
-        slashes(relative(root, file)),
-        slashes(relative(root, emitted.path)),
-      ),
-    };
+  if (emitted === null || resolve(dirname(emitted.path), specifier) === resolve(core)) {
+    return { specifier, vendored: { form: "bundle", place: bundle } };
   }
-  return { specifier, vendored: true };
+  if (source !== null) {
+    const extension = importExtension ?? (format === "esm" && project.typeModule ? ".js" : "");
+    const path = relativeSpecifier(dirname(file), join(source.folder, "core"));
+    return { specifier: path + extension, vendored: { form: "source", place: source } };
+  }
+  return {
+    refused: refusals.emitted(
+      slashes(relative(root, emitted.config)),
+      slashes(relative(root, file)),
+      slashes(relative(root, emitted.path)),
+    ),
+  };
 }
 
 function relativeSpecifier(from: string, to: string): string {

@@ -189,6 +189,11 @@ describe("migration state", () => {
       "tax.ts": legacy,
       "taxAdapter.ts": `import { UniversalAgentAdapter } from "opsvi-agents";\nimport { TaxAgent } from "./tax";\n${adapter("<TaxAgent>")}`,
     },
+    "TypeScript with a runtime that is compiled along": {
+      "opsvi-agents/core.ts":
+        "/*! opsvi-agents 0.1.0, MIT License. */\nexport class BaseAgent { execute(t) {} }\nexport class UniversalAgentAdapter extends BaseAgent {}\n",
+      "tax.ts": `import { UniversalAgentAdapter } from "./opsvi-agents/core";\n${legacy}${adapter("<TaxAgent>")}`,
+    },
     "JavaScript with a vendored runtime": {
       "opsvi-agents/core.cjs":
         "/*! opsvi-agents 0.1.0, MIT License. */\nclass BaseAgent { execute(t) {} }\nclass UniversalAgentAdapter extends BaseAgent {}\nmodule.exports = { BaseAgent, UniversalAgentAdapter };",

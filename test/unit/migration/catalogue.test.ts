@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
-import { compile } from "./compiler.ts";
+import { checkDeclarations, compile } from "./compiler.ts";
 import { runBoth, type Case } from "./parity.ts";
 import { buildCore, Project, withoutInsertions } from "./project.ts";
 import {
@@ -21,6 +21,10 @@ interface Setting {
   compilerOptions: object;
   shapes: Shape[];
   helpers: Record<string, string>;
+  /** Of the sources; "." for that of the package. */
+  folder?: string;
+  /** The runtime's folder. */
+  vendored?: string;
   /** From a source file to the module that is run. */
   built: (project: Project, file: string) => Promise<string> | string;
 }
@@ -75,6 +79,61 @@ const settings: Setting[] = [
     built: (project, file) => project.path(file.replace(/^src/, "dist").replace(/ts$/, "js")),
   },
   {
+    name: "CommonJS, sources beside package.json",
+    manifest: { name: "flat" },
+    compilerOptions: {
+      ...strict,
+      outDir: "dist",
+      declaration: true,
+      target: "ES2018",
+      module: "CommonJS",
+      moduleResolution: "node10",
+      ignoreDeprecations: "6.0",
+      esModuleInterop: true,
+    },
+    shapes: typescriptShapes,
+    helpers,
+    folder: ".",
+    built: (project, file) => project.path(`dist/${file.replace(/ts$/, "js")}`),
+  },
+  {
+    name: "Node ES modules, output below a copy of the package's folders",
+    manifest: { name: "deep", type: "module" },
+    compilerOptions: {
+      ...strict,
+      rootDir: ".",
+      outDir: "dist",
+      declaration: true,
+      module: "Node16",
+      verbatimModuleSyntax: true,
+      isolatedModules: true,
+      noUnusedLocals: true,
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      noImplicitOverride: true,
+    },
+    shapes: typescriptShapes,
+    helpers,
+    built: (project, file) => project.path(`dist/${file.replace(/ts$/, "js")}`),
+  },
+  {
+    name: "CommonJS of ES2015, output deeper than the sources",
+    manifest: { name: "build" },
+    compilerOptions: {
+      ...strict,
+      lib: ["ES2017"],
+      rootDir: "src",
+      outDir: "build/out",
+      declaration: true,
+      target: "ES2015",
+      module: "Node16",
+    },
+    shapes: typescriptShapes,
+    helpers,
+    vendored: "src/opsvi-agents",
+    built: (project, file) => project.path(file.replace(/^src/, "build/out").replace(/ts$/, "js")),
+  },
+  {
     name: "checked JavaScript, ES modules",
     manifest: { name: "scripts", type: "module" },
     compilerOptions: { ...strict, ...javascript, module: "NodeNext" },
@@ -108,20 +167,21 @@ async function bundled(project: Project, file: string): Promise<string> {
 beforeAll(buildCore, 60_000);
 
 describe.each(settings)("in a project for $name", (setting) => {
-  const { manifest, compilerOptions, shapes, built } = setting;
+  const { manifest, compilerOptions, shapes, built, folder = "src", vendored = "opsvi-agents" } = setting;
+  const inFolder = (name: string) => (folder === "." ? name : `${folder}/${name}`);
 
   test("every class shape migrates, type-checks, behaves as before, and is restored by undo", async () => {
     using project = new Project({
       "package.json": JSON.stringify(manifest),
-      "tsconfig.json": JSON.stringify({ compilerOptions, include: ["src"] }),
-      ...inSource(setting.helpers),
-      ...Object.fromEntries(shapes.map(({ file, text }) => [`src/${file}`, text])),
+      "tsconfig.json": JSON.stringify({ compilerOptions, include: [folder] }),
+      ...Object.fromEntries(Object.entries(setting.helpers).map(([name, text]) => [inFolder(name), text])),
+      ...Object.fromEntries(shapes.map(({ file, text }) => [inFolder(file), text])),
     });
     expect(compile(project.root)).toEqual([]);
 
     const cases: Case[] = [];
     for (const shape of shapes) {
-      const file = `src/${shape.file}`;
+      const file = inFolder(shape.file);
       const plans = [];
       for (const name of shape.classes) plans.push(await project.migrate(file, name));
       const after = project.read(file);
@@ -139,7 +199,9 @@ describe.each(settings)("in a project for $name", (setting) => {
       }
     }
 
+    expect(existsSync(project.path(vendored))).toBe(true);
     expect(compile(project.root)).toEqual([]);
+    expect(checkDeclarations(project.root)).toEqual([]);
     for (const item of cases) item.module = await built(project, item.module);
     for (const { shape, legacy, adapted, sameClass, sameJson } of runBoth(cases)) {
       expect({ shape, ...(adapted as object) }).toEqual({ shape, ...(legacy as object) });
@@ -149,16 +211,13 @@ describe.each(settings)("in a project for $name", (setting) => {
     const { undoMigration } = await import("../../../src/migration/undo.ts");
     for (const { file, classes } of shapes) {
       for (const name of classes) {
-        await undoMigration({ root: project.root, file_path: `src/${file}`, name });
+        await undoMigration({ root: project.root, file_path: inFolder(file), name });
       }
     }
-    for (const { file, text } of shapes) expect(project.read(`src/${file}`)).toBe(text);
-    expect(existsSync(project.path("opsvi-agents"))).toBe(false);
+    for (const { file, text } of shapes) expect(project.read(inFolder(file))).toBe(text);
+    expect(existsSync(project.path(vendored))).toBe(false);
   }, 120_000);
 });
-
-const inSource = (files: Record<string, string>) =>
-  Object.fromEntries(Object.entries(files).map(([name, text]) => [`src/${name}`, text]));
 
 function expectedFile(setting: string, { file }: Shape): string {
   const folder = setting.toLowerCase().replaceAll(/[^a-z]+/g, "-");

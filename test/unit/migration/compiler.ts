@@ -4,15 +4,34 @@ import { repository } from "./project.ts";
 
 /** Type-checks a project under its own tsconfig.json, emits where it asks for that, and answers with the errors. */
 export function compile(root: string): string[] {
-  const config = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
-  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
+  const parsed = configOf(root);
   const program = ts.createProgram({
     rootNames: parsed.fileNames,
-    options: { ...parsed.options, typeRoots: [join(repository, "node_modules/@types")] },
+    options: parsed.options,
     ...(parsed.projectReferences && { projectReferences: parsed.projectReferences }),
   });
   const emitted = program.emit();
-  return [...ts.getPreEmitDiagnostics(program), ...emitted.diagnostics].map((diagnostic) => {
+  return messages(root, [...ts.getPreEmitDiagnostics(program), ...emitted.diagnostics]);
+}
+
+/** Type-checks the declarations that a project has emitted, as those who use it would. */
+export function checkDeclarations(root: string): string[] {
+  const { options } = configOf(root);
+  if (options.declaration !== true || options.outDir === undefined) return [];
+  const rootNames = ts.sys.readDirectory(options.outDir, [".d.ts"]);
+  if (rootNames.length === 0) return ["No declarations were emitted."];
+  const program = ts.createProgram({ rootNames, options: { ...options, noEmit: true, skipLibCheck: false } });
+  return messages(root, ts.getPreEmitDiagnostics(program));
+}
+
+function configOf(root: string): ts.ParsedCommandLine {
+  const config = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
+  const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
+  return { ...parsed, options: { ...parsed.options, typeRoots: [join(repository, "node_modules/@types")] } };
+}
+
+function messages(root: string, diagnostics: readonly ts.Diagnostic[]): string[] {
+  return diagnostics.map((diagnostic) => {
     const message = ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
     const { file, start = 0 } = diagnostic;
     if (file === undefined) return message;

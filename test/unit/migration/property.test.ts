@@ -86,11 +86,13 @@ function plan(text: string) {
       home: root,
       dependency: true,
       format: "esm",
+      typeModule: true,
       emitted: null,
-      vendored: { folder: `${root}/opsvi-agents`, files: new Set() },
+      bundle: { folder: `${root}/opsvi-agents`, files: new Set() },
+      source: null,
     },
     options: { agentType: "t" },
-    vendorFiles: new Map(),
+    vendorFiles: () => new Map(),
   });
   return planned.status === "ready" ? planned.plan : planned.reason;
 }

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { MigrationPlan } from "../../../src/model/migrationPlan.ts";
 import { textAfter } from "../../../src/migration/textEdits.ts";
@@ -172,11 +173,101 @@ describe("where the compiler writes its output elsewhere", () => {
     expect(await importIn(common, "src/agents/agent.ts")).toBe(vendored);
   });
 
-  test("another depth is refused with what to do", async () => {
-    using project = new Project(files({ rootDir: ".", outDir: "dist" }));
-    expect(await project.reason("src/agents/agent.ts", "ShopAgent")).toBe(
-      'tsconfig.json writes src/agents/agent.ts to dist/src/agents/agent.js, from where the runtime\'s folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package\'s folder.',
+  test.each([
+    ["in the package's folder where the compiler takes it from there", { rootDir: ".", outDir: "dist" }, ""],
+    ["in rootDir where that lies deeper", { rootDir: "src", outDir: "build/out" }, "src/"],
+    ["in the common folder of the sources, which stays that", { outDir: "dist" }, "src/agents/"],
+  ])("the runtime is TypeScript %s", async (_what, options, parent) => {
+    using project = new Project(files(options));
+    const { changes } = await project.migrate("src/agents/agent.ts", "ShopAgent");
+    const folder = `${parent}opsvi-agents`;
+    const names = ["core.ts", "types.ts", ".prettierrc.json", "README.md", "opsvi-agents.json"];
+    expect(changes.slice(1).map(({ path }) => path)).toEqual(
+      names.map((name) => project.path(`${folder}/${name}`)),
     );
+    const { undoMigration } = await import("../../../src/migration/undo.ts");
+    await undoMigration({ root: project.root, file_path: "src/agents/agent.ts", name: "ShopAgent" });
+    expect(project.read("src/agents/agent.ts")).toBe(agent);
+    expect(existsSync(project.path(folder))).toBe(false);
+  });
+
+  test.each([
+    ["as the file's other imports end: .js", 'import "./a.js";\n', {}, "../../opsvi-agents/core.js"],
+    ["as the file's other imports end: nothing", 'export * from "./a";\n', {}, "../../opsvi-agents/core"],
+    ["as the file's other imports end: .ts", 'import "./a.ts";\n', {}, "../../opsvi-agents/core.ts"],
+    ["with .js in an ES module package", "", { type: "module" }, "../../opsvi-agents/core.js"],
+    ["without extension in CommonJS", 'import "./data.json";\n', {}, "../../opsvi-agents/core"],
+  ])("TypeScript is imported %s", async (_what, imports, manifest, expected) => {
+    using project = new Project({
+      ...files({ rootDir: ".", outDir: "dist", module: "nodenext" }),
+      "package.json": JSON.stringify({ name: "shop", ...manifest }),
+      "src/agents/agent.ts": imports + agent,
+    });
+    const plan = await project.migrate("src/agents/agent.ts", "ShopAgent");
+    const text = project.read("src/agents/agent.ts");
+    expect(/\} from "([^"]+)"/.exec(text)?.[1]).toBe(expected);
+    expect(await project.plan("src/agents/agent.ts", "ShopAgent")).toMatchObject({
+      status: "migrated",
+      reason: expect.stringContaining(plan.adapter) as string,
+    });
+  });
+
+  test("JavaScript of the same package has its own folder, and each is removed with its last importer", async () => {
+    using project = new Project({
+      ...files({ rootDir: ".", outDir: "dist" }),
+      "lib/agent.js": script,
+      "src/other.ts": agent.replaceAll("ShopAgent", "OtherAgent"),
+    });
+    const { undoMigration } = await import("../../../src/migration/undo.ts");
+    const undo = (file_path: string, name: string) => undoMigration({ root: project.root, file_path, name });
+    const [source, bundle] = ["opsvi-agents/core.ts", "opsvi-agents-2/core.mjs"].map((path) =>
+      project.path(path),
+    );
+    await project.migrate("src/agents/agent.ts", "ShopAgent");
+    await project.migrate("lib/agent.js", "ShopAgent");
+    await project.migrate("src/other.ts", "OtherAgent");
+    expect([source, bundle].map((path) => existsSync(path ?? ""))).toEqual([true, true]);
+    await undo("src/agents/agent.ts", "ShopAgent");
+    await undo("lib/agent.js", "ShopAgent");
+    expect([source, bundle].map((path) => existsSync(path ?? ""))).toEqual([true, false]);
+    await undo("src/other.ts", "OtherAgent");
+    expect(readdirSync(project.root).filter((name) => name.startsWith("opsvi"))).toEqual([]);
+  });
+
+  test.each([
+    ["JavaScript", "src/agents/script.js", script, { allowJs: true }, {}],
+    ["a file with a format of its own", "src/agents/agent.mts", agent, { module: "nodenext" }, {}],
+    [
+      "a composite project that does not include the folder",
+      "src/agents/agent.ts",
+      agent,
+      { composite: true },
+      {},
+    ],
+    [
+      "a source folder of another module format",
+      "src/agents/agent.ts",
+      agent,
+      { module: "nodenext" },
+      { "src/package.json": `{ "type": "module" }` },
+    ],
+  ])("%s is refused with what to do", async (_what, file, text, options, more) => {
+    using project = new Project({
+      ...files({ rootDir: ".", outDir: "dist", ...options }, more),
+      [file]: text,
+    });
+    const output = `dist/${file.replace(/ts$/, "js")}`;
+    expect(await project.reason(file, "ShopAgent")).toBe(
+      `tsconfig.json writes ${file} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
+    );
+  });
+
+  test("a composite project that includes whole folders has it in one of them", async () => {
+    const composite = {
+      ...files({}),
+      "tsconfig.json": config({ composite: true, outDir: "dist", module: "commonjs", target: "es2020" }),
+    };
+    expect(await importIn(composite, "src/agents/agent.ts")).toBe("../../opsvi-agents/core");
   });
 
   test("with the package among the dependencies any depth is right", async () => {
