@@ -11,8 +11,11 @@ const TIMEOUT_MS = 10 * 60_000;
 mkdirSync(OUTPUT, { recursive: true });
 /** The console of the workbench and the extension host. */
 const log = createWriteStream(join(OUTPUT, "extension-host.log"));
-/** Where the tests fail, the error that `run()` rejected with. */
-let lastError = "";
+/** Where the tests fail, the error that `run()` rejected with is among the last ones. */
+const errors: string[] = [];
+const TOLD = 5;
+/** The console comes on another way than the exit code, and may come later. */
+const CONSOLE_MS = 1_000;
 
 const { values, positionals } = parseArgs({
   strict: false,
@@ -64,7 +67,10 @@ async function runTestFile(extension: string, tests: string, folder: string): Pr
     await page.exposeFunction("codeAutomationLog", print);
     await page.goto(workbenchUrl(server, folder, { extension, tests }));
     const code = await exited;
-    if (code !== 0) console.error(lastError);
+    if (code !== 0) {
+      await page.waitForTimeout(CONSOLE_MS);
+      console.error(errors.slice(-TOLD).join("\n"));
+    }
     return code;
   } finally {
     await browser.close();
@@ -75,5 +81,5 @@ async function runTestFile(extension: string, tests: string, folder: string): Pr
 function print(type: string, args: unknown[]): void {
   const text = args.map((arg) => (typeof arg === "string" ? arg : JSON.stringify(arg))).join(" ");
   log.write(`${type} ${text}\n`);
-  if (type === "error") lastError = text;
+  if (type === "error") errors.push(text);
 }
