@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ts } from "ts-morph";
+import { isWithin } from "../migration/packageFacts.ts";
 
 /** What the compiler configuration says about one file. */
 export interface ConfigFacts {
@@ -52,7 +53,7 @@ export class CompilerConfigs {
       module,
       es5: options.target !== undefined && options.target < ts.ScriptTarget.ES2015 && options.noEmit !== true,
       output: included && emits(options) ? this.#outputOf(file, path, options) : null,
-      built: outDir !== undefined && isInside(outDir, file) && !included,
+      built: outDir !== undefined && isWithin(outDir, file) && !included,
     };
   }
 
@@ -161,11 +162,6 @@ function commonFolder(files: readonly string[]): string {
 
 function isOutside(path: string): boolean {
   return path === ".." || path.startsWith("../") || path.startsWith("..\\") || isAbsolute(path);
-}
-
-function isInside(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== "" && !isOutside(path);
 }
 
 function normal(path: string): string {

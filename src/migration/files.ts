@@ -108,6 +108,11 @@ export async function removeEmptyFolder(path: string): Promise<void> {
   }
 }
 
+/** The text of a file, null where there is none. */
+export async function textOf(path: string): Promise<string | null> {
+  return (await bytesOf(path))?.toString("utf8") ?? null;
+}
+
 async function bytesOf(path: string): Promise<Buffer | null> {
   try {
     return await readFile(path);

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MigrationEntry, type UndoFile } from "../model/migrationPlan.ts";
+import { textOf } from "./files.ts";
 
 export function logFile(root: string): string {
   return join(root, ".proj-intel", "migrations.jsonl");
@@ -8,7 +9,7 @@ export function logFile(root: string): string {
 
 /** The migrations of a workspace folder, oldest first. Lines that cannot be read are passed over. */
 export async function readLog(root: string): Promise<MigrationEntry[]> {
-  return parseLog(await text(logFile(root)));
+  return parseLog((await textOf(logFile(root))) ?? "");
 }
 
 export function parseLog(text: string): MigrationEntry[] {
@@ -24,19 +25,10 @@ export function parseLog(text: string): MigrationEntry[] {
 export async function appendLog(root: string, entry: MigrationEntry): Promise<void> {
   const file = logFile(root);
   await mkdir(dirname(file), { recursive: true });
-  const before = await text(file);
+  const before = (await textOf(file)) ?? "";
   // A line torn by a crash must not swallow this one.
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
   await appendFile(file, `${separator}${JSON.stringify(entry)}\n`, { mode: 0o600 });
-}
-
-async function text(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
-  }
 }
 
 export interface LogState {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { MigrationEntry } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { undoneEntry } from "./entry.ts";
-import { carryOut, removeEmptyFolder } from "./files.ts";
+import { carryOut, removeEmptyFolder, textOf } from "./files.ts";
 import { isImported } from "./importers.ts";
 import { appendLog, readLog, stateOf } from "./log.ts";
 import { groupBy } from "./names.ts";
@@ -26,7 +25,7 @@ export async function planUndo({
   root,
   file_path,
   name,
-  readText = fromDisk,
+  readText = textOf,
 }: UndoRequest): Promise<UndoResult> {
   const { active, left } = stateOf(await readLog(root));
   const entry = active.find(({ data }) => data.file_path === file_path && data.name === name);
@@ -98,13 +97,4 @@ export async function undoMigration(request: Omit<UndoRequest, "readText">): Pro
 /** Removes the folders of removed files where nothing else is in them. */
 export async function removeEmptyFolders({ removals }: UndoPlan): Promise<void> {
   for (const folder of new Set(removals.map(({ path }) => dirname(path)))) await removeEmptyFolder(folder);
-}
-
-async function fromDisk(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import * as vscode from "vscode";
 import { migratedEntry, undoneEntry } from "../../migration/entry.ts";
+import { textOf } from "../../migration/files.ts";
 import { appendLog, readLog, stateOf } from "../../migration/log.ts";
 import { planUndo, removeEmptyFolders } from "../../migration/undo.ts";
 import type { MigrationEntry, MigrationPlan } from "../../model/migrationPlan.ts";
@@ -88,10 +88,5 @@ async function textInSight(path: string): Promise<string | null> {
   const uri = vscode.Uri.file(path).toString();
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
   if (open?.isDirty === true) return open.getText();
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw error;
-  }
+  return await textOf(path);
 }

@@ -30,6 +30,13 @@ interface Setting {
 }
 
 const strict = { strict: true, target: "ES2022", lib: ["ES2022"], types: [], skipLibCheck: false };
+const commonJs = {
+  target: "ES2018",
+  module: "CommonJS",
+  moduleResolution: "node10",
+  ignoreDeprecations: "6.0",
+  esModuleInterop: true,
+};
 const emitted = { rootDir: "src", outDir: "dist", declaration: true };
 const javascript = { allowJs: true, checkJs: true, noEmit: true };
 
@@ -68,11 +75,7 @@ const settings: Setting[] = [
     compilerOptions: {
       ...strict,
       ...emitted,
-      target: "ES2018",
-      module: "CommonJS",
-      moduleResolution: "node10",
-      ignoreDeprecations: "6.0",
-      esModuleInterop: true,
+      ...commonJs,
     },
     shapes: typescriptShapes,
     helpers,
@@ -85,11 +88,7 @@ const settings: Setting[] = [
       ...strict,
       outDir: "dist",
       declaration: true,
-      target: "ES2018",
-      module: "CommonJS",
-      moduleResolution: "node10",
-      ignoreDeprecations: "6.0",
-      esModuleInterop: true,
+      ...commonJs,
     },
     shapes: typescriptShapes,
     helpers,
