@@ -2,6 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    coverage: {
+      include: ["src/runtime/**"],
+      exclude: ["src/runtime/**/index.ts", "src/runtime/parallel/agentWorker.ts"],
+      thresholds: { lines: 90, branches: 90 },
+      reporter: ["text-summary", "html"],
+    },
     projects: [
       { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
       {
@@ -12,7 +18,15 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: "package", include: ["test/package/**/*.test.ts"], testTimeout: 60_000 } },
+      {
+        test: {
+          name: "package",
+          include: ["test/package/**/*.test.ts"],
+          globalSetup: "test/package/pack.ts",
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
       {
         test: {
           name: "ui",

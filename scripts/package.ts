@@ -9,6 +9,7 @@ const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
   description: string;
   license: string;
   keywords: string[];
+  devDependencies: Record<string, string>;
 };
 const base = `dist/${manifest.name}-${manifest.version}`;
 
@@ -78,6 +79,8 @@ function libraryManifest(): Record<string, unknown> {
       "./package.json": "./package.json",
     },
     bin: { [name]: "./cli.cjs" },
+    // Loaded on the first task that needs a thread; everything else is bundled.
+    dependencies: { piscina: manifest.devDependencies["piscina"] },
     sideEffects: false,
   };
 }

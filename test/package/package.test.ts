@@ -1,28 +1,15 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
 import { listFiles, PackageManager } from "@vscode/vsce";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-
-const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
-const tarball = resolve(`dist/opsvi-agents-${version}.tgz`);
-const node = (args: string[], cwd: string) => execFileSync(process.execPath, args, { cwd, encoding: "utf8" });
+import { Project, version } from "./project.ts";
 
 describe("npm run package", () => {
-  let project = "";
+  let project: Project;
 
   beforeAll(() => {
-    node(["scripts/package.ts"], ".");
-    project = mkdtempSync(join(tmpdir(), "opsvi-package-"));
-    writeFileSync(join(project, "package.json"), "{}");
-    const shell = process.platform === "win32";
-    execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], {
-      cwd: project,
-      shell,
-    });
+    project = new Project({});
   }, 120_000);
-  afterAll(() => rmSync(project, { recursive: true, force: true }));
+  afterAll(() => project.dispose());
 
   it("puts into the VSIX what runs, and nothing else", async () => {
     const files = await listFiles({ packageManager: PackageManager.None });
@@ -61,22 +48,26 @@ describe("npm run package", () => {
       class EchoAgent { execute(task) { return { echo: task.text }; } }
       const result = new UniversalAgentAdapter(new EchoAgent(), { agentType: "echo" }).execute({ text: "hello" });
       console.log(JSON.stringify([result.status, result.output]));`;
-    expect(node([`--input-type=${type}`, "-e", program], project)).toBe('["success",{"echo":"hello"}]\n');
+    expect(project.node([`--input-type=${type}`, "-e", program])).toBe('["success",{"echo":"hello"}]\n');
   });
 
   it("makes a command line that indexes, migrates and runs", () => {
     writeFileSync(
-      join(project, "echoAgent.js"),
+      project.path("echoAgent.js"),
       "class EchoAgent {\n  execute(task) {\n    return { echo: task.text };\n  }\n}\nmodule.exports = { EchoAgent };\n",
     );
-    const cli = join(project, "node_modules/opsvi-agents/cli.cjs");
-    expect(node([cli, "--version"], project).trim()).toBe(version);
-    expect(node([cli, "index", "."], project)).toContain("EchoAgent");
-    node([cli, "migrate", "echoAgent.js#EchoAgent"], project);
-    const output = node(
-      [cli, "run", "echoAgent.js#EchoAgentAdapter", "--task", '{"text":"hello"}', "--json"],
-      project,
-    );
+    const cli = project.path("node_modules/opsvi-agents/cli.cjs");
+    expect(project.node([cli, "--version"]).trim()).toBe(version);
+    expect(project.node([cli, "index", "."])).toContain("EchoAgent");
+    project.node([cli, "migrate", "echoAgent.js#EchoAgent"]);
+    const output = project.node([
+      cli,
+      "run",
+      "echoAgent.js#EchoAgentAdapter",
+      "--task",
+      '{"text":"hello"}',
+      "--json",
+    ]);
     const last = JSON.parse(output.trim().split("\n").at(-1) ?? "") as unknown;
     expect(last).toMatchObject({ type: "finished", status: "success", output: { echo: "hello" } });
   });

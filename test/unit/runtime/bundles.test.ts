@@ -206,6 +206,23 @@ function undocumented(file: string): string[] {
   return found;
 }
 
+/** Where a declaration file says `any`. */
+function anys(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(file, "utf8"), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (node.kind === ts.SyntaxKind.AnyKeyword) found.push(node.parent.getText());
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+it("says any nowhere in the public API", () => {
+  expect(anys(join(folder, "core/core.d.mts"))).toEqual([]);
+  expect(anys(join(folder, "library/index.d.mts"))).toEqual([]);
+});
+
 it("documents the whole public API", () => {
   expect(undocumented(join(folder, "core/core.d.mts"))).toEqual([]);
   expect(undocumented(join(folder, "library/index.d.mts"))).toEqual([]);
