@@ -17,13 +17,25 @@ export {
   ReportedFailureError,
   TaskValidationError,
 } from "./errors.ts";
+export type { AgentEvent, AgentObserver } from "./events.ts";
 export type { Moment } from "./execution.ts";
+export { Histogram, type HistogramData } from "./histogram.ts";
 export { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
+export type {
+  Answer,
+  Answerer,
+  AnswerTo,
+  ApproveQuestion,
+  Asker,
+  ChooseQuestion,
+  Question,
+  RecordedAnswer,
+  TextQuestion,
+} from "./question.ts";
 export type { RetryPolicy } from "./retry.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standardSchema.ts";
 export { AgentState } from "./state.ts";
 export type {
-  AgentEvent,
   AgentOptions,
   ErrorContext,
   ErrorRecorder,
@@ -32,4 +44,5 @@ export type {
   FailedResult,
   Result,
   SuccessResult,
+  Usage,
 } from "./types.ts";
