@@ -86,7 +86,17 @@ function print(event: RunEvent, label: string, output: Output): void {
       output.note(`saved     ${event.label ?? "checkpoint"}  ${event.id}`);
       break;
     case "tool":
-      output.note(`tool      ${event.name} ${event.ok ? "done" : "failed"}, ${event.durationMs} ms`);
+      output.note(
+        `tool      ${event.name} ${event.refused ? "refused" : event.ok ? "done" : "failed"}, ${event.durationMs} ms`,
+      );
+      break;
+    case "usage":
+      break;
+    case "question":
+      output.note(`asks      ${event.question.message}`);
+      break;
+    case "answer":
+      output.note(`answered  ${String(event.answer)}${event.replayed ? " (earlier)" : ""}`);
       break;
     case "retry":
       output.note(

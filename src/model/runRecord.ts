@@ -38,7 +38,35 @@ export const Retry = event("retry", {
   delayMs: z.number(),
   error: RunError,
 });
-export const ToolCalled = event("tool", { name: z.string(), ok: z.boolean(), durationMs: z.number() });
+export const ToolCalled = event("tool", {
+  name: z.string(),
+  ok: z.boolean(),
+  durationMs: z.number(),
+  /** The agent may not call it. */
+  refused: z.literal(true).optional(),
+  error: z.string().optional(),
+});
+/** The agent consumed this much more. */
+export const UsageReported = event("usage", { tokens: z.number(), cost: z.number() });
+export const Question = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("approve"), message: z.string() }),
+  z.object({ kind: z.literal("choose"), message: z.string(), options: z.array(z.string()).readonly() }),
+  z.object({
+    kind: z.literal("text"),
+    message: z.string(),
+    default: z.string().optional(),
+    secret: z.boolean().optional(),
+  }),
+]);
+export type Question = z.infer<typeof Question>;
+/** The agent waits for a person. */
+export const QuestionAsked = event("question", { question: Question });
+export const QuestionAnswered = event("answer", {
+  question: Question,
+  answer: z.union([z.boolean(), z.string()]),
+  /** It was given earlier, to an attempt or run that this one repeats. */
+  replayed: z.boolean(),
+});
 export const Finished = event("finished", {
   status: RunStatus,
   output: z.record(z.string(), z.unknown()).optional(),
@@ -59,6 +87,9 @@ export const RunEvent = z.discriminatedUnion("type", [
   Log,
   Retry,
   ToolCalled,
+  UsageReported,
+  QuestionAsked,
+  QuestionAnswered,
   Finished,
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;

@@ -6,6 +6,8 @@ import { AgentUsageError, describeError, type ErrorInfo, ExecutionAbortedError }
 import { Execution, type Moment } from "./execution.ts";
 import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
 import { AgentState, checkTransition } from "./state.ts";
+import type { AgentObserver } from "./events.ts";
+import { Observers } from "./observers.ts";
 import { runAsync, runSync, settle, type Steps } from "./steps.ts";
 import type { AgentOptions, ExecuteOptions, ExecutionContext, FailedResult, Result } from "./types.ts";
 
@@ -34,6 +36,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   /** The agent's own state: part of checkpoints, rolled back on failure. Holds plain data. */
   protected context: Record<string, unknown> = {};
   readonly #options: AgentOptions;
+  readonly #observers: Observers;
   #state: AgentState = AgentState.CREATED;
   #initialized = false;
   #underWay: string | null = null;
@@ -47,6 +50,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
     this.#options = { ...options };
+    this.#observers = new Observers(this.metadata, options.observers);
   }
 
   /** One of the values of {@link AgentState}. */
@@ -102,6 +106,11 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   async shutdownAsync(): Promise<boolean> {
     if (this.#state === AgentState.STOPPED) return true;
     return this.#async("shutdown", this.#options, () => this.#shutdownSteps());
+  }
+
+  /** Tells the observer what the agent does from now on, until the returned function is called. */
+  observe(observer: AgentObserver): () => void {
+    return this.#observers.add(observer);
   }
 
   /** Does the work. Override it; may return a promise or an async iterable where `executeAsync` is used. */
@@ -332,5 +341,6 @@ function neverStarted(cause: unknown, { aborted }: AbortSignalLike): FailedResul
     checkpointId: null,
     attempts: 0,
     durationMs: 0,
+    usage: { tokens: 0, cost: 0 },
   };
 }

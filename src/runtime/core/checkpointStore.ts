@@ -1,3 +1,4 @@
+import type { RecordedAnswer } from "./question.ts";
 import type { AgentState } from "./state.ts";
 
 /** What an agent hands to a store; the store adds id, time and hash. */
@@ -6,7 +7,7 @@ export interface CheckpointDraft {
   agent: string;
   /** The agent's type. */
   agentType: string;
-  /** "started", "completed", "rollback", "shutdown", or the label the agent gave. */
+  /** "started", "completed", "answer", "rollback", "shutdown", or the label the agent gave. */
   label: string | null;
   /** The agent's state when the checkpoint was made. */
   state: AgentState;
@@ -18,6 +19,10 @@ export interface CheckpointDraft {
   parentId: string | null;
   /** The run it belongs to, or null. */
   runId: string | null;
+  /** The version of the agent's own state, from 1; absent means 1. */
+  stateVersion?: number | undefined;
+  /** What was answered so far in the execution, in order; absent means nothing. */
+  answers?: RecordedAnswer[] | undefined;
 }
 
 /** A stored checkpoint. */
@@ -39,7 +44,7 @@ export interface Checkpoint extends CheckpointDraft {
 }
 
 /** A checkpoint without its content. */
-export type CheckpointSummary = Omit<Checkpoint, "context" | "task">;
+export type CheckpointSummary = Omit<Checkpoint, "context" | "task" | "answers">;
 
 /** Which checkpoint {@link CheckpointStore.latest} looks for. */
 export interface LatestOptions {

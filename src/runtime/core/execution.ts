@@ -1,20 +1,21 @@
 import { type AbortSignalLike, neverAborted, throwIfAborted } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import type { Clock } from "./clock.ts";
-import { describeError, type ErrorInfo, ReportedFailureError, TaskValidationError } from "./errors.ts";
+import {
+  AgentUsageError,
+  describeError,
+  type ErrorInfo,
+  ReportedFailureError,
+  TaskValidationError,
+} from "./errors.ts";
+import type { AgentEvent } from "./events.ts";
 import { normaliseOutput, reportedFailure } from "./output.ts";
 import { type RetryPlan, retryPlan } from "./retry.ts";
 import { issueText, type StandardSchema } from "./standardSchema.ts";
 import { AgentState } from "./state.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
-import type {
-  AgentEvent,
-  ExecuteOptions,
-  ExecutionContext,
-  FailedResult,
-  Result,
-  SuccessResult,
-} from "./types.ts";
+import type { ExecuteOptions, ExecutionContext, FailedResult, Result, SuccessResult } from "./types.ts";
+import { UsageTotals } from "./usage.ts";
 
 /** An agent's state at one moment. */
 export interface Moment {
@@ -34,7 +35,7 @@ export interface Executable {
   call(task: unknown, context: ExecutionContext): unknown;
 }
 
-type Summary = "warnings" | "checkpointId" | "attempts" | "durationMs";
+type Summary = "warnings" | "checkpointId" | "attempts" | "durationMs" | "usage";
 type Outcome = Omit<SuccessResult, Summary> | Omit<FailedResult, Summary>;
 
 /** One execution of one task: its checkpoints, attempts and rollback, for `execute` and `executeAsync` alike. */
@@ -50,6 +51,7 @@ export class Execution {
   #attempt = 0;
   #task: unknown;
   #recorded = false;
+  readonly #usage = new UsageTotals();
 
   constructor(agent: Executable, task: unknown, options: ExecuteOptions, clock: Clock, warnings: string[]) {
     this.#agent = agent;
@@ -143,6 +145,11 @@ export class Execution {
           ...(message === undefined ? {} : { message }),
           ...(fraction === undefined ? {} : { fraction: Math.min(1, Math.max(0, fraction)) }),
         }),
+      ask: () => Promise.reject(new AgentUsageError("Asking is not there yet.")),
+      askSync: () => {
+        throw new AgentUsageError("Asking is not there yet.");
+      },
+      usage: (consumed) => this.#emit({ type: "usage", ...this.#usage.add(consumed) }),
     };
   }
 
@@ -173,6 +180,7 @@ export class Execution {
       checkpointId: this.#checkpointId,
       attempts: this.#attempt,
       durationMs: Math.max(0, this.#clock.now() - this.#started),
+      usage: this.#usage.totals,
     };
   }
 

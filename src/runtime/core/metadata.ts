@@ -8,6 +8,8 @@ export interface AgentMetadataInit {
   capabilities?: readonly string[] | undefined;
   /** Defaults to "1.0.0". */
   version?: string | undefined;
+  /** The shared tools the agent declares; what is left out is refused. Undeclared, its capabilities alone decide. */
+  tools?: readonly string[] | undefined;
 }
 
 /** Who an agent is and what it can do. */
@@ -20,6 +22,8 @@ export class AgentMetadata {
   readonly capabilities: readonly string[];
   /** The agent's own version. */
   readonly version: string;
+  /** The shared tools it declares; undefined where it declares none and its capabilities alone decide. */
+  readonly tools: readonly string[] | undefined;
 
   /** Copies the given values; throws a TypeError where name or type is missing. */
   constructor(init: AgentMetadataInit) {
@@ -31,5 +35,6 @@ export class AgentMetadata {
     this.agentType = init.agentType;
     this.capabilities = Object.freeze([...(init.capabilities ?? [])]);
     this.version = init.version ?? "1.0.0";
+    this.tools = init.tools === undefined ? undefined : Object.freeze([...init.tools]);
   }
 }

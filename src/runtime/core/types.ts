@@ -2,6 +2,8 @@ import type { AbortSignalLike } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import type { Clock } from "./clock.ts";
 import type { ErrorInfo } from "./errors.ts";
+import type { AgentEvent, AgentObserver } from "./events.ts";
+import type { Answerer, AnswerTo, Question } from "./question.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { StandardSchema } from "./standardSchema.ts";
 
@@ -25,13 +27,6 @@ export interface ErrorRecorder {
   flush?(): void;
 }
 
-/** What happens during an execution, as plain data. */
-export type AgentEvent =
-  | { type: "checkpoint"; id: string; label: string | null }
-  | { type: "retry"; attempt: number; of: number; delayMs: number; error: ErrorInfo }
-  | { type: "progress"; message?: string; fraction?: number }
-  | { type: "tool"; name: string; ok: boolean; durationMs: number };
-
 /** How an agent executes. */
 export interface AgentOptions {
   /** By default a failing attempt is not repeated. */
@@ -49,6 +44,10 @@ export interface AgentOptions {
    * Default true.
    */
   restore?: boolean | undefined;
+  /** Answers what the agent asks; without it, asking fails. */
+  answerer?: Answerer | undefined;
+  /** Told what the agent does; those of an execution are told in addition to the agent's own. */
+  observers?: readonly AgentObserver[] | undefined;
   /** By default the environment's own. */
   clock?: Clock | undefined;
 }
@@ -61,6 +60,19 @@ export interface ExecuteOptions extends AgentOptions {
   onEvent?: ((event: AgentEvent) => void) | undefined;
   /** Written into the checkpoints of this execution. */
   runId?: string | undefined;
+  /**
+   * The id of a checkpoint in `checkpoints`: its state is restored, its lineage continued and its answers are given
+   * again. An id that is not there fails the execution before the agent's code runs.
+   */
+  resume?: string | undefined;
+}
+
+/** What an execution consumed. */
+export interface Usage {
+  /** For example of a language model; at least 0. */
+  tokens: number;
+  /** In the currency of the program's choice; at least 0. */
+  cost: number;
 }
 
 /** What the agent's code can use while it executes. */
@@ -75,6 +87,16 @@ export interface ExecutionContext {
   checkpoint(label?: string): string | null;
   /** Reports how far the execution is; `fraction` is 0 to 1. */
   progress(message?: string, fraction?: number): void;
+  /**
+   * Asks a person, through the answerer of the options. Asked again where the execution is retried or resumed, the same
+   * question gets the same answer without a person. Rejects with an {@link AgentUsageError} where there is no answerer
+   * or where question or answer are not valid. Questions wait for each other.
+   */
+  ask<Q extends Question>(question: Q): Promise<AnswerTo<Q>>;
+  /** {@link ask} for an answerer that answers at once; throws where it returns a promise. */
+  askSync<Q extends Question>(question: Q): AnswerTo<Q>;
+  /** Adds to what the execution consumed. Throws an {@link AgentUsageError} for what is not at least 0. */
+  usage(consumed: Partial<Usage>): void;
 }
 
 interface ResultBase {
@@ -86,6 +108,8 @@ interface ResultBase {
   attempts: number;
   /** From the call to the result, in milliseconds. */
   durationMs: number;
+  /** The totals over all attempts of what the agent reported. */
+  usage: Usage;
 }
 
 /** An execution that succeeded. */

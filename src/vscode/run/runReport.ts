@@ -25,7 +25,15 @@ export function lineOf(event: RunEvent): string | null {
     case "retry":
       return `attempt ${event.attempt} of ${event.of} failed (${event.error.message}); next in ${seconds(event.delayMs)}`;
     case "tool":
-      return `tool ${event.name} ${event.ok ? "succeeded" : "failed"} after ${seconds(event.durationMs)}`;
+      return event.refused
+        ? `tool ${event.name} was refused: ${event.error ?? ""}`
+        : `tool ${event.name} ${event.ok ? "succeeded" : "failed"} after ${seconds(event.durationMs)}`;
+    case "usage":
+      return null;
+    case "question":
+      return `asks: ${event.question.message}`;
+    case "answer":
+      return `answered${event.replayed ? " earlier" : ""}: ${String(event.answer)}`;
     case "finished":
       return [
         outcome(event),
