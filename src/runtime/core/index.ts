@@ -35,6 +35,25 @@ export type {
 export type { RetryPolicy } from "./retry.ts";
 export type { StandardIssue, StandardResult, StandardSchema } from "./standardSchema.ts";
 export { AgentState } from "./state.ts";
+export {
+  type RefusalReason,
+  ToolParametersError,
+  ToolRefusedError,
+  ToolTimeoutError,
+} from "./tools/errors.ts";
+export { ToolRegistry } from "./tools/registry.ts";
+export type {
+  ToolCall,
+  ToolCaller,
+  ToolCallOptions,
+  ToolContext,
+  ToolDescription,
+  ToolFunction,
+  ToolInfo,
+  ToolOptions,
+  ToolRefusal,
+  ToolStats,
+} from "./tools/types.ts";
 export type {
   AgentOptions,
   ErrorContext,
