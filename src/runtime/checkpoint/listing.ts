@@ -10,7 +10,7 @@ export const isCompleted = ({ state }: CheckpointSummary, options: LatestOptions
 /** A file or an index line, without content and size. */
 export function summaryOf(stored: CheckpointSummary): CheckpointSummary {
   const { schemaVersion, id, parentId, runId, agent, agentType, label, state } = stored;
-  const { timestamp, createdAt, hash, redactions, lost } = stored;
+  const { timestamp, createdAt, hash, redactions, lost, stateVersion } = stored;
   return {
     schemaVersion,
     id,
@@ -25,5 +25,6 @@ export function summaryOf(stored: CheckpointSummary): CheckpointSummary {
     hash,
     redactions,
     lost: [...lost],
+    ...(stateVersion === undefined ? {} : { stateVersion }),
   };
 }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Checkpoint, CheckpointDraft } from "../core/checkpointStore.ts";
+import type { RecordedAnswer } from "../core/question.ts";
+import { REDACTED } from "../core/redacted.ts";
 import { decode, encode } from "./codec.ts";
-import { redact, redactText } from "./redact.ts";
+import { isSecretKey, redact, redactText } from "./redact.ts";
 import { Checkpoint as CheckpointFile, checkpointVersion } from "./schema.ts";
 
 /** The single way from a draft to what is stored: encoded, redacted, identified, hashed. */
@@ -11,6 +13,7 @@ export function toFile(draft: CheckpointDraft, now: number): { file: CheckpointF
   const task = encode(draft.task, "task");
   const safeContext = redact(context.json);
   const safeTask = redact(task.json);
+  const answers = draft.answers === undefined ? null : redactAnswers(draft.answers);
   const label = draft.label === null ? null : redactText(draft.label);
   const content = {
     schemaVersion: checkpointVersion as typeof checkpointVersion,
@@ -25,12 +28,29 @@ export function toFile(draft: CheckpointDraft, now: number): { file: CheckpointF
     task: safeTask.value,
     timestamp: now / 1000,
     createdAt: new Date(now).toISOString(),
-    redactions: safeContext.count + safeTask.count + (label?.count ?? 0),
+    redactions: safeContext.count + safeTask.count + (answers?.count ?? 0) + (label?.count ?? 0),
     lost: [...context.lost, ...task.lost],
+    ...(draft.stateVersion === undefined ? {} : { stateVersion: draft.stateVersion }),
+    ...(answers === null ? {} : { answers: answers.value }),
   } satisfies Omit<CheckpointFile, "hash">;
   const body = JSON.stringify(content);
   const hash = hashOf(body);
   return { file: { ...content, hash }, text: `${body.slice(0, -1)},"hash":"${hash}"}` };
+}
+
+type StoredAnswers = NonNullable<CheckpointFile["answers"]>;
+
+/** "Which API key?" says of its answer what a key says of its value. */
+function redactAnswers(answers: readonly RecordedAnswer[]): { value: StoredAnswers; count: number } {
+  const redacted = redact(answers);
+  let { count } = redacted;
+  const value = (redacted.value as StoredAnswers).map(({ question, answer }) => {
+    const secret = question.kind === "text" && isSecretKey(question.message);
+    if (!secret || answer === "" || answer === REDACTED) return { question, answer };
+    count += 1;
+    return { question, answer: REDACTED };
+  });
+  return { value, count };
 }
 
 /** Reads the text of a file; throws where it is torn, foreign, changed, or of a newer schema. */
@@ -57,7 +77,14 @@ export function fromText(text: string): CheckpointFile {
 
 /** What a store answers with: decoded, and a copy. */
 export function toCheckpoint(file: CheckpointFile): Checkpoint {
-  return { ...file, lost: [...file.lost], context: decode(file.context), task: decode(file.task) };
+  const { answers } = file;
+  return {
+    ...file,
+    lost: [...file.lost],
+    context: decode(file.context),
+    task: decode(file.task),
+    ...(answers === undefined ? {} : { answers: structuredClone(answers) }),
+  };
 }
 
 /** Over compact JSON of all fields but the hash, in the order of the file; white space may be changed. */

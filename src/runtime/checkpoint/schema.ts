@@ -17,10 +17,25 @@ const summary = {
   hash: z.string(),
   redactions: z.number().int().min(0).default(0),
   lost: z.array(z.string()).default([]),
+  stateVersion: z.number().int().min(1).optional(),
 };
 
+const text = z.string().min(1);
+const question = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("approve"), message: text }),
+  z.object({ kind: z.literal("choose"), message: text, options: z.array(z.string()) }),
+  z.object({ kind: z.literal("text"), message: text, default: z.string().optional() }),
+]);
+/** What a person answered. */
+const recordedAnswer = z.object({ question, answer: z.union([z.boolean(), z.string()]) });
+
 /** One file `checkpoints/<agent>/<id>.json`; context and task are encoded (see codec.ts). */
-export const Checkpoint = z.object({ ...summary, context: z.unknown(), task: z.unknown() });
+export const Checkpoint = z.object({
+  ...summary,
+  context: z.unknown(),
+  task: z.unknown(),
+  answers: z.array(recordedAnswer).optional(),
+});
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
 /** One line of `checkpoints/<agent>/index.jsonl`; `bytes` is the size of the file it stands for. */
