@@ -75,12 +75,14 @@ export class Histogram {
     // Known exactly.
     if (rank === 1) return this.min;
     if (rank >= this.#count) return this.#max;
+    let reached = zeros;
     let passed = 0;
     for (const [bucket, count] of this.#sorted()) {
+      reached = bucket;
       passed += count;
-      if (passed >= rank) return Math.min(this.#max, Math.max(this.#min, middle(bucket)));
+      if (passed >= rank) break;
     }
-    return this.#max;
+    return Math.min(this.#max, Math.max(this.#min, middle(reached)));
   }
 
   /** Adds all values of another histogram, also one of another copy of this library or of another process. */

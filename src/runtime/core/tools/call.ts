@@ -14,7 +14,6 @@ export class Call {
   readonly #counted: readonly CallStatistics[];
   readonly #report: Report;
   #began: number | null = null;
-  #answered = false;
 
   constructor(counted: readonly CallStatistics[], report: Report) {
     this.#counted = counted;
@@ -57,10 +56,8 @@ export class Call {
     }
   }
 
-  /** The caller gets its answer: counts and reports the call, once. */
+  /** The caller gets its answer: counts and reports the call. Called once. */
   answer(failure: { readonly error: unknown } | null): void {
-    if (this.#answered) return;
-    this.#answered = true;
     const durationMs = this.#began === null ? null : Math.max(0, now() - this.#began);
     for (const each of this.#counted) {
       each.calls += 1;

@@ -25,8 +25,7 @@ interface Tool {
 }
 
 const mostRefusals = 100;
-const byName = (a: { name: string }, b: { name: string }): number =>
-  a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
 /**
