@@ -1,6 +1,16 @@
 export type { AbortSignalLike } from "./abort.ts";
 export { BaseAgent, isAgent } from "./agent.ts";
-export { type AdapterOptions, UniversalAgentAdapter } from "./adapter/adapter.ts";
+export { UniversalAgentAdapter } from "./adapter/adapter.ts";
+export type { ParameterOption } from "./adapter/arguments.ts";
+export type {
+  AdapterMapping,
+  ArgumentSource,
+  ClassMapping,
+  FailedWhenMapping,
+  SnapshotMapping,
+} from "./adapter/mapping.ts";
+export type { AdapterOptions } from "./adapter/options.ts";
+export type { LegacyClass, LegacyFactory, LegacySource } from "./adapter/source.ts";
 export type {
   Checkpoint,
   CheckpointDraft,

@@ -1,100 +1,129 @@
 import { BaseAgent } from "../agent.ts";
-import { className, isRecord } from "../clone.ts";
 import { capabilityOf, executionMethod, executionNames } from "../dispatch.ts";
 import { AgentUsageError } from "../errors.ts";
 import type { Moment } from "../execution.ts";
-import type { AgentOptions } from "../types.ts";
-import { argumentsFor, type ParameterOption, parametersFor } from "./arguments.ts";
-import { giveState, takeState } from "./legacyState.ts";
+import { AgentMetadata } from "../metadata.ts";
+import type { ExecutionContext } from "../types.ts";
+import { argumentsFor, parametersFor } from "./arguments.ts";
+import { Legacy } from "./legacy.ts";
 import { closeMethod, initMethod } from "./lifecycle.ts";
-import { type Member, members, methodAt } from "./members.ts";
-
-/** How a legacy agent is wrapped. */
-export interface AdapterOptions extends AgentOptions {
-  /** A free category, for example "research". */
-  agentType: string;
-  /** Names the adapter and its checkpoints; defaults to the name of the legacy class. */
-  name?: string | undefined;
-  /** Defaults to what the names of the legacy methods prove. */
-  capabilities?: readonly string[] | undefined;
-  /** The agent's own version; defaults to "1.0.0". */
-  version?: string | undefined;
-  /** The method that takes the task; by default found by its name. */
-  method?: string | undefined;
-  /** The parameters of that method, in order; by default read from its source. */
-  parameters?: readonly ParameterOption[] | undefined;
-  /** The method that `initialize` calls, null for none; by default found by its name. */
-  init?: string | null | undefined;
-  /** The method that `shutdown` calls, null for none; by default found by its name. */
-  close?: string | null | undefined;
-}
+import { callMapped, failedBy } from "./mapped.ts";
+import { callMethod, type Member, members, methodAt, nameOf } from "./members.ts";
+import type { AdapterOptions } from "./options.ts";
+import { restoreInto, snapshotOf } from "./snapshot.ts";
+export type { AdapterOptions } from "./options.ts";
+import type { LegacyClass, LegacyFactory, LegacySource } from "./source.ts";
 
 /**
  * Makes an agent of an object that has a method to take tasks, without changing how that object behaves: calls go to
  * the original object. Its own enumerable plain data is kept in checkpoints and rolled back on failure.
  */
 export class UniversalAgentAdapter<T extends object = object> extends BaseAgent {
-  /** The original object. */
-  readonly legacy: T;
-  readonly #adapterOptions: AdapterOptions;
+  readonly #legacy: Legacy;
+  readonly #capabilities: readonly string[] | undefined;
+  #task: string | null = null;
+  #stored: { snapshot: unknown } | null = null;
 
-  /** Wraps an instance; throws an {@link AgentUsageError} for anything that is not an object. */
-  constructor(legacy: T, options: AdapterOptions) {
-    if ((typeof legacy as string) !== "object" || (legacy as unknown) === null) {
-      throw new AgentUsageError(
-        typeof legacy === "function"
-          ? `UniversalAgentAdapter wraps an instance: create one of ${(legacy as { name: string }).name} first.`
-          : "UniversalAgentAdapter wraps an instance of an agent class; it got something that is not an object.",
-      );
-    }
-    const names = members(legacy).map(({ name }) => name);
+  /**
+   * Wraps what the class or the factory makes of `options.args`. A factory that answers with a promise is awaited by
+   * `initializeAsync`. Throws an {@link AgentUsageError} where making fails (its `cause` is what was thrown), and where
+   * what was made is not an object or an agent already.
+   */
+  constructor(legacy: LegacyClass<T> | LegacyFactory<T>, options: AdapterOptions);
+  /** Wraps an instance; throws an {@link AgentUsageError} for what is not an object, or an agent already. */
+  constructor(legacy: T, options: AdapterOptions);
+  constructor(source: LegacySource<T>, options: AdapterOptions) {
+    const legacy = new Legacy(source, options);
     super(
       {
-        name: options.name ?? nameOf(legacy),
+        name: options.name ?? nameOf(legacy.made ?? source),
         agentType: options.agentType,
-        capabilities: options.capabilities ?? provenCapabilities(names),
+        capabilities: options.capabilities ?? provenCapabilities(legacy.made),
         version: options.version,
       },
-      options,
+      {
+        ...options,
+        failedWhen:
+          options.failedWhen ?? (options.mapping && ((value) => failedBy(legacy.settings.failedWhen, value))),
+      },
     );
-    this.legacy = legacy;
-    this.#adapterOptions = options;
+    this.#legacy = legacy;
+    this.#capabilities = options.capabilities;
+  }
+
+  /**
+   * The original object, still an instance of its own class. Throws an {@link AgentUsageError} while an asynchronous
+   * factory has not made it: await `initializeAsync` first.
+   */
+  get legacy(): T {
+    return this.#legacy.object as T;
   }
 
   /** Calls the legacy method that takes tasks, on the original object. */
-  protected override executeImpl(task: unknown): unknown {
-    const name = this.#adapterOptions.method ?? taskMethod(this.legacy);
-    const method = name === null ? null : methodAt(this.legacy, name);
-    if (name === null || method === null) throw new AgentUsageError(this.#noMethod());
-    const parameters = parametersFor(method, this.#adapterOptions.parameters);
-    return Reflect.apply(method, this.legacy, argumentsFor(name, method, parameters, task));
+  protected override executeImpl(task: unknown, context: ExecutionContext): unknown {
+    const { object, settings } = this.#legacy;
+    const name = settings.method ?? (this.#task ??= taskMethod(object));
+    const method = name === null ? null : methodAt(object, name);
+    if (name === null || method === null) throw new AgentUsageError(noMethod(object, settings.method));
+    const call = (args: unknown[]): unknown => Reflect.apply(method, object, args);
+    if (settings.arguments) return callMapped(name, call, settings.arguments, task, context);
+    return call(argumentsFor(name, method, parametersFor(method, settings.parameters), task));
   }
 
-  /** Calls the legacy method that starts the agent, where there is one. */
+  /** Makes the legacy agent where that is asynchronous, then calls the method that starts it, where there is one. */
   protected override initializeImpl(): unknown {
-    const { init } = this.#adapterOptions;
-    return this.#call(init === undefined ? initMethod(this.legacy, members(this.legacy)) : init);
+    if (this.#legacy.made !== null) return this.#start(this.#legacy.made);
+    return this.#legacy.arrive().then(() => {
+      const { object } = this.#legacy;
+      this.#know(object);
+      return this.#start(object);
+    });
+  }
+
+  #start(legacy: object): unknown {
+    if (this.#stored !== null) this.restore(this.#stored.snapshot);
+    this.#stored = null;
+    const { init } = this.#legacy.settings;
+    const name = init === undefined ? initMethod(legacy, members(legacy)) : init;
+    return name === null ? undefined : callMethod(legacy, name, []);
+  }
+
+  /** What only the made agent can tell. */
+  #know(legacy: object): void {
+    if (this.#capabilities !== undefined) return;
+    const { name, agentType, version, tools } = this.metadata;
+    const capabilities = provenCapabilities(legacy);
+    (this as { metadata: AgentMetadata }).metadata = new AgentMetadata({
+      name,
+      agentType,
+      capabilities,
+      version,
+      tools,
+    });
   }
 
   /** Calls the legacy method that ends the agent, where there is one. */
   protected override shutdownImpl(): unknown {
-    const { close } = this.#adapterOptions;
-    return this.#call(close === undefined ? closeMethod(this.legacy, members(this.legacy)) : close);
+    const { object, settings } = this.#legacy;
+    const name = settings.close === undefined ? closeMethod(object, members(object)) : settings.close;
+    return name === null ? undefined : callMethod(object, name, []);
   }
 
-  /** The own plain data of the legacy object. */
+  /** The state of the legacy object: its own plain data, or what the mapping says. */
   protected override snapshot(): unknown {
-    return takeState(this.legacy).fields;
+    return this.#state().fields;
   }
 
-  /** Puts stored data into the legacy object; what holds removed secrets stays as the constructor made it. */
+  /** Puts stored state into the legacy object; what holds removed secrets stays as the constructor made it. */
   protected override restore(snapshot: unknown): void {
-    giveState(this.legacy, snapshot);
+    // Not made yet: it gets it as soon as it is.
+    if (this.#legacy.made === null) this.#stored = { snapshot };
+    else restoreInto(this.#legacy.made, this.#legacy.settings.snapshot, snapshot);
   }
 
   /** Rolls back in place, so that whoever shares an array or map of the legacy object sees it too. */
   protected override moment(): Moment {
-    const { fields, lost, undo } = takeState(this.legacy);
+    const { fields, lost, undo } = this.#state();
     return {
       context: fields,
       undo,
@@ -102,22 +131,16 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
     };
   }
 
-  #call(name: PropertyKey | null): unknown {
-    if (name === null) return undefined;
-    const method = methodAt(this.legacy, name);
-    if (method === null) {
-      throw new AgentUsageError(`${nameOf(this.legacy)} has no method ${String(name)}.`);
-    }
-    return Reflect.apply(method, this.legacy, []);
+  #state() {
+    return snapshotOf(this.#legacy.object, this.#legacy.settings.snapshot);
   }
+}
 
-  #noMethod(): string {
-    const { method } = this.#adapterOptions;
-    if (method !== undefined) return `${nameOf(this.legacy)} has no method ${method}.`;
-    const names = members(this.legacy).flatMap(({ name, kind }) => (kind === "method" ? [name] : []));
-    const has = names.length === 0 ? "It has no methods" : `It has ${names.slice(0, 10).join(", ")}`;
-    return `${nameOf(this.legacy)} has no method that takes tasks, such as execute, run or processMessage. ${has}: name one with the option "method".`;
-  }
+function noMethod(legacy: object, method: string | undefined): string {
+  if (method !== undefined) return `${nameOf(legacy)} has no method ${method}.`;
+  const names = members(legacy).flatMap(({ name, kind }) => (kind === "method" ? [name] : []));
+  const has = names.length === 0 ? "It has no methods" : `It has ${names.slice(0, 10).join(", ")}`;
+  return `${nameOf(legacy)} has no method that takes tasks, such as execute, run or processMessage. ${has}: name one with the option "method".`;
 }
 
 /** Finds the method by descriptors first, so that getters and proxies are not triggered where that does. */
@@ -127,16 +150,14 @@ function taskMethod(legacy: object): string | null {
   return (
     executionMethod(of("method")) ??
     executionMethod(of("accessor").filter((name) => methodAt(legacy, name) !== null)) ??
-    // A proxy can answer to names that it does not list.
-    executionNames.find((name) => methodAt(legacy, name) !== null) ??
-    null
+    // A proxy can answer to names that it does not list; a function always answers to "call".
+    (typeof legacy === "function"
+      ? null
+      : (executionNames.find((name) => methodAt(legacy, name) !== null) ?? null))
   );
 }
 
-function provenCapabilities(names: readonly string[]): string[] {
-  return [...new Set(names.map(capabilityOf).filter((capability) => capability !== null))];
-}
-
-function nameOf(legacy: object): string {
-  return isRecord(legacy) ? "Agent" : className(legacy);
+function provenCapabilities(legacy: object | null): string[] {
+  if (legacy === null) return [];
+  return [...new Set(members(legacy).flatMap(({ name }) => capabilityOf(name) ?? []))];
 }

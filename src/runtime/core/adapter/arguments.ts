@@ -12,16 +12,27 @@ export function parametersFor(
   method: Callable,
   given: readonly ParameterOption[] | undefined,
 ): readonly Parameter[] | null {
-  if (given === undefined) return parametersOf(Function.prototype.toString.call(method));
+  if (given === undefined) return parametersRead(method);
   return given.map((option) => {
     const { name, optional } = typeof option === "string" ? { name: option } : option;
     return { name, optional: optional ?? isUsuallyLeftOut(name), rest: false };
   });
 }
 
+/** By method: reading the source of a large one takes longer than an execution. */
+const known = new WeakMap<Callable, readonly Parameter[] | null>();
+
+function parametersRead(method: Callable): readonly Parameter[] | null {
+  const found = known.get(method);
+  if (found !== undefined) return found;
+  const parameters = parametersOf(Function.prototype.toString.call(method));
+  known.set(method, parameters);
+  return parameters;
+}
+
 /**
  * The arguments for a task: one parameter gets the task; several are filled by name from its fields, or from an array;
- * a task that is neither passes as is. Throws a {@link TaskValidationError} that names what is missing.
+ * a task that is neither is the first of them. Throws a {@link TaskValidationError} that names what is missing.
  */
 export function argumentsFor(
   what: string,
@@ -34,28 +45,30 @@ export function argumentsFor(
   if (others.length === 0)
     return first?.rest === true && Array.isArray(task) ? [...(task as unknown[])] : [task];
   if (Array.isArray(task)) return fromArray(what, parameters, task);
-  if (!isRecord(task)) return [task];
-  const fits = parameters.some(({ name }) => name !== null && Object.hasOwn(task, name));
-  if (!fits) {
-    const missing = others.filter(({ optional }) => !optional);
-    // A method like `execute(task, options)` takes the task whole.
-    if (missing.length === 0) return [task];
-    throw missingParameters(
-      what,
-      parameters,
-      parameters.filter(({ optional }) => !optional),
-    );
+  const missing = others.filter(({ optional }) => !optional);
+  if (!isRecord(task)) {
+    if (missing.length > 0) throw missingParameters(what, parameters, missing);
+    return [task];
   }
-  return fromFields(what, parameters, task);
+  const fits = ({ name }: Parameter) => name !== null && Object.hasOwn(task, name);
+  const some = parameters.some(fits);
+  // A method like `execute(task, options)` takes the task whole, also one that has options among its fields.
+  const lacksFirst = first !== undefined && first.name !== null && !first.optional && !fits(first);
+  if (missing.length === 0 && (!some || lacksFirst)) return [task];
+  if (some) return fromFields(what, parameters, task);
+  throw missingParameters(
+    what,
+    parameters,
+    parameters.filter(({ optional }) => !optional),
+  );
 }
 
 /** What cannot be read (native and bound functions) still tells how many parameters it has. */
 function unnamed(what: string, method: Callable, task: unknown): unknown[] {
-  if (method.length <= 1 || !isRecord(task)) {
-    return method.length > 1 && Array.isArray(task) ? [...(task as unknown[])] : [task];
-  }
+  if (method.length <= 1) return [task];
+  if (Array.isArray(task) && task.length >= method.length) return [...(task as unknown[])];
   throw new TaskValidationError(
-    `The names of the ${method.length} parameters of ${what} cannot be read: give the task as an array, or set the option "parameters".`,
+    `The names of the ${method.length} parameters of ${what} cannot be read: give the task as an array of them, or set the option "parameters".`,
   );
 }
 

@@ -3,8 +3,8 @@ import { REDACTED } from "../redacted.ts";
 
 /** The own data of a legacy object that can be put back. */
 export interface LegacyState {
-  /** Field by field, copied. */
-  fields: Record<string, unknown>;
+  /** A copy: field by field where the fields hold it. */
+  fields: unknown;
   /** Puts every field back, into the same arrays, maps and records; may be called more than once. */
   undo: () => void;
   /** Fields that cannot be put back, for example `client (WebSocket)`. */
@@ -14,40 +14,49 @@ export interface LegacyState {
 type Container =
   unknown[] | Map<unknown, unknown> | Set<unknown> | Record<string, unknown> | Date | Int8Array;
 
-/** Takes the state of an object: its own enumerable data properties, where they hold plain data. */
-export function takeState(legacy: object): LegacyState {
+/**
+ * Takes the state of an object: its own enumerable data properties, where they hold plain data. Where `only` names the
+ * fields that hold it, accessors are read too, and nothing else counts as lost.
+ */
+export function takeState(legacy: object, only?: readonly string[]): LegacyState {
   const fields: Record<string, unknown> = {};
   const lost: string[] = [];
   const putBack: (() => void)[] = [];
-  const names = Object.keys(legacy);
+  const names = only?.filter((name) => Reflect.has(legacy, name)) ?? Object.keys(legacy);
   for (const name of names) {
     const descriptor = Object.getOwnPropertyDescriptor(legacy, name);
-    if (descriptor === undefined || !("value" in descriptor)) {
+    const accessed = descriptor === undefined || !("value" in descriptor);
+    if (accessed && only === undefined) {
       lost.push(`${name} (accessor)`);
       continue;
     }
-    const value: unknown = descriptor.value;
+    const value: unknown = accessed ? Reflect.get(legacy, name) : descriptor.value;
     // A function is behaviour, not state.
     if (typeof value === "function") continue;
     const copy = copyData(value, name);
     lost.push(...copy.lost);
     if (copy.lost.length > 0) continue;
-    fields[name] = copy.value;
+    put(fields, name, copy.value);
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
-      put(legacy, name, value);
+      if (accessed) Reflect.set(legacy, name, value);
+      else put(legacy, name, value);
     });
   }
-  if (hasPrivateFields(legacy)) lost.push("private fields");
-  if (isCollection(legacy))
-    lost.push(`the entries of the ${Object.prototype.toString.call(legacy).slice(8, -1)}`);
+  if (only === undefined) {
+    if (hasPrivateFields(legacy)) lost.push("private fields");
+    if (isCollection(legacy))
+      lost.push(`the entries of the ${Object.prototype.toString.call(legacy).slice(8, -1)}`);
+  }
   const known = new Set(names);
   return {
     fields,
     lost,
     undo: () => {
-      const added = Object.keys(legacy).filter((name) => !known.has(name));
+      const added = Object.keys(legacy).filter(
+        (name) => !known.has(name) && (only === undefined || only.includes(name)),
+      );
       doAll([...putBack, ...added.map((name) => () => void Reflect.deleteProperty(legacy, name))]);
     },
   };
@@ -104,18 +113,18 @@ function declaresPrivateFields(constructor: object): boolean {
   return answer;
 }
 
-/** Puts stored fields into another instance; names those it leaves because they hold removed secrets. */
-export function giveState(legacy: object, fields: unknown): string[] {
-  if (!isRecord(fields)) return [];
-  const left: string[] = [];
+/** Puts stored fields into another instance; those that hold removed secrets stay as they are. */
+export function giveState(legacy: object, fields: unknown, only?: readonly string[]): void {
+  if (!isRecord(fields)) return;
   for (const [name, value] of Object.entries(fields)) {
-    if (holdsRedacted(value)) left.push(name);
-    else Reflect.set(legacy, name, copyData(value).value);
+    const taken = only === undefined || only.includes(name);
+    if (taken && name !== "__proto__" && !holdsRedacted(value))
+      Reflect.set(legacy, name, copyData(value).value);
   }
-  return left;
 }
 
-function holdsRedacted(value: unknown): boolean {
+/** Whether a stored value lacks a secret that was removed from it. */
+export function holdsRedacted(value: unknown): boolean {
   if (typeof value === "string") return value.includes(REDACTED);
   if (value instanceof Map) return [...value].flat().some(holdsRedacted);
   if (value instanceof Set) return [...value].some(holdsRedacted);

@@ -33,8 +33,7 @@ export function closeMethod(legacy: object, members: readonly Member[]): Propert
 
 function firstCallable(legacy: object, members: readonly Member[], names: readonly string[]): string | null {
   const methods = new Set(members.filter(({ kind }) => kind === "method").map(({ name }) => name));
-  const found = names.find((name) => methods.has(name));
-  return found !== undefined && needsNothing(methodAt(legacy, found)) ? found : null;
+  return names.find((name) => methods.has(name) && needsNothing(methodAt(legacy, name))) ?? null;
 }
 
 function needsNothing(method: ((...args: unknown[]) => unknown) | null): boolean {

@@ -1,3 +1,6 @@
+import { className, isRecord } from "../clone.ts";
+import { AgentUsageError } from "../errors.ts";
+
 /** A member of an object, found without reading it: getters are not triggered. */
 export interface Member {
   name: string;
@@ -23,12 +26,27 @@ export function members(target: object): Member[] {
   return [...found.values()].filter((member) => member !== null);
 }
 
-/** The end of every chain, in whatever realm. */
-const isBuiltIn = (holder: object): boolean =>
-  Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, "isPrototypeOf");
+/** The end of every chain, in whatever realm: `call` of Function.prototype is no agent's. */
+export const isBuiltIn = (holder: object): boolean =>
+  (Object.getPrototypeOf(holder) === null && Object.hasOwn(holder, "isPrototypeOf")) ||
+  (typeof holder === "function" && Object.hasOwn(holder, "bind"));
 
 /** The function at `target[name]`, or null. Reads it. */
 export function methodAt(target: object, name: PropertyKey): ((...args: unknown[]) => unknown) | null {
   const value: unknown = Reflect.get(target, name);
   return typeof value === "function" ? (value as (...args: unknown[]) => unknown) : null;
+}
+
+/** Calls a method on the original object; throws an {@link AgentUsageError} where there is none of that name. */
+export function callMethod(target: object, name: PropertyKey, args: unknown[]): unknown {
+  const method = methodAt(target, name);
+  if (method === null) throw new AgentUsageError(`${nameOf(target)} has no method ${String(name)}.`);
+  return Reflect.apply(method, target, args);
+}
+
+/** Names a legacy agent: its class, or itself where it is a function. */
+export function nameOf(legacy: object): string {
+  if (typeof legacy === "function" && typeof legacy.name === "string" && legacy.name !== "")
+    return legacy.name;
+  return typeof legacy === "function" || isRecord(legacy) ? "Agent" : className(legacy);
 }

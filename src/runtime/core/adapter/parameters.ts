@@ -22,6 +22,16 @@ export function parametersOf(source: string): Parameter[] | null {
   return split(list).map(toParameter);
 }
 
+/** The parameters of a class: of its constructor or, where it has none written out, of the nearest base's. */
+export function constructorParameters(type: object): Parameter[] {
+  for (let at: unknown = type; typeof at === "function"; at = Object.getPrototypeOf(at)) {
+    const source = stripComments(Function.prototype.toString.call(at));
+    const start = source.startsWith("class") ? source.search(/(?<![.\w$#"'`])constructor\s*\(/) : 0;
+    if (start !== -1) return parametersOf(source.slice(start)) ?? [];
+  }
+  return [];
+}
+
 function toParameter(text: string): Parameter {
   const rest = text.startsWith("...");
   const [left, standard] = splitAtEquals(rest ? text.slice(3).trim() : text);

@@ -134,14 +134,14 @@ describe("an adapter leaves the legacy agent as it is", () => {
     expect(seen).toContain("name");
   });
 
-  it("refuses what is not an instance, and says what an object without a method has", () => {
+  it("refuses what is no object, and says what an object without a method has", () => {
     class Made {
       configure(): void {
         return undefined;
       }
     }
-    expect(() => adapt(Made)).toThrow(AgentUsageError);
     expect(() => adapt(null as never)).toThrow(AgentUsageError);
+    expect(() => adapt("agent" as never)).toThrow("it got string, which is no agent");
     const result = adapt(new Made()).execute({}, { retry: { attempts: 3 } });
     expect(result).toMatchObject({ status: "failed", attempts: 1, error: { name: "AgentUsageError" } });
     expect(result.status === "failed" && result.error.message).toMatch(/Made has no method.*configure/);
@@ -198,15 +198,38 @@ describe("the arguments of the legacy method", () => {
     expect(value((task: unknown, depth = 3) => [task, depth], { goal: "g" })).toEqual([{ goal: "g" }, 3]);
   });
 
-  it("are the task as it is where that is no record", () => {
+  it("are the task as it is where that is no record, and only the first is required", () => {
     class Message {
       text = "hi";
     }
     const message = new Message();
-    const two = (first: unknown, second: unknown) => [first, second];
+    const two = (first: unknown, options?: unknown) => [first, options];
     expect(value(two, "plain")).toEqual(["plain", undefined]);
     expect((value(two, message) as unknown[])[0]).toBe(message);
     expect(value(two, null)).toEqual([null, undefined]);
+  });
+
+  it.each([["a text"], [7], [null], [undefined], [new Date(0)]])(
+    "are not made up where several are required and the task is %s",
+    (task) => {
+      const three = (text: string, userId: string, sessionId: string, options?: unknown) =>
+        [text, userId, sessionId, options].length;
+      expect(value(three, task)).toContain("The task lacks userId, sessionId: run(text, userId, sessionId");
+    },
+  );
+
+  it("hold a task whole that happens to have a field named like what is usually left out", () => {
+    const task = { goal: "g", context: { depth: 1 } };
+    const count = (...args: unknown[]) => args.length;
+    expect(value((what: unknown, context: unknown) => [what, context], task)).toEqual([task, undefined]);
+    expect(value((what: unknown, context: unknown) => [what, context], { what: 1, context: 2 })).toEqual([
+      1, 2,
+    ]);
+    expect(value(({ goal }: { goal: string }, context: unknown) => [goal, context], task)).toEqual([
+      "g",
+      { depth: 1 },
+    ]);
+    expect(value((input = "none", config = {}) => count(input, config), { config: 1 })).toBe(2);
   });
 
   it("are named by an option where the source cannot tell", () => {
@@ -214,6 +237,8 @@ describe("the arguments of the legacy method", () => {
       return a - b;
     }.bind(null);
     expect(adapt({ run: bound }).execute({ a: 5, b: 3 })).toMatchObject({ status: "failed" });
+    expect(adapt({ run: bound }).execute("a")).toMatchObject({ error: { name: "TaskValidationError" } });
+    expect(adapt({ run: bound }).execute([5])).toMatchObject({ error: { name: "TaskValidationError" } });
     expect(adapt({ run: bound }).execute([5, 3])).toMatchObject({ value: 2 });
     const named = adapt({ run: bound }, { parameters: ["a", { name: "b", optional: true }] });
     expect(named.execute({ a: 5, b: 3 })).toMatchObject({ value: 2 });
@@ -304,9 +329,30 @@ describe("lifecycle methods", () => {
 
   it("that need arguments are left alone", () => {
     let connected = 0;
-    const legacy = { connect: (url: string) => (connected = url.length), run: () => 1 };
-    expect(adapt(legacy).execute({}).status).toBe("success");
+    const legacy = {
+      connect: (url: string) => (connected = url.length),
+      close: (code: number) => (connected = code),
+      run: () => 1,
+    };
+    const adapter = adapt(legacy);
+    expect(adapter.execute({}).status).toBe("success");
+    expect(adapter.shutdown()).toBe(true);
     expect(connected).toBe(0);
+  });
+
+  it("that need arguments give way to the next that needs none", () => {
+    const called: string[] = [];
+    const legacy = {
+      connect: (url: string) => called.push(url),
+      start: (options = {}) => called.push("start", JSON.stringify(options)),
+      shutdown: (code: number) => called.push(String(code)),
+      stop: () => called.push("stop"),
+      run: () => 1,
+    };
+    const adapter = adapt(legacy);
+    adapter.execute({});
+    adapter.shutdown();
+    expect(called).toEqual(["start", "{}", "stop"]);
   });
 
   it("may be the dispose symbols", () => {
