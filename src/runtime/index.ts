@@ -5,4 +5,15 @@ export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
 export { ErrorPatternLearner, type LearnerOptions } from "./patterns/learner.ts";
 export type { ErrorPattern, FoundSolution, Solution } from "./patterns/types.ts";
+export { discoverAgents } from "./registry/discover.ts";
+export { AgentRegistry, defaultRegistry } from "./registry/registry.ts";
+export type {
+  AgentQuery,
+  AgentRegistryEvents,
+  DiscoveredAgent,
+  DiscoveredMethod,
+  DiscoveredParameter,
+  DiscoverOptions,
+  Discovery,
+} from "./registry/types.ts";
 export { StoreError } from "./storeError.ts";
