@@ -24,7 +24,12 @@ const text = z.string().min(1);
 const question = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("approve"), message: text }),
   z.object({ kind: z.literal("choose"), message: text, options: z.array(z.string()) }),
-  z.object({ kind: z.literal("text"), message: text, default: z.string().optional() }),
+  z.object({
+    kind: z.literal("text"),
+    message: text,
+    default: z.string().optional(),
+    secret: z.boolean().optional(),
+  }),
 ]);
 /** What a person answered. */
 const recordedAnswer = z.object({ question, answer: z.union([z.boolean(), z.string()]) });

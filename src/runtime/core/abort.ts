@@ -35,3 +35,31 @@ export function abortError(signal: AbortSignalLike): ExecutionAbortedError {
 export function throwIfAborted(signal: AbortSignalLike): void {
   if (signal.aborted) throw abortError(signal);
 }
+
+// The core is compiled without DOM and Node types.
+declare const AbortController:
+  (new () => { readonly signal: AbortSignalLike; abort(reason: unknown): void }) | undefined;
+
+/** A signal that aborts with another one, or before it. */
+export interface LinkedAbort {
+  readonly signal: AbortSignalLike;
+  /** Aborts the signal where it has not aborted; it is no longer linked. */
+  abort(reason: unknown): void;
+}
+
+/**
+ * Makes a signal that aborts when the given one does, or when it is told to; where there is nothing but JavaScript, it is
+ * the given one.
+ */
+export function linkAbort(parent: AbortSignalLike): LinkedAbort {
+  if (typeof AbortController === "undefined") return { signal: parent, abort: () => undefined };
+  const controller = new AbortController();
+  const follow = () => abort(parent.reason);
+  const abort = (reason: unknown) => {
+    parent.removeEventListener("abort", follow);
+    controller.abort(reason);
+  };
+  if (parent.aborted) follow();
+  else parent.addEventListener("abort", follow);
+  return { signal: controller.signal, abort };
+}

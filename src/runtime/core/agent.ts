@@ -1,21 +1,16 @@
-import { abortError, type AbortSignalLike, neverAborted } from "./abort.ts";
-import type { CheckpointStore } from "./checkpointStore.ts";
-import { copyData, isRecord } from "./clone.ts";
-import { systemClock } from "./clock.ts";
-import { AgentUsageError, describeError, type ErrorInfo, ExecutionAbortedError } from "./errors.ts";
-import { Execution, type Moment } from "./execution.ts";
-import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
-import { AgentState, checkTransition } from "./state.ts";
+import { isRecord } from "./clone.ts";
+import type { ErrorInfo } from "./errors.ts";
 import type { AgentObserver } from "./events.ts";
-import { Observers } from "./observers.ts";
-import { runAsync, runSync, settle, type Steps } from "./steps.ts";
-import type { AgentOptions, ExecuteOptions, ExecutionContext, FailedResult, Result } from "./types.ts";
+import { AgentLife } from "./life.ts";
+import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
+import { copiedMoment, type Moment } from "./moment.ts";
+import type { AgentState } from "./state.ts";
+import { Toolbox } from "./toolbox.ts";
+import type { ToolFunction, ToolOptions } from "./tools/types.ts";
+import type { AgentOptions, ExecuteOptions, ExecutionContext, Result } from "./types.ts";
 
 /** Marks agents across two copies of this library. */
 const brand = Symbol.for("opsvi-agents.agent");
-
-const underWay = { initialize: "is initializing", execute: "is executing", shutdown: "is shutting down" };
-type Activity = keyof typeof underWay;
 
 /** Whether a value is an agent, also one of another copy of this library. */
 export function isAgent(value: unknown): value is BaseAgent {
@@ -24,7 +19,8 @@ export function isAgent(value: unknown): value is BaseAgent {
 
 /**
  * An agent: initialised, executed with tasks, one at a time, and shut down. Subclasses override `executeImpl` and,
- * where they need to, `initializeImpl`, `shutdownImpl`, `snapshot` and `restore`.
+ * where they need to, `initializeImpl`, `shutdownImpl`, `snapshot` and `restore` (with `stateVersion` and
+ * `migrateState` when its shape changes).
  */
 export class BaseAgent<Task = unknown, Value = unknown> {
   static {
@@ -35,32 +31,39 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   readonly metadata: AgentMetadata;
   /** The agent's own state: part of checkpoints, rolled back on failure. Holds plain data. */
   protected context: Record<string, unknown> = {};
+  readonly #toolbox: Toolbox;
+  readonly #life: AgentLife;
   readonly #options: AgentOptions;
-  readonly #observers: Observers;
-  #state: AgentState = AgentState.CREATED;
-  #initialized = false;
-  #underWay: string | null = null;
-  #lastError: ErrorInfo | null = null;
-  #newest: { store: CheckpointStore; id: string } | null = null;
-  #initializing: { value: unknown } | null = null;
-  #initError: unknown = undefined;
-  #undoAborted: (() => void) | null = null;
 
   /** Makes an agent in state "created". */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
     this.#options = { ...options };
-    this.#observers = new Observers(this.metadata, options.observers);
+    this.#toolbox = new Toolbox(this.metadata);
+    this.#life = new AgentLife(
+      {
+        metadata: this.metadata,
+        toolbox: this.#toolbox,
+        initialize: () => this.initializeImpl(),
+        call: (task, context) => this.executeImpl(task as Task, context),
+        shutdown: () => this.shutdownImpl(),
+        moment: () => this.moment(),
+        restore: (snapshot) => this.restore(snapshot),
+        stateVersion: () => this.stateVersion,
+        migrateState: (snapshot, fromVersion) => this.migrateState(snapshot, fromVersion),
+      },
+      this.#options,
+    );
   }
 
   /** One of the values of {@link AgentState}. */
   get state(): AgentState {
-    return this.#state;
+    return this.#life.status.state;
   }
 
   /** Why the agent last entered state "error", or null. */
   get lastError(): ErrorInfo | null {
-    return this.#lastError;
+    return this.#life.status.lastError;
   }
 
   /**
@@ -69,12 +72,12 @@ export class BaseAgent<Task = unknown, Value = unknown> {
    * shutdown.
    */
   initialize(): boolean {
-    return this.#sync("initialize", this.#options, () => this.#initializeSteps(this.#options));
+    return this.#life.initialize();
   }
 
   /** {@link initialize} for an `initializeImpl` that returns a promise. */
   initializeAsync(): Promise<boolean> {
-    return this.#async("initialize", this.#options, () => this.#initializeSteps(this.#options));
+    return this.#life.initializeAsync();
   }
 
   /**
@@ -83,34 +86,57 @@ export class BaseAgent<Task = unknown, Value = unknown> {
    * way and after shutdown. An implementation that returns a promise needs {@link executeAsync}.
    */
   execute(task: Task, options: ExecuteOptions = {}): Result<Value> {
-    const effective = this.#effective(options);
-    return this.#sync("execute", effective, () => this.#executeSteps(task, effective));
+    return this.#life.execute(task, options) as Result<Value>;
   }
 
   /** {@link execute} for implementations that may return a promise; rejects only with an {@link AgentUsageError}. */
   executeAsync(task: Task, options: ExecuteOptions = {}): Promise<Result<Value>> {
-    const effective = this.#effective(options);
-    return this.#async("execute", effective, () => this.#executeSteps(task, effective));
+    return this.#life.executeAsync(task, options) as Promise<Result<Value>>;
   }
 
   /**
    * Ends the agent: calls `shutdownImpl`, then saves a checkpoint. Answers false where that fails (see
-   * {@link lastError}) and true where the agent is stopped, also if it was before.
+   * {@link lastError}) and true where the agent is stopped, also if it was before. Throws an {@link AgentUsageError}
+   * while something is under way; work that goes on after an abort is none.
    */
   shutdown(): boolean {
-    if (this.#state === AgentState.STOPPED) return true;
-    return this.#sync("shutdown", this.#options, () => this.#shutdownSteps());
+    return this.#life.shutdown();
   }
 
   /** {@link shutdown} for a `shutdownImpl` that returns a promise. */
-  async shutdownAsync(): Promise<boolean> {
-    if (this.#state === AgentState.STOPPED) return true;
-    return this.#async("shutdown", this.#options, () => this.#shutdownSteps());
+  shutdownAsync(): Promise<boolean> {
+    return this.#life.shutdownAsync();
   }
 
   /** Tells the observer what the agent does from now on, until the returned function is called. */
   observe(observer: AgentObserver): () => void {
-    return this.#observers.add(observer);
+    return this.#life.observers.add(observer);
+  }
+
+  /**
+   * Gives the agent a tool of its own, which it need not declare. Throws an {@link AgentUsageError} where it has one of
+   * that name (unless `replace` is set) or an option cannot be used.
+   */
+  registerTool<Params, Answer>(
+    name: string,
+    func: ToolFunction<Params, Answer>,
+    options?: ToolOptions<Params>,
+  ): void {
+    this.#toolbox.register(name, func, options);
+  }
+
+  /**
+   * Calls a tool, the agent's own before those it shares, and answers with what it returned, untouched: a promise where
+   * the tool returns one. Throws a {@link ToolRefusedError} where there is none of that name or the agent may not call
+   * it, and what the tool throws.
+   */
+  executeTool(name: string, params?: unknown): unknown {
+    return this.#toolbox.call(name, params, this.#life.toolUse);
+  }
+
+  /** The names of the tools that the agent may call now, sorted: its own and those it shares. */
+  tools(): string[] {
+    return this.#toolbox.names(this.#options.tools);
   }
 
   /** Does the work. Override it; may return a promise or an async iterable where `executeAsync` is used. */
@@ -142,205 +168,25 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     if (isRecord(snapshot)) this.context = snapshot;
   }
 
+  /** The version of the state that {@link snapshot} gives: a whole number, counted up when its shape changes. */
+  protected get stateVersion(): number {
+    return 1;
+  }
+
+  /**
+   * Makes a state of this version of one that an older version kept. `fromVersion` is lower than {@link stateVersion}.
+   * Override it when that is counted up; what it throws fails the initialisation, and the agent's state stays as it is.
+   */
+  protected migrateState(snapshot: unknown, fromVersion: number): unknown;
+  protected migrateState(_snapshot: unknown, fromVersion: number): unknown {
+    throw new Error(
+      `Agent "${this.metadata.name}" has state version ${this.stateVersion} and cannot read a checkpoint of version ` +
+        `${fromVersion}: override migrateState, or set restore: false to begin anew.`,
+    );
+  }
+
   /** The agent's state now, and how to return to it. Override only where `snapshot` and `restore` do not do. */
   protected moment(): Moment {
-    const { value, lost } = copyData(this.snapshot());
-    return {
-      context: value,
-      undo: () => this.restore(copyData(value).value),
-      warnings: lost.map((path) => `Rolling back leaves ${path} as it is.`),
-    };
+    return copiedMoment(this.snapshot(), (snapshot) => this.restore(snapshot));
   }
-
-  #effective(options: ExecuteOptions): ExecuteOptions {
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    return { ...this.#options, ...(Object.fromEntries(given) as ExecuteOptions) };
-  }
-
-  #sync<T>(activity: Activity, options: AgentOptions, steps: () => Steps<T>): T {
-    this.#begin(activity);
-    try {
-      return runSync(steps(), options.clock ?? systemClock);
-    } finally {
-      this.#underWay = null;
-    }
-  }
-
-  async #async<T>(activity: Activity, options: ExecuteOptions, steps: () => Steps<T>): Promise<T> {
-    this.#begin(activity);
-    let abandoned: Promise<unknown> | null = null;
-    try {
-      return await runAsync(steps(), {
-        clock: options.clock ?? systemClock,
-        signal: options.signal ?? neverAborted,
-        onAbandoned: (running) => void (abandoned = running),
-      });
-    } finally {
-      this.#end(abandoned);
-    }
-  }
-
-  /** Code that goes on after an abort keeps the agent from executing again until it is done. */
-  #end(abandoned: Promise<unknown> | null): void {
-    const undo = this.#undoAborted;
-    this.#undoAborted = null;
-    if (abandoned === null) {
-      this.#underWay = null;
-      return;
-    }
-    this.#underWay = "has not ended the work that was aborted";
-    const done = () => {
-      this.#underWay = null;
-      try {
-        undo?.();
-      } catch (error) {
-        // The result is out: only the agent itself can still tell.
-        this.#lastError = describeError(error);
-      }
-    };
-    abandoned.then(done, done);
-  }
-
-  #begin(activity: Activity): void {
-    const { name } = this.metadata;
-    if (this.#underWay !== null) {
-      throw new AgentUsageError(
-        `Agent "${name}" cannot ${activity} now: it ${this.#underWay}. An agent does one thing at a time.`,
-      );
-    }
-    if (this.#state === AgentState.STOPPED) {
-      throw new AgentUsageError(`Agent "${name}" was shut down and cannot ${activity}: make a new one.`);
-    }
-    this.#underWay = underWay[activity];
-  }
-
-  *#initializeSteps(options: AgentOptions): Steps<boolean> {
-    if (this.#initialized && this.#state !== AgentState.ERROR) return true;
-    try {
-      if (!this.#initialized) {
-        if (options.restore !== false) this.#restoreNewest();
-        this.#initializing ??= { value: this.initializeImpl() };
-        yield* settle(this.#initializing.value, `initializing agent "${this.metadata.name}"`);
-        this.#initializing = null;
-        this.#initialized = true;
-      }
-      this.#enter(AgentState.READY);
-      return true;
-    } catch (error) {
-      // What a caller could not wait for is waited for by the next one, not started again.
-      const goesOn = error instanceof AgentUsageError || error instanceof ExecutionAbortedError;
-      if (!goesOn) this.#initializing = null;
-      this.#enterError(describeError(error));
-      this.#initError = error;
-      return false;
-    }
-  }
-
-  #restoreNewest(): void {
-    const store = this.#options.checkpoints;
-    const checkpoint = store?.latest(this.metadata.name, { completed: true }) ?? null;
-    if (store === undefined || checkpoint === null) return;
-    this.restore(checkpoint.context);
-    this.#newest = { store, id: checkpoint.id };
-  }
-
-  *#executeSteps(task: unknown, options: ExecuteOptions): Steps<Result<Value>> {
-    const clock = options.clock ?? systemClock;
-    const signal = options.signal ?? neverAborted;
-    if (!this.#initialized) {
-      if (signal.aborted) return neverStarted(abortError(signal), signal);
-      if (!(yield* this.#initializeSteps(options))) return neverStarted(this.#initError, signal);
-    }
-    this.#enter(AgentState.BUSY);
-    const warnings: string[] = [];
-    const before = this.#momentOrNothing(warnings);
-    const execution = new Execution(
-      {
-        name: this.metadata.name,
-        agentType: this.metadata.agentType,
-        moment: () => this.moment(),
-        call: (parsed, context) => this.executeImpl(parsed as Task, context),
-      },
-      task,
-      options,
-      clock,
-      warnings,
-    );
-    const result = yield* execution.steps(before, this.#parentIn(options.checkpoints));
-    const newest = execution.newestCheckpointId;
-    if (options.checkpoints !== undefined && newest !== null) {
-      this.#newest = { store: options.checkpoints, id: newest };
-    }
-    if (result.status === "success") {
-      this.#enter(AgentState.READY);
-      this.#lastError = null;
-    } else {
-      this.#enterError(result.error);
-      if (result.aborted) this.#undoAborted = () => before.undo();
-    }
-    return result as Result<Value>;
-  }
-
-  /** The checkpoint that the next one follows, where it is in the same store. */
-  #parentIn(store: CheckpointStore | undefined): string | null {
-    return store !== undefined && this.#newest?.store === store ? this.#newest.id : null;
-  }
-
-  #momentOrNothing(warnings: string[]): Moment {
-    try {
-      return this.moment();
-    } catch (error) {
-      warnings.push(`The agent's state was not kept: ${describeError(error).message}`);
-      return { context: null, undo: () => undefined, warnings: [] };
-    }
-  }
-
-  *#shutdownSteps(): Steps<boolean> {
-    try {
-      if (this.#initialized) {
-        yield* settle(this.shutdownImpl(), `shutting down agent "${this.metadata.name}"`);
-        this.#options.checkpoints?.save({
-          agent: this.metadata.name,
-          agentType: this.metadata.agentType,
-          label: "shutdown",
-          state: AgentState.STOPPED,
-          context: this.moment().context,
-          task: null,
-          parentId: this.#parentIn(this.#options.checkpoints),
-          runId: null,
-        });
-      }
-      this.#enter(AgentState.STOPPED);
-      return true;
-    } catch (error) {
-      this.#enterError(describeError(error));
-      return false;
-    }
-  }
-
-  #enterError(error: ErrorInfo): void {
-    this.#enter(AgentState.ERROR);
-    this.#lastError = error;
-  }
-
-  #enter(to: AgentState): void {
-    checkTransition(this.metadata.name, this.#state, to);
-    this.#state = to;
-  }
-}
-
-function neverStarted(cause: unknown, { aborted }: AbortSignalLike): FailedResult {
-  const error = describeError(cause);
-  if (!aborted) error.message = `Initializing failed: ${error.message}`;
-  return {
-    status: "failed",
-    error,
-    cause,
-    aborted,
-    warnings: [],
-    checkpointId: null,
-    attempts: 0,
-    durationMs: 0,
-    usage: { tokens: 0, cost: 0 },
-  };
 }

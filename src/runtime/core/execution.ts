@@ -1,6 +1,6 @@
 import { type AbortSignalLike, neverAborted, throwIfAborted } from "./abort.ts";
-import type { CheckpointStore } from "./checkpointStore.ts";
 import type { Clock } from "./clock.ts";
+import { isPromiseLike } from "./collect.ts";
 import {
   AgentUsageError,
   describeError,
@@ -8,82 +8,133 @@ import {
   ReportedFailureError,
   TaskValidationError,
 } from "./errors.ts";
-import type { AgentEvent } from "./events.ts";
+import { contextOf } from "./executionContext.ts";
+import type { Moment } from "./moment.ts";
 import { normaliseOutput, reportedFailure } from "./output.ts";
+import { Questions } from "./questions.ts";
+import type { RecordedAnswer } from "./question.ts";
+import type { Report } from "./report.ts";
+import type { Restorable } from "./restoring.ts";
 import { type RetryPlan, retryPlan } from "./retry.ts";
 import { issueText, type StandardSchema } from "./standardSchema.ts";
-import { AgentState } from "./state.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
+import type { ToolUse, Toolbox } from "./toolbox.ts";
+import { Trail } from "./trail.ts";
 import type { ExecuteOptions, ExecutionContext, FailedResult, Result, SuccessResult } from "./types.ts";
 import { UsageTotals } from "./usage.ts";
 
-/** An agent's state at one moment. */
-export interface Moment {
-  /** What a checkpoint keeps. */
-  context: unknown;
-  /** Returns the agent to this moment; may be called more than once. */
-  undo(): void;
-  /** Why rolling back will be incomplete; empty where it will not. */
-  warnings: string[];
-}
+export type { Moment } from "./moment.ts";
 
 /** What an execution needs of its agent. */
-export interface Executable {
-  readonly name: string;
-  readonly agentType: string;
-  moment(): Moment;
+export interface Executable extends Restorable {
+  readonly toolbox: Toolbox;
   call(task: unknown, context: ExecutionContext): unknown;
+}
+
+/** What an execution begins with. */
+export interface ExecutionStart {
+  task: unknown;
+  options: ExecuteOptions;
+  clock: Clock;
+  /** Whether nobody waits for promises. */
+  sync: boolean;
+  /** The state that a failure returns to. */
+  before: Moment;
+  /** The checkpoint that this execution follows. */
+  parentId: string | null;
+  /** The answers of the execution that is resumed. */
+  recorded: readonly RecordedAnswer[];
+  report: Report;
 }
 
 type Summary = "warnings" | "checkpointId" | "attempts" | "durationMs" | "usage";
 type Outcome = Omit<SuccessResult, Summary> | Omit<FailedResult, Summary>;
 
-/** One execution of one task: its checkpoints, attempts and rollback, for `execute` and `executeAsync` alike. */
+/** One execution of one task: its attempts, rollback and result, for `execute` and `executeAsync` alike. */
 export class Execution {
   readonly #agent: Executable;
   readonly #options: ExecuteOptions;
   readonly #clock: Clock;
   readonly #signal: AbortSignalLike;
   readonly #started: number;
-  readonly #warnings: string[];
-  #checkpointId: string | null = null;
-  #newestCheckpointId: string | null = null;
+  readonly #report: Report;
+  readonly #before: Moment;
+  readonly #trail: Trail;
+  readonly #questions: Questions;
+  readonly #usage = new UsageTotals();
   #attempt = 0;
   #task: unknown;
   #recorded = false;
-  readonly #usage = new UsageTotals();
 
-  constructor(agent: Executable, task: unknown, options: ExecuteOptions, clock: Clock, warnings: string[]) {
+  constructor(agent: Executable, start: ExecutionStart) {
+    const { options, clock, report } = start;
+    const { runId = null } = options;
     this.#agent = agent;
-    this.#task = task;
+    this.#task = start.task;
     this.#options = options;
     this.#clock = clock;
     this.#signal = options.signal ?? neverAborted;
     this.#started = clock.now();
-    this.#warnings = warnings;
+    this.#report = report;
+    this.#before = start.before;
+    this.#trail = new Trail({
+      agent,
+      store: options.checkpoints,
+      runId,
+      parentId: start.parentId,
+      task: () => this.#task,
+      answers: () => this.#questions.answers,
+      report,
+    });
+    this.#questions = new Questions({
+      agent: agent.metadata,
+      answerer: options.answerer,
+      signal: this.#signal,
+      runId,
+      sync: start.sync,
+      recorded: start.recorded,
+      report,
+      onAnswered: () => this.#trail.answered(),
+    });
   }
 
   /** The last checkpoint that was made, or null. */
-  get newestCheckpointId(): string | null {
-    return this.#newestCheckpointId;
+  get newest(): Trail["newest"] {
+    return this.#trail.newest;
   }
 
-  /**
-   * Never throws: every failure is a result. `before` is the state that a failure returns to, `parentId` the checkpoint
-   * that this execution follows.
-   */
-  *steps(before: Moment, parentId: string | null): Steps<Result> {
-    this.#newestCheckpointId = parentId;
-    const result = yield* this.#attempts(before);
-    if (this.#recorded) this.#try("The recorded errors were not kept", () => this.#options.errors?.flush?.());
-    return { ...result, ...this.#summary() };
+  /** How tools are called within this execution. */
+  get toolUse(): ToolUse {
+    return {
+      shared: this.#options.tools,
+      signal: this.#signal,
+      now: () => this.#clock.now(),
+      emit: (event) => this.#report.emit(event),
+    };
   }
 
-  *#attempts(before: Moment): Steps<Outcome> {
+  /** Never throws: every failure is a result. */
+  *steps(): Steps<Result> {
+    const result = yield* this.#attempts();
+    this.#questions.end();
+    if (this.#recorded)
+      this.#report.try("The recorded errors were not kept", () => this.#options.errors?.flush?.());
+    this.#report.close();
+    return {
+      ...result,
+      warnings: this.#report.warnings,
+      checkpointId: this.#trail.startId,
+      attempts: this.#attempt,
+      durationMs: Math.max(0, this.#clock.now() - this.#started),
+      usage: this.#usage.totals,
+    };
+  }
+
+  *#attempts(): Steps<Outcome> {
     const plan = retryPlan(this.#options.retry);
     try {
       throwIfAborted(this.#signal);
-      this.#checkpointId = this.#save("started", AgentState.BUSY, before.context);
+      this.#trail.start(this.#before.context);
       if (this.#options.taskSchema !== undefined) {
         this.#task = yield* validate(this.#options.taskSchema, this.#task);
       }
@@ -96,26 +147,46 @@ export class Execution {
         throwIfAborted(this.#signal);
         const value = yield* settle(
           this.#agent.call(this.#task, this.#context()),
-          `agent "${this.#agent.name}"`,
-          (chunk) => this.#emit({ type: "progress", message: chunkText(chunk) }),
+          `agent "${this.#agent.metadata.name}"`,
+          (chunk) => this.#report.emit({ type: "progress", message: chunkText(chunk) }),
         );
         return this.#succeeded(value);
       } catch (error) {
         const info = this.#record(error);
-        this.#rollBack(before);
+        this.#rollBack();
         const delayMs = this.#delayMs(plan, error);
         if (delayMs === null) return this.#failed(error, info);
-        this.#emit({ type: "retry", attempt: this.#attempt, of: plan.attempts, delayMs, error: info });
+        this.#report.emit({
+          type: "retry",
+          attempt: this.#attempt,
+          of: plan.attempts,
+          delayMs,
+          error: info,
+        });
         try {
           yield* sleep(delayMs);
         } catch (interrupted) {
           // An abort ends the waiting; an environment that cannot wait leaves the error of the attempt.
           if (this.#aborted()) return this.#failed(interrupted, describeError(interrupted));
-          this.#warnings.push(describeError(interrupted).message);
+          this.#report.warn(describeError(interrupted).message);
           return this.#failed(error, info);
         }
       }
     }
+  }
+
+  #context(): ExecutionContext {
+    return contextOf({
+      attempt: this.#attempt,
+      runId: this.#options.runId ?? null,
+      signal: this.#signal,
+      trail: this.#trail,
+      asking: this.#questions.nextAttempt(),
+      usage: this.#usage,
+      report: this.#report,
+      toolbox: this.#agent.toolbox,
+      toolUse: this.toolUse,
+    });
   }
 
   /** How long to wait before the next attempt; null where there is none. */
@@ -124,7 +195,7 @@ export class Execution {
       if (this.#attempt >= plan.attempts || this.#aborted() || !plan.retryable(error)) return null;
       return plan.delayMs(this.#attempt, () => this.#clock.random());
     } catch (broken) {
-      this.#warnings.push(`The retry policy failed: ${describeError(broken).message}`);
+      this.#report.warn(`The retry policy failed: ${describeError(broken).message}`);
       return null;
     }
   }
@@ -133,29 +204,13 @@ export class Execution {
     return this.#signal.aborted;
   }
 
-  #context(): ExecutionContext {
-    return {
-      signal: this.#signal,
-      attempt: this.#attempt,
-      runId: this.#options.runId ?? null,
-      checkpoint: (label) => this.#save(label ?? null, AgentState.BUSY),
-      progress: (message, fraction) =>
-        this.#emit({
-          type: "progress",
-          ...(message === undefined ? {} : { message }),
-          ...(fraction === undefined ? {} : { fraction: Math.min(1, Math.max(0, fraction)) }),
-        }),
-      ask: () => Promise.reject(new AgentUsageError("Asking is not there yet.")),
-      askSync: () => {
-        throw new AgentUsageError("Asking is not there yet.");
-      },
-      usage: (consumed) => this.#emit({ type: "usage", ...this.#usage.add(consumed) }),
-    };
-  }
-
   #succeeded(value: unknown): Outcome {
     const flagged = reportedFailure(value);
-    const verdict = this.#options.failedWhen?.(value) ?? false;
+    const verdict: unknown = this.#options.failedWhen?.(value) ?? false;
+    if (isPromiseLike(verdict)) {
+      Promise.resolve(verdict).catch(() => undefined);
+      throw new AgentUsageError("failedWhen returned a promise: it answers with a boolean or a text.");
+    }
     if (verdict !== false) {
       throw new ReportedFailureError(
         typeof verdict === "string"
@@ -165,32 +220,22 @@ export class Execution {
       );
     }
     const { output, warnings } = normaliseOutput(value);
-    this.#warnings.push(...warnings);
-    this.#try("The completed execution has no checkpoint", () => this.#save("completed", AgentState.READY));
+    this.#report.warn(...warnings);
+    this.#trail.complete();
     return { status: "success", value, output, reportedFailure: flagged };
   }
 
   #failed(cause: unknown, error: ErrorInfo): Outcome {
-    return { status: "failed", error, cause, aborted: this.#signal.aborted };
-  }
-
-  #summary() {
-    return {
-      warnings: [...new Set(this.#warnings)],
-      checkpointId: this.#checkpointId,
-      attempts: this.#attempt,
-      durationMs: Math.max(0, this.#clock.now() - this.#started),
-      usage: this.#usage.totals,
-    };
+    return { status: "failed", error, cause, aborted: this.#aborted() };
   }
 
   #record(error: unknown): ErrorInfo {
     const info = describeError(error);
-    if (this.#signal.aborted) return info;
-    this.#try("The error was not recorded", () => {
+    if (this.#aborted()) return info;
+    this.#report.try("The error was not recorded", () => {
       const signature = this.#options.errors?.recordError(error, {
-        agent: this.#agent.name,
-        agentType: this.#agent.agentType,
+        agent: this.#agent.metadata.name,
+        agentType: this.#agent.metadata.agentType,
         runId: this.#options.runId ?? null,
         attempt: this.#attempt,
       });
@@ -201,47 +246,10 @@ export class Execution {
     return info;
   }
 
-  #rollBack(before: Moment): void {
-    this.#warnings.push(...before.warnings);
-    this.#try("The agent's state was not rolled back", () => before.undo());
-    if (this.#checkpointId === null) return;
-    this.#newestCheckpointId = this.#checkpointId;
-    this.#try("The rollback has no checkpoint", () =>
-      this.#save("rollback", AgentState.ERROR, before.context),
-    );
-  }
-
-  #save(label: string | null, state: AgentState, context?: unknown): string | null {
-    const store: CheckpointStore | undefined = this.#options.checkpoints;
-    if (store === undefined) return null;
-    const { id, lost } = store.save({
-      agent: this.#agent.name,
-      agentType: this.#agent.agentType,
-      label,
-      state,
-      context: context === undefined ? this.#agent.moment().context : context,
-      task: this.#task,
-      parentId: this.#newestCheckpointId,
-      runId: this.#options.runId ?? null,
-    });
-    this.#newestCheckpointId = id;
-    if (lost.length > 0)
-      this.#warnings.push(`The checkpoints of this execution do not keep ${lost.join(", ")}.`);
-    this.#emit({ type: "checkpoint", id, label });
-    return id;
-  }
-
-  #emit(event: AgentEvent): void {
-    this.#try("A listener failed", () => this.#options.onEvent?.(event));
-  }
-
-  /** What is beside the point of an execution must not end it. */
-  #try(otherwise: string, action: () => unknown): void {
-    try {
-      action();
-    } catch (error) {
-      this.#warnings.push(`${otherwise}: ${describeError(error).message}`);
-    }
+  #rollBack(): void {
+    this.#report.warn(...this.#before.warnings);
+    this.#report.try("The agent's state was not rolled back", () => this.#before.undo());
+    this.#trail.rollBack(this.#before.context);
   }
 }
 

@@ -27,12 +27,15 @@ export interface RetryPlan {
 const atLeast = (least: number, value: number | undefined, fallback: number): number =>
   value === undefined || Number.isNaN(value) ? fallback : Math.max(least, value);
 
+/** What a timer can hold: 24 days. */
+const longestDelay = 2 ** 31 - 1;
+
 /** Fills in the defaults. */
 export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
   const attempts = Math.max(1, Math.floor(atLeast(1, policy.attempts, 1)));
   const baseMs = atLeast(0, policy.baseMs, 1000);
   const factor = atLeast(1, policy.factor, 2);
-  const maxMs = atLeast(0, policy.maxMs, 30_000);
+  const maxMs = Math.min(longestDelay, atLeast(0, policy.maxMs, 30_000));
   const jitter = Math.min(1, atLeast(0, policy.jitter, 0));
   return {
     attempts,
@@ -46,16 +49,21 @@ export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
 
 const finalNames = new Set<unknown>([
   "AbortError",
+  "CanceledError",
   "AgentUsageError",
   "TaskValidationError",
   "ValidationError",
   "ZodError",
+  "$ZodError",
   "ValiError",
   "PermissionError",
   "PermissionDeniedError",
   "AuthenticationError",
+  "UnauthorizedError",
+  "ForbiddenError",
+  "NotAllowedError",
 ]);
-const finalCodes = new Set<unknown>(["ABORT_ERR", "EACCES", "EPERM"]);
+const finalCodes = new Set<unknown>(["ABORT_ERR", "ERR_CANCELED", "EACCES", "EPERM", "ERR_ACCESS_DENIED"]);
 const finalStatuses = new Set<unknown>([400, 401, 403, 422]);
 
 /** False for validation, permission, abort and usage errors, which would only fail again. */
@@ -64,6 +72,23 @@ export function mayRetry(error: unknown): boolean {
   return !(
     finalNames.has(fieldOf(error, "name")) ||
     finalCodes.has(fieldOf(error, "code")) ||
-    finalStatuses.has(fieldOf(error, "status"))
+    finalStatuses.has(fieldOf(error, "status")) ||
+    finalStatuses.has(fieldOf(error, "statusCode")) ||
+    classNames(error).some((name) => finalNames.has(name))
   );
+}
+
+/** Many error classes do not set `name`, and inherit "Error". */
+function classNames(error: object): unknown[] {
+  const names: unknown[] = [];
+  try {
+    let prototype = Object.getPrototypeOf(error) as object | null;
+    while (prototype !== null && prototype !== Error.prototype && names.length < 20) {
+      names.push((prototype.constructor as { name?: unknown } | undefined)?.name);
+      prototype = Object.getPrototypeOf(prototype) as object | null;
+    }
+  } catch {
+    // Such as a revoked proxy.
+  }
+  return names;
 }

@@ -1,6 +1,6 @@
 import { type AbortSignalLike, abortError } from "./abort.ts";
 import type { Clock } from "./clock.ts";
-import { collect, collectAsync, isAsyncIterable, isGenerator, isPromiseLike } from "./collect.ts";
+import { collect, collectAsync, discard, isAsyncIterable, isGenerator, isPromiseLike } from "./collect.ts";
 import { AgentUsageError } from "./errors.ts";
 
 /**
@@ -24,9 +24,9 @@ export function* settle(value: unknown, what: string, onChunk?: (chunk: unknown)
   return yield { kind: "settle", value, what, ...(onChunk === undefined ? {} : { onChunk }) };
 }
 
-/** Waits. */
+/** Waits; for 0 too, so that asynchronous attempts without a delay let timers and aborts happen. */
 export function* sleep(ms: number): Steps<void> {
-  if (ms > 0) yield { kind: "sleep", ms };
+  yield { kind: "sleep", ms };
 }
 
 /** Drives to the end without ever yielding the thread. */
@@ -36,8 +36,11 @@ export function runSync<T>(steps: Steps<T>, clock: Clock): T {
     const step = turn.value;
     let answer: unknown;
     try {
-      if (step.kind === "sleep") clock.sleepSync(step.ms);
-      else answer = valueNow(step);
+      if (step.kind === "sleep") {
+        if (step.ms > 0) clock.sleepSync(step.ms);
+      } else {
+        answer = valueNow(step);
+      }
     } catch (error) {
       turn = steps.throw(error);
       continue;
@@ -82,6 +85,7 @@ function valueNow({ value, what, onChunk }: Settle): unknown {
     throw new AgentUsageError(`${what} returned a promise: use ${asyncVariant(what)}.`);
   }
   if (isAsyncIterable(value)) {
+    discard(value);
     throw new AgentUsageError(`${what} returned an async iterable: use ${asyncVariant(what)}.`);
   }
   return isGenerator(value) ? collect(value, onChunk) : value;
@@ -100,7 +104,10 @@ const asyncVariant = (what: string): string =>
       : "executeAsync()";
 
 /** Settles like `running`, or rejects as soon as the signal aborts. */
-function unlessAborted(running: Promise<unknown>, { signal, onAbandoned }: AsyncDrive): Promise<unknown> {
+export function unlessAborted(
+  running: Promise<unknown>,
+  { signal, onAbandoned }: Omit<AsyncDrive, "clock">,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const aborted = () => {
       signal.removeEventListener("abort", aborted);

@@ -6,6 +6,7 @@ import type { AgentEvent, AgentObserver } from "./events.ts";
 import type { Answerer, AnswerTo, Question } from "./question.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { StandardSchema } from "./standardSchema.ts";
+import type { ToolRegistry } from "./tools/registry.ts";
 
 /** Where an error happened. */
 export interface ErrorContext {
@@ -44,6 +45,8 @@ export interface AgentOptions {
    * Default true.
    */
   restore?: boolean | undefined;
+  /** The tools it shares with other agents; it calls its own first. */
+  tools?: ToolRegistry | undefined;
   /** Answers what the agent asks; without it, asking fails. */
   answerer?: Answerer | undefined;
   /** Told what the agent does; those of an execution are told in addition to the agent's own. */
@@ -97,6 +100,13 @@ export interface ExecutionContext {
   askSync<Q extends Question>(question: Q): AnswerTo<Q>;
   /** Adds to what the execution consumed. Throws an {@link AgentUsageError} for what is not at least 0. */
   usage(consumed: Partial<Usage>): void;
+  /**
+   * Calls a tool that the agent registered or shares, and answers with what it returned, untouched. Throws a
+   * {@link ToolRefusedError} where the agent may not call it, and what the tool throws.
+   */
+  tool(name: string, params?: unknown): unknown;
+  /** Calls a tool and awaits it; the execution's abort and the tool's time limit end the waiting. */
+  toolAsync(name: string, params?: unknown): Promise<unknown>;
 }
 
 interface ResultBase {

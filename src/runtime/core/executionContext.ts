@@ -1,0 +1,44 @@
+import type { AbortSignalLike } from "./abort.ts";
+import type { AnswerTo, Question } from "./question.ts";
+import type { Asking } from "./questions.ts";
+import type { Report } from "./report.ts";
+import type { Toolbox, ToolUse } from "./toolbox.ts";
+import type { Trail } from "./trail.ts";
+import type { ExecutionContext } from "./types.ts";
+import type { UsageTotals } from "./usage.ts";
+
+/** What the context of one attempt is made of. */
+export interface ContextParts {
+  attempt: number;
+  runId: string | null;
+  signal: AbortSignalLike;
+  trail: Trail;
+  asking: Asking;
+  usage: UsageTotals;
+  report: Report;
+  toolbox: Toolbox;
+  toolUse: ToolUse;
+}
+
+/** What the agent's code gets in one attempt. */
+export function contextOf(parts: ContextParts): ExecutionContext {
+  const { attempt, runId, signal, trail, asking, usage, report, toolbox, toolUse } = parts;
+  return {
+    signal,
+    attempt,
+    runId,
+    checkpoint: (label) => trail.save(label ?? null),
+    progress: (message, fraction) =>
+      report.emit({
+        type: "progress",
+        ...(message === undefined ? {} : { message }),
+        ...(fraction === undefined ? {} : { fraction: Math.min(1, Math.max(0, fraction)) }),
+      }),
+    // What an answer is depends on the question: it was checked.
+    ask: <Q extends Question>(question: Q) => asking.ask(question) as Promise<AnswerTo<Q>>,
+    askSync: <Q extends Question>(question: Q) => asking.askSync(question) as AnswerTo<Q>,
+    usage: (consumed) => report.emit({ type: "usage", ...usage.add(consumed) }),
+    tool: (name, params) => toolbox.call(name, params, toolUse),
+    toolAsync: (name, params) => toolbox.callAsync(name, params, toolUse),
+  };
+}

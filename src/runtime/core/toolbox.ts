@@ -1,0 +1,113 @@
+import type { AbortSignalLike } from "./abort.ts";
+import { describeError, fieldOf } from "./errors.ts";
+import type { AgentEvent } from "./events.ts";
+import type { AgentMetadata } from "./metadata.ts";
+import { ToolRegistry } from "./tools/registry.ts";
+import type { ToolFunction, ToolOptions } from "./tools/types.ts";
+
+/** How an agent's tools are called. */
+export interface ToolUse {
+  /** The tools that agents share. */
+  shared: ToolRegistry | undefined;
+  signal: AbortSignalLike;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Told of each call when it has ended. */
+  emit: (event: AgentEvent) => void;
+}
+
+/** The tools of one agent: its own, then those it shares with others. */
+export class Toolbox {
+  readonly #agent: AgentMetadata;
+  #own: ToolRegistry | null = null;
+
+  constructor(agent: AgentMetadata) {
+    this.#agent = agent;
+  }
+
+  register<Params, Answer>(
+    name: string,
+    func: ToolFunction<Params, Answer>,
+    options: ToolOptions<Params> | undefined,
+  ): void {
+    this.#own ??= new ToolRegistry();
+    this.#own.register(name, func, options);
+  }
+
+  /** The names of the tools the agent may call, sorted. */
+  names(shared: ToolRegistry | undefined): string[] {
+    const own = this.#own?.getToolsForAgent(this.#owner()) ?? [];
+    return [...new Set([...own, ...(shared?.getToolsForAgent({ metadata: this.#agent }) ?? [])])].sort();
+  }
+
+  /** Calls a tool, and answers with what it returned, untouched. */
+  call(name: string, params: unknown, use: ToolUse): unknown {
+    const tell = this.#timed(name, use);
+    try {
+      const { registry, caller } = this.#holder(name, use.shared);
+      const value = registry.execute(name, caller, params, { signal: use.signal });
+      if (value instanceof Promise) {
+        value.then(
+          () => tell(null),
+          (error: unknown) => tell({ error }),
+        );
+      } else {
+        tell(null);
+      }
+      return value;
+    } catch (error) {
+      tell({ error });
+      throw error;
+    }
+  }
+
+  /** Calls a tool and awaits it; the signal and the tool's time limit end the waiting. */
+  async callAsync(name: string, params: unknown, use: ToolUse): Promise<unknown> {
+    const tell = this.#timed(name, use);
+    try {
+      const { registry, caller } = this.#holder(name, use.shared);
+      const value = await registry.executeAsync(name, caller, params, { signal: use.signal });
+      tell(null);
+      return value;
+    } catch (error) {
+      tell({ error });
+      throw error;
+    }
+  }
+
+  /** An agent need not declare what it registers itself. */
+  #owner() {
+    const { name, capabilities } = this.#agent;
+    return { metadata: { name, capabilities } };
+  }
+
+  #holder(name: string, shared: ToolRegistry | undefined) {
+    if (shared === undefined || this.#own?.has(name) === true) {
+      // An empty registry refuses.
+      this.#own ??= new ToolRegistry();
+      return { registry: this.#own, caller: this.#owner() };
+    }
+    return { registry: shared, caller: { metadata: this.#agent } };
+  }
+
+  #timed(name: string, { now, emit }: ToolUse): (failure: { error: unknown } | null) => void {
+    const started = now();
+    return (failure) => {
+      const durationMs = Math.max(0, now() - started);
+      if (failure === null) {
+        emit({ type: "tool", name, ok: true, durationMs });
+        return;
+      }
+      const { message } = describeError(failure.error);
+      const refused = this.#isRefusal(failure.error, name) ? { refused: true as const } : {};
+      emit({ type: "tool", name, ok: false, durationMs, ...refused, error: message });
+    };
+  }
+
+  /** By its fields: a shared registry may be one of another copy of this library. */
+  #isRefusal(error: unknown, tool: string): boolean {
+    if (typeof error !== "object" || error === null) return false;
+    const expected = { name: "PermissionError", tool, agent: this.#agent.name };
+    return Object.entries(expected).every(([key, value]) => fieldOf(error, key) === value);
+  }
+}
