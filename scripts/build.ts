@@ -9,6 +9,8 @@ const node: BuildOptions = {
   target: "node20",
   // Its ES module needs import.meta.url, which CommonJS has not.
   alias: { tinyglobby: "./node_modules/tinyglobby/dist/index.cjs" },
+  // Where CommonJS runs, the library does without it: src/runtime/parallel/threadFile.ts.
+  define: { "import.meta.url": "undefined" },
 };
 const library: BuildOptions = {
   platform: "neutral",
@@ -16,6 +18,11 @@ const library: BuildOptions = {
   minify: false,
   keepNames: false,
   external: ["node:*"],
+};
+/** The threads of ParallelAgentExecutor run the file beside the library. */
+const libraryEntries = {
+  "library/index": "src/runtime/index.ts",
+  "library/agentWorker": "src/runtime/parallel/agentWorker.ts",
 };
 const browser: BuildOptions = {
   platform: "browser",
@@ -61,13 +68,16 @@ const bundles: Record<string, BuildOptions> = {
     ...library,
     platform: "node",
     format: "esm",
-    entryPoints: { "library/index": "src/runtime/index.ts" },
+    entryPoints: libraryEntries,
+    external: ["node:*", "piscina"],
   },
   libraryCjs: {
     ...library,
     platform: "node",
     format: "cjs",
-    entryPoints: { "library/index": "src/runtime/index.ts" },
+    entryPoints: libraryEntries,
+    external: ["node:*", "piscina"],
+    define: { "import.meta.url": "undefined" },
   },
   coreEsm: { ...library, format: "esm", entryPoints: { "core/core": "src/runtime/core/index.ts" } },
   // The platform makes esbuild name the exports in a way that ES modules of Node can import.

@@ -1,8 +1,24 @@
 export * from "./core/index.ts";
+export { readAdapterMapping } from "./adapterMapping/read.ts";
 export { FileCheckpointStore, type FileStoreOptions } from "./checkpoint/fileStore.ts";
 export { MemoryCheckpointStore } from "./checkpoint/memoryStore.ts";
 export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
+export { ParallelAgentExecutor } from "./parallel/executor.ts";
+export type {
+  AgentTask,
+  AgentTasks,
+  BatchEntry,
+  BatchOptions,
+  BatchResult,
+  EventSource,
+  ExecutorMetrics,
+  ExecutorOptions,
+  ModuleOptions,
+  ModuleReference,
+  Percentiles,
+  ThreadLimits,
+} from "./parallel/types.ts";
 export { ErrorPatternLearner, type LearnerOptions } from "./patterns/learner.ts";
 export type { ErrorPattern, FoundSolution, Solution } from "./patterns/types.ts";
 export { discoverAgents } from "./registry/discover.ts";

@@ -27,7 +27,8 @@ beforeAll(async () => {
           format,
           target: "es2022",
           keepNames: true,
-          external: ["node:*"],
+          external: ["node:*", "piscina"],
+          ...(format === "cjs" && { define: { "import.meta.url": "undefined" } }),
         }),
       ),
     );

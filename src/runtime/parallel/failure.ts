@@ -1,0 +1,29 @@
+import { describeError } from "../core/errors.ts";
+import type { FailedResult } from "../core/types.ts";
+
+/** The result of a task that no agent answered. `cause` is what was thrown. */
+export function failure(cause: unknown, aborted = false, durationMs = 0): FailedResult {
+  return {
+    status: "failed",
+    error: describeError(cause),
+    cause,
+    aborted,
+    warnings: [],
+    checkpointId: null,
+    attempts: 0,
+    durationMs,
+    usage: { tokens: 0, cost: 0 },
+  };
+}
+
+/** An error with a name that tells what happened. */
+export function named(name: string, message: string, cause?: unknown): Error {
+  const error = new Error(message, cause === undefined ? undefined : { cause });
+  Object.defineProperty(error, "name", {
+    value: name,
+    configurable: true,
+    writable: true,
+    enumerable: false,
+  });
+  return error;
+}

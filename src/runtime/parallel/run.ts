@@ -1,0 +1,27 @@
+import type { AgentEvent } from "../core/events.ts";
+import type { Result } from "../core/types.ts";
+
+/** What came of a task. */
+export interface Outcome {
+  result: Result;
+  /** The agent's name where it could tell. */
+  agent?: string;
+  /** When the agent was called and when it was done, on the clock of `now`; absent where it was not called. */
+  begun?: number;
+  ended?: number;
+}
+
+/** A task under way. */
+export interface Run {
+  /** Asks it to end; the first reason counts. */
+  abort(reason: Error): void;
+}
+
+/** Who is told of a run. */
+export interface RunListener {
+  onEvent?: (event: AgentEvent) => void;
+  /** Called once: the result stands. */
+  onOutcome(outcome: Outcome): void;
+  /** Called once, not before the outcome: what it ran on is free for another task. */
+  onFree(): void;
+}
