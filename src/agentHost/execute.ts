@@ -4,7 +4,10 @@ import {
   ErrorPatternLearner,
   FileCheckpointStore,
   isAgent,
+  readAdapterMapping,
+  StoreError,
   UniversalAgentAdapter,
+  type AdapterMapping,
   type AgentEvent,
   type BaseAgent,
   type Result,
@@ -29,8 +32,10 @@ interface Caller {
 export async function execute(request: RunRequest, { signal, onEvent, onOutcome }: Caller): Promise<Outcome> {
   const Class = findClass(await loadModule(request.file), request);
   const name = agentName(request);
-  const agent = asAgent(construct(Class, request.args, name), name);
   const folder = join(request.root, ".proj-intel");
+  // What is an agent already needs no mapping, and fails by none.
+  const mapping = isAgent(Class.prototype) ? {} : adapterMapping(folder);
+  const agent = asAgent(construct(Class, request.args, name), name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
     checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),
@@ -54,10 +59,18 @@ function agentName({ name, file }: RunRequest): string {
   return name === "default" ? basename(file).replace(/\.[^.]+$/, "") : name;
 }
 
-function asAgent(instance: object, name: string): BaseAgent {
+function adapterMapping(folder: string): AdapterMapping {
+  try {
+    return readAdapterMapping(folder);
+  } catch (error) {
+    throw error instanceof StoreError ? new UserError(error.message) : error;
+  }
+}
+
+function asAgent(instance: object, name: string, mapping: AdapterMapping): BaseAgent {
   if (isAgent(instance)) return instance;
   try {
-    return new UniversalAgentAdapter(instance, { agentType: name, name });
+    return new UniversalAgentAdapter(instance, { agentType: name, name, mapping });
   } catch (error) {
     throw error instanceof AgentUsageError ? new UserError(error.message) : error;
   }
@@ -93,8 +106,11 @@ function toOutcome(result: Result): Outcome {
   }
   // By name: the agent may be one of another copy of the runtime, with a class of its own.
   const misused = result.error.name === "AgentUsageError";
-  // Without the advice to those who construct an adapter themselves.
-  const sentence = result.error.message.replace(/: name one with the option "method"/, "");
+  // Where nobody constructs the adapter, the mapping has what its options have.
+  const sentence = result.error.message.replace(
+    /name one with the option "method"/,
+    'name one as "method" in .proj-intel/adapters.json',
+  );
   const error = misused ? { name: "UserError", message: sentence } : readableInfo(result.error, result.cause);
   return { status: result.aborted ? "cancelled" : "failed", error, ...common };
 }

@@ -185,7 +185,8 @@ test("says that a class takes no tasks", async () => {
   const run = await workspace.run("a.ts", `export class A { hello() {} }`, "A");
   expect(run.end).toMatchObject({ status: "failed", error: { name: "UserError" } });
   expect(run.end.error?.message).toBe(
-    "A has no method that takes tasks, such as execute, run or processMessage. It has hello.",
+    "A has no method that takes tasks, such as execute, run or processMessage. It has hello: " +
+      'name one as "method" in .proj-intel/adapters.json.',
   );
 });
 

@@ -139,8 +139,10 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
 function noMethod(legacy: object, method: string | undefined): string {
   if (method !== undefined) return `${nameOf(legacy)} has no method ${method}.`;
   const names = members(legacy).flatMap(({ name, kind }) => (kind === "method" ? [name] : []));
-  const has = names.length === 0 ? "It has no methods" : `It has ${names.slice(0, 10).join(", ")}`;
-  return `${nameOf(legacy)} has no method that takes tasks, such as execute, run or processMessage. ${has}: name one with the option "method".`;
+  const none = `${nameOf(legacy)} has no method that takes tasks, such as execute, run or processMessage.`;
+  return names.length === 0
+    ? `${none} It has no methods.`
+    : `${none} It has ${names.slice(0, 10).join(", ")}: name one with the option "method".`;
 }
 
 /** Finds the method by descriptors first, so that getters and proxies are not triggered where that does. */
