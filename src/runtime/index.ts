@@ -19,6 +19,16 @@ export type {
   Percentiles,
   ThreadLimits,
 } from "./parallel/types.ts";
+export { LifecycleManager } from "./lifecycle/manager.ts";
+export type {
+  AgentReport,
+  LifecycleOptions,
+  LifecycleReport,
+  ManagedAgentOptions,
+  SignalOptions,
+  StartReport,
+  StopReport,
+} from "./lifecycle/types.ts";
 export { ErrorPatternLearner, type LearnerOptions } from "./patterns/learner.ts";
 export type { ErrorPattern, FoundSolution, Solution } from "./patterns/types.ts";
 export { discoverAgents } from "./registry/discover.ts";

@@ -11,10 +11,10 @@ declare const AbortController: new () => { readonly signal: AbortSignalLike; abo
 const longestTimer = 2 ** 31 - 1;
 
 /** A time limit that can be kept; null for none. */
-export function checkTimeout(timeoutMs: number | undefined): number | null {
+export function checkTimeout(timeoutMs: number | undefined, name = "timeoutMs"): number | null {
   if (timeoutMs === undefined || timeoutMs === Infinity) return null;
   if (typeof timeoutMs === "number" && timeoutMs > 0) return timeoutMs;
-  throw new AgentUsageError(`timeoutMs is a number of milliseconds over 0, not ${String(timeoutMs)}.`);
+  throw new AgentUsageError(`${name} is a number of milliseconds over 0, not ${String(timeoutMs)}.`);
 }
 
 /**
