@@ -1,6 +1,15 @@
 export * from "./core/index.ts";
 export { readAdapterMapping } from "./adapterMapping/read.ts";
 export { FileCheckpointStore, type FileStoreOptions } from "./checkpoint/fileStore.ts";
+export type {
+  ForkOptions,
+  Lineage,
+  ManagedCheckpointStore,
+  PruneOptions,
+  PrunePolicy,
+  PruneResult,
+  RetentionOptions,
+} from "./checkpoint/managedStore.ts";
 export { MemoryCheckpointStore } from "./checkpoint/memoryStore.ts";
 export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";

@@ -1,83 +1,87 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type {
   Checkpoint,
   CheckpointDraft,
-  CheckpointStore,
   CheckpointSummary,
   LatestOptions,
 } from "../core/checkpointStore.ts";
-import { appendLine, temporaryName, writeAtomic } from "../files/atomicFile.ts";
+import { withLock } from "../files/lock.ts";
 import { prepareProjIntel, refuseLink } from "../files/projIntel.ts";
-import { readText } from "../files/readText.ts";
 import { slug } from "../files/slug.ts";
 import { emitWarning, StoreError, storeError, type Warn } from "../storeError.ts";
+import { AgentFolder, entriesOf } from "./agentFolder.ts";
+import { lineageOf } from "./lineage.ts";
 import { isCompleted, newestFirst, summaryOf } from "./listing.ts";
-import { fromText, toCheckpoint, toFile } from "./record.ts";
-import { type Checkpoint as CheckpointFile, CheckpointLine } from "./schema.ts";
+import type {
+  ForkOptions,
+  Lineage,
+  ManagedCheckpointStore,
+  PruneOptions,
+  PrunePolicy,
+  PruneResult,
+  RetentionOptions,
+} from "./managedStore.ts";
+import { PinsFile } from "./pinsFile.ts";
+import { checkPolicy, planPruning, resultOf } from "./pruning.ts";
+import { toCheckpoint } from "./record.ts";
+import { Recorder, type Sealed } from "./recorder.ts";
+import { Retention } from "./retention.ts";
 
 /** Settings of a {@link FileCheckpointStore}. */
-export interface FileStoreOptions {
+export interface FileStoreOptions extends RetentionOptions {
   /** Told once about each file that is skipped; by default a warning of the process. */
   onWarning?: ((message: string) => void) | undefined;
 }
 
-const fileName = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.json$/;
-const abandonedAfterMs = 10 * 60_000;
-const mostMebibytes = 256;
+const lockWaitMs = 5_000;
+/** The index of a folder is read only where the newest ones are not what is looked for. */
+const readAtOnce = 4;
 
 /**
  * Keeps checkpoints as files `<folder>/<agent>/<id>.json`. A save is on disk when it returns. Several processes may use
  * one folder. Torn, changed, foreign and newer files are skipped with a warning and left alone.
  */
-export class FileCheckpointStore implements CheckpointStore {
+export class FileCheckpointStore implements ManagedCheckpointStore {
   readonly #root: string;
   readonly #warn: Warn;
   readonly #warned = new Set<string>();
-  readonly #prepared = new Set<string>();
+  readonly #known = new Map<string, AgentFolder>();
+  readonly #recorder = new Recorder();
+  readonly #retention: Retention;
 
-  /** `folder` is, by convention, `.proj-intel/checkpoints`; it is made at the first save. */
+  /**
+   * `folder` is, by convention, `.proj-intel/checkpoints`; it is made at the first save. Throws an `AgentUsageError` for a
+   * retention policy that is none.
+   */
   constructor(folder: string, options: FileStoreOptions = {}) {
     this.#root = resolve(folder);
     this.#warn = options.onWarning ?? emitWarning;
+    this.#retention = new Retention(options.retention);
   }
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    const { file, text } = this.#toFile(draft);
-    const folder = join(this.#root, slug(draft.agent));
-    try {
-      this.#write(folder, `${file.id}.json`, text);
-    } catch (error) {
-      this.#prepared.delete(folder);
-      if (error instanceof StoreError) throw error;
-      throw storeError(`A checkpoint of agent "${draft.agent}" cannot be written to ${folder}`, error);
-    }
-    const summary = summaryOf(file);
-    this.#index(folder, { ...summary, bytes: Buffer.byteLength(text) });
-    return summary;
+    return this.#write(this.#recorder.save(draft));
   }
 
-  /** What could not be read again is not saved either. */
-  #toFile(draft: CheckpointDraft): ReturnType<typeof toFile> {
+  #write(sealed: Sealed): CheckpointSummary {
+    const { agent } = sealed.summary;
+    const folder = this.#folderOf(agent);
     try {
-      const made = toFile(draft, Date.now());
-      if (Buffer.byteLength(made.text) <= mostMebibytes * 2 ** 20) return made;
+      folder.write(sealed, () => this.#prepare());
     } catch (error) {
-      // Longer than a string can be.
-      if (!(error instanceof RangeError)) throw error;
+      if (error instanceof StoreError) throw error;
+      throw storeError(`A checkpoint of agent "${agent}" cannot be written to ${folder.path}`, error);
     }
-    throw new StoreError(
-      `A checkpoint of agent "${draft.agent}" is larger than ${mostMebibytes} MiB: keep less in its state or task.`,
-    );
+    this.#retention.saved(agent, (policy, options) => this.prune(policy, options), this.#warn);
+    return summaryOf(sealed.summary);
   }
 
   /** The checkpoint with this id, or null where there is none that can be read. */
   load(id: string): Checkpoint | null {
-    const name = `${id}.json`;
-    if (!fileName.test(name)) return null;
     for (const folder of this.#folders()) {
-      const file = this.#read(join(folder, name));
+      const file = folder.read(id);
       if (file !== null) return toCheckpoint(file);
     }
     return null;
@@ -85,19 +89,21 @@ export class FileCheckpointStore implements CheckpointStore {
 
   /** The newest readable checkpoint of the named agent, or null. */
   latest(agent: string, options: LatestOptions = {}): Checkpoint | null {
-    for (const summary of this.list(agent)) {
-      if (!isCompleted(summary, options)) continue;
-      const file = this.#read(join(this.#root, slug(agent), `${summary.id}.json`));
-      if (file !== null) return toCheckpoint(file);
+    const folder = this.#folderOf(agent);
+    for (const [i, id] of folder.ids().entries()) {
+      const known = i < readAtOnce ? undefined : folder.known(id);
+      if (known !== undefined && !isCompleted(known, options)) continue;
+      const file = folder.read(id);
+      if (file?.agent === agent && isCompleted(file, options)) return toCheckpoint(file);
     }
     return null;
   }
 
   /** Checkpoints, newest first, of one agent or of all. */
   list(agent?: string): CheckpointSummary[] {
-    const folders = agent === undefined ? this.#folders() : [join(this.#root, slug(agent))];
+    const folders = agent === undefined ? this.#folders() : [this.#folderOf(agent)];
     return folders
-      .flatMap((folder) => this.#listFolder(folder))
+      .flatMap((folder) => folder.list().map(({ summary }) => summary))
       .filter((summary) => agent === undefined || summary.agent === agent)
       .sort(newestFirst);
   }
@@ -107,121 +113,126 @@ export class FileCheckpointStore implements CheckpointStore {
     return [...new Set(this.list().map((summary) => summary.agent))].sort();
   }
 
-  #write(folder: string, name: string, text: string): void {
-    this.#prepare(folder);
+  /** A checkpoint and its ancestors, newest to root; stops with a note at one that is missing. */
+  lineage(id: string): Lineage {
+    return lineageOf(id, this.list());
+  }
+
+  /** Saves a checkpoint with the content of another one, its parent; throws a {@link StoreError} where it cannot. */
+  fork(id: string, options: ForkOptions = {}): CheckpointSummary {
+    const file = this.#folderWith(id).read(id);
+    if (file === null) throw new StoreError(`The checkpoint ${id} cannot be read.`);
+    const { agent = file.agent, runId = null, label = "fork" } = options;
+    return this.#write(this.#recorder.fork(file, { agent, runId, label }));
+  }
+
+  /** Keeps a checkpoint from being pruned, and its ancestors; throws a {@link StoreError} where it cannot. */
+  pin(id: string): void {
+    this.#folderWith(id);
+    this.#locked("pinned", () => this.#pinsOf(this.#folderWith(id)).change(id, true));
+  }
+
+  /** Takes a pin away; nothing happens where there is none. Throws a {@link StoreError} where it cannot. */
+  unpin(id: string): void {
+    const folder = this.#folders().find((one) => this.#pinsOf(one).read()?.has(id) !== false);
+    if (folder !== undefined) this.#locked("unpinned", () => this.#pinsOf(folder).change(id, false));
+  }
+
+  /** The ids of the pinned checkpoints, oldest first; of a folder with damaged pins all. */
+  pins(): string[] {
+    return this.#folders()
+      .flatMap((folder) => [...(this.#pinsOf(folder).read() ?? folder.ids())])
+      .sort();
+  }
+
+  /**
+   * Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit that is none, a
+   * {@link StoreError} where files cannot be removed or another process prunes for longer than five seconds.
+   */
+  prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
+    checkPolicy(policy);
+    // Whatever the index lacks is read before others have to wait.
+    if (this.list().length === 0) return { removed: [], kept: 0, bytes: 0, notes: [] };
+    if (options.dryRun === true) return this.#prune(policy, options);
+    return this.#locked("pruned", () => this.#prune(policy, options));
+  }
+
+  #prune(policy: PrunePolicy, { agent, dryRun = false }: PruneOptions): PruneResult {
+    const notes: string[] = [];
+    const pinned = new Set<string>();
+    const holders = new Map<string, AgentFolder>();
+    const all = this.#folders().flatMap((folder) => {
+      const pins = this.#pinsOf(folder).read();
+      if (pins === null) notes.push(`Nothing in ${folder.path} is removed: its pins cannot be read.`);
+      for (const id of pins ?? folder.ids()) pinned.add(id);
+      const listed = folder.list();
+      for (const { summary } of listed) holders.set(summary.id, folder);
+      return listed;
+    });
+    const plan = planPruning(all, policy, { agent, pinned, now: Date.now() });
+    for (const { summary } of dryRun ? [] : plan.removed) {
+      try {
+        holders.get(summary.id)?.remove(summary.id);
+      } catch (error) {
+        throw storeError(`The checkpoint ${summary.id} cannot be removed`, error);
+      }
+    }
+    return resultOf(plan, notes);
+  }
+
+  /** Pinning and pruning wait for each other. */
+  #locked<T>(done: string, action: () => T): T {
+    let result: { value: T } | null;
     try {
-      writeAtomic(join(folder, name), text);
+      result = withLock(join(this.#root, "pins.lock"), lockWaitMs, action);
     } catch (error) {
-      if ((error as { code?: string }).code !== "ENOENT") throw error;
-      // Somebody removed the folder since.
-      this.#prepared.delete(folder);
-      this.#prepare(folder);
-      writeAtomic(join(folder, name), text);
+      if (error instanceof StoreError) throw error;
+      throw storeError(`Nothing in ${this.#root} can be ${done}`, error);
     }
+    if (result !== null) return result.value;
+    throw new StoreError(`Nothing in ${this.#root} can be ${done}: another process is at it; try again.`);
   }
 
-  #prepare(folder: string): void {
-    if (this.#prepared.has(folder)) return;
-    if (basename(dirname(this.#root)) === ".proj-intel") {
-      prepareProjIntel(dirname(this.#root));
-      mkdirSync(this.#root, { recursive: true, mode: 0o700 });
-      refuseLink(this.#root);
-    }
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    refuseLink(folder);
-    for (const name of readdirSync(folder).filter((entry) => temporaryName.test(entry))) {
-      const path = join(folder, name);
-      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > abandonedAfterMs) rmSync(path, { force: true });
-    }
-    this.#prepared.add(folder);
+  #prepare(): void {
+    if (basename(dirname(this.#root)) !== ".proj-intel") return;
+    prepareProjIntel(dirname(this.#root));
+    mkdirSync(this.#root, { recursive: true, mode: 0o700 });
+    refuseLink(this.#root);
   }
 
-  #folders(): string[] {
-    return entries(this.#root)
+  #folders(): AgentFolder[] {
+    return entriesOf(this.#root)
       .filter((entry) => entry.isDirectory())
-      .map((entry) => join(this.#root, entry.name));
+      .map((entry) => this.#folder(join(this.#root, entry.name)));
   }
 
-  #listFolder(folder: string): CheckpointSummary[] {
-    if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-    const indexed = readIndex(folder);
-    const summaries: CheckpointSummary[] = [];
-    for (const entry of entries(folder)) {
-      const id = fileName.exec(entry.name)?.[1];
-      if (!entry.isFile() || id === undefined) {
-        if (entry.name.endsWith(".json") && entry.name !== "pins.json")
-          this.#skip(join(folder, entry.name), "it is foreign");
-        continue;
-      }
-      const path = join(folder, entry.name);
-      const bytes = statSync(path, { throwIfNoEntry: false })?.size;
-      const line = indexed.get(id);
-      if (line !== undefined && line.bytes === bytes) {
-        summaries.push(summaryOf(line));
-        continue;
-      }
-      const file = this.#read(path);
-      if (file === null || bytes === undefined) continue;
-      summaries.push(summaryOf(file));
-      this.#index(folder, { ...summaryOf(file), bytes });
-    }
-    return summaries;
+  #folderOf(agent: string): AgentFolder {
+    return this.#folder(join(this.#root, slug(agent)));
   }
 
-  #read(path: string): CheckpointFile | null {
-    try {
-      if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return null;
-      const file = fromText(readText(path, mostMebibytes));
-      if (`${file.id}.json` !== basename(path)) throw new Error("its name is not its id");
-      toCheckpoint(file);
-      return file;
-    } catch (error) {
-      this.#skip(path, error instanceof Error ? error.message : String(error));
-      return null;
-    }
+  #folder(path: string): AgentFolder {
+    const folder = this.#known.get(path) ?? new AgentFolder(path, (file, why) => this.#skip(file, why));
+    this.#known.set(path, folder);
+    return folder;
+  }
+
+  #folderWith(id: string): AgentFolder {
+    const folder = this.#folders().find((one) => one.has(id));
+    if (folder === undefined) throw new StoreError(`There is no checkpoint ${id}.`);
+    return folder;
+  }
+
+  #pinsOf(folder: AgentFolder): PinsFile {
+    return new PinsFile(join(folder.path, "pins.json"), (message) => this.#once(folder.path, message));
   }
 
   #skip(path: string, why: string): void {
+    this.#once(path, `The checkpoint file ${path} is skipped: ${why}.`);
+  }
+
+  #once(path: string, message: string): void {
     if (this.#warned.has(path)) return;
     this.#warned.add(path);
-    this.#warn(`The checkpoint file ${path} is skipped: ${why}.`);
+    this.#warn(message);
   }
-
-  /** The index only saves reading: what is missing in it is read from the files and added. */
-  #index(folder: string, line: CheckpointLine): void {
-    try {
-      appendLine(join(folder, "index.jsonl"), JSON.stringify(line));
-    } catch {
-      // A read-only folder can be listed all the same.
-    }
-  }
-}
-
-function entries(folder: string) {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return [];
-    throw storeError(`The folder ${folder} cannot be listed`, error);
-  }
-}
-
-function readIndex(folder: string): Map<string, CheckpointLine> {
-  const lines = new Map<string, CheckpointLine>();
-  let text: string;
-  try {
-    text = readText(join(folder, "index.jsonl"), mostMebibytes);
-  } catch {
-    return lines;
-  }
-  for (const line of text.split("\n")) {
-    try {
-      const parsed = CheckpointLine.safeParse(JSON.parse(line));
-      if (parsed.success) lines.set(parsed.data.id, parsed.data);
-    } catch {
-      // A torn line: its checkpoint is read from its file.
-    }
-  }
-  return lines;
 }

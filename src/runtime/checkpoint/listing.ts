@@ -4,7 +4,7 @@ import type { CheckpointSummary, LatestOptions } from "../core/checkpointStore.t
 export const newestFirst = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? 1 : -1);
 
 /** Whether a checkpoint is one that {@link LatestOptions} asks for. */
-export const isCompleted = ({ state }: CheckpointSummary, options: LatestOptions): boolean =>
+export const isCompleted = ({ state }: Pick<CheckpointSummary, "state">, options: LatestOptions): boolean =>
   options.completed !== true || state === "ready" || state === "stopped";
 
 /** A file or an index line, without content and size. */

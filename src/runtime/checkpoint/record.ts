@@ -1,57 +1,78 @@
-import { createHash } from "node:crypto";
+import { hash as digest } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import type { Checkpoint, CheckpointDraft } from "../core/checkpointStore.ts";
-import type { RecordedAnswer } from "../core/question.ts";
-import { REDACTED } from "../core/redacted.ts";
-import { decode, encode } from "./codec.ts";
-import { isSecretKey, redact, redactText } from "./redact.ts";
+import type { Checkpoint, CheckpointDraft, CheckpointSummary } from "../core/checkpointStore.ts";
+import { decode } from "./decode.ts";
+import type { Encoder } from "./encode.ts";
+import { redactAnswers, redactText } from "./redact.ts";
 import { Checkpoint as CheckpointFile, checkpointVersion } from "./schema.ts";
 
-/** The single way from a draft to what is stored: encoded, redacted, identified, hashed. */
-export function toFile(draft: CheckpointDraft, now: number): { file: CheckpointFile; text: string } {
-  const context = encode(draft.context, "context");
-  const task = encode(draft.task, "task");
-  const safeContext = redact(context.json);
-  const safeTask = redact(task.json);
-  const answers = draft.answers === undefined ? null : redactAnswers(draft.answers);
+/** What is stored: a summary without its hash, and JSON of all fields but the hash, without the closing brace. */
+export interface Unsealed {
+  summary: Omit<CheckpointSummary, "hash">;
+  open: string;
+}
+
+/** The single way from a draft to what is stored: identified, encoded, redacted. */
+export function toRecord(draft: CheckpointDraft, encoder: Encoder, now: number): Unsealed {
+  const context = encoder.encode(draft.context, "context");
+  const task = encoder.encode(draft.task, "task");
   const label = draft.label === null ? null : redactText(draft.label);
-  const content = {
+  const answers = draft.answers === undefined ? null : redactAnswers(draft.answers);
+  const summary = {
+    ...identify(draft, now),
+    label: label?.text ?? null,
+    redactions: context.redactions + task.redactions + (label?.count ?? 0) + (answers?.count ?? 0),
+    lost: [...context.lost, ...task.lost],
+  };
+  return open(summary, context.text, task.text, answers === null ? null : JSON.stringify(answers.value));
+}
+
+/** What a fork of a stored checkpoint has of its own. */
+export type ForkChanges = Pick<CheckpointDraft, "agent" | "runId" | "label">;
+
+/** A copy of a stored checkpoint that follows it; what is encoded already stays as it is. */
+export function toFork(file: CheckpointFile, changes: ForkChanges, now: number): Unsealed {
+  const { redactions, lost } = file;
+  const label = changes.label === null ? null : redactText(changes.label);
+  const summary = {
+    ...identify({ ...file, ...changes, parentId: file.id }, now),
+    label: label?.text ?? null,
+    redactions: redactions + (label?.count ?? 0),
+    lost,
+  };
+  const answers = file.answers === undefined ? null : JSON.stringify(file.answers);
+  return open(summary, JSON.stringify(file.context), JSON.stringify(file.task), answers);
+}
+
+function identify(draft: Omit<CheckpointDraft, "context" | "task" | "label" | "answers">, now: number) {
+  const { parentId, runId, agent, agentType, state, stateVersion } = draft;
+  return {
     schemaVersion: checkpointVersion as typeof checkpointVersion,
     id: uuidv7(),
-    parentId: draft.parentId,
-    runId: draft.runId,
-    agent: draft.agent,
-    agentType: draft.agentType,
-    label: label?.text ?? null,
-    state: draft.state,
-    context: safeContext.value,
-    task: safeTask.value,
+    parentId,
+    runId,
+    agent,
+    agentType,
+    label: null as string | null,
+    state,
     timestamp: now / 1000,
     createdAt: new Date(now).toISOString(),
-    redactions: safeContext.count + safeTask.count + (answers?.count ?? 0) + (label?.count ?? 0),
-    lost: [...context.lost, ...task.lost],
-    ...(draft.stateVersion === undefined ? {} : { stateVersion: draft.stateVersion }),
-    ...(answers === null ? {} : { answers: answers.value }),
-  } satisfies Omit<CheckpointFile, "hash">;
-  const body = JSON.stringify(content);
-  const hash = hashOf(body);
-  return { file: { ...content, hash }, text: `${body.slice(0, -1)},"hash":"${hash}"}` };
+    ...(stateVersion === undefined ? {} : { stateVersion }),
+  };
 }
 
-type StoredAnswers = NonNullable<CheckpointFile["answers"]>;
-
-/** "Which API key?" says of its answer what a key says of its value. */
-function redactAnswers(answers: readonly RecordedAnswer[]): { value: StoredAnswers; count: number } {
-  const redacted = redact(answers);
-  let { count } = redacted;
-  const value = (redacted.value as StoredAnswers).map(({ question, answer }) => {
-    const secret = question.kind === "text" && isSecretKey(question.message);
-    if (!secret || answer === "" || answer === REDACTED) return { question, answer };
-    count += 1;
-    return { question, answer: REDACTED };
-  });
-  return { value, count };
+function open(summary: Unsealed["summary"], context: string, task: string, answers: string | null): Unsealed {
+  const head = JSON.stringify(summary).slice(0, -1);
+  const tail = answers === null ? "" : `,"answers":${answers}`;
+  return { summary, open: `${head},"context":${context},"task":${task}${tail}` };
 }
+
+/** The hash is over compact JSON of all fields but itself, in the order of the file; white space may be changed. */
+export const hashOf = (body: string | Uint8Array): string => digest("sha256", body, "hex");
+
+/** What follows {@link Unsealed.open} in a file. */
+export const closing = (hash: string): string => `,"hash":"${hash}"}`;
+const closingLength = closing("0".repeat(64)).length;
 
 /** Reads the text of a file; throws where it is torn, foreign, changed, or of a newer schema. */
 export function fromText(text: string): CheckpointFile {
@@ -69,25 +90,20 @@ export function fromText(text: string): CheckpointFile {
   }
   const parsed = CheckpointFile.safeParse(json);
   if (!parsed.success) throw new Error("it is not a checkpoint");
-  // The hash is over what was written, before defaults and unknown fields.
-  const { hash, ...content } = json as Record<string, unknown>;
-  if (hash !== hashOf(JSON.stringify(content))) throw new Error("its content does not match its hash");
+  if (!hasItsHash(text, json as Record<string, unknown>)) {
+    throw new Error("its content does not match its hash");
+  }
   return parsed.data;
+}
+
+function hasItsHash(text: string, { hash, ...content }: Record<string, unknown>): boolean {
+  if (text.endsWith(closing(String(hash))) && hashOf(`${text.slice(0, -closingLength)}}`) === hash)
+    return true;
+  // The hash is over what was written, before defaults and unknown fields.
+  return hash === hashOf(JSON.stringify(content));
 }
 
 /** What a store answers with: decoded, and a copy. */
 export function toCheckpoint(file: CheckpointFile): Checkpoint {
-  const { answers } = file;
-  return {
-    ...file,
-    lost: [...file.lost],
-    context: decode(file.context),
-    task: decode(file.task),
-    ...(answers === undefined ? {} : { answers: structuredClone(answers) }),
-  };
-}
-
-/** Over compact JSON of all fields but the hash, in the order of the file; white space may be changed. */
-function hashOf(body: string): string {
-  return createHash("sha256").update(body).digest("hex");
+  return { ...file, lost: [...file.lost], context: decode(file.context), task: decode(file.task) };
 }

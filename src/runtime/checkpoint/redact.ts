@@ -1,4 +1,5 @@
 import { isRecord } from "../core/clone.ts";
+import type { RecordedAnswer } from "../core/question.ts";
 import { REDACTED } from "../core/redacted.ts";
 
 /** A value without its secrets. */
@@ -138,3 +139,19 @@ function redactEntry(key: unknown, item: unknown, walk: Walk): unknown {
 
 const isEmptyTag = (item: unknown): boolean =>
   typeof item === "object" && ["undefined", "lost"].includes((item as { $type?: string }).$type ?? "");
+
+/** "Which API key?" says of its answer what a key says of its value. */
+export function redactAnswers(answers: readonly RecordedAnswer[]): {
+  value: RecordedAnswer[];
+  count: number;
+} {
+  const redacted = redact(answers);
+  let { count } = redacted;
+  const value = (redacted.value as RecordedAnswer[]).map(({ question, answer }) => {
+    const secret = question.kind === "text" && isSecretKey(question.message);
+    if (!secret || answer === "" || answer === REDACTED) return { question, answer };
+    count += 1;
+    return { question, answer: REDACTED };
+  });
+  return { value, count };
+}

@@ -10,13 +10,13 @@ export const temporaryName = /^\..+\.tmp$/;
  * 0600. The folder is not synced, which would double the cost: the death of the process loses no rename, and a power
  * failure loses at most the renames of the last seconds, but tears no file.
  */
-export function writeAtomic(path: string, text: string): void {
+export function writeAtomic(path: string, content: string | Uint8Array): void {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const file = openSync(temporary, "wx", 0o600);
     try {
-      writeFileSync(file, text);
+      writeFileSync(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);

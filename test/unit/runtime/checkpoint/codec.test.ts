@@ -42,10 +42,8 @@ describe("the codec", () => {
       url = "x";
     }
     class Cache extends Map {}
-    const circular: Record<string, unknown> = { ok: 1 };
-    circular.self = circular;
     const { json, lost } = encode(
-      { run: () => 1, list: [Symbol("s"), 2], client: new Client(), cache: new Cache(), circular },
+      { run: () => 1, list: [Symbol("s"), 2], client: new Client(), cache: new Cache() },
       "context",
     );
     expect(lost).toEqual([
@@ -53,9 +51,8 @@ describe("the codec", () => {
       "context.list.0 (symbol)",
       "context.client (Client)",
       "context.cache (Cache)",
-      "context.circular.self (circular)",
     ]);
-    expect(decode(json)).toEqual({ list: [undefined, 2], circular: { ok: 1 } });
+    expect(decode(json)).toEqual({ list: [undefined, 2] });
   });
 
   it("survives any depth", () => {
