@@ -39,7 +39,15 @@ export type {
   StopReport,
 } from "./lifecycle/types.ts";
 export { ErrorPatternLearner, type LearnerOptions } from "./patterns/learner.ts";
-export type { ErrorPattern, FoundSolution, Solution } from "./patterns/types.ts";
+export type {
+  ErrorPattern,
+  Evidence,
+  Explanation,
+  FoundSolution,
+  ProposedSolution,
+  Solution,
+  Why,
+} from "./patterns/types.ts";
 export { discoverAgents } from "./registry/discover.ts";
 export { AgentRegistry, defaultRegistry } from "./registry/registry.ts";
 export type {

@@ -1,13 +1,15 @@
 import type { ErrorPatterns, JournalLine } from "./schema.ts";
+import { solutionsOf, withOutcome, withProposal } from "./solutions.ts";
 import type { ErrorPattern } from "./types.ts";
 
 const mostAgents = 20;
 
-/** Adds recorded errors to patterns; answers with new ones, the given ones first. */
+/** Adds recorded errors and outcomes to patterns; answers with new ones, the given ones first. */
 export function foldLines(patterns: readonly ErrorPattern[], lines: readonly JournalLine[]): ErrorPattern[] {
   const bySignature = new Map(patterns.map((pattern) => [pattern.error_signature, pattern]));
   for (const line of lines) {
-    bySignature.set(line.signature, withLine(bySignature.get(line.signature) ?? emptyPattern(line), line));
+    const known = bySignature.get(line.signature) ?? emptyPattern(line);
+    bySignature.set(line.signature, line.outcome === null ? withError(known, line) : withResult(known, line));
   }
   return [...bySignature.values()];
 }
@@ -23,16 +25,15 @@ function emptyPattern(line: JournalLine): ErrorPattern {
     occurrences: 0,
     normalised: line.normalised,
     frames: line.frames,
+    causes: line.causes,
     algorithm: line.algorithm,
     agents: [],
   };
 }
 
-function withLine(pattern: ErrorPattern, line: JournalLine): ErrorPattern {
-  const { solution } = line;
+function withError(pattern: ErrorPattern, line: JournalLine): ErrorPattern {
   const known = Array.isArray(pattern.agents) ? (pattern.agents as unknown[]) : [];
   const agents = line.agent === null || known.includes(line.agent) ? known : [...known, line.agent];
-  const others = pattern.solutions.filter(({ fix }) => fix !== solution?.fix);
   return {
     ...pattern,
     first_seen: line.time < pattern.first_seen ? line.time : pattern.first_seen,
@@ -40,31 +41,56 @@ function withLine(pattern: ErrorPattern, line: JournalLine): ErrorPattern {
     occurrences: pattern.occurrences + 1,
     last_message: line.message,
     agents: agents.slice(-mostAgents),
-    solutions:
-      solution === null
-        ? pattern.solutions
-        : [...others, solution].sort((a, b) => b.success_rate - a.success_rate),
+    ...redacted(pattern, line),
+    solutions: line.solution === null ? pattern.solutions : withProposal(pattern.solutions, line.solution),
   };
 }
 
-/** The file's text after a fold: its own fields kept, statistics counted anew. */
-export function toText(file: ErrorPatterns, patterns: readonly ErrorPattern[], now: Date): string {
+function withResult(pattern: ErrorPattern, line: JournalLine): ErrorPattern {
+  const { fix, succeeded } = line.outcome ?? { fix: "", succeeded: false };
+  return {
+    ...pattern,
+    ...redacted(pattern, line),
+    solutions: withOutcome(pattern.solutions, fix, succeeded),
+  };
+}
+
+/** How many secrets were kept out of the pattern. */
+function redacted({ redacted: before }: ErrorPattern, line: JournalLine): { redacted?: number } {
+  const known = typeof before === "number" ? before : 0;
+  return line.redacted === 0 ? {} : { redacted: known + line.redacted };
+}
+
+/** The file's text after a fold: its own fields kept, statistics counted anew. `dropped` patterns had no room. */
+export function toText(
+  file: ErrorPatterns,
+  patterns: readonly ErrorPattern[],
+  { now, dropped }: { now: Date; dropped: number },
+): string {
   return `${JSON.stringify(
     {
       ...file,
       last_updated: now.toISOString(),
       patterns,
-      statistics: { ...file.statistics, ...statisticsOf(patterns, now) },
+      statistics: {
+        ...file.statistics,
+        ...statisticsOf(patterns, now),
+        ...droppedOf(file.statistics?.dropped_patterns, dropped),
+      },
     },
     null,
     2,
   )}\n`;
 }
 
+function droppedOf(before: unknown, dropped: number): { dropped_patterns?: number } {
+  return dropped === 0 ? {} : { dropped_patterns: (typeof before === "number" ? before : 0) + dropped };
+}
+
 const weekMs = 7 * 24 * 3600 * 1000;
 
 function statisticsOf(patterns: readonly ErrorPattern[], now: Date) {
-  const solutions = patterns.flatMap((pattern) => pattern.solutions);
+  const solutions = solutionsOf(patterns);
   const byType = new Map<string, number>();
   for (const { error_type, occurrences } of patterns) {
     byType.set(error_type, (byType.get(error_type) ?? 0) + occurrences);

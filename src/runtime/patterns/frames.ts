@@ -1,5 +1,8 @@
 const mostFrames = 3;
 const longestLine = 1000;
+const longestFrame = 200;
+/** What comes after is never among the nearest. */
+const mostLines = 200;
 const foreign =
   /(?:^|[\\/])node_modules[\\/]|^node:|^internal[\\/]|<anonymous>|[\\/]opsvi-agents[\\/](?:core|dist)\b/;
 
@@ -18,29 +21,64 @@ function folderOf(file: string | undefined): string | null {
 }
 
 function plainPath(file: string): string {
-  return file.replace(/^file:\/\//, "").replaceAll("\\", "/");
+  const path = file.startsWith("file://") ? file.slice("file://".length) : file;
+  return path.includes("\\") ? path.replaceAll("\\", "/") : path;
 }
 
 /**
  * The nearest frames of the program's own code, as `function (file)`: without line numbers and folders, which change
- * from edit to edit and machine to machine; without the extension, which changes when TypeScript is compiled.
+ * from edit to edit and machine to machine; without the extension, which changes when TypeScript is compiled. The
+ * message, which stands in the stack too, is not searched where it is given.
  */
-export function inAppFrames(stack: string | undefined): string[] {
+export function inAppFrames(stack: string | undefined, message = ""): string[] {
   if (stack === undefined) return [];
   const frames: string[] = [];
-  for (const line of stack.split("\n")) {
-    if (line.length > longestLine) continue;
-    const match = /^\s*at (?:async )?(?:(.*?) \()?(.+?):\d+:\d+\)?$/.exec(line);
-    const file = match?.[2];
-    if (file === undefined || foreign.test(file)) continue;
-    const path = plainPath(file);
-    if (own !== null && path.startsWith(own)) continue;
-    const base = path.slice(path.lastIndexOf("/") + 1).replace(/\.[cm]?[jt]sx?$/, "");
-    const name = (match?.[1] ?? "<anonymous>").replace(/ \[as .+\]$/, "");
-    const frame = `${name} (${base})`;
+  const head = message === "" ? -1 : stack.indexOf(message);
+  let start = head === -1 ? 0 : head + message.length;
+  for (let lines = 0; lines < mostLines && start < stack.length; lines += 1) {
+    const newline = stack.indexOf("\n", start);
+    const end = newline === -1 ? stack.length : newline;
+    const frame = end - start > longestLine ? null : frameOf(stack.slice(start, end));
+    start = end + 1;
     // Recursion makes the same error deep or shallow.
-    if (frames.at(-1) !== frame) frames.push(frame);
+    if (frame === null || frames.at(-1) === frame) continue;
+    frames.push(frame);
     if (frames.length === mostFrames) break;
   }
   return frames;
+}
+
+/** A line of a stack, `at function (file:line:column)` or `at file:line:column`; null for all else and foreign code. */
+function frameOf(line: string): string | null {
+  const match = /^\s*at (?:async )?/.exec(line);
+  if (match === null) return null;
+  const named = line.endsWith(")");
+  const place = positionless(named ? line.slice(0, -1) : line);
+  if (place === null) return null;
+  const open = named ? line.indexOf(" (", match[0].length - 1) : -1;
+  const file = place.slice(open === -1 ? match[0].length : open + 2);
+  if (file === "" || foreign.test(file)) return null;
+  const path = plainPath(file);
+  if (own !== null && path.startsWith(own)) return null;
+  return `${functionName(line, match[0].length, open)} (${baseName(path)})`.slice(0, longestFrame);
+}
+
+/** Without the line and column at the end; null where there are none. */
+function positionless(line: string): string | null {
+  const place = /:\d+:\d+$/.exec(line);
+  return place === null ? null : line.slice(0, place.index);
+}
+
+function functionName(line: string, start: number, open: number): string {
+  if (open < start) return "<anonymous>";
+  return line.slice(start, open).replace(/ \[as [^\]]+\]$/, "");
+}
+
+/** Without the extension, a query, and what a bundler makes of the content. */
+function baseName(path: string): string {
+  return path
+    .slice(path.lastIndexOf("/") + 1)
+    .replace(/[?#].*$/, "")
+    .replace(/\.[cm]?[jt]sx?$/, "")
+    .replace(/[-.](?:(?=\w*\d)(?=\w*[A-Z])\w{8}|[0-9a-f]{8,})$/, "");
 }

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -9,8 +9,16 @@ import { readBytes, readText } from "../files/readText.ts";
 import { slug } from "../files/slug.ts";
 import { JournalLine } from "./schema.ts";
 
+const mebibyte = 2 ** 20;
+/** A journal that is folded this far is followed by a new one. */
 const longestJournal = 256 * 1024;
-const mostMebibytes = 64;
+/** Of all journals together: what cannot be folded must not fill the disk. */
+const mostMebibytes = 32;
+/** How much is appended before the size of all journals is looked at again. */
+const sizeCheckBytes = mebibyte;
+const dayMs = 24 * 3600 * 1000;
+/** Nobody appends to a journal that was not used for a day; clocks may differ. */
+const abandonedMs = 7 * dayMs;
 
 const Offsets = z.record(z.string(), z.number());
 
@@ -39,14 +47,34 @@ const hashOf = (text: string | null): string =>
 export class Journals {
   readonly #folder: string;
   #own = ownName();
+  #lastAppend = 0;
+  #untilSizeCheck = 0;
 
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  append(line: JournalLine): void {
-    if (!existsSync(this.#folder)) mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    appendLine(join(this.#folder, this.#own), JSON.stringify(line));
+  /** Answers false where the journals are as large as they may be. */
+  append(line: JournalLine): boolean {
+    const text = JSON.stringify(line);
+    if (this.#untilSizeCheck <= 0) {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      if (this.#bytes() > mostMebibytes * mebibyte) return false;
+      this.#untilSizeCheck = sizeCheckBytes;
+    }
+    const now = Date.now();
+    if (now - this.#lastAppend > dayMs) this.#own = ownName();
+    this.#lastAppend = now;
+    try {
+      appendLine(join(this.#folder, this.#own), text);
+    } catch (error) {
+      // Somebody may have removed the folder.
+      if ((error as { code?: string }).code !== "ENOENT") throw error;
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      appendLine(join(this.#folder, this.#own), text);
+    }
+    this.#untilSizeCheck -= text.length;
+    return true;
   }
 
   /** Reads what is not in the patterns file whose text is given. */
@@ -54,19 +82,21 @@ export class Journals {
     const folded = this.#offsets(patternsText);
     const unfolded: Unfolded = { lines: [], offsets: {}, finished: [] };
     for (const name of this.#names()) {
-      const finished = ownerIsGone(name);
+      const finished = this.#isFinished(name);
       let bytes: Buffer;
       try {
-        bytes = readBytes(join(this.#folder, name), mostMebibytes);
+        bytes = readBytes(join(this.#folder, name), 2 * mostMebibytes);
       } catch {
         continue;
       }
       if (finished) unfolded.finished.push(name);
-      const start = folded[name] ?? 0;
       // The writer may be in the middle of its last line.
       const end = bytes.lastIndexOf("\n") + 1;
-      unfolded.offsets[name] = Math.max(start, end);
-      unfolded.lines.push(...parseLines(bytes.toString("utf8", start, Math.max(start, end))));
+      const known = folded[name] ?? 0;
+      // A shorter file is another one of the same name.
+      const start = known > bytes.length ? 0 : Math.min(known, end);
+      unfolded.offsets[name] = end;
+      for (const line of parseLines(bytes.toString("utf8", start, end))) unfolded.lines.push(line);
     }
     return unfolded;
   }
@@ -84,6 +114,7 @@ export class Journals {
   removeFinished(unfolded: Unfolded): void {
     const remove = (name: string) => rmSync(join(this.#folder, name), { force: true });
     unfolded.finished.forEach(remove);
+    this.#untilSizeCheck = 0;
     if ((unfolded.offsets[this.#own] ?? 0) > longestJournal) {
       remove(this.#own);
       this.#own = ownName();
@@ -98,6 +129,21 @@ export class Journals {
       return {};
     }
     return state.before.hash === hashOf(patternsText) ? state.before.offsets : state.after.offsets;
+  }
+
+  #bytes(): number {
+    return this.#names().reduce((sum, name) => sum + (this.#stat(name)?.size ?? 0), 0);
+  }
+
+  #stat(name: string) {
+    return lstatSync(join(this.#folder, name), { throwIfNoEntry: false });
+  }
+
+  /** Whether nobody writes it any more. */
+  #isFinished(name: string): boolean {
+    if (ownerIsGone(name)) return true;
+    const changed = this.#stat(name)?.mtimeMs;
+    return changed !== undefined && Date.now() - changed > abandonedMs;
   }
 
   #names(): string[] {

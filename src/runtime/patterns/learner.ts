@@ -1,87 +1,126 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
+import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
 import { writeAtomic } from "../files/atomicFile.ts";
 import { withLock } from "../files/lock.ts";
-import { readText } from "../files/readText.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
 import { emitWarning, storeError, type Warn } from "../storeError.ts";
+import { explain, ofError, ofPattern, type Explained, why } from "./explain.ts";
 import { foldLines, toText } from "./fold.ts";
 import { Journals } from "./journals.ts";
 import { PatternMatcher } from "./match.ts";
 import { algorithm } from "./normalise.ts";
-import { ErrorPatterns, patternsVersion } from "./schema.ts";
-import { signatureOf } from "./signature.ts";
-import type { ErrorPattern, FoundSolution, Solution } from "./types.ts";
+import { mostMebibytes, type PatternsFile, readPatterns } from "./patternsFile.ts";
+import { cleanFix, cleanProposal } from "./proposal.ts";
+import { retained } from "./retention.ts";
+import type { JournalLine } from "./schema.ts";
+import { type Signed, signatureOf } from "./signature.ts";
+import { suggest } from "./suggest.ts";
+import type { ErrorPattern, Explanation, FoundSolution, ProposedSolution, Why } from "./types.ts";
 
 /** Settings of an {@link ErrorPatternLearner}. */
 export interface LearnerOptions {
   /** Told what could not be read or written; by default a warning of the process. */
   onWarning?: ((message: string) => void) | undefined;
-}
-
-interface PatternsFile {
-  /** Null where there is none. */
-  text: string | null;
-  content: ErrorPatterns;
+  /**
+   * How many patterns are kept; default 1,000. Of those over it, patterns without a solution are dropped first, and of
+   * these the old and rare ones: each 30 days without an occurrence halve what occurrences count for. What a person
+   * edited and what another program wrote is never dropped.
+   */
+  maxPatterns?: number | undefined;
 }
 
 /** A fold may take this share of the time at most; what waits is in the journal, and counts all the same. */
 const foldShare = 0.1;
 const flushWaitMs = 500;
-const mostMebibytes = 32;
+/** A lock that is held longer may be broken by others: then nothing may be written any more. */
+const longestFoldMs = 5000;
+const mostWarnings = 100;
 
 /**
  * Groups errors by signature and keeps what helped, in `<folder>/error_patterns.json`. Several processes may use one
- * folder: each appends to a journal of its own, and whoever holds the lock folds journals into the file.
+ * folder: each appends to a journal of its own, and whoever holds the lock folds journals into the file. What a method
+ * that records has returned is on disk: the death of the process does not lose it.
  */
 export class ErrorPatternLearner implements ErrorRecorder {
   readonly #folder: string;
   readonly #file: string;
   readonly #warn: Warn;
+  readonly #maxPatterns: number;
   readonly #journals: Journals;
   readonly #matcher = new PatternMatcher();
-  #warned = "";
+  readonly #warned = new Set<string>();
   #nextFold = 0;
 
-  /** `folder` is, by convention, `.proj-intel`; it is made at the first record. */
+  /**
+   * `folder` is, by convention, `.proj-intel`; it is made at the first record. Throws an {@link AgentUsageError} for a
+   * `maxPatterns` that is no whole number of at least 1.
+   */
   constructor(folder: string, options: LearnerOptions = {}) {
     this.#folder = resolve(folder);
     this.#file = join(this.#folder, "error_patterns.json");
     this.#warn = options.onWarning ?? emitWarning;
+    this.#maxPatterns = options.maxPatterns ?? 1000;
+    if (!Number.isSafeInteger(this.#maxPatterns) || this.#maxPatterns < 1) {
+      throw new AgentUsageError(
+        `maxPatterns is a whole number of at least 1, and not ${String(this.#maxPatterns)}.`,
+      );
+    }
     this.#journals = new Journals(join(this.#folder, "error_patterns.journal"));
   }
 
   /**
    * Counts an error, with the solution that helped where one is given; answers with its signature. Never throws: what
-   * cannot be written is a warning.
+   * cannot be written is a warning. Messages and solutions are written without secrets of known shapes.
    */
-  recordError(
-    error: unknown,
-    context: Partial<ErrorContext> = {},
-    solution?: Partial<Solution> & { fix: string },
-  ): string {
-    const { type, ...signed } = signatureOf(error);
+  recordError(error: unknown, context: Partial<ErrorContext> = {}, solution?: ProposedSolution): string {
+    const signed = signatureOf(error);
+    let clean: ReturnType<typeof cleanProposal> | null = null;
     try {
-      if (this.#nextFold === 0) prepareProjIntel(this.#folder);
-      this.#journals.append({
-        ...signed,
-        type,
-        algorithm,
-        time: new Date().toISOString(),
-        agent: context.agent ?? null,
-        runId: context.runId ?? null,
-        solution: solution === undefined ? null : { success_rate: 1, ...solution },
-      });
-      if (performance.now() >= this.#nextFold) this.#fold(0);
+      clean = solution === undefined ? null : cleanProposal(solution);
     } catch (cause) {
-      this.#warnOnce(
-        storeError(`The error pattern ${signed.signature} cannot be written to ${this.#folder}`, cause)
-          .message,
-      );
+      this.#warnOnce(describeError(cause).message);
     }
+    this.#record({
+      ...lineOf(signed),
+      redacted: signed.redacted + (clean?.count ?? 0),
+      agent: context.agent ?? null,
+      runId: context.runId ?? null,
+      solution: clean?.solution ?? null,
+    });
     return signed.signature;
+  }
+
+  /**
+   * Counts what became of a solution: `succeeded` where the next attempt passed. Takes the error, or the signature of a
+   * pattern; a `fix` that is not known yet becomes a solution of it. An outcome for an error goes to the pattern whose
+   * solution {@link getSolution} answers with. Answers with the pattern's signature, or null where there is no pattern
+   * of that signature. Throws an {@link AgentUsageError} for an empty `fix`; what cannot be written is a warning.
+   */
+  recordOutcome(error: unknown, fix: string, succeeded: boolean): string | null {
+    const clean = cleanFix(fix);
+    const patterns = this.patterns();
+    let pattern = patterns.find(({ error_signature }) => error_signature === error);
+    let line: JournalLine;
+    if (pattern === undefined) {
+      if (typeof error === "string" && /^[0-9a-f]{12}$/.test(error)) return null;
+      const signed = signatureOf(error);
+      const found = suggest(patterns, signed, this.#matcher).find((solution) => solution.fix === clean.fix);
+      pattern = patterns.find(({ error_signature }) => error_signature === found?.error_signature);
+      line = lineOf(signed);
+    } else {
+      line = lineOf({ ...ofPattern(pattern), message: "", redacted: 0, parts: { pattern: pattern.pattern } });
+    }
+    const signature = pattern?.error_signature ?? line.signature;
+    this.#record({
+      ...line,
+      signature,
+      redacted: line.redacted + clean.count,
+      outcome: { fix: clean.fix, succeeded },
+    });
+    return signature;
   }
 
   /** Folds what was recorded into `error_patterns.json` now, unless other processes keep the lock; never throws. */
@@ -93,77 +132,90 @@ export class ErrorPatternLearner implements ErrorRecorder {
     }
   }
 
-  /** The best known solution for an error: of its own group, else of a pattern that matches its message. */
+  /** The best known solution for an error with its evidence, or null: the first one of {@link suggestions}. */
   getSolution(error: unknown): FoundSolution | null {
-    const { signature, type, message } = signatureOf(error);
-    const known = this.patterns().filter(({ solutions }) => solutions.length > 0);
-    const own = known.filter((pattern) => pattern.error_signature === signature);
-    const sameType = known.filter((pattern) => pattern.error_type === type);
-    const candidates = own.length > 0 ? own : [...sameType, ...known.filter((p) => p.error_type !== type)];
-    const match = this.#matcher.first(
-      candidates.map(({ pattern }) => pattern),
-      message,
-    );
-    const pattern = match === null ? own[0] : candidates[match.index];
-    const [best] = pattern?.solutions.toSorted((a, b) => b.success_rate - a.success_rate) ?? [];
-    if (pattern === undefined || best === undefined) return null;
-    return { ...best, error_signature: pattern.error_signature, groups: match?.groups ?? [] };
+    return this.suggestions(error, 1)[0] ?? null;
+  }
+
+  /**
+   * The known solutions for an error, best first, `most` at most: those of its own group, then those of patterns that
+   * match its message. Among these a lower confidence bound of the share of successes decides. Solutions that failed
+   * more often than they helped come last.
+   */
+  suggestions(error: unknown, most = 10): FoundSolution[] {
+    return suggest(this.patterns(), signatureOf(error), this.#matcher).slice(0, most);
+  }
+
+  /** Why an error has its signature. */
+  why(error: unknown): Why {
+    return why(signatureOf(error));
+  }
+
+  /** Why two errors are of one group or not. Takes errors, or signatures of known patterns. */
+  explain(first: unknown, second: unknown): Explanation {
+    const known = [first, second].some((item) => typeof item === "string") ? this.patterns() : [];
+    const explained = (item: unknown): Explained => {
+      const pattern = known.find(({ error_signature }) => error_signature === item);
+      return pattern === undefined ? ofError(signatureOf(item)) : ofPattern(pattern);
+    };
+    return explain(explained(first), explained(second));
   }
 
   /** All patterns, those included that other processes have recorded but not folded yet. */
   patterns(): ErrorPattern[] {
     const file = this.#read();
-    if (file === null) return foldLines([], this.#journals.unfolded(null).lines);
-    return foldLines(file.content.patterns, this.#journals.unfolded(file.text).lines);
+    const { lines } = this.#journals.unfolded(file?.text ?? null);
+    return foldLines(file?.content.patterns ?? [], lines);
+  }
+
+  #record(line: JournalLine): void {
+    try {
+      if (this.#nextFold === 0) prepareProjIntel(this.#folder);
+      if (!this.#journals.append(line)) {
+        this.#fold(flushWaitMs);
+        if (!this.#journals.append(line)) {
+          throw new Error(
+            "the journals are full; mend error_patterns.json so that they can be folded into it",
+          );
+        }
+      }
+      if (performance.now() >= this.#nextFold) this.#fold(0);
+    } catch (cause) {
+      this.#warnOnce(storeError(`Errors cannot be recorded in ${this.#folder}`, cause).message);
+    }
   }
 
   #fold(waitMs: number): void {
     if (!existsSync(this.#folder)) return;
     const started = performance.now();
-    withLock(join(this.#folder, "error_patterns.lock"), waitMs, () => {
-      const file = this.#read();
-      if (file === null) return;
-      const unfolded = this.#journals.unfolded(file.text);
-      if (unfolded.lines.length === 0) return;
-      const text = toText(file.content, foldLines(file.content.patterns, unfolded.lines), new Date());
-      if (Buffer.byteLength(text) > mostMebibytes * 2 ** 20) {
-        this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
-        return;
-      }
-      this.#journals.prepareFold(file.text, unfolded);
-      writeAtomic(this.#file, text);
-      this.#journals.removeFinished(unfolded);
-    });
+    withLock(join(this.#folder, "error_patterns.lock"), waitMs, () => this.#foldNow(performance.now()));
     const now = performance.now();
     this.#nextFold = now + (now - started) / foldShare;
   }
 
+  #foldNow(started: number): void {
+    const file = this.#read();
+    if (file === null) return;
+    const unfolded = this.#journals.unfolded(file.text);
+    if (unfolded.lines.length === 0) return;
+    const now = new Date();
+    const folded = foldLines(file.content.patterns, unfolded.lines);
+    const kept = retained(folded, this.#maxPatterns, now);
+    const text = toText(file.content, kept, { now, dropped: folded.length - kept.length });
+    if (Buffer.byteLength(text) > mostMebibytes * 2 ** 20) {
+      this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
+      return;
+    }
+    if (performance.now() - started > longestFoldMs) return;
+    this.#journals.prepareFold(file.text, unfolded);
+    writeAtomic(this.#file, text);
+    this.#journals.removeFinished(unfolded);
+  }
+
   /** The file, or null where it is damaged or newer: then it is left alone, and journals wait. */
   #read(): PatternsFile | null {
-    let text: string;
-    try {
-      text = readText(this.#file, mostMebibytes);
-    } catch (error) {
-      const { code, message } = error as { code?: string; message: string };
-      if (code === "ENOENT") return { text: null, content: { version: patternsVersion, patterns: [] } };
-      return this.#leaveAlone(code === undefined ? message : `it cannot be read (${message})`);
-    }
-    let json: unknown;
-    try {
-      json = JSON.parse(text.replace(/^\uFEFF/, ""));
-    } catch {
-      return this.#leaveAlone("it is not complete JSON");
-    }
-    const { version } = Object(json) as { version?: unknown };
-    if (typeof version === "string" && Number.parseInt(version, 10) > Number.parseInt(patternsVersion, 10)) {
-      return this.#leaveAlone(
-        `it has version ${version}, newer than this version of opsvi-agents reads; update it`,
-      );
-    }
-    const parsed = ErrorPatterns.safeParse(json);
-    if (parsed.success) return { text, content: parsed.data };
-    const where = parsed.error.issues[0]?.path.join(".") ?? "";
-    return this.#leaveAlone(`it does not hold error patterns${where === "" ? "" : ` (see ${where})`}`);
+    const file = readPatterns(this.#file);
+    return typeof file === "string" ? this.#leaveAlone(file) : file;
   }
 
   #leaveAlone(why: string): null {
@@ -174,8 +226,32 @@ export class ErrorPatternLearner implements ErrorRecorder {
   }
 
   #warnOnce(message: string): void {
-    if (message === this.#warned) return;
-    this.#warned = message;
+    if (this.#warned.has(message) || this.#warned.size >= mostWarnings) return;
+    this.#warned.add(message);
     this.#warn(message);
   }
+}
+
+/** A line that tells of nothing but the error. */
+function lineOf(
+  signed: Pick<Signed, "signature" | "type" | "normalised" | "frames" | "causes" | "message" | "redacted"> & {
+    parts: { pattern: string };
+  },
+): JournalLine {
+  return {
+    signature: signed.signature,
+    type: signed.type,
+    pattern: signed.parts.pattern,
+    normalised: signed.normalised,
+    message: signed.message,
+    frames: [...signed.frames],
+    causes: [...signed.causes],
+    algorithm,
+    time: new Date().toISOString(),
+    agent: null,
+    runId: null,
+    redacted: signed.redacted,
+    solution: null,
+    outcome: null,
+  };
 }

@@ -4,6 +4,7 @@ const longestPattern = 1000;
 const longestMessage = 1000;
 const timeoutMs = 250;
 const budgetMs = 1000;
+const mostRefused = 1000;
 
 /** All patterns in one run: entering and leaving a context takes longer than most matches. */
 const script = new Script(`(() => {
@@ -32,8 +33,11 @@ export class PatternMatcher {
   #context: Context | null = null;
   readonly #refused = new Set<string>();
 
-  /** The first pattern that matches, or null; what is no regular expression or takes too long does not match. */
-  first(patterns: readonly string[], message: string): Match | null {
+  /**
+   * The patterns that match, `most` at most, in the order given; what is no regular expression or takes too long does
+   * not match, and what is not reached within a second is not tried.
+   */
+  all(patterns: readonly string[], message: string, most: number): Match[] {
     const usable = patterns.flatMap((pattern, index) =>
       this.#isUsable(pattern) ? [{ pattern, index }] : [],
     );
@@ -42,18 +46,28 @@ export class PatternMatcher {
       patterns: usable.map(({ pattern }) => pattern),
       message: message.slice(0, longestMessage),
     });
+    const matches: Match[] = [];
     const deadline = performance.now() + budgetMs;
-    for (context.at = 0; deadline > performance.now(); context.at = at(context) + 1) {
+    for (
+      context.at = 0;
+      matches.length < most && deadline > performance.now();
+      context.at = at(context) + 1
+    ) {
       try {
         const match = script.runInContext(context, { timeout: timeoutMs }) as (string | undefined)[] | null;
         const index = usable[at(context)]?.index;
-        if (match === null || index === undefined) return null;
-        return { index, groups: Array.from(match.slice(1), (group) => group ?? "") };
+        if (match === null || index === undefined) break;
+        matches.push({ index, groups: Array.from(match.slice(1), (group) => group ?? "") });
       } catch {
-        this.#refused.add(usable[at(context)]?.pattern ?? "");
+        this.#refuse(usable[at(context)]?.pattern ?? "");
       }
     }
-    return null;
+    return matches;
+  }
+
+  #refuse(pattern: string): void {
+    if (this.#refused.size >= mostRefused) this.#refused.clear();
+    this.#refused.add(pattern);
   }
 
   #isUsable(pattern: string): boolean {

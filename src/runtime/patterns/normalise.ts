@@ -1,71 +1,114 @@
+import { charactersOf, type Kind, kinds } from "./kinds.ts";
+
 /** The version of the grouping algorithm: a part of every signature. */
-export const algorithm = 1;
+export const algorithm = 2;
 
 const longest = 600;
 
-/** What is replaced, in this order: the first kind that matches at a place wins. */
-const kinds: readonly (readonly [kind: string, source: string])[] = [
-  ["email", String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+`],
-  ["url", String.raw`\b[a-z][a-z0-9+.-]{1,15}:\/\/[^\s"'<>()[\]{}]+`],
-  ["uuid", String.raw`\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b`],
-  [
-    "date",
-    [
-      String.raw`\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?`,
-      String.raw`\b(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,?\s+)?(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?\s+\d{1,4}(?:,?\s+\d{4})?(?:\s+\d\d:\d\d(?::\d\d)?)?(?:\s+(?:\d{4}|GMT|UTC))?`,
-      String.raw`\b\d{1,4}\/\d{1,2}\/\d{1,4}\b`,
-      String.raw`\b\d\d:\d\d:\d\d(?:[.,]\d+)?\b`,
-    ].join("|"),
-  ],
-  [
-    "ip",
-    String.raw`\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?::\d{1,5})?\b|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,7}(?![\w:])|(?<![\w:])::1\b`,
-  ],
-  [
-    "path",
-    String.raw`(?:\b[a-z]:|\\)\\[^\s"'<>|:*?]+(?::\d+){0,2}|(?<![\w/.\])}>-])(?:~|\.{1,2})?\/(?:[\w.@+%=~-]+\/?)+(?::\d+){0,2}|(?<![\w/.-])[\w.@-]+(?:\/[\w.@-]+)+\.\w+(?::\d+){0,2}`,
-  ],
-  ["hex", String.raw`\b0x[0-9a-f]+\b|\b(?=[0-9a-f]*[0-9])(?=[0-9a-f]*[a-f])[0-9a-f]{7,}\b`],
-  [
-    "quoted",
-    String.raw`"(?:[^"\\\n]|\\.)*"|(?<![A-Za-z0-9])'(?:[^'\\\n]|\\.)*'(?![A-Za-z0-9])|${"`"}[^${"`"}\n]*${"`"}`,
-  ],
-  [
-    "number",
-    String.raw`(?<![A-Za-z0-9])[-+]?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:(?:ms|s|sec|min|h|[kmgt]i?b|bytes|%)(?![A-Za-z]))?`,
-  ],
-];
-
-const combined = new RegExp(kinds.map(([kind, source]) => `(?<${kind}>${source})`).join("|"), "gi");
-const order = kinds.map(([kind]) => kind);
+/** What a placeholder stands for. */
+export interface Replaced {
+  /** The placeholder's name, for example "number". */
+  kind: string;
+  /** The text, the first one of a list. */
+  value: string;
+}
 
 /** A message without what differs from one occurrence to the next. */
 export interface Normalised {
-  /** Placeholders such as `<number>` stand for what was replaced. */
+  /** Placeholders such as `<number>` stand for what was replaced; a list of the like is one of them. */
   text: string;
+  /** What was replaced, in order. */
+  replaced: Replaced[];
   /** A regular expression that matches messages of this kind; what was replaced is captured in groups. */
-  pattern: string;
+  readonly pattern: string;
+}
+
+interface Finder {
+  expression: RegExp;
+  kinds: readonly Kind[];
+}
+
+const finders = new Map<number, Finder | null>();
+
+/** The kinds that can occur among such characters, as one regular expression; null where there are none. */
+function finderFor(characters: number): Finder | null {
+  const known = finders.get(characters);
+  if (known !== undefined) return known;
+  const possible = kinds.filter(({ needs }) => (needs & characters) === needs);
+  const source = possible.map((kind) => `(${kind.source})`).join("|");
+  const finder = possible.length === 0 ? null : { expression: new RegExp(source, "g"), kinds: possible };
+  finders.set(characters, finder);
+  return finder;
 }
 
 /** Replaces ids, paths, dates, numbers and the like in an error message by placeholders. */
 export function normalise(message: string): Normalised {
-  const head = message.slice(0, longest);
-  let text = "";
-  let pattern = "";
+  const head = message.length > longest ? message.slice(0, longest) : message;
+  const finder = finderFor(charactersOf(head));
+  const pieces: Piece[] = [];
   let end = 0;
-  const literal = (part: string) => {
-    text += part;
-    pattern += escape(part);
-  };
-  for (const match of head.matchAll(combined)) {
-    literal(head.slice(end, match.index));
-    const kind = order.find((name) => match.groups?.[name] !== undefined) ?? "value";
-    text += `<${kind}>`;
-    pattern += kind === "quoted" || kind === "date" ? "(.+?)" : String.raw`(\S+)`;
-    end = match.index + match[0].length;
+  if (finder !== null) {
+    const { expression } = finder;
+    expression.lastIndex = 0;
+    for (let match = expression.exec(head); match !== null; match = expression.exec(head)) {
+      const kind = kindOf(match, finder.kinds);
+      if (kind === null) continue;
+      const literal = head.slice(end, match.index);
+      end = match.index + match[0].length;
+      if (!continues(pieces.at(-1), literal, kind)) {
+        pieces.push({ literal, kind, value: match[0], list: false });
+      }
+    }
   }
-  literal(head.slice(end));
-  return { text: text.replace(/\s+/g, " ").trim(), pattern };
+  const tail = head.slice(end);
+  let text = "";
+  for (const { literal, kind } of pieces) text += `${literal}<${kind.name ?? ""}>`;
+  text += tail;
+  return {
+    text: untidy.test(text) ? text.replace(/\s+/g, " ").trim() : text,
+    replaced: pieces.map(({ kind, value }) => ({ kind: kind.name ?? "", value })),
+    get pattern() {
+      return patternOf(pieces, tail);
+    },
+  };
+}
+
+const untidy = /^\s|\s$|\s\s|[^\S ]/;
+
+/** Text that stays, and a placeholder after it. */
+interface Piece {
+  literal: string;
+  kind: Kind;
+  value: string;
+  /** Whether more of the like came after it. */
+  list: boolean;
+}
+
+/** The kind that matched; null for what stays. */
+function kindOf(match: RegExpExecArray, possible: readonly Kind[]): Kind | null {
+  let index = 1;
+  while (match[index] === undefined) index += 1;
+  const kind = possible[index - 1];
+  return kind === undefined || kind.name === null ? null : kind;
+}
+
+/** Whether a placeholder continues a list: `blk_1 blk_2, blk_3` says as much as `blk_1`. */
+function continues(before: Piece | undefined, literal: string, kind: Kind): boolean {
+  if (before === undefined || before.kind.name !== kind.name || literal === "") return false;
+  const between = /^(?:[,;]\s*|\s+)(\S*)$/.exec(literal);
+  const prefix = between?.[1];
+  if (prefix === undefined || prefix !== /[^\s,;([{]*$/.exec(before.literal)?.[0]) return false;
+  before.list = true;
+  return true;
+}
+
+function patternOf(pieces: readonly Piece[], tail: string): string {
+  let pattern = "";
+  for (const { literal, kind, list } of pieces) {
+    pattern += escape(literal);
+    pattern += list ? String.raw`([\s\S]+?)` : kind.spaced === true ? "(.+?)" : String.raw`(\S+)`;
+  }
+  return pattern + escape(tail);
 }
 
 const escape = (text: string): string =>

@@ -18,9 +18,15 @@ const time = z
   ])
   .catch("1970-01-01T00:00:00.000Z");
 
+const count = z.int().min(0).optional().catch(undefined);
+const rate = z.number().min(0).max(1);
+
 export const Solution = z.looseObject({
   fix: z.string().default(""),
   success_rate: z.number().catch(1).default(1),
+  successes: count,
+  failures: count,
+  prior_success_rate: rate.optional().catch(undefined),
   code_snippet: z.string().optional(),
 });
 
@@ -57,7 +63,13 @@ function fromMap(json: unknown): unknown {
 export const ErrorPatterns = z.preprocess(fromMap, inList);
 export type ErrorPatterns = z.infer<typeof inList>;
 
-/** One line of a journal: an error, or a solution that somebody gave for it. */
+const Proposal = z.looseObject({
+  fix: z.string(),
+  success_rate: rate.optional().catch(undefined),
+  code_snippet: z.string().optional().catch(undefined),
+});
+
+/** One line of a journal: an error, a solution that somebody gave for it, or what became of one. */
 export const JournalLine = z.object({
   signature: z.string(),
   type: z.string(),
@@ -65,11 +77,16 @@ export const JournalLine = z.object({
   normalised: z.string(),
   message: z.string(),
   frames: z.array(z.string()),
+  causes: z.array(z.string()).default([]),
   algorithm: z.number(),
   /** ISO 8601 */
   time: z.string(),
   agent: z.string().nullable(),
   runId: z.string().nullable(),
-  solution: Solution.nullable(),
+  /** How many secrets were taken out before this was written. */
+  redacted: z.number().default(0),
+  solution: Proposal.nullable(),
+  /** Where it is there, the line tells of a solution, not of an occurrence. */
+  outcome: z.object({ fix: z.string(), succeeded: z.boolean() }).nullable().default(null),
 });
 export type JournalLine = z.infer<typeof JournalLine>;

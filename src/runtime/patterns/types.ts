@@ -2,11 +2,32 @@
 export interface Solution {
   /** What to do, in words. */
   fix: string;
-  /** 0 to 1. */
+  /**
+   * 0 to 1: the share of `successes` among all outcomes, a rate that was known before counting as four outcomes. For
+   * readers that do not count; ranking uses a lower confidence bound.
+   */
   success_rate: number;
+  /** How often the next attempt passed; absent means never. */
+  successes?: number | undefined;
+  /** How often the next attempt failed all the same; absent means never. */
+  failures?: number | undefined;
+  /** The rate that was known before outcomes were counted; absent where there was none. */
+  prior_success_rate?: number | undefined;
   /** Text for a person, in whatever language; never run. */
   code_snippet?: string | undefined;
   /** What else a file holds. */
+  [field: string]: unknown;
+}
+
+/** A solution that somebody proposes: what to do, and whatever else shall be kept of it as JSON. */
+export interface ProposedSolution {
+  /** What to do, in words; names the solution within its pattern. */
+  fix: string;
+  /** 0 to 1; 1 where it is not given and the solution is new. */
+  success_rate?: number | undefined;
+  /** Text for a person, in whatever language; never run. */
+  code_snippet?: string | undefined;
+  /** What else shall be kept. */
   [field: string]: unknown;
 }
 
@@ -30,10 +51,58 @@ export interface ErrorPattern {
   [field: string]: unknown;
 }
 
+/** Why a solution ranks where it does. */
+export interface Evidence {
+  /** How often the next attempt passed. */
+  successes: number;
+  /** How often the next attempt failed all the same. */
+  failures: number;
+  /** 0 to 1: with 95 % confidence the solution helps at least this often (Wilson's lower bound). */
+  lowerBound: number;
+  /** Whether the error is of the solution's group, or its message only matches the pattern. */
+  matchedBy: "signature" | "pattern";
+}
+
 /** A solution that was found for an error. */
 export interface FoundSolution extends Solution {
   /** The pattern it belongs to. */
   error_signature: string;
   /** What the groups of the pattern's regular expression matched in the message. */
   groups: string[];
+  /** Why it ranks where it does. */
+  evidence: Evidence;
+}
+
+/** Why an error has the signature it has. */
+export interface Why {
+  /** 12 hex digits; equal for errors of one group. */
+  signature: string;
+  /** The version of the grouping algorithm. */
+  algorithm: number;
+  /** The error's name. */
+  type: string;
+  /** The message, without secrets. */
+  message: string;
+  /** The message with placeholders. */
+  normalised: string;
+  /** What the placeholders stand for, in order. */
+  replaced: { kind: string; value: string }[];
+  /** The nearest frames of the program's own code, as `function (file)`. */
+  frames: string[];
+  /** The chain of causes, the nearest first, as `name: message with placeholders`. */
+  causes: string[];
+  /** The same in plain sentences. */
+  sentences: string[];
+}
+
+/** Whether two errors are of one group, and why. */
+export interface Explanation {
+  /** Whether they are of one group. */
+  same: boolean;
+  /** Their signatures. */
+  signatures: [first: string, second: string];
+  /** What differs; empty where they are of one group. */
+  differs: ("algorithm" | "type" | "message" | "frames" | "causes")[];
+  /** The same in plain sentences. */
+  sentences: string[];
 }

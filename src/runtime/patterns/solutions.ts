@@ -1,0 +1,94 @@
+import type { ErrorPattern, ProposedSolution, Solution } from "./types.ts";
+
+/** A rate that was known before outcomes were counted weighs as much as so many of them. */
+export const priorWeight = 4;
+/** Of one pattern; the worst are dropped. */
+const mostSolutions = 50;
+/** 95 % confidence, both sides. */
+const z = 1.96;
+
+interface Tally {
+  /** Outcomes, those included that the prior rate stands for. */
+  outcomes: number;
+  helped: number;
+}
+
+const counted = ({ successes = 0, failures = 0 }: Solution): number => successes + failures;
+
+/** The rate known before outcomes were counted. */
+function priorOf(solution: Solution): number | undefined {
+  return solution.prior_success_rate ?? (counted(solution) === 0 ? solution.success_rate : undefined);
+}
+
+function tally(solution: Solution): Tally {
+  const prior = priorOf(solution);
+  const weight = prior === undefined ? 0 : priorWeight;
+  return {
+    outcomes: counted(solution) + weight,
+    helped: (solution.successes ?? 0) + weight * Math.min(1, Math.max(0, prior ?? 0)),
+  };
+}
+
+/**
+ * With 95 % confidence a solution helps at least this often, 0 to 1: Wilson's lower bound, so that 9 of 10 ranks
+ * before 1 of 1.
+ */
+export function lowerBound(solution: Solution): number {
+  const { outcomes, helped } = tally(solution);
+  if (outcomes === 0) return 0;
+  const rate = helped / outcomes;
+  const spread = z * Math.sqrt((rate * (1 - rate) + z ** 2 / (4 * outcomes)) / outcomes);
+  return Math.max(0, (rate + z ** 2 / (2 * outcomes) - spread) / (1 + z ** 2 / outcomes));
+}
+
+/** Whether it failed more often than it helped. */
+export const isDisproved = ({ successes = 0, failures = 0 }: Solution): boolean => failures > successes;
+
+/** Best first, those that failed more often than they helped last; equals in the order given. */
+export function ranked<T extends Solution>(solutions: readonly T[]): T[] {
+  return solutions.toSorted(
+    (a, b) => Number(isDisproved(a)) - Number(isDisproved(b)) || lowerBound(b) - lowerBound(a),
+  );
+}
+
+/** Adds a proposal, or to the known solution with the same words what the proposal says anew. */
+export function withProposal(solutions: readonly Solution[], proposal: ProposedSolution): Solution[] {
+  const known = solutions.find(({ fix }) => fix === proposal.fix);
+  const { success_rate: rate, ...rest } = proposal;
+  let solution: Solution;
+  if (known === undefined) solution = { ...rest, success_rate: rate ?? 1 };
+  else if (rate === undefined) solution = { ...known, ...rest };
+  else if (counted(known) === 0) solution = { ...known, ...rest, success_rate: rate };
+  else solution = rated({ ...known, ...rest, prior_success_rate: rate });
+  return bounded(solutions, solution);
+}
+
+/** Counts what became of a solution. */
+export function withOutcome(solutions: readonly Solution[], fix: string, succeeded: boolean): Solution[] {
+  const known = solutions.find((solution) => solution.fix === fix);
+  const prior = known === undefined ? undefined : priorOf(known);
+  const { successes = 0, failures = 0 } = known ?? {};
+  return bounded(
+    solutions,
+    rated({
+      ...(known ?? { fix, success_rate: 0 }),
+      ...(prior === undefined ? {} : { prior_success_rate: prior }),
+      successes: successes + (succeeded ? 1 : 0),
+      failures: failures + (succeeded ? 0 : 1),
+    }),
+  );
+}
+
+function rated(solution: Solution): Solution {
+  const { outcomes, helped } = tally(solution);
+  return { ...solution, success_rate: Math.round((helped / outcomes) * 1e4) / 1e4 };
+}
+
+function bounded(solutions: readonly Solution[], changed: Solution): Solution[] {
+  const others = solutions.filter(({ fix }) => fix !== changed.fix);
+  return ranked([...others, changed]).slice(0, mostSolutions);
+}
+
+/** All solutions of patterns. */
+export const solutionsOf = (patterns: readonly ErrorPattern[]): Solution[] =>
+  patterns.flatMap(({ solutions }) => solutions);
