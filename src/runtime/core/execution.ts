@@ -152,6 +152,7 @@ export class Execution {
         );
         return this.#succeeded(value);
       } catch (error) {
+        this.#questions.end();
         const info = this.#record(error);
         this.#rollBack();
         const delayMs = this.#delayMs(plan, error);

@@ -2,35 +2,14 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import {
   type AgentEvent,
-  type AgentOptions,
   AgentState,
   AgentUsageError,
   BaseAgent,
-  type ExecutionContext,
   isAgent,
   MemoryCheckpointStore,
 } from "../../../../src/runtime/index.ts";
 import { canTransition } from "../../../../src/runtime/core/state.ts";
-
-type Impl = (task: unknown, context: ExecutionContext, agent: TestAgent) => unknown;
-
-class TestAgent extends BaseAgent {
-  calls = 0;
-  readonly impl: Impl;
-  constructor(impl: Impl, options: AgentOptions = {}) {
-    super({ name: "test", agentType: "unit" }, options);
-    this.impl = impl;
-  }
-  get memory(): Record<string, unknown> {
-    return this.context;
-  }
-  protected override executeImpl(task: unknown, context: ExecutionContext): unknown {
-    this.calls += 1;
-    return this.impl(task, context, this);
-  }
-}
-
-const fast = { attempts: 3, baseMs: 0 };
+import { fast, type Impl, TestAgent } from "./testAgent.ts";
 
 describe("the states of an agent", () => {
   it("go from created over ready to stopped, and an execution initialises first", () => {
@@ -141,6 +120,41 @@ describe("initialising", () => {
   });
 });
 
+describe("an initialisation whose promise rejects", () => {
+  it.each([new Error("own"), new AgentUsageError("of another agent")])(
+    "with %s is started again",
+    async (error) => {
+      let inits = 0;
+      class Rejecting extends TestAgent {
+        protected override initializeImpl(): Promise<void> {
+          inits += 1;
+          return inits === 1 ? Promise.reject(error) : Promise.resolve();
+        }
+      }
+      const agent = new Rejecting(() => "ran");
+      expect(await agent.initializeAsync()).toBe(false);
+      expect(await agent.executeAsync({})).toMatchObject({ value: "ran" });
+      expect(inits).toBe(2);
+    },
+  );
+
+  it("after a synchronous caller could not wait fails the next caller, and is started again by the one after", async () => {
+    let inits = 0;
+    class Rejecting extends TestAgent {
+      protected override initializeImpl(): Promise<void> {
+        inits += 1;
+        return inits === 1 ? Promise.reject(new Error("late")) : Promise.resolve();
+      }
+    }
+    const agent = new Rejecting(() => "ran");
+    expect(agent.initialize()).toBe(false);
+    expect(await agent.initializeAsync()).toBe(false);
+    expect(agent.lastError?.message).toBe("late");
+    expect(await agent.initializeAsync()).toBe(true);
+    expect(inits).toBe(2);
+  });
+});
+
 describe("a synchronous execution", () => {
   it("fails clearly where the implementation returns a promise, and no rejection escapes", async () => {
     const agent = new TestAgent(() => Promise.reject(new Error("late")));
@@ -198,6 +212,8 @@ describe("tasks and values", () => {
       status: "failed",
       error: { name: "ReportedFailureError", message: "The agent returned an error: no quota" },
     });
+    const later = agent.execute({}, { failedWhen: (() => Promise.reject(new Error("late"))) as () => never });
+    expect(later).toMatchObject({ status: "failed", error: { name: "AgentUsageError" } });
     expect(agent.execute({}, { failedWhen: () => "worded" })).toMatchObject({ error: { message: "worded" } });
   });
 });
@@ -333,6 +349,69 @@ describe("an abort", () => {
     expect(agent.memory).toEqual({});
     void agent.executeAsync({});
     finish();
+  });
+
+  it("lets the agent shut down, whose last checkpoint keeps nothing of the aborted work", async () => {
+    const store = new MemoryCheckpointStore();
+    let go = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (go = resolve));
+    let stray: Promise<void> | undefined;
+    const agent = new TestAgent(
+      (_, __, self) => {
+        stray = gate.then(() => void (self.memory.late = true));
+        return stray.then(() => new Promise(() => undefined));
+      },
+      { checkpoints: store },
+    );
+    const controller = new AbortController();
+    const running = agent.executeAsync({}, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    controller.abort();
+    expect(await running).toMatchObject({ aborted: true });
+    go();
+    await stray;
+    expect(agent.memory).toEqual({ late: true });
+    expect(() => agent.initialize()).toThrow(/has not ended/);
+    expect(await agent.shutdownAsync()).toBe(true);
+    expect(agent.state).toBe(AgentState.STOPPED);
+    expect(store.latest("test")).toMatchObject({ label: "shutdown", context: {} });
+  });
+
+  it("and a shutdown that fails leave the agent occupied until the aborted work is done", async () => {
+    class Unwilling extends TestAgent {
+      willing = false;
+      protected override shutdownImpl(): void {
+        if (!this.willing) throw new Error("not yet");
+      }
+    }
+    let finish = (): void => undefined;
+    const agent = new Unwilling(() => new Promise<void>((resolve) => (finish = resolve)));
+    const controller = new AbortController();
+    const running = agent.executeAsync({}, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    controller.abort();
+    await running;
+    expect(agent.shutdown()).toBe(false);
+    expect(agent.lastError?.message).toBe("not yet");
+    await expect(agent.executeAsync({})).rejects.toThrow(/has not ended/);
+    finish();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    agent.impl = () => 1;
+    expect(agent.execute({})).toMatchObject({ value: 1 });
+    agent.willing = true;
+    expect(agent.shutdown()).toBe(true);
+  });
+
+  it("is heard between attempts without a delay", async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 1);
+    const agent = new TestAgent(() => {
+      throw new Error("again");
+    });
+    const retry = { attempts: Infinity, baseMs: 0 };
+    expect(await agent.executeAsync({}, { signal: controller.signal, retry })).toMatchObject({
+      aborted: true,
+    });
   });
 
   it("during the delay before a retry ends it", async () => {

@@ -88,6 +88,9 @@ describe("waiting between attempts", () => {
   });
 });
 
+class ValidationError extends Error {}
+class MissingField extends ValidationError {}
+
 describe("errors that are never retried", () => {
   const named = (name: string) => Object.assign(new Error("x"), { name });
   it.each([
@@ -96,7 +99,10 @@ describe("errors that are never retried", () => {
     ["permission", named("PermissionDeniedError")],
     ["file permission", Object.assign(new Error("x"), { code: "EACCES" })],
     ["HTTP 401", Object.assign(new Error("x"), { status: 401 })],
+    ["HTTP 403 as statusCode", Object.assign(new Error("x"), { statusCode: 403 })],
     ["abort", named("AbortError")],
+    ["a class that does not set its name", new ValidationError("x")],
+    ["a class that extends one of them", new MissingField("x")],
   ])("%s", (_, error) => {
     const clock = fakeClock();
     const result = new Failing(error).execute({}, { retry: { attempts: 5, retryable: () => true }, clock });
@@ -111,6 +117,8 @@ describe("errors that are never retried", () => {
     expect(new Failing(new RangeError("x")).execute({}, { retry, clock }).attempts).toBe(5);
     expect(mayRetry(Object.assign(new Error("x"), { status: 503 }))).toBe(true);
     expect(mayRetry("text")).toBe(true);
+    expect(mayRetry({ constructor: undefined })).toBe(true);
+    expect(mayRetry(Object.create(Object.create(null) as object))).toBe(true);
   });
 });
 
