@@ -149,17 +149,17 @@ export class LifecycleManager {
     // An agent that executes is initialised, and would refuse.
     if (agent.state === AgentState.BUSY) return report(name, "started", 0);
     const began = performance.now();
-    let cancelled = false;
+    const call = { cancelled: false };
     const answer = await callAgent(agent, startTimeoutMs, () => {
       if (this.#stopping !== null) {
-        cancelled = true;
+        call.cancelled = true;
         return Promise.resolve(false);
       }
       const initializing = agent.initializeAsync();
       managed.initializing = initializing.catch(() => undefined);
       return initializing;
     });
-    if (cancelled) return skipped(name, beingStopped);
+    if (call.cancelled) return skipped(name, beingStopped);
     return reportOf(managed, "started", answer, performance.now() - began);
   }
 
