@@ -76,8 +76,8 @@ export class LifecycleManager {
     this.#agents.set(name, {
       agent,
       name,
-      dependsOn: (options.dependsOn ?? []).map((each) =>
-        typeof each === "string" ? each : each.metadata.name,
+      dependsOn: new Set(
+        (options.dependsOn ?? []).map((each) => (typeof each === "string" ? each : each.metadata.name)),
       ),
       startTimeoutMs: limit("startTimeoutMs", options.startTimeoutMs, this.#defaults.startTimeoutMs),
       stopTimeoutMs: limit("stopTimeoutMs", options.stopTimeoutMs, this.#defaults.stopTimeoutMs),
@@ -128,7 +128,7 @@ export class LifecycleManager {
   async #startAll(ordered: readonly Managed[]): Promise<StartReport> {
     const reports = new Map<string, Promise<AgentReport<StartStatus>>>();
     for (const managed of ordered) {
-      const dependencies = managed.dependsOn.flatMap((name) => reports.get(name) ?? []);
+      const dependencies = [...managed.dependsOn].flatMap((name) => reports.get(name) ?? []);
       reports.set(
         managed.name,
         Promise.all(dependencies).then((ready) => this.#startOne(managed, ready)),
@@ -226,7 +226,7 @@ function reportOf<Good extends "started" | "stopped">(
   if ("timedOut" in answer) {
     const busy = answer.timedOut === null ? null : describeError(answer.timedOut);
     const timeoutMs = good === "started" ? startTimeoutMs : stopTimeoutMs;
-    const within = `It was not ${good} within ${timeoutMs ?? Infinity} ms`;
+    const within = `It was not ${good} within ${String(timeoutMs)} ms`;
     const reason = busy === null ? `${within}.` : `${within}: ${busy.message}`;
     return report(name, "timed out", durationMs, reason, busy);
   }

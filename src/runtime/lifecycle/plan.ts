@@ -3,7 +3,7 @@ import { AgentUsageError } from "../core/errors.ts";
 /** Something that depends on others, by name. */
 export interface Dependent {
   readonly name: string;
-  readonly dependsOn: readonly string[];
+  readonly dependsOn: ReadonlySet<string>;
 }
 
 /**
@@ -12,36 +12,41 @@ export interface Dependent {
  */
 export function inDependencyOrder<T extends Dependent>(all: ReadonlyMap<string, T>): T[] {
   checkKnown(all);
-  const waitingFor = new Map([...all.values()].map((each) => [each, new Set(each.dependsOn).size]));
-  const dependents = dependentsOf([...all.values()]);
-  const ordered = [...all.values()].filter((each) => waitingFor.get(each) === 0);
-  // Grows while it is gone through.
-  for (const each of ordered) {
-    for (const dependent of dependents.get(each.name) ?? []) {
-      const left = (waitingFor.get(dependent) ?? 0) - 1;
-      waitingFor.set(dependent, left);
-      if (left === 0) ordered.push(dependent);
+  const dependents = dependentsOf(all.values());
+  // A set that is added to is gone through to its new end.
+  const ordered = new Set([...all.values()].filter(({ dependsOn }) => dependsOn.size === 0));
+  const left = new Map([...all.values()].map((each) => [each, new Set(each.dependsOn)]));
+  for (const { name } of ordered) {
+    for (const dependent of dependents.get(name) ?? []) {
+      const missing = left.get(dependent);
+      missing?.delete(name);
+      if (missing?.size === 0) ordered.add(dependent);
     }
   }
-  if (ordered.length === all.size) return ordered;
-  const names = cycleIn(all, new Set(ordered.map(({ name }) => name)));
+  for (const each of ordered) left.delete(each);
+  if (left.size === 0) return [...ordered];
+  const names = cycleIn([...left.keys()]).map((name) => `"${name}"`);
   throw new AgentUsageError(
-    `The agents depend on each other in a cycle: ${names.map((name) => `"${name}"`).join(" → ")}. None was started.`,
+    `The agents depend on each other in a cycle: ${names.join(" → ")}. None was started.`,
   );
 }
 
-/** Who depends on each. */
-export function dependentsOf<T extends Dependent>(all: readonly T[]): Map<string, T[]> {
-  const dependents = new Map<string, T[]>(all.map(({ name }) => [name, []]));
+/** Who depends on each; nothing for those whom nobody depends on. */
+export function dependentsOf<T extends Dependent>(all: Iterable<T>): Map<string, T[]> {
+  const dependents = new Map<string, T[]>();
   for (const each of all) {
-    for (const name of new Set(each.dependsOn)) dependents.get(name)?.push(each);
+    for (const name of each.dependsOn) {
+      const known = dependents.get(name);
+      if (known === undefined) dependents.set(name, [each]);
+      else known.push(each);
+    }
   }
   return dependents;
 }
 
 function checkKnown(all: ReadonlyMap<string, Dependent>): void {
   const unknown = [...all.values()].flatMap(({ name, dependsOn }) =>
-    dependsOn
+    [...dependsOn]
       .filter((dependency) => !all.has(dependency))
       .map((dependency) => `"${name}" depends on "${dependency}"`),
   );
@@ -49,13 +54,15 @@ function checkKnown(all: ReadonlyMap<string, Dependent>): void {
   throw new AgentUsageError(`${unknown.join(", ")}: no such agent was added. None was started.`);
 }
 
-/** Whoever is not ordered waits for another such one: following them ends in a cycle. */
-function cycleIn(all: ReadonlyMap<string, Dependent>, ordered: ReadonlySet<string>): string[] {
+/** Each of these waits for another one of these: following them ends in a cycle. */
+function cycleIn(waiting: readonly Dependent[]): string[] {
   const path: string[] = [];
-  let next = [...all.keys()].find((name) => !ordered.has(name));
-  while (next !== undefined && !path.includes(next)) {
-    path.push(next);
-    next = all.get(next)?.dependsOn.find((name) => !ordered.has(name));
+  let next = waiting[0];
+  while (next !== undefined && !path.includes(next.name)) {
+    path.push(next.name);
+    const { dependsOn } = next;
+    next = waiting.find(({ name }) => dependsOn.has(name));
   }
-  return next === undefined ? path : [...path.slice(path.indexOf(next)), next];
+  const closing = next?.name ?? "";
+  return [...path.slice(path.indexOf(closing)), closing];
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { LifecycleManager, UniversalAgentAdapter } from "../../../../src/runtime/index.ts";
 import { onStopSignal, type StopSignal } from "../../../../src/runtime/lifecycle/signals.ts";
 
 const script = join(import.meta.dirname, "signalChild.ts");
@@ -154,6 +155,28 @@ describe.skipIf(process.platform === "win32")("handling signals in this process"
     await vi.waitUntil(() => ended.length > 0);
     expect(stop.mock.calls).toEqual([["SIGTERM"]]);
     expect(ended).toEqual([[process.pid, "SIGTERM"]]);
+    expect(counts()).toEqual(before);
+  });
+
+  it("stops the agents of a manager", async () => {
+    const before = counts();
+    const { ended, send } = intercepted();
+    const manager = new LifecycleManager();
+    const agent = new UniversalAgentAdapter({ run: () => 1 }, { name: "a", agentType: "unit" });
+    manager.add(agent);
+    await manager.start();
+    const told = vi.fn();
+    manager.handleSignals({ onStopped: told });
+    send("SIGINT");
+    await vi.waitUntil(() => ended.length > 0);
+    expect(told.mock.calls).toEqual([[await manager.stop(), "SIGINT"]]);
+    expect(agent.state).toBe("stopped");
+    const other = new LifecycleManager();
+    other.handleSignals({ exit: false });
+    send("SIGTERM");
+    await vi.waitUntil(() => other.signal.aborted);
+    await other.stop();
+    expect(ended).toEqual([[process.pid, "SIGINT"]]);
     expect(counts()).toEqual(before);
   });
 
