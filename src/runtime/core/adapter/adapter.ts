@@ -1,5 +1,5 @@
 import { BaseAgent } from "../agent.ts";
-import { capabilityOf, executionMethod, executionNames } from "../dispatch.ts";
+import { capabilityOf } from "../dispatch.ts";
 import { AgentUsageError } from "../errors.ts";
 import type { Moment } from "../execution.ts";
 import { AgentMetadata } from "../metadata.ts";
@@ -8,10 +8,11 @@ import { argumentsFor, parametersFor } from "./arguments.ts";
 import { Legacy } from "./legacy.ts";
 import { closeMethod, initMethod } from "./lifecycle.ts";
 import { callMapped, failedBy } from "./mapped.ts";
-import { callMethod, type Member, members, methodAt, nameOf } from "./members.ts";
+import { callMethod, members, methodAt, nameOf } from "./members.ts";
 import type { AdapterOptions } from "./options.ts";
 import { restoreInto, snapshotOf } from "./snapshot.ts";
 export type { AdapterOptions } from "./options.ts";
+import { taskMethod } from "./taskMethod.ts";
 import type { LegacyClass, LegacyFactory, LegacySource } from "./source.ts";
 
 /**
@@ -143,20 +144,6 @@ function noMethod(legacy: object, method: string | undefined): string {
   return names.length === 0
     ? `${none} It has no methods.`
     : `${none} It has ${names.slice(0, 10).join(", ")}: name one with the option "method".`;
-}
-
-/** Finds the method by descriptors first, so that getters and proxies are not triggered where that does. */
-function taskMethod(legacy: object): string | null {
-  const found = members(legacy);
-  const of = (kind: Member["kind"]) => found.flatMap((member) => (member.kind === kind ? [member.name] : []));
-  return (
-    executionMethod(of("method")) ??
-    executionMethod(of("accessor").filter((name) => methodAt(legacy, name) !== null)) ??
-    // A proxy can answer to names that it does not list; a function always answers to "call".
-    (typeof legacy === "function"
-      ? null
-      : (executionNames.find((name) => methodAt(legacy, name) !== null) ?? null))
-  );
 }
 
 function provenCapabilities(legacy: object | null): string[] {

@@ -1,0 +1,26 @@
+import { describeError } from "../core/errors.ts";
+import type { AbortSignalLike } from "../core/index.ts";
+import type { Made } from "./makeAdapter.ts";
+
+/** Why what is left is skipped. */
+export const aborted = "The migration was aborted.";
+
+const longestTimer = 2 ** 31 - 1;
+
+/** What is made, or that it took too long, or that the signal aborted; whichever comes first. */
+export function within(making: Promise<Made>, timeoutMs: number, signal: AbortSignalLike): Promise<Made> {
+  return new Promise((resolve) => {
+    const end = (made: Made) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", stop);
+      resolve(made);
+    };
+    const stop = () => end({ skipped: aborted });
+    const late = () =>
+      end({ failed: `Loading and making it took longer than ${timeoutMs} ms (the option "timeoutMs").` });
+    const timer = setTimeout(late, Math.min(timeoutMs, longestTimer));
+    signal.addEventListener("abort", stop);
+    if (signal.aborted) stop();
+    making.then(end, (error: unknown) => end({ failed: describeError(error).message }));
+  });
+}
