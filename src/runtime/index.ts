@@ -12,7 +12,18 @@ export type {
 } from "./checkpoint/managedStore.ts";
 export { MemoryCheckpointStore } from "./checkpoint/memoryStore.ts";
 export { redact, type Redacted } from "./checkpoint/redact.ts";
+export { parseCheckpoint, serializeCheckpoint, type SerializedCheckpoint } from "./checkpoint/serialize.ts";
+export { SqliteCheckpointStore, type SqliteStoreOptions } from "./checkpoint/sqliteStore.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
+export { AgentMigrator } from "./migrator/migrator.ts";
+export type {
+  AgentRegistrar,
+  CodebaseOptions,
+  MigrationEntry,
+  MigrationFactory,
+  MigrationReport,
+  MigratorOptions,
+} from "./migrator/types.ts";
 export { ParallelAgentExecutor } from "./parallel/executor.ts";
 export type {
   AgentTask,
@@ -48,6 +59,26 @@ export type {
   Solution,
   Why,
 } from "./patterns/types.ts";
+export { PerformanceMonitor } from "./performance/monitor.ts";
+export type {
+  AgentFigures,
+  AgentToolFigures,
+  DurationFigures,
+  ExecutionFigures,
+  ExecutionRecord,
+  HeapFigures,
+  PerformanceEvents,
+  PerformanceMonitorOptions,
+  PerformanceSnapshot,
+  ProcessMemory,
+  RateFigures,
+  Threshold,
+  ThresholdMetric,
+  ThresholdRecord,
+  ToolFigures,
+  ToolRecord,
+  Watchable,
+} from "./performance/types.ts";
 export { discoverAgents } from "./registry/discover.ts";
 export { AgentRegistry, defaultRegistry } from "./registry/registry.ts";
 export type {

@@ -3,7 +3,7 @@ import { REDACTED } from "../core/redacted.ts";
 import { attempt, binaryOf, keysOf, kindOf, nameOf, read, unreadable } from "./inspect.ts";
 import { redactText } from "./redact.ts";
 import { deepest, isPrototypeKey } from "./tags.ts";
-import { type KeyText, TextMemo } from "./textMemo.ts";
+import { type KeyText, keyText, TextMemo } from "./textMemo.ts";
 
 /** A value as compact JSON (see tags.ts). */
 export interface EncodedText {
@@ -95,6 +95,8 @@ class Walk {
   }
 
   #at(key: string | number, value: unknown): string {
+    if (typeof value === "string") return this.#text(value);
+    if (typeof value === "number" || value === null) return this.value(value);
     this.#path.push(key);
     const json = this.value(value);
     this.#path.pop();
@@ -123,7 +125,7 @@ class Walk {
       }
       const known = this.#memo.key(key);
       const name = known.count === 0 ? known : this.#secretKey(known, keys, used);
-      json += `${json === "" ? "{" : ","}${name.json}:${this.#entry(name, item)}`;
+      json += (json === "" ? name.first : name.next) + this.#entry(name, item);
     }
     return json === "" ? "{}" : `${json}}`;
   }
@@ -140,7 +142,7 @@ class Walk {
     let name = text;
     for (let n = 2; keys.includes(name) || used.includes(name); n += 1) name = `${text} ${n}`;
     used.push(name);
-    return { text: name, json: JSON.stringify(name), secret, count };
+    return keyText(name, secret, count);
   }
 
   #entry({ text, secret }: Pick<KeyText, "text" | "secret">, item: unknown): string {
@@ -179,7 +181,10 @@ class Walk {
       return tag("Array", `[${length},${this.#pairs(value, places)}]`);
     }
     let json = "[";
-    for (let i = 0; i < length; i += 1) json += `${i === 0 ? "" : ","}${this.#at(i, read(value, i))}`;
+    for (let i = 0; i < length; i += 1) {
+      if (i > 0) json += ",";
+      json += this.#at(i, read(value, i));
+    }
     return `${json}]`;
   }
 

@@ -1,5 +1,5 @@
 import { hash as digest } from "node:crypto";
-import { v7 as uuidv7 } from "uuid";
+import { newId } from "./newId.ts";
 import type { Checkpoint, CheckpointDraft, CheckpointSummary } from "../core/checkpointStore.ts";
 import { decode } from "./decode.ts";
 import type { Encoder } from "./encode.ts";
@@ -48,7 +48,7 @@ function identify(draft: Omit<CheckpointDraft, "context" | "task" | "label" | "a
   const { parentId, runId, agent, agentType, state, stateVersion } = draft;
   return {
     schemaVersion: checkpointVersion as typeof checkpointVersion,
-    id: uuidv7(),
+    id: newId(now),
     parentId,
     runId,
     agent,

@@ -6,10 +6,19 @@ export interface KeyText {
   text: string;
   /** The same in JSON. */
   json: string;
+  /** How a record begins with it, and how it goes on. */
+  first: string;
+  next: string;
   /** Whether its value is a secret. */
   secret: boolean;
   /** Secrets found in the key itself. */
   count: number;
+}
+
+/** Makes what is remembered of a key. */
+export function keyText(text: string, secret: boolean, count: number): KeyText {
+  const json = JSON.stringify(text);
+  return { text, json, first: `{${json}:`, next: `,${json}:`, secret, count };
 }
 
 const mostCharacters = 2 ** 20;
@@ -47,7 +56,7 @@ export class TextMemo {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     const { text, count } = redactText(key);
-    const made = { text, json: JSON.stringify(text), secret: isSecretKey(key), count };
+    const made = keyText(text, isSecretKey(key), count);
     if (count > 0 || key.length > 200) return made;
     if (this.#keys.size >= mostKeys) this.#keys = new Map();
     this.#keys.set(key, made);

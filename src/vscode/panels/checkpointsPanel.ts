@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { CheckpointRef, type CheckpointRow, type CheckpointsHost } from "../../model/panelProtocol.ts";
 import { UserError } from "../../model/userError.ts";
+import { encode } from "../../runtime/checkpoint/codec.ts";
 import { FileCheckpointStore } from "../../runtime/index.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands, Panels, Schemes } from "../contributions.ts";
@@ -60,5 +61,6 @@ function load(folder: vscode.Uri, id: string): unknown {
   const known = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
   const checkpoint = known && new FileCheckpointStore(folderOf(known.uri)).load(id);
   if (!checkpoint) throw new UserError(`The checkpoint ${id} is gone or damaged.`);
-  return checkpoint;
+  // As it is stored: JSON has no Map, and no circle.
+  return { ...checkpoint, context: encode(checkpoint.context).json, task: encode(checkpoint.task).json };
 }

@@ -1,0 +1,1 @@
+export const hasSqlite = process.getBuiltinModule("node:sqlite") !== undefined;
