@@ -141,6 +141,17 @@ describe("the events of a registry", () => {
       ["a", "busy", "error"],
       ["a", "error", "ready"],
     ]);
+    class Broken extends BaseAgent {
+      protected override initializeImpl(): never {
+        throw new Error("never ready");
+      }
+    }
+    const broken = new Broken({ name: "b", agentType: "unit" });
+    registry.register(broken);
+    states.mockClear();
+    broken.initialize();
+    broken.initialize();
+    expect(states.mock.calls).toEqual([["b", "created", "error"]]);
   });
 
   it("leave nothing with an agent that is unregistered", () => {

@@ -301,9 +301,8 @@ describe("parameters", () => {
 
   it("validated asynchronously need executeAsync", async () => {
     const registry = new ToolRegistry();
-    const validate = vi.fn((value: unknown) =>
-      typeof value === "string" ? Promise.resolve({ value }) : Promise.reject(new Error("broken schema")),
-    );
+    const validate = (value: unknown) =>
+      typeof value === "string" ? Promise.resolve({ value }) : Promise.reject(new Error("broken schema"));
     registry.register("t", (text: string) => text.length, { parameters: schemaOf<string>(validate) });
     expect(() => registry.execute("t", anyone, 5)).toThrow(
       new AgentUsageError('The parameters of tool "t" are validated asynchronously: use executeAsync().'),
