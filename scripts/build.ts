@@ -23,6 +23,7 @@ const library: BuildOptions = {
 const libraryEntries = {
   "library/index": "src/runtime/index.ts",
   "library/agentWorker": "src/runtime/parallel/agentWorker.ts",
+  "conformance/index": "src/runtime/conformance.ts",
 };
 const browser: BuildOptions = {
   platform: "browser",

@@ -4,6 +4,11 @@ import { generateDtsBundle } from "dts-bundle-generator";
 
 const entries = [
   { source: "src/runtime/index.ts", target: "library/index", tsconfig: "src/runtime/tsconfig.json" },
+  {
+    source: "src/runtime/conformance.ts",
+    target: "conformance/index",
+    tsconfig: "src/runtime/tsconfig.json",
+  },
   { source: "src/runtime/core/index.ts", target: "core/core", tsconfig: "src/runtime/core/tsconfig.json" },
 ];
 

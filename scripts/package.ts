@@ -32,7 +32,7 @@ function packLibrary(): void {
   const stage = "dist/npm";
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  for (const folder of ["library", "core"])
+  for (const folder of ["library", "core", "conformance"])
     cpSync(join("dist", folder), join(stage, folder), { recursive: true });
   for (const file of [
     "cli.cjs",
@@ -45,11 +45,11 @@ function packLibrary(): void {
     copyFileSync(join("dist", file), join(stage, file));
   for (const file of ["README.md", "CHANGELOG.md", "LICENSE"]) copyFileSync(file, join(stage, file));
   writeFileSync(join(stage, "package.json"), JSON.stringify(libraryManifest(), null, 2));
-  // Resolution before `exports` existed finds the subpath through this file.
-  writeFileSync(
-    join(stage, "core/package.json"),
-    JSON.stringify({ main: "./core.cjs", types: "./core.d.cts" }),
-  );
+  // Resolution before `exports` existed finds the subpaths through these files.
+  for (const [folder, entry] of Object.entries({ core: "core", conformance: "index" })) {
+    const manifest = { main: `./${entry}.cjs`, types: `./${entry}.d.cts` };
+    writeFileSync(join(stage, folder, "package.json"), JSON.stringify(manifest));
+  }
   execFileSync("npm", ["pack", "--silent", "--pack-destination", ".."], {
     cwd: stage,
     stdio: ["ignore", "ignore", "inherit"],
@@ -76,6 +76,7 @@ function libraryManifest(): Record<string, unknown> {
     exports: {
       ".": entry("./library/index"),
       "./core": entry("./core/core"),
+      "./conformance": entry("./conformance/index"),
       "./package.json": "./package.json",
     },
     bin: { [name]: "./cli.cjs" },
