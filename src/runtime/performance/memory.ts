@@ -1,5 +1,10 @@
+import { performance } from "node:perf_hooks";
 import { memoryUsage } from "node:process";
+import { getHeapStatistics } from "node:v8";
 import type { ProcessMemory } from "./types.ts";
+
+/** The system is asked for the size of the process no more often than this while executions begin and end. */
+const rssEveryMs = 100;
 
 interface Running {
   heapAtStart: number;
@@ -13,6 +18,7 @@ export class MemoryProbe {
   /** By what stands for one agent: its metadata, of which each agent has its own. */
   readonly #running = new Map<object, Running>();
   #maxRss = 0;
+  #nextRss = 0;
 
   constructor(measures: boolean) {
     this.#measures = measures;
@@ -40,8 +46,8 @@ export class MemoryProbe {
   /** The process's memory now; null where it is not measured. */
   read(): ProcessMemory | null {
     if (!this.#measures) return null;
-    const heapUsedBytes = this.#heap();
-    return { rssBytes: this.#rss, heapUsedBytes, maxRssBytes: this.#maxRss };
+    const rssBytes = this.#rss();
+    return { rssBytes, heapUsedBytes: getHeapStatistics().used_heap_size, maxRssBytes: this.#maxRss };
   }
 
   /** Forgets the greatest size. */
@@ -49,11 +55,15 @@ export class MemoryProbe {
     this.#maxRss = 0;
   }
 
-  #rss = 0;
   #heap(): number {
-    const { rss, heapUsed } = memoryUsage();
-    this.#rss = rss;
+    if (performance.now() >= this.#nextRss) this.#rss();
+    return getHeapStatistics().used_heap_size;
+  }
+
+  #rss(): number {
+    const rss = memoryUsage.rss();
     this.#maxRss = Math.max(this.#maxRss, rss);
-    return heapUsed;
+    this.#nextRss = performance.now() + rssEveryMs;
+    return rss;
   }
 }

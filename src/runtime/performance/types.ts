@@ -99,7 +99,7 @@ export interface ProcessMemory {
   rssBytes: number;
   /** What lives on the JavaScript heap. */
   heapUsedBytes: number;
-  /** The most that `rssBytes` was when an execution began or ended, or a snapshot was taken. */
+  /** The most that `rssBytes` was seen to be: looked at when executions begin and end, ten times a second at most. */
   maxRssBytes: number;
 }
 
@@ -199,7 +199,7 @@ export interface PerformanceEvents {
 export interface PerformanceMonitorOptions {
   /** The length of the sliding window for `perSecond` and `recentErrorRate`, in milliseconds; default 60,000. */
   windowMs?: number | undefined;
-  /** Whether memory is measured, at some 6 microseconds when an execution begins and when it ends; default true. */
+  /** Whether memory is measured, which takes some 10 microseconds for each execution; default true. */
   memory?: boolean | undefined;
   /** Limits to watch; see the event "threshold". */
   thresholds?: readonly Threshold[] | undefined;
