@@ -47,6 +47,7 @@ export class Batch implements JobSource {
   readonly #parked: Under[] = [];
   readonly #running = new Set<Under>();
   #index = 0;
+  #startedAt = 0;
   /** Results that nobody took yet; see {@link hold}. */
   #held = 0;
   #reading = false;
@@ -65,6 +66,7 @@ export class Batch implements JobSource {
 
   /** Begins. */
   start(): void {
+    this.#startedAt = now();
     this.#signal.addEventListener("abort", this.#aborted);
     if (this.#signal.aborted) this.#aborted();
     else this.#host.scheduler.add(this);
@@ -109,7 +111,7 @@ export class Batch implements JobSource {
   readonly #aborted = (): void => {
     const { reason } = this.#signal as { reason?: unknown };
     const why = reason === undefined ? "" : `: ${describeError(reason).message}`;
-    this.stop(named("AbortError", `The batch was aborted${why}`, reason));
+    this.stop(new Error(`The batch was aborted${why}`, { cause: reason }));
   };
 
   /** Reads a pair; null where it comes later, is not valid, or where there is none. */
@@ -165,7 +167,8 @@ export class Batch implements JobSource {
     const under: Under = {
       task,
       lane: task.lane,
-      readAt: now(),
+      // All pairs of an array have been there from the start.
+      readAt: this.#source.finite ? this.#startedAt : now(),
       run: null,
       reason: null,
       timer: undefined,
@@ -221,9 +224,7 @@ export class Batch implements JobSource {
 
   #failFast(index: number, message: string): void {
     if (this.#options.failFast !== true) return;
-    this.stop(
-      named("AbortError", `The batch was stopped because the task at index ${index} failed: ${message}`),
-    );
+    this.stop(new Error(`The batch was stopped because the task at index ${index} failed: ${message}`));
   }
 
   #skipRest(reason: Error): void {

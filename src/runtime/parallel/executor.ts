@@ -2,7 +2,6 @@ import { availableParallelism } from "node:os";
 import { isAbsolute } from "node:path";
 import { AgentUsageError } from "../core/errors.ts";
 import { Batch, type BatchHost, type BatchListener, checkBatchOptions } from "./batch.ts";
-import { named } from "./failure.ts";
 import { Metrics } from "./metrics.ts";
 import { PairSource } from "./pairSource.ts";
 import { ResultIterator } from "./results.ts";
@@ -111,7 +110,7 @@ export class ParallelAgentExecutor {
       start,
       hold: (change) => batch.hold(change),
       stop: () => {
-        batch.stop(named("AbortError", "The caller took no more results."));
+        batch.stop(new Error("The caller took no more results."));
         return ended.promise;
       },
     });
@@ -139,7 +138,7 @@ export class ParallelAgentExecutor {
 
   async #close(): Promise<void> {
     const running = [...this.#batches];
-    for (const [batch] of running) batch.stop(named("AbortError", "The executor was closed."));
+    for (const [batch] of running) batch.stop(new Error("The executor was closed."));
     await Promise.all(running.map(([, ended]) => ended));
     await this.#threads.close();
   }

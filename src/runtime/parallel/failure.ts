@@ -1,3 +1,4 @@
+import { abortError, neverAborted } from "../core/abort.ts";
 import { describeError } from "../core/errors.ts";
 import type { FailedResult } from "../core/types.ts";
 
@@ -15,6 +16,9 @@ export function failure(cause: unknown, aborted = false, durationMs = 0): Failed
     usage: { tokens: 0, cost: 0 },
   };
 }
+
+/** The error of an execution that was aborted for a reason. */
+export const abortedBy = (reason: Error): Error => abortError({ ...neverAborted, aborted: true, reason });
 
 /** An error with a name that tells what happened. */
 export function named(name: string, message: string, cause?: unknown): Error {

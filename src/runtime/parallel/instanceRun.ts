@@ -1,6 +1,6 @@
 import type { BaseAgent } from "../core/agent.ts";
 import type { Result } from "../core/types.ts";
-import { failure } from "./failure.ts";
+import { abortedBy, failure } from "./failure.ts";
 import type { Run, RunListener } from "./run.ts";
 import { now } from "./threadProtocol.ts";
 
@@ -33,7 +33,7 @@ export function runInstance(agent: BaseAgent, task: unknown, listener: RunListen
     abort: (reason) => {
       if (controller.signal.aborted || over) return;
       controller.abort(reason);
-      grace = setTimeout(() => end(failure(reason, true, Math.round(now() - begun))), graceMs);
+      grace = setTimeout(() => end(failure(abortedBy(reason), true, Math.round(now() - begun))), graceMs);
     },
   };
 }

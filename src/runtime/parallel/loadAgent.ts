@@ -68,7 +68,7 @@ function resolvePackage(name: string): string {
 
 function hint(error: unknown): string {
   const code = typeof error === "object" && error !== null ? fieldOf(error, "code") : undefined;
-  if (code === "ERR_UNKNOWN_FILE_EXTENSION") {
+  if (code === "ERR_UNKNOWN_FILE_EXTENSION" && /\.[cm]?tsx?\b/.test(describeError(error).message)) {
     return ". This Node does not run TypeScript by itself: compile it, or give a loader with the executor's option execArgv.";
   }
   if (code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX") {

@@ -75,8 +75,5 @@ export function failedThread(error: unknown, limits: ThreadLimits = {}): unknown
       error,
     );
   }
-  if (/^Terminating worker thread$/.test(message)) {
-    return named("AbortError", "The execution was aborted: the executor was closed.", error);
-  }
   return error;
 }

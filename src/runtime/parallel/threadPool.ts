@@ -120,7 +120,8 @@ export class ThreadPool {
     try {
       answer = pool.run(task, { signal: run }) as Promise<ThreadAnswer>;
     } catch (error) {
-      // Such as options that no thread can be started with.
+      // Options that no thread can be started with. The library still holds the task, so it is left behind.
+      this.#loading = this.#loaded = null;
       this.#end(run, failedStart(error, this.#options.file));
       return;
     }

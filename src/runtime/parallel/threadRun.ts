@@ -3,7 +3,7 @@ import type { AgentEvent } from "../core/events.ts";
 import { describeError } from "../core/errors.ts";
 import { normaliseOutput } from "../core/output.ts";
 import type { Result } from "../core/types.ts";
-import { failure } from "./failure.ts";
+import { abortedBy, failure } from "./failure.ts";
 import { fromPlainThrown, toPlainThrown } from "./plainThrown.ts";
 import type { Outcome, Run, RunListener } from "./run.ts";
 import { now, type ThreadAnswer, type ThreadResult, type ToThread } from "./threadProtocol.ts";
@@ -124,7 +124,8 @@ export class ThreadRun implements Run {
 
   #lost(error: unknown): Result {
     const ms = Math.round(now() - this.#since);
-    const lost = this.#reason === null ? failure(error, false, ms) : failure(this.#reason, true, ms);
+    const reason = this.#reason;
+    const lost = reason === null ? failure(error, false, ms) : failure(abortedBy(reason), true, ms);
     lost.warnings.push(...this.#warnings);
     if (this.#reason !== null && this.#thread !== null) {
       lost.warnings.push(

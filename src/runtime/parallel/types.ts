@@ -164,7 +164,7 @@ export interface ExecutorMetrics {
    * executed. Waiting, as for a reply, counts as work.
    */
   parallelEfficiency: number;
-  /** From when a pair was read to when its task got a slot. */
+  /** From when a pair was read, or the call with an array of pairs, to when its task got a slot. */
   queueWaitMs: Percentiles;
   /** From the slot to the call of the agent; in threads with starting one, loading the module and making the agent. */
   dispatchMs: Percentiles;
