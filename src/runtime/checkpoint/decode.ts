@@ -87,7 +87,7 @@ class Decoder {
   }
 
   #ref(index: unknown): object {
-    const object = this.#objects[index as number];
+    const object = typeof index === "number" ? this.#objects[index] : undefined;
     if (object === undefined) throw new Error("it refers to an object that it does not have");
     return object;
   }
