@@ -68,7 +68,7 @@ export interface CodebaseOptions {
   /** The index. Default: `.proj-intel/agent_architecture.jsonl` in `root`. */
   indexFile?: string | undefined;
   /**
-   * Loads a module: the absolute path of its file to what it exports, or a promise of that. By default `import()`, which
+   * Loads a module: the absolute path of its file to what it exports, or a promise of that. By default Node imports it, which
    * runs TypeScript as far as this Node does.
    */
   load?: ((file: string, agent: DiscoveredAgent) => unknown) | undefined;
