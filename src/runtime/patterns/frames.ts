@@ -7,17 +7,19 @@ const foreign =
   /(?:^|[\\/])node_modules[\\/]|^node:|^internal[\\/]|<anonymous>|[\\/]opsvi-agents[\\/](?:core|dist)\b/;
 
 /** The folder of this library's own code, which is never to blame. */
-const own = folderOf(
-  /\(?((?:file:\/\/)?[^\s()]+?):\d+:\d+\)?$/m.exec((new Error().stack ?? "").split("\n")[1] ?? "")?.[1],
-);
+const own = ownFolder(new Error().stack ?? "");
 
-function folderOf(file: string | undefined): string | null {
+/**
+ * The folder of the code whose stack is given, or null where the library is bundled into somebody's program: then its
+ * folder is the program's.
+ */
+export function ownFolder(stack: string): string | null {
+  const file = /\(?((?:file:\/\/)?[^\s()]+?):\d+:\d+\)?$/.exec(stack.split("\n")[1] ?? "")?.[1];
   if (file === undefined) return null;
   const path = plainPath(file);
   const source = path.lastIndexOf("/src/runtime/");
-  return source === -1
-    ? path.slice(0, path.lastIndexOf("/") + 1)
-    : path.slice(0, source + "/src/runtime/".length);
+  if (source !== -1) return path.slice(0, source + "/src/runtime/".length);
+  return path.includes("opsvi-agents") ? path.slice(0, path.lastIndexOf("/") + 1) : null;
 }
 
 function plainPath(file: string): string {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { inAppFrames } from "../../../../src/runtime/patterns/frames.ts";
+import { inAppFrames, ownFolder } from "../../../../src/runtime/patterns/frames.ts";
 import { algorithm, normalise } from "../../../../src/runtime/patterns/normalise.ts";
 import { signatureOf } from "../../../../src/runtime/patterns/signature.ts";
 
@@ -163,6 +163,20 @@ describe("in-app frames", () => {
     expect(inAppFrames(stack, "odd (place:1:2) in the message")).toHaveLength(3);
     expect(inAppFrames(undefined)).toEqual([]);
     expect(inAppFrames(new Error("x").stack).join()).not.toMatch(/runtime/);
+  });
+
+  it.each([
+    ["    at file:///srv/src/runtime/patterns/frames.ts:1:1", "/srv/src/runtime/"],
+    [
+      "    at Object.<anonymous> (/ext/acme.opsvi-agents-1.0.0/dist/agentHost.cjs:9:9)",
+      "/ext/acme.opsvi-agents-1.0.0/dist/",
+    ],
+    ["    at x (C:\\ext\\opsvi-agents\\dist\\index.cjs:9:9)", "C:/ext/opsvi-agents/dist/"],
+    ["    at file:///srv/app/dist/bundle.mjs:1:1", null],
+    ["    at native", null],
+  ])("of the library itself are those in its folder: %j", (line, folder) => {
+    expect(ownFolder(`Error\n${line}\n    at later (/a/b.js:1:1)`)).toBe(folder);
+    expect(ownFolder("")).toBeNull();
   });
 
   it("are not looked for in the message, nor where the stack is long", () => {
