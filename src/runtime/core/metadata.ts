@@ -25,7 +25,7 @@ export class AgentMetadata {
   /** The shared tools it declares; undefined where it declares none and its capabilities alone decide. */
   readonly tools: readonly string[] | undefined;
 
-  /** Copies the given values; throws a TypeError where name or type is missing. */
+  /** Copies the given values; throws a TypeError where name or type is missing, or a list is none of texts. */
   constructor(init: AgentMetadataInit) {
     if (typeof init.name !== "string" || init.name.trim() === "") {
       throw new TypeError("AgentMetadata needs a name that is not empty.");
@@ -33,8 +33,14 @@ export class AgentMetadata {
     if (typeof init.agentType !== "string") throw new TypeError("AgentMetadata needs an agentType.");
     this.name = init.name;
     this.agentType = init.agentType;
-    this.capabilities = Object.freeze([...(init.capabilities ?? [])]);
+    this.capabilities = listOf("capabilities", init.capabilities ?? []);
     this.version = init.version ?? "1.0.0";
-    this.tools = init.tools === undefined ? undefined : Object.freeze([...init.tools]);
+    this.tools = init.tools === undefined ? undefined : listOf("tools", init.tools);
   }
+}
+
+function listOf(field: string, names: readonly string[]): readonly string[] {
+  const valid = Array.isArray(names) && names.every((name) => typeof name === "string");
+  if (!valid) throw new TypeError(`AgentMetadata needs ${field} that are a list of names.`);
+  return Object.freeze([...names]);
 }

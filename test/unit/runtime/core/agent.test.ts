@@ -8,7 +8,7 @@ import {
   isAgent,
   MemoryCheckpointStore,
 } from "../../../../src/runtime/index.ts";
-import { canTransition } from "../../../../src/runtime/core/state.ts";
+import { canTransition, checkTransition } from "../../../../src/runtime/core/state.ts";
 import { fast, type Impl, TestAgent } from "./testAgent.ts";
 
 describe("the states of an agent", () => {
@@ -42,6 +42,12 @@ describe("the states of an agent", () => {
     expect(states.filter((to) => canTransition("stopped", to))).toEqual([]);
     expect(states.filter((to) => canTransition("created", to))).toEqual(["ready", "error", "stopped"]);
     expect(canTransition("busy", "stopped")).toBe(false);
+  });
+
+  it("are guarded by an error that names both", () => {
+    expect(() => checkTransition("a", "stopped", "ready")).toThrow(
+      'Agent "a" cannot go from state stopped to ready.',
+    );
   });
 
   it("refuse an execution after shutdown", async () => {
@@ -192,6 +198,23 @@ describe("tasks and values", () => {
     expect(agent.calls).toBe(0);
     expect(agent.execute({ topic: "x", depth: "3" })).toMatchObject({ value: { topic: "x", depth: 3 } });
     expect(await agent.executeAsync({ topic: "x" })).toMatchObject({ value: { topic: "x", depth: 2 } });
+  });
+
+  it("are told all that is wrong, and where", () => {
+    const validate = () => ({
+      issues: [
+        { message: "no", path: ["a", { key: 0 }] },
+        { message: "empty", path: [] },
+        { message: "bare" },
+      ],
+    });
+    const taskSchema = { "~standard": { version: 1, vendor: "test", validate } } as const;
+    const result = new TestAgent(() => 1, { taskSchema }).execute({});
+    expect(result.status === "failed" && (result.cause as { issues: string[] }).issues).toEqual([
+      "a.0: no",
+      "empty",
+      "bare",
+    ]);
   });
 
   it("may be validated asynchronously", async () => {
@@ -353,13 +376,14 @@ describe("an abort", () => {
 
   it("lets the agent shut down, whose last checkpoint keeps nothing of the aborted work", async () => {
     const store = new MemoryCheckpointStore();
+    let finish = (): void => undefined;
     let go = (): void => undefined;
     const gate = new Promise<void>((resolve) => (go = resolve));
     let stray: Promise<void> | undefined;
     const agent = new TestAgent(
       (_, __, self) => {
         stray = gate.then(() => void (self.memory.late = true));
-        return stray.then(() => new Promise(() => undefined));
+        return stray.then(() => new Promise<void>((resolve) => (finish = resolve)));
       },
       { checkpoints: store },
     );
@@ -375,6 +399,32 @@ describe("an abort", () => {
     expect(await agent.shutdownAsync()).toBe(true);
     expect(agent.state).toBe(AgentState.STOPPED);
     expect(store.latest("test")).toMatchObject({ label: "shutdown", context: {} });
+    agent.memory.after = true;
+    finish();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(agent.memory).toEqual({ after: true });
+  });
+
+  it("of work that ends while the agent shuts down does not end the shutdown", async () => {
+    let finish = (): void => undefined;
+    let closed = (): void => undefined;
+    class Slow extends TestAgent {
+      protected override shutdownImpl(): Promise<void> {
+        return new Promise((resolve) => (closed = resolve));
+      }
+    }
+    const agent = new Slow(() => new Promise<void>((resolve) => (finish = resolve)));
+    const controller = new AbortController();
+    const running = agent.executeAsync({}, { signal: controller.signal });
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    controller.abort();
+    await running;
+    const shutdown = agent.shutdownAsync();
+    finish();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await expect(agent.executeAsync({})).rejects.toThrow(/is shutting down/);
+    closed();
+    expect(await shutdown).toBe(true);
   });
 
   it("and a shutdown that fails leave the agent occupied until the aborted work is done", async () => {
@@ -511,6 +561,69 @@ describe("async iterables", () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(closed).toBe(true);
   });
+});
+
+it("says what to override where nothing does the work", () => {
+  class Empty extends BaseAgent {}
+  const result = new Empty({ name: "e", agentType: "t" }).execute({});
+  expect(result.status === "failed" && result.error.message).toBe("Empty does not override executeImpl.");
+});
+
+describe("an agent's state", () => {
+  it("that cannot be read is executed with all the same, with a warning", () => {
+    class Unreadable extends TestAgent {
+      protected override snapshot(): unknown {
+        throw new Error("locked");
+      }
+    }
+    const result = new Unreadable(() => 1).execute({});
+    expect(result).toMatchObject({
+      status: "success",
+      warnings: ["The agent's state was not kept: locked"],
+    });
+    const failed = new Unreadable((_, __, self) => {
+      self.memory.touched = true;
+      throw new Error("x");
+    }).execute({});
+    expect(failed.warnings.join()).toContain("was not kept");
+  });
+
+  it("that holds more than data is rolled back as far as that goes, with a warning", () => {
+    const agent = new TestAgent((_, __, self) => {
+      self.memory.count = 2;
+      throw new Error("x");
+    });
+    Object.assign(agent.memory, { count: 1, client: new URL("https://example.org") });
+    expect(agent.execute({}).warnings).toEqual(["Rolling back leaves client (URL) as it is."]);
+    expect(agent.memory.count).toBe(1);
+  });
+
+  it("that is no record is not restored", () => {
+    const store = new MemoryCheckpointStore();
+    class Odd extends TestAgent {
+      protected override snapshot(): unknown {
+        return ["odd"];
+      }
+    }
+    new Odd(() => 1, { checkpoints: store }).execute({});
+    const agent = new TestAgent((_, __, self) => self.memory, { checkpoints: store });
+    expect(agent.execute({})).toMatchObject({ value: {} });
+  });
+});
+
+it("reports progress between 0 and 1, or none", () => {
+  const events: AgentEvent[] = [];
+  const agent = new TestAgent((_, context) => {
+    context.progress();
+    context.progress(undefined, 7);
+    context.progress("x", -1);
+  });
+  agent.execute({}, { onEvent: (event) => events.push(event) });
+  expect(events).toEqual([
+    { type: "progress" },
+    { type: "progress", fraction: 1 },
+    { type: "progress", message: "x", fraction: 0 },
+  ]);
 });
 
 it("recognises agents by brand, across copies of the library", () => {
