@@ -85,7 +85,7 @@ export class Histogram {
     return Math.min(this.#max, Math.max(this.#min, middle(reached)));
   }
 
-  /** Adds all values of another histogram, also one of another copy of this library or of another process. */
+  /** Adds all values of another histogram, also one that another thread or program sent. */
   merge(other: Histogram | HistogramData): void {
     const data = "toJSON" in other ? other.toJSON() : other;
     if (data.count === 0) return;
