@@ -64,11 +64,16 @@ const absent = Symbol("absent");
 /** Follows a path through properties that are objects' own: nothing inherited is reachable. */
 function fieldAt(value: unknown, path: readonly string[]): unknown {
   let at = value;
-  for (const key of path) {
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return absent;
-    at = Reflect.get(at, key) as unknown;
+  try {
+    for (const key of path) {
+      if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return absent;
+      at = Reflect.get(at, key) as unknown;
+    }
+    return at;
+  } catch {
+    // A proxy or a getter that throws has nothing to give.
+    return absent;
   }
-  return at;
 }
 
 /** Why a returned value counts as failure, or false. */
