@@ -1,17 +1,21 @@
 import { type AbortSignalLike, throwIfAborted } from "./abort.ts";
+import { fieldOf } from "./errors.ts";
 
 /** Whether a value has a `then`. */
 export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    (typeof value === "object" || typeof value === "function") &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+  return typeof fieldOf(value, "then") === "function";
 }
 
 /** Whether a value is read piece by piece and later: an async iterable, as Node streams are, or a web stream. */
 export function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
-  return typeof value === "object" && value !== null && (Symbol.asyncIterator in value || isWebStream(value));
+  try {
+    return (
+      typeof value === "object" && value !== null && (Symbol.asyncIterator in value || isWebStream(value))
+    );
+  } catch {
+    return false;
+  }
 }
 
 interface WebStream {
