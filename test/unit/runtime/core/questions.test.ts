@@ -368,6 +368,26 @@ describe("resuming", () => {
     expect(ofAll(store).at(-1)?.answers).toHaveLength(2);
   });
 
+  it("replays in the order of the questions only", async () => {
+    const store = new MemoryCheckpointStore();
+    const id = await recorded(store);
+    const answerer = answering(false);
+    const agent = new TestAgent(async (_, ctx) => [await ctx.ask(text), await ctx.ask(approve)], {
+      checkpoints: store,
+      answerer,
+    });
+    expect(await agent.executeAsync({}, { resume: id })).toMatchObject({
+      value: ["Grace", false],
+      warnings: [],
+    });
+    expect(answerer.asked).toEqual([approve]);
+    expect(
+      ofAll(store)
+        .at(-1)
+        ?.answers?.map(({ answer }) => answer),
+    ).toEqual([true, "Grace", false]);
+  });
+
   it("asks for what was redacted anew, and replays the rest", async () => {
     const store = new MemoryCheckpointStore();
     const key = { kind: "text", message: "Which API key?" } as const;
