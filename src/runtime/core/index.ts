@@ -27,7 +27,17 @@ export {
   ReportedFailureError,
   TaskValidationError,
 } from "./errors.ts";
-export type { AgentEvent, AgentObserver } from "./events.ts";
+export type {
+  AgentEvent,
+  AgentObserver,
+  AnswerEvent,
+  CheckpointEvent,
+  ProgressEvent,
+  QuestionEvent,
+  RetryEvent,
+  ToolEvent,
+  UsageEvent,
+} from "./events.ts";
 export type { Moment } from "./execution.ts";
 export { Histogram, type HistogramData } from "./histogram.ts";
 export { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
@@ -43,7 +53,16 @@ export type {
   TextQuestion,
 } from "./question.ts";
 export type { RetryPolicy } from "./retry.ts";
-export type { StandardIssue, StandardResult, StandardSchema } from "./standardSchema.ts";
+export type {
+  StandardFailure,
+  StandardIssue,
+  StandardPathSegment,
+  StandardProperties,
+  StandardResult,
+  StandardSchema,
+  StandardSuccess,
+  StandardTypes,
+} from "./standardSchema.ts";
 export { AgentState } from "./state.ts";
 export {
   type RefusalReason,

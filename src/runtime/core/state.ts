@@ -2,10 +2,15 @@ import { AgentUsageError } from "./errors.ts";
 
 /** The states of an agent. */
 export const AgentState = {
+  /** Made, and not initialised yet. */
   CREATED: "created",
+  /** Initialised; takes a task. */
   READY: "ready",
+  /** Executes a task. */
   BUSY: "busy",
+  /** Its initialisation or last execution failed; takes a task. */
   ERROR: "error",
+  /** Shut down, for good. */
   STOPPED: "stopped",
 } as const;
 /** One of the values of {@link AgentState}. */
