@@ -1,6 +1,6 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync } from "node:fs";
 import { basename, dirname } from "node:path";
-import { prepareProjIntel } from "../files/projIntel.ts";
+import { prepareProjIntel, refuseLink } from "../files/projIntel.ts";
 import { StoreError, storeError } from "../storeError.ts";
 
 /** What is used of a prepared statement of `node:sqlite`. */
@@ -70,21 +70,18 @@ function databaseClass(): new (path: string) => Database {
 function make(path: string): void {
   const folder = dirname(path);
   try {
-    if (basename(folder) === ".proj-intel") prepareProjIntel(folder);
+    const projIntel = [folder, dirname(folder)].find((one) => basename(one) === ".proj-intel");
+    if (projIntel !== undefined) prepareProjIntel(projIntel);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (projIntel !== undefined) refuseLink(folder);
     const found = lstatSync(path, { throwIfNoEntry: false });
     if (found === undefined) {
-      closeSync(openSync(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600));
+      // Another process may be first: then it is opened, and left as it is.
+      closeSync(openSync(path, constants.O_CREAT | constants.O_WRONLY, 0o600));
     } else if (!found.isFile()) {
       throw new StoreError(`${path} is not a file; name another path for the database, or move it away.`);
     }
   } catch (error) {
-    // Another process was first.
-    if (
-      (error as { code?: string }).code === "EEXIST" &&
-      lstatSync(path, { throwIfNoEntry: false })?.isFile()
-    )
-      return;
     throw error instanceof StoreError ? error : storeError(`The database ${path} cannot be made`, error);
   }
 }

@@ -315,11 +315,6 @@ describe("what was written by others", () => {
   });
 });
 
-const errorWith = (key: string) => ({
-  $type: "Error",
-  value: { name: "E", message: "", fields: [[key, 1]] },
-});
-
 const atob64 = (base64: string): string => Buffer.from(base64, "base64").toString("latin1");
 
 function revoked(target: object): object {

@@ -1,7 +1,7 @@
-import { fork } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,11 +14,18 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { once } from "node:events";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { FileCheckpointStore, StoreError } from "../../../../src/runtime/index.ts";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { AgentFolder } from "../../../../src/runtime/checkpoint/agentFolder.ts";
+import { lineageOf } from "../../../../src/runtime/checkpoint/lineage.ts";
+import { planPruning } from "../../../../src/runtime/checkpoint/pruning.ts";
+import {
+  FileCheckpointStore,
+  MemoryCheckpointStore,
+  type PrunePolicy,
+  StoreError,
+} from "../../../../src/runtime/index.ts";
 import { draft } from "./draft.ts";
 
 let folder: string;
@@ -33,6 +40,17 @@ beforeEach(() => {
   warnings = [];
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What waits for another process does not wait for long. */
+function soon<T>(action: () => T): T {
+  let now = Date.now();
+  const clock = vi.spyOn(Date, "now").mockImplementation(() => (now += 500));
+  try {
+    return action();
+  } finally {
+    clock.mockRestore();
+  }
+}
 
 describe("files of the store", () => {
   it("are the documented ones, readable by their owner only", () => {
@@ -214,20 +232,178 @@ it("removes temporary files that a killed process left, but not those of a runni
   expect(existsSync(young)).toBe(true);
 });
 
-it("loses no acknowledged checkpoint to kill -9, and stays readable", { timeout: 60_000 }, async () => {
-  const acknowledged: string[] = [];
-  for (let round = 0; round < 8; round += 1) {
-    const child = fork(join(import.meta.dirname, "saveForever.ts"), [root], { stdio: "ignore" });
-    child.on("message", (id) => acknowledged.push(id as string));
-    await once(child, "message");
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
-    child.kill("SIGKILL");
-    await once(child, "close");
+describe("pins", () => {
+  const pinsFile = () => join(root, "worker", "pins.json");
+
+  it("are a documented file beside the checkpoints", () => {
+    const store = open();
+    const [a, b] = [store.save(draft()).id, store.save(draft()).id];
+    store.pin(b);
+    store.pin(a);
+    expect(JSON.parse(readFileSync(pinsFile(), "utf8"))).toEqual({ schemaVersion: 1, pins: [a, b] });
+    if (process.platform !== "win32") expect(statSync(pinsFile()).mode & 0o777).toBe(0o600);
+    expect(readdirSync(root)).toEqual(["worker"]);
+  });
+
+  it.each([
+    ["torn", '{"schemaVersion":1,"pins":['],
+    ["foreign", "[]"],
+    ["newer", '{"schemaVersion":2,"pins":[]}'],
+  ])("that are %s count as pins of everything, with one warning, and stay as they are", (_, text) => {
+    const store = open();
+    const ids = Array.from({ length: 3 }, () => store.save(draft()).id);
+    const others = Array.from({ length: 3 }, () => store.save(draft({ agent: "other" })).id);
+    writeFileSync(pinsFile(), text);
+    expect(store.pins()).toEqual(ids);
+    const { removed, notes } = store.prune({ maxCount: 0 });
+    expect(removed.map(({ id }) => id)).toEqual(others.slice(0, 2).reverse());
+    expect(notes).toEqual([expect.stringMatching(/worker is removed: its pins cannot be read/)]);
+    expect(() => store.pin(ids[0] ?? "")).toThrow(/pins\.json are damaged or of a newer version: mend/);
+    expect(() => store.unpin(ids[0] ?? "")).toThrow(StoreError);
+    expect(readFileSync(pinsFile(), "utf8")).toBe(text);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatch(/damaged or of a newer version.*counts as pinned/);
+  });
+
+  it("cannot be made while another process is at them, nor where nothing can be written", () => {
+    const store = open();
+    const { id } = store.save(draft());
+    writeFileSync(join(root, "pins.lock"), `${process.pid} other ${hostname()}`);
+    soon(() => expect(() => store.pin(id)).toThrow(/can be pinned: another process is at it; try again/));
+    rmSync(join(root, "pins.lock"));
+    mkdirSync(pinsFile());
+    expect(() => store.pin(id)).toThrow(StoreError);
+    rmSync(pinsFile(), { recursive: true });
+    mkdirSync(join(root, "pins.lock"));
+    soon(() => expect(() => store.prune({ maxCount: 0 })).toThrow(/can be pruned: another process/));
+  }, 20_000);
+});
+
+describe("pruning", () => {
+  it("of nothing makes nothing", () => {
+    expect(open().prune({ maxCount: 1 })).toEqual({ removed: [], kept: 0, bytes: 0, notes: [] });
+    expect(existsSync(root)).toBe(false);
+  });
+
+  it("frees what the files took, and rewrites an index that is mostly of the past", () => {
+    const store = open();
+    for (let i = 0; i < 200; i += 1) store.save(draft());
+    store.list();
+    const index = join(root, "worker", "index.jsonl");
+    expect(readFileSync(index, "utf8").trim().split("\n")).toHaveLength(200);
+    const before = readdirSync(join(root, "worker")).filter((name) => name !== "index.jsonl");
+    const sizes = before.reduce((sum, name) => sum + statSync(join(root, "worker", name)).size, 0);
+    const result = store.prune({ maxCount: 0 });
+    expect(result.removed).toHaveLength(199);
+    expect(result.bytes).toBe(Math.round((sizes / 200) * 199));
+    expect(open().list()).toHaveLength(1);
+    expect(readFileSync(index, "utf8").trim().split("\n")).toHaveLength(1);
+    const { id } = store.save(draft());
+    expect(open().list()[0]?.id).toBe(id);
+    expect(store.list()[0]?.id).toBe(id);
+  });
+
+  it("leaves what it cannot read, and what is foreign", () => {
+    const store = open();
+    const { id } = store.save(draft());
+    store.save(draft());
+    writeFileSync(fileOf(id), "torn");
+    expect(open().prune({ maxCount: 0 }).removed).toEqual([]);
+    expect(readFileSync(fileOf(id), "utf8")).toBe("torn");
+  });
+
+  it("says so where a file cannot be removed", () => {
+    const store = open();
+    const { id } = store.save(draft());
+    store.save(draft());
+    store.list();
+    const remove = vi.spyOn(AgentFolder.prototype, "remove").mockImplementation(() => {
+      throw Object.assign(new Error("no"), { code: "EACCES" });
+    });
+    expect(() => store.prune({ maxCount: 0 })).toThrow(`${id} cannot be removed: access is denied`);
+    remove.mockRestore();
+  });
+
+  it("follows checkpoints that name one another as parents", () => {
+    const summaryOf = (id: string, parentId: string | null) => ({
+      summary: { ...open().save(draft()), id, parentId },
+      bytes: 1,
+    });
+    const all = [summaryOf("a", "b"), summaryOf("b", "a"), summaryOf("c", null), summaryOf("d", "c")];
+    const options = { agent: undefined, pinned: new Set<string>(), now: 0 };
+    expect(planPruning(all, { maxCount: 1 }, options)).toMatchObject({ kept: 2 });
+    const removed = planPruning(all, { maxCount: 1 }, { ...options, pinned: new Set(["b"]) }).removed;
+    expect(removed).toEqual([]);
+    expect(
+      lineageOf(
+        "a",
+        all.map(({ summary }) => summary),
+      ),
+    ).toMatchObject({
+      checkpoints: [{ id: "a" }, { id: "b" }],
+      note: "The history is not complete: there is no a.",
+    });
+  });
+});
+
+describe.each([
+  ["file", (retention: PrunePolicy) => new FileCheckpointStore(root, { retention })],
+  ["memory", (retention: PrunePolicy) => new MemoryCheckpointStore({ retention })],
+])("retention of the %s store", (_, make) => {
+  it("prunes after the first save and after every 64th of an agent", () => {
+    const store = make({ maxCount: 10 });
+    const counts: number[] = [];
+    for (let i = 0; i < 130; i += 1) {
+      store.save(draft());
+      counts.push(store.list().length);
+    }
+    store.save(draft({ agent: "other" }));
+    expect(counts.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+    expect([counts[64], counts[127], counts[128]]).toEqual([10, 73, 10]);
+    expect(store.list("worker")).toHaveLength(11);
+  });
+
+  it("is no policy that is none", () => {
+    expect(() => make({ maxCount: -1 })).toThrow(/maxCount must be an integer from 0, not -1/);
+    expect(() => make({ maxAgeMs: Number.NaN })).toThrow(/maxAgeMs must be a number from 0/);
+    expect(() => make({ maxAgeMs: 0.5, maxBytes: Infinity })).not.toThrow();
+  });
+});
+
+it("warns where retention fails, and the checkpoint is saved all the same", () => {
+  const store = new FileCheckpointStore(root, {
+    retention: { maxCount: 1 },
+    onWarning: (message) => warnings.push(message),
+  });
+  mkdirSync(root, { recursive: true });
+  mkdirSync(join(root, "pins.lock"));
+  const { id } = soon(() => store.save(draft()));
+  expect(store.load(id)).not.toBeNull();
+  expect(warnings).toEqual([
+    expect.stringMatching(/Old checkpoints of agent "worker" were not removed: .*another process/),
+  ]);
+}, 20_000);
+
+it("lists what other processes saved and removed meanwhile", () => {
+  const [mine, theirs] = [open(), open()];
+  const ids: string[] = [];
+  for (let i = 0; i < 40; i += 1) {
+    ids.unshift((i % 2 === 0 ? mine : theirs).save(draft()).id);
+    expect(mine.list().map(({ id }) => id)).toEqual(ids);
+    if (i % 5 === 4) {
+      rmSync(fileOf(ids.pop() ?? ""));
+      expect(theirs.list().map(({ id }) => id)).toEqual(ids);
+    }
   }
-  const store = open();
-  const listed = new Set(store.list().map(({ id }) => id));
-  expect(acknowledged.length).toBeGreaterThan(8);
-  expect(acknowledged.filter((id) => !listed.has(id))).toEqual([]);
-  for (const id of listed) expect(store.load(id)?.context).toMatchObject({ payload: "x".repeat(20_000) });
+  expect(mine.latest("worker", { completed: true })).toBeNull();
   expect(warnings).toEqual([]);
+});
+
+it("does not take a checkpoint of another agent for the latest, where a file system tells no cases apart", () => {
+  const store = open();
+  const { id } = store.save(draft({ agent: "other" }));
+  mkdirSync(join(root, "worker"));
+  copyFileSync(join(root, "other", `${id}.json`), fileOf(id));
+  expect(store.latest("worker")).toBeNull();
+  expect(store.list("worker")).toEqual([]);
 });
