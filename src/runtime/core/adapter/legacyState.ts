@@ -31,8 +31,8 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
       continue;
     }
     const value: unknown = accessed ? Reflect.get(legacy, name) : descriptor.value;
-    // A function is behaviour, not state.
-    if (typeof value === "function") continue;
+    // A function is behaviour, not state, and so are the listeners of an emitter.
+    if (typeof value === "function" || (only === undefined && ofListeners(legacy, name))) continue;
     const copy = copyData(value, name);
     lost.push(...copy.lost);
     if (copy.lost.length > 0) continue;
@@ -61,6 +61,12 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     },
   };
 }
+
+const listenerFields = new Set(["_events", "_eventsCount", "_maxListeners"]);
+
+/** Whether a field of an emitter holds who listens: whoever comes while an execution fails must stay. */
+const ofListeners = (legacy: object, name: string): boolean =>
+  listenerFields.has(name) && typeof (legacy as { emit?: unknown }).emit === "function";
 
 /** Does everything, and only then throws what was thrown first: one frozen array must not keep the rest back. */
 function doAll(actions: readonly (() => void)[]): void {

@@ -310,6 +310,26 @@ describe("an instance", () => {
     expect(heard).toEqual(["x"]);
   });
 
+  it("may be an emitter that keeps those who came to listen to it while an execution failed", () => {
+    class Failing extends EventEmitter {
+      count = 0;
+      run(): never {
+        this.count += 1;
+        this.on("later", () => undefined);
+        throw new Error("x");
+      }
+    }
+    const emitter = new Failing();
+    emitter.on("before", () => undefined);
+    expect(new UniversalAgentAdapter(emitter, how).execute({})).toMatchObject({
+      status: "failed",
+      warnings: [],
+    });
+    expect([emitter.listenerCount("before"), emitter.listenerCount("later"), emitter.count]).toEqual([
+      1, 1, 0,
+    ]);
+  });
+
   it("takes no arguments, and a promise of one is refused", () => {
     expect(caught(() => new UniversalAgentAdapter(new Greeter(), { ...how, args: [1] })).message).toBe(
       'The option "args" is for classes and factories: the adapter got an instance.',
