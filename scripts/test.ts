@@ -24,7 +24,13 @@ const suites: Suite[] = [
     count: "one",
     timeoutMs: 3 * MINUTE,
   },
-  { name: "unit", command: vitest("unit"), count: "vitest", timeoutMs: 10 * MINUTE },
+  { name: "docs", command: script("scripts/docs.ts"), count: "one", timeoutMs: 3 * MINUTE },
+  {
+    name: "unit",
+    command: [...vitest("unit"), "--coverage.enabled"],
+    count: "vitest",
+    timeoutMs: 10 * MINUTE,
+  },
   { name: "host on Node 24", command: vitest("host"), count: "vitest", timeoutMs: 10 * MINUTE },
   {
     name: "host on Node 20",

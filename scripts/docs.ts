@@ -1,0 +1,30 @@
+import { Application } from "typedoc";
+
+// The API reference: dist/api. Fails where anything public has no docstring, or a link leads nowhere.
+const app = await Application.bootstrap({
+  name: "opsvi-agents",
+  entryPoints: ["src/runtime/index.ts"],
+  tsconfig: "src/runtime/tsconfig.json",
+  out: "dist/api",
+  readme: "none",
+  excludePrivate: true,
+  excludeExternals: true,
+  disableSources: true,
+  validation: { notExported: true, invalidLink: true, notDocumented: true },
+  requiredToBeDocumented: [
+    "Class",
+    "Interface",
+    "TypeAlias",
+    "Function",
+    "Variable",
+    "Property",
+    "Method",
+    "Accessor",
+    "Constructor",
+  ],
+  treatValidationWarningsAsErrors: true,
+});
+const project = await app.convert();
+if (project !== undefined) app.validate(project);
+if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
+else await app.generateDocs(project, "dist/api");
