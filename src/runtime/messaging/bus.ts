@@ -51,8 +51,8 @@ export interface BusConnection {
   /** Whether it has not ended yet. */
   readonly open: boolean;
   /**
-   * Resolves when both buses know each other's subscriptions: from then on what is published here reaches those who had
-   * subscribed there. Rejects with an Error where the connection ends before.
+   * Resolves when this bus knows the subscriptions of the other side, those of the buses connected there included: from
+   * then on what is published here reaches them. Rejects with an Error where the connection ends before.
    */
   ready(): Promise<void>;
   /** Ends the connection and closes the port. What was sent still arrives; may be called twice. */
@@ -168,7 +168,8 @@ export class MessageBus<Topics extends object = Record<string, unknown>> {
     const delivery = this.#send(receivers, topic, message);
     if (!delivery.accepted) {
       delivery.whenDone((failure) => {
-        if (failure !== null) this.#onError(new UndeliveredError(topic, failure), topic);
+        // Whoever closes the bus has been told that what was sent still arrives.
+        if (failure !== null && !this.#closed) this.#onError(new UndeliveredError(topic, failure), topic);
       });
     }
     return true;

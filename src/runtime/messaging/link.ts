@@ -1,5 +1,6 @@
-import { Delivery } from "./delivery.ts";
-import { code, copyOfFlat, Items, itemsOf, type PortLike, toPacket } from "./port.ts";
+import { copyPlain } from "./copyPlain.ts";
+import type { Delivery } from "./delivery.ts";
+import { code, Items, itemsOf, type PortLike, toPacket } from "./port.ts";
 import { PatternSet } from "./topics.ts";
 
 /** What a link tells the network that it belongs to. */
@@ -102,7 +103,7 @@ export class Link {
     if (this.#ownUnaccepted < this.#highWaterMark && this.#waiting.length === 0) {
       this.#transmit([code.message, number, topic], body, delivery, true);
     } else {
-      const copy = (copyOfFlat(body) ?? { copy: structuredClone(body) }).copy;
+      const copy = (copyPlain(body) ?? { copy: structuredClone(body) }).copy;
       delivery.hold();
       this.#waiting.push({ number, topic, body: copy, delivery });
     }
@@ -141,6 +142,7 @@ export class Link {
   /** Ends the connection; what was handed to the port still arrives. */
   close(error: Error | null = null): void {
     if (!this.#open) return;
+    this.#flushAck();
     this.say(code.bye);
     this.#flush();
     this.#end(error);
@@ -149,10 +151,10 @@ export class Link {
 
   #transmit(head: unknown[], body: unknown, delivery: Delivery, own: boolean): void {
     this.#owner.settle();
-    const flat = copyOfFlat(body);
+    const plain = copyPlain(body);
     const before = this.#out.length;
-    this.#out.push(...head, flat === null ? body : flat.copy);
-    if (flat === null) {
+    this.#out.push(...head, plain === null ? body : plain.copy);
+    if (plain === null) {
       try {
         this.#post();
       } catch (error) {
@@ -275,8 +277,7 @@ export class Link {
   }
 
   #want(origin: string, patterns: readonly string[]): void {
-    if (patterns.length === 0) this.wants.delete(origin);
-    else this.wants.set(origin, new PatternSet(patterns));
+    this.wants.set(origin, new PatternSet(patterns));
     this.#owner.wants(this, origin);
   }
 

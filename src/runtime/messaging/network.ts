@@ -3,6 +3,7 @@ import { Delivery } from "./delivery.ts";
 import { Link, type LinkOwner, type Received } from "./link.ts";
 import { code, type PortLike } from "./port.ts";
 import { Routes } from "./routes.ts";
+import type { PatternSet } from "./topics.ts";
 
 /** What the network needs of the bus that it connects with others. */
 export interface LocalBus {
@@ -14,6 +15,8 @@ export interface LocalBus {
   changed(): void;
   onError(error: unknown): void;
 }
+
+const mostDeparted = 1000;
 
 /**
  * The links of one bus. Messages of each bus spread along a tree of links that every bus chooses the same way: it takes
@@ -27,6 +30,8 @@ export class Network implements LinkOwner {
   readonly #routes: Routes<Link>;
   /** The newest message of each bus. */
   readonly #newest = new Map<string, number>();
+  /** The same of buses that cannot be reached now: another way to them may bring the same messages. */
+  readonly #departed = new Map<string, number>();
   #number = 0;
   #unsettled = false;
 
@@ -68,11 +73,9 @@ export class Network implements LinkOwner {
     if (!this.#unsettled) return;
     this.#unsettled = false;
     const own = new Set(this.#local.patterns());
-    for (const link of this.#links) {
-      if (link.peer === null) continue;
-      this.#settleRoutes(link, link.peer);
-      this.#settleWants(link, own);
-    }
+    const links = [...this.#links].filter(({ peer }) => peer !== null);
+    for (const link of links) this.#settleRoutes(link, link.peer ?? "");
+    for (const link of links) this.#settleWants(link, own);
   }
 
   #settleRoutes(link: Link, peer: string): void {
@@ -91,24 +94,35 @@ export class Network implements LinkOwner {
   }
 
   #settleWants(link: Link, own: ReadonlySet<string>): void {
-    const origins = this.#routes.by(link);
-    const gone = [...link.wanted.keys()].filter((origin) => !origins.includes(origin));
-    for (const origin of gone) {
-      link.wanted.delete(origin);
-      link.say(code.want, origin, []);
-    }
-    for (const origin of origins) {
-      const wanted = new Set(own);
-      for (const other of this.#links) {
-        if (other === link) continue;
-        for (const pattern of other.wants.get(origin)?.patterns ?? []) wanted.add(pattern);
-      }
-      const patterns = [...wanted].sort();
+    const offered = this.#routes.offeredBy(link);
+    for (const origin of [...link.wanted.keys()])
+      if (!offered.includes(origin)) this.#wantNothing(link, origin);
+    for (const origin of offered) {
+      const patterns = this.#routes.chosen(origin) === link ? this.#wantedOf(origin, link, own) : [];
       const key = JSON.stringify(patterns);
-      if ((link.wanted.get(origin) ?? "[]") === key) continue;
+      if (link.wanted.get(origin) === key) continue;
       link.wanted.set(origin, key);
       link.say(code.want, origin, patterns);
     }
+  }
+
+  /** Said once when a way ends, so that both sides forget it. */
+  #wantNothing(link: Link, origin: string): void {
+    if (link.wanted.delete(origin)) link.say(code.want, origin, []);
+  }
+
+  #wantedOf(origin: string, link: Link, own: ReadonlySet<string>): string[] {
+    const wanted = new Set(own);
+    for (const other of this.#links) {
+      if (other === link) continue;
+      for (const pattern of this.#wantedBy(other, origin)?.patterns ?? []) wanted.add(pattern);
+    }
+    return [...wanted].sort();
+  }
+
+  /** A bus that was told of another one, and has not answered yet, wants of it what it wants of this bus. */
+  #wantedBy(link: Link, origin: string): PatternSet | undefined {
+    return link.wants.get(origin) ?? (link.announced.has(origin) ? link.wants.get(this.id) : undefined);
   }
 
   met(link: Link): void {
@@ -132,26 +146,31 @@ export class Network implements LinkOwner {
   }
 
   forgot(link: Link, origin: string): void {
-    if (this.#routes.forget(link, origin)) this.#newest.delete(origin);
+    if (this.#routes.forget(link, origin)) this.#depart(origin);
+    // At once: the same way may be offered again before anything else is settled.
+    this.#wantNothing(link, origin);
     this.interestChanged();
   }
 
-  wants(_link: Link, origin: string): void {
+  wants(link: Link, origin: string): void {
+    if (origin !== this.id && !link.announced.has(origin)) link.wants.delete(origin);
     if (origin === this.id) this.#local.changed();
     else this.interestChanged();
   }
 
   received(link: Link, message: Received): void {
     const { origin, number, topic, body, which } = message;
-    if (this.#routes.chosen(origin) !== link || number <= (this.#newest.get(origin) ?? 0)) {
+    if (this.#routes.chosen(origin) !== link || number <= this.#newestOf(origin)) {
       link.answer(which, null);
       return;
     }
     this.#newest.set(origin, number);
+    this.#departed.delete(origin);
     const delivery = new Delivery();
     // First the copies for others: a subscriber here may change the message.
     for (const other of this.#links) {
-      if (other !== link && other.wants.get(origin)?.matches(topic) === true) other.relay(message, delivery);
+      if (other !== link && this.#wantedBy(other, origin)?.matches(topic) === true)
+        other.relay(message, delivery);
     }
     this.#local.offer(topic, body, delivery);
     delivery.whenDone((failure) => link.answer(which, failure));
@@ -159,9 +178,20 @@ export class Network implements LinkOwner {
 
   lost(link: Link, error: Error | null): void {
     this.#links.delete(link);
-    for (const origin of this.#routes.drop(link)) this.#newest.delete(origin);
+    for (const origin of this.#routes.drop(link)) this.#depart(origin);
     this.#local.changed();
     this.interestChanged();
     if (error !== null) this.#local.onError(error);
+  }
+
+  #newestOf(origin: string): number {
+    return this.#newest.get(origin) ?? this.#departed.get(origin) ?? 0;
+  }
+
+  #depart(origin: string): void {
+    this.#departed.set(origin, this.#newestOf(origin));
+    this.#newest.delete(origin);
+    const [oldest] = this.#departed.keys();
+    if (this.#departed.size > mostDeparted && oldest !== undefined) this.#departed.delete(oldest);
   }
 }

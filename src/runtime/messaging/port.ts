@@ -99,26 +99,3 @@ export class Items {
     throw new Error("a packet holds no list of texts where one belongs");
   }
 }
-
-const mostFields = 32;
-
-/**
- * A copy of a message that can wait for others to be sent in one packet; null where only sending can make the copy.
- * Whoever published it may change it at once.
- */
-export function copyOfFlat(message: unknown): { copy: unknown } | null {
-  if (typeof message !== "object" || message === null) return isFlat(message) ? { copy: message } : null;
-  if (Object.getPrototypeOf(message) !== Object.prototype) return null;
-  let fields = 0;
-  const copy: Record<string, unknown> = {};
-  for (const key of Object.keys(message)) {
-    const value = (message as Record<string, unknown>)[key];
-    fields += 1;
-    if (fields > mostFields || key === "__proto__" || !isFlat(value)) return null;
-    copy[key] = value;
-  }
-  return { copy };
-}
-
-const isFlat = (value: unknown): boolean =>
-  value === null || (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol");

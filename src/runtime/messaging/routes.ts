@@ -48,9 +48,9 @@ export class Routes<Link> {
     return this.#chosen.get(origin);
   }
 
-  /** The buses whose messages are taken by a link. */
-  by(link: Link): string[] {
-    return [...this.#chosen].filter(([, chosen]) => chosen === link).map(([origin]) => origin);
+  /** The buses to which a link offers a way. */
+  offeredBy(link: Link): string[] {
+    return [...this.#offers].filter(([, offers]) => offers.has(link)).map(([origin]) => origin);
   }
 
   /** The ways that a link's other end may take through this bus. */

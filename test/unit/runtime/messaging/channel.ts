@@ -50,7 +50,8 @@ export function testChannel(): [TestPort, TestPort] {
 /** Delivers packets until none come any more. */
 export async function settle(ports: readonly TestPort[]): Promise<void> {
   let quiet = 0;
-  while (quiet < 3) {
+  for (let round = 0; quiet < 3; round += 1) {
+    if (round === 1000) throw new Error("The buses never come to rest.");
     const before = ports.reduce((sum, { sent }) => sum + sent.length, 0);
     for (const port of ports) while (port.waiting.length > 0) port.deliver();
     await turn();
