@@ -33,12 +33,10 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   protected context: Record<string, unknown> = {};
   readonly #toolbox: Toolbox;
   readonly #life: AgentLife;
-  readonly #options: AgentOptions;
 
   /** Makes an agent in state "created". */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
-    this.#options = { ...options };
     this.#toolbox = new Toolbox(this.metadata);
     this.#life = new AgentLife(
       {
@@ -52,7 +50,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
         stateVersion: () => this.stateVersion,
         migrateState: (snapshot, fromVersion) => this.migrateState(snapshot, fromVersion),
       },
-      this.#options,
+      options,
     );
   }
 
@@ -136,7 +134,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
 
   /** The names of the tools that the agent may call now, sorted: its own and those it shares. */
   tools(): string[] {
-    return this.#toolbox.names(this.#options.tools);
+    return this.#toolbox.names(this.#life.toolUse.shared);
   }
 
   /** Does the work. Override it; may return a promise or an async iterable where `executeAsync` is used. */

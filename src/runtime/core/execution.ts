@@ -36,6 +36,8 @@ export interface ExecutionStart {
   task: unknown;
   options: ExecuteOptions;
   clock: Clock;
+  /** When it was called, in milliseconds since the epoch. */
+  started: number;
   /** Whether nobody waits for promises. */
   sync: boolean;
   /** The state that a failure returns to. */
@@ -74,7 +76,7 @@ export class Execution {
     this.#options = options;
     this.#clock = clock;
     this.#signal = options.signal ?? neverAborted;
-    this.#started = clock.now();
+    this.#started = start.started;
     this.#report = report;
     this.#before = start.before;
     this.#trail = new Trail({

@@ -163,12 +163,14 @@ export class AgentLife {
   }
 
   *#executeSteps(task: unknown, options: ExecuteOptions, sync: boolean): Steps<Result> {
-    const { signal = neverAborted, checkpoints } = options;
+    const { signal = neverAborted, checkpoints, clock = systemClock } = options;
+    const started = clock.now();
     const warnings: string[] = [];
     const initialized = this.#initialization.done;
     if (!initialized && signal.aborted) return this.#told(neverStarted(abortError(signal), "", signal));
     const refused = (cause: unknown, what: string): Result => {
       const failed = neverStarted(cause, what, signal);
+      failed.durationMs = Math.max(0, clock.now() - started);
       failed.warnings.push(...warnings);
       this.status.conclude(failed);
       return this.#told(failed);
@@ -194,7 +196,8 @@ export class AgentLife {
     const execution = new Execution(this.#agent, {
       task,
       options,
-      clock: options.clock ?? systemClock,
+      clock,
+      started,
       sync,
       before,
       parentId: this.#parentIn(checkpoints),

@@ -441,6 +441,21 @@ describe("resuming", () => {
   });
 });
 
+it("types each answer by its question", async () => {
+  const agent = new TestAgent(
+    async (_, ctx) => {
+      const yes: boolean = await ctx.ask({ kind: "approve", message: "x" });
+      const name: string = ctx.askSync({ kind: "text", message: "x" });
+      // @ts-expect-error -- one of the options is a text
+      const which: boolean = await ctx.ask({ kind: "choose", message: "x", options: ["a"] });
+      const any: Answer = await ctx.ask<Question>(choose);
+      return [yes, name, which, any];
+    },
+    { answerer: answering(true, "n", "a", "b") },
+  );
+  expect(await agent.executeAsync({})).toMatchObject({ value: [true, "n", "a", "b"] });
+});
+
 it("names its errors as use errors", () => {
   const agent = new TestAgent((_, ctx) => ctx.askSync(approve));
   const result = agent.execute({});

@@ -47,6 +47,19 @@ describe("waiting between attempts", () => {
     expect(async.slept).toEqual(sync.slept);
   });
 
+  it("is part of the duration, as initialising is", () => {
+    const clock = fakeClock();
+    class Slow extends Failing {
+      protected override initializeImpl(): void {
+        clock.sleepSync(50);
+        if (this.error === "init") throw new Error("init");
+      }
+    }
+    const retry = { attempts: 2, baseMs: 10 };
+    expect(new Slow(new Error("x")).execute({}, { clock, retry }).durationMs).toBe(60);
+    expect(new Slow("init").execute({}, { clock }).durationMs).toBe(50);
+  });
+
   it("takes real time but hardly any processor time", () => {
     const before = process.cpuUsage();
     const started = performance.now();
