@@ -46,6 +46,8 @@ const hashOf = (text: string | null): string =>
 /** The journals of all processes: each appends to its own, and nobody else ever changes that file. */
 export class Journals {
   readonly #folder: string;
+  /** How much was appended, in characters; its reader sets it back. */
+  appended = 0;
   #own = ownName();
   #lastAppend = 0;
   #untilSizeCheck = 0;
@@ -74,6 +76,7 @@ export class Journals {
       appendLine(join(this.#folder, this.#own), text);
     }
     this.#untilSizeCheck -= text.length;
+    this.appended += text.length;
     return true;
   }
 

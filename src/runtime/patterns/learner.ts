@@ -34,6 +34,8 @@ export interface LearnerOptions {
 
 /** A fold may take this share of the time at most; what waits is in the journal, and counts all the same. */
 const foldShare = 0.1;
+/** Where more than this is waiting, folding later would take long, and much memory. */
+const foldBytes = 2 * 2 ** 20;
 const flushWaitMs = 500;
 /** A lock that is held longer may be broken by others: then nothing may be written any more. */
 const longestFoldMs = 5000;
@@ -179,7 +181,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
           );
         }
       }
-      if (performance.now() >= this.#nextFold) this.#fold(0);
+      if (performance.now() >= this.#nextFold || this.#journals.appended > foldBytes) this.#fold(0);
     } catch (cause) {
       this.#warnOnce(storeError(`Errors cannot be recorded in ${this.#folder}`, cause).message);
     }
@@ -188,6 +190,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
   #fold(waitMs: number): void {
     if (!existsSync(this.#folder)) return;
     const started = performance.now();
+    this.#journals.appended = 0;
     withLock(join(this.#folder, "error_patterns.lock"), waitMs, () => this.#foldNow(performance.now()));
     const now = performance.now();
     this.#nextFold = now + (now - started) / foldShare;

@@ -80,6 +80,12 @@ describe("recording", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("names the last agents it happened to", () => {
+    const learner = open();
+    for (let i = 0; i < 30; i += 1) learner.recordError(new Error("x"), { agent: `a${i % 25}` });
+    expect(learner.patterns()[0]?.agents).toEqual(Array.from({ length: 20 }, (_, i) => `a${(i + 10) % 25}`));
+  });
+
   it("keeps solutions, best first, and finds them for the next such error", () => {
     const learner = open();
     const error = (id: number) => new Error(`disk ${id} is full`);
@@ -218,6 +224,15 @@ describe("existing files", () => {
     });
   });
 
+  it("may begin with a byte order mark", () => {
+    writeFileSync(file, `\uFEFF${JSON.stringify(existing)}`);
+    const learner = open();
+    learner.recordError(new Error("new"));
+    learner.flush();
+    expect(onDisk().patterns).toHaveLength(2);
+    expect(warnings).toEqual([]);
+  });
+
   it("may be the proposal's map by signature, with seconds", () => {
     const map = {
       abc123: {
@@ -246,22 +261,18 @@ describe("existing files", () => {
     writeFileSync(file, JSON.stringify({ ...existing, patterns: [...evil, ...existing.patterns] }));
     const learner = open();
     expect(learner.getSolution(new Error("No module named 'q'"))).toMatchObject({ groups: ["q"] });
-    const started = performance.now();
     expect(learner.getSolution(new Error("a".repeat(900) + "!"))).toBeNull();
-    expect(performance.now() - started).toBeLessThan(2500);
   });
 
   it("cannot stop it with very many of them either", () => {
     const [pattern] = existing.patterns;
-    const evil = Array.from({ length: 40 }, (_, i) => ({
+    const evil = Array.from({ length: 200 }, (_, i) => ({
       ...pattern,
       error_signature: `evil${i}`,
       pattern: `(a+)+${i}$`,
     }));
     writeFileSync(file, JSON.stringify({ ...existing, patterns: evil }));
-    const started = performance.now();
     expect(open().getSolution(new Error("a".repeat(900) + "!"))).toBeNull();
-    expect(performance.now() - started).toBeLessThan(4000);
   });
 
   it("may hold times beyond any calendar and keys that reach for prototypes", () => {

@@ -281,6 +281,24 @@ describe("tools", () => {
   });
 });
 
+it("a call that only its registry told of hides none of a later execution", () => {
+  const monitor = make();
+  const tools = new ToolRegistry();
+  tools.register("shared", () => 1);
+  class Direct extends Worker {
+    protected override executeImpl(task: Task, context: ExecutionContext): unknown {
+      return task.tool === undefined ? tools.execute("shared", this, {}) : super.executeImpl(task, context);
+    }
+  }
+  const agent = new Direct();
+  agent.registerTool("shared", () => "own");
+  monitor.watch(agent);
+  monitor.watch(tools);
+  agent.execute({});
+  agent.execute({ tool: "shared" });
+  expect(monitor.snapshot().tools).toMatchObject([{ tool: "shared", calls: 2 }]);
+});
+
 describe("memory", () => {
   it("is told of executions that were alone", async () => {
     const monitor = make();
