@@ -31,18 +31,22 @@ export const contentCases: readonly Check[] = [
   },
   {
     name: "keeps Map, Set, Date, RegExp, URL, typed arrays and buffers",
-    check: (store) =>
+    check: (store) => {
       keeps(store, {
         map: new Map<unknown, unknown>([
           [{ k: 1 }, new Set([1n])],
           [NaN, new Map()],
         ]),
-        at: [new Date(7), new Date(NaN)],
+        at: new Date(7),
         pattern: /a(b)+/giu,
-        address: new URL("https://example.com/?q=1"),
         bytes: [new Uint16Array([1, 65535]), new Float64Array([-0, NaN]), new BigInt64Array([-1n])],
         buffers: [new ArrayBuffer(3), new DataView(new ArrayBuffer(2))],
-      }),
+      });
+      const { id } = store.save(draft({ context: [new Date(NaN), new URL("https://example.com/?q=1")] }));
+      const [date, address] = store.load(id)?.context as [Date, URL];
+      assert.ok(date instanceof Date && Number.isNaN(date.getTime()), "an invalid date");
+      assert.ok(address instanceof URL && address.href === "https://example.com/?q=1", "an address");
+    },
   },
   {
     name: "keeps errors with class, cause, fields and those they gather",
