@@ -85,7 +85,8 @@ function copy(value: unknown, path: string, lost: string[], seen: Map<object, un
   }
   if (isExactly(value, Date)) return into(new Date(value.getTime()), () => undefined);
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
-    return into((value as Uint8Array).slice(), () => undefined);
+    // A Buffer's own slice shares its bytes.
+    return into(Uint8Array.prototype.slice.call(value), () => undefined);
   }
   if (!isRecord(value)) {
     lost.push(`${path} (${className(value)})`);
@@ -95,20 +96,22 @@ function copy(value: unknown, path: string, lost: string[], seen: Map<object, un
     Object.getPrototypeOf(value) as object | null,
   ) as Record<string, unknown>;
   return into(target, (put) => {
-    for (const [key, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-      if (descriptor.enumerable !== true) continue;
-      if (!("value" in descriptor)) {
+    for (const key of Object.keys(value)) {
+      const descriptor = Object.getOwnPropertyDescriptor(value, key);
+      if (descriptor === undefined || !("value" in descriptor)) {
         lost.push(`${join(path, key)} (accessor)`);
         continue;
       }
-      put(descriptor.value, key, (c) =>
-        Object.defineProperty(target, key, {
-          value: c,
-          enumerable: true,
-          writable: true,
-          configurable: true,
-        }),
-      );
+      put(descriptor.value, key, (c) => setOwn(target, key, c));
     }
   });
+}
+
+/** Assigning is fast, and wrong where the prototype has something of that name, such as `__proto__`. */
+function setOwn(target: Record<string, unknown>, key: string, value: unknown): void {
+  if (key in target) {
+    Object.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
+  } else {
+    target[key] = value;
+  }
 }

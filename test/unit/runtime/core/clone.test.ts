@@ -33,6 +33,25 @@ describe("a copy of plain data", () => {
     expect(copy.bytes).not.toBe(value.bytes);
   });
 
+  it("shares no bytes, whatever the kind of the array", () => {
+    const arrays = [
+      Buffer.from("ab"),
+      new Float64Array([1, 2]),
+      new BigInt64Array([1n]),
+      new Int16Array([1, 2]),
+    ];
+    const copies = copyData(arrays).value;
+    expect(copies).toEqual(arrays);
+    for (const [i, copy] of copies.entries()) {
+      expect(Object.getPrototypeOf(copy)).toBe(Object.getPrototypeOf(arrays[i]));
+      expect(copy.buffer).not.toBe(arrays[i]?.buffer);
+    }
+    const bytes = Buffer.from("ab");
+    const copy = copyData(bytes).value;
+    bytes.fill(0);
+    expect(copy.toString()).toBe("ab");
+  });
+
   it("keeps circles, and keys that look like the prototype", () => {
     const circle: Record<string, unknown> = JSON.parse('{"__proto__": {"polluted": true}}') as Record<
       string,
