@@ -1,5 +1,6 @@
 import { constructorParameters } from "../core/adapter/parameters.ts";
 import { mappingFor } from "../core/adapter/mapping.ts";
+import { members } from "../core/adapter/members.ts";
 import { kindOf, type LegacyClass } from "../core/adapter/source.ts";
 import { taskMethod } from "../core/adapter/taskMethod.ts";
 import { UniversalAgentAdapter } from "../core/adapter/adapter.ts";
@@ -80,28 +81,35 @@ function whyNoLegacy({ prototype }: { prototype?: unknown }): string | null {
 
 async function wrap(type: LegacyClass, agent: DiscoveredAgent, options: Options): Promise<Made> {
   const factory = factoryOf(agent, options.factories)?.factory;
-  const adapterOptions = {
-    mapping: options.mapping,
-    ...options.adapter,
-    agentType: agent.agentType,
-  };
-  const args = options.adapter.args ?? [];
+  const { args = [], ...common } = options.adapter;
+  const adapterOptions = { mapping: options.mapping, ...common, agentType: agent.agentType };
+  const advice = `give a factory for ${agent.name} with the option "factories".`;
   if (factory === undefined) {
     const missing = requiredParameters(type, agent).slice(args.length);
-    if (missing.length > 0) {
-      return {
-        failed: `Its constructor needs (${missing.join(", ")}): give a factory for ${agent.name} with the option "factories".`,
-      };
-    }
+    if (missing.length > 0) return { failed: `Its constructor needs (${missing.join(", ")}): ${advice}` };
   }
-  const legacy = factory === undefined ? undefined : await factory(type, agent);
-  const adapter =
-    legacy === undefined
-      ? new UniversalAgentAdapter(type, adapterOptions)
-      : new UniversalAgentAdapter(legacy, { ...adapterOptions, args: undefined });
-  return takesTasks(adapter, adapterOptions)
-    ? { adapter }
-    : { skipped: "It is no agent: it has no method that takes tasks." };
+  let legacy: object;
+  try {
+    const made: unknown = factory === undefined ? Reflect.construct(type, args) : factory(type, agent);
+    legacy = (await made) as object;
+  } catch (error) {
+    const { message } = describeError(error);
+    return {
+      failed:
+        factory === undefined
+          ? `Its constructor failed: ${sentence(message)} Where it needs arguments, ${advice}`
+          : `Its factory failed: ${sentence(message)}`,
+    };
+  }
+  // As a factory, because an agent may be a function itself.
+  const adapter = new UniversalAgentAdapter(() => legacy, adapterOptions);
+  return takesTasks(adapter, adapterOptions) ? { adapter } : { skipped: noMethod(adapter.legacy) };
+}
+
+function noMethod(legacy: object): string {
+  const names = members(legacy).flatMap(({ name, kind }) => (kind === "method" ? [name] : []));
+  const has = names.length === 0 ? "It has no methods" : `It has ${names.slice(0, 10).join(", ")}`;
+  return `It has no method that takes tasks. ${has}: if it is an agent, name its method in .proj-intel/adapters.json.`;
 }
 
 /** The factory of a class, by `path#ClassName` or by class name. */

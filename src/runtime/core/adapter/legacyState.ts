@@ -34,9 +34,11 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     // A function is behaviour, not state, and so are the listeners of an emitter.
     if (typeof value === "function" || (only === undefined && ofListeners(legacy, name))) continue;
     const copy = copyData(value, name);
-    lost.push(...copy.lost);
-    if (copy.lost.length > 0) continue;
-    put(fields, name, copy.value);
+    const left = copy.lost.filter((path) => !behaviour.test(path));
+    lost.push(...left);
+    if (left.length > 0) continue;
+    // Functions within, as in a logger, can be put back but not stored: another instance keeps its own.
+    if (copy.lost.length === 0) put(fields, name, copy.value);
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
@@ -61,6 +63,8 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     },
   };
 }
+
+const behaviour = / \((function|symbol)\)$/;
 
 const listenerFields = new Set(["_events", "_eventsCount", "_maxListeners"]);
 

@@ -439,6 +439,26 @@ describe("legacy state", () => {
     expect(legacy).toMatchObject({ count: 0, client: { open: true } });
   });
 
+  it("is rolled back among functions too, which checkpoints leave out", () => {
+    class Agent {
+      logger = { info: () => undefined, level: 1, tag: Symbol("t") };
+      count = 0;
+      run(task: string): void {
+        this.count += 1;
+        this.logger.level += 1;
+        (this.logger as { info: unknown }).info = null;
+        if (task === "fail") throw new Error("x");
+      }
+    }
+    const legacy = new Agent();
+    const { info } = legacy.logger;
+    const checkpoints = new MemoryCheckpointStore();
+    const result = adapt(legacy, { checkpoints }).execute("fail");
+    expect(result.warnings).toEqual([]);
+    expect(legacy).toMatchObject({ count: 0, logger: { level: 1, info } });
+    expect(checkpoints.latest("Agent")?.context).toEqual({ count: 0 });
+  });
+
   it("survives in checkpoints, but a removed secret does not replace the real one", () => {
     class Counter {
       count = 0;

@@ -179,7 +179,10 @@ describe("a codebase", () => {
     write("a.mjs", `export class Odd { work(a, b) { return a + b; } }`);
     index({ name: "Odd", file_path: "a.mjs", methods: [{ name: "work", lineno: 1 }] });
     expect(outcomes(await migrate())).toEqual([
-      ["Odd", "skipped: It is no agent: it has no method that takes tasks."],
+      [
+        "Odd",
+        "skipped: It has no method that takes tasks. It has work: if it is an agent, name its method in .proj-intel/adapters.json.",
+      ],
     ]);
     write(
       ".proj-intel/adapters.json",
@@ -249,7 +252,10 @@ describe("what is skipped, and why", () => {
     expect(outcomes(await migrate())).toEqual([
       ["Kinds", "skipped: It is no agent: what a.mjs exports as Kinds is no class."],
       ["Broken", "skipped: It is no agent: it is an exception."],
-      ["Data", "skipped: It is no agent: it has no method that takes tasks."],
+      [
+        "Data",
+        "skipped: It has no method that takes tasks. It has toJSON: if it is an agent, name its method in .proj-intel/adapters.json.",
+      ],
       ["arrow", "skipped: It is no agent: what a.mjs exports as arrow is no class."],
     ]);
   });
@@ -309,7 +315,10 @@ describe("what fails, and why", () => {
     addsUp(report);
     expect(outcomes(report).slice(0, 4)).toEqual([
       ["Hidden", "failed: a.mjs does not export Hidden: it exports Other, Throws."],
-      ["Throws", "failed: Throws failed to make an agent: no key."],
+      [
+        "Throws",
+        'failed: Its constructor failed: no key. Where it needs arguments, give a factory for Throws with the option "factories".',
+      ],
       ["Y", "failed: dies.mjs cannot be loaded: at the top."],
       ["Z", "failed: empty.mjs does not export Z: it exports nothing."],
     ]);
@@ -377,7 +386,7 @@ describe("what fails, and why", () => {
     expect(outcomes(report)).toEqual([
       ["Base", "migrated"],
       ["Heir", "migrated"],
-      ["Indexed", "failed: no name."],
+      ["Indexed", "failed: Its factory failed: no name."],
     ]);
     expect(report.warnings).toEqual([
       'The factory "Heir" fits no class of the index.',
