@@ -188,7 +188,8 @@ function contentsOf(
     return [[], () => container.setTime(time)];
   }
   if (ArrayBuffer.isView(container)) {
-    const bytes = container.slice();
+    // A Buffer's own slice shares its bytes.
+    const bytes = Uint8Array.prototype.slice.call(container);
     return [[], () => container.set(bytes)];
   }
   const entries = Object.entries(container);

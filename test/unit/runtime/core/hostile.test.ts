@@ -148,6 +148,19 @@ describe("rolling back a legacy agent", () => {
     expect(result.warnings.join()).toContain("not rolled back");
   });
 
+  it("puts back the bytes of a Buffer", () => {
+    class Agent {
+      bytes = Buffer.from("ab");
+      run(): never {
+        this.bytes.fill(0);
+        throw new Error("x");
+      }
+    }
+    const legacy = new Agent();
+    expect(adapt(legacy).execute({})).toMatchObject({ status: "failed", warnings: [] });
+    expect(legacy.bytes.toString()).toBe("ab");
+  });
+
   it("says that the entries of a collection stay", () => {
     class Memory extends Map<string, string> {
       run(): never {
