@@ -56,6 +56,7 @@ export type {
   Explanation,
   FoundSolution,
   ProposedSolution,
+  Replaced,
   Solution,
   Why,
 } from "./patterns/types.ts";

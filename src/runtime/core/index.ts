@@ -1,13 +1,17 @@
 export type { AbortSignalLike } from "./abort.ts";
 export { BaseAgent, isAgent } from "./agent.ts";
 export { UniversalAgentAdapter } from "./adapter/adapter.ts";
-export type { ParameterOption } from "./adapter/arguments.ts";
+export type { NamedParameter, ParameterOption } from "./adapter/arguments.ts";
 export type {
   AdapterMapping,
   ArgumentSource,
   ClassMapping,
+  ConstantArgument,
   FailedWhenMapping,
+  FailureField,
+  SnapshotFields,
   SnapshotMapping,
+  SnapshotMethods,
 } from "./adapter/mapping.ts";
 export type { AdapterOptions } from "./adapter/options.ts";
 export type { LegacyClass, LegacyFactory, LegacySource } from "./adapter/source.ts";

@@ -73,6 +73,14 @@ export interface FoundSolution extends Solution {
   evidence: Evidence;
 }
 
+/** A part of a message that a placeholder stands for. */
+export interface Replaced {
+  /** What it looks like, for example "uuid". */
+  kind: string;
+  /** What stood there. */
+  value: string;
+}
+
 /** Why an error has the signature it has. */
 export interface Why {
   /** 12 hex digits; equal for errors of one group. */
@@ -86,7 +94,7 @@ export interface Why {
   /** The message with placeholders. */
   normalised: string;
   /** What the placeholders stand for, in order. */
-  replaced: { kind: string; value: string }[];
+  replaced: Replaced[];
   /** The nearest frames of the program's own code, as `function (file)`. */
   frames: string[];
   /** The chain of causes, the nearest first, as `name: message with placeholders`. */

@@ -2,8 +2,16 @@ import { isRecord } from "../clone.ts";
 import { TaskValidationError } from "../errors.ts";
 import { isUsuallyLeftOut, type Parameter, parametersOf } from "./parameters.ts";
 
-/** A parameter as an option names it; where `optional` is absent, its name tells. */
-export type ParameterOption = string | { readonly name: string; readonly optional?: boolean | undefined };
+/** A parameter by its name. */
+export interface NamedParameter {
+  /** The field of the task that fills it. */
+  readonly name: string;
+  /** Whether tasks may lack it; where this is absent, the name tells. */
+  readonly optional?: boolean | undefined;
+}
+
+/** A parameter as an option names it. */
+export type ParameterOption = string | NamedParameter;
 
 type Callable = (...args: unknown[]) => unknown;
 

@@ -5,17 +5,41 @@ import { isBuiltIn } from "./members.ts";
  * `?` at the end it may be missing), `"signal"` or `"context"` of the execution, `"callback"` (a Node-style callback
  * whose result is the method's), or a constant (`{ value: 5 }`).
  */
-export type ArgumentSource = string | { readonly value: unknown };
+export type ArgumentSource = string | ConstantArgument;
 
-/** The state of a legacy agent: the two methods that give and take it as plain data, or the fields that hold it. */
-export type SnapshotMapping =
-  { readonly get: string; readonly set: string } | { readonly fields: readonly string[] };
+/** An argument that is the same for every task. */
+export interface ConstantArgument {
+  /** What is passed. */
+  readonly value: unknown;
+}
 
-/**
- * What a returned value counts as failure by: `"reported"` (`{success: false}` or `{error}`), or a field of it that
- * equals a value; the field may be a path.
- */
-export type FailedWhenMapping = "reported" | { readonly field: string; readonly equals: unknown };
+/** Two methods that know the state of a legacy agent. */
+export interface SnapshotMethods {
+  /** The method that gives it, as plain data. */
+  readonly get: string;
+  /** The method that takes it. */
+  readonly set: string;
+}
+
+/** The fields that hold the state of a legacy agent. */
+export interface SnapshotFields {
+  /** Their names. */
+  readonly fields: readonly string[];
+}
+
+/** The state of a legacy agent: the two methods that give and take it, or the fields that hold it. */
+export type SnapshotMapping = SnapshotMethods | SnapshotFields;
+
+/** A field of a returned value that tells of a failure. */
+export interface FailureField {
+  /** Its name, or the path to it: `"status"`, `"result.code"`. */
+  readonly field: string;
+  /** What it is when the agent failed. */
+  readonly equals: unknown;
+}
+
+/** What a returned value counts as failure by: `"reported"` (`{success: false}` or `{error}`), or a field of it. */
+export type FailedWhenMapping = "reported" | FailureField;
 
 /** How the agents of a class are called; what is left out is found by names, null is said field by field. */
 export interface ClassMapping {
