@@ -28,6 +28,8 @@ interface Finder {
   kinds: readonly Kind[];
 }
 
+/** No kind begins between two letters: most places need no closer look. */
+const notWithinWord = "(?<![A-Za-z](?=[A-Za-z]))";
 const finders = new Map<number, Finder | null>();
 
 /** The kinds that can occur among such characters, as one regular expression; null where there are none. */
@@ -35,7 +37,7 @@ function finderFor(characters: number): Finder | null {
   const known = finders.get(characters);
   if (known !== undefined) return known;
   const possible = kinds.filter(({ needs }) => (needs & characters) === needs);
-  const source = possible.map((kind) => `(${kind.source})`).join("|");
+  const source = `${notWithinWord}(?:${possible.map((kind) => `(${kind.source})`).join("|")})`;
   const finder = possible.length === 0 ? null : { expression: new RegExp(source, "g"), kinds: possible };
   finders.set(characters, finder);
   return finder;
