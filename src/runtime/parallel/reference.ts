@@ -3,6 +3,7 @@ import { pathToFileURL } from "node:url";
 import { isAgent } from "../core/agent.ts";
 import { copyData, isRecord } from "../core/clone.ts";
 import { AgentUsageError } from "../core/errors.ts";
+import { packAgent, type PackedAgent } from "./packedAgent.ts";
 import type { ThreadAgent } from "./threadProtocol.ts";
 import type { ModuleOptions, ModuleReference } from "./types.ts";
 
@@ -30,6 +31,17 @@ export function checkReference(reference: ModuleReference): ThreadAgent {
     ...(reuse ? { reuse: identityOf(reference) } : {}),
     options: checkOptions(options),
   };
+}
+
+const sent = new WeakMap<ModuleReference, ThreadAgent | PackedAgent>();
+
+/** {@link checkReference}, once for each reference, ready to be sent. */
+export function referenceToSend(reference: ModuleReference): ThreadAgent | PackedAgent {
+  const known = sent.get(reference);
+  if (known !== undefined) return known;
+  const packed = packAgent(checkReference(reference));
+  sent.set(reference, packed);
+  return packed;
 }
 
 /** What a reference is called where its agent has not told its name. */

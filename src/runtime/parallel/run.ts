@@ -5,10 +5,10 @@ import type { Result } from "../core/types.ts";
 export interface Outcome {
   result: Result;
   /** The agent's name where it could tell. */
-  agent?: string;
+  agent?: string | undefined;
   /** When the agent was called and when it was done, on the clock of `now`; absent where it was not called. */
-  begun?: number;
-  ended?: number;
+  begun?: number | undefined;
+  ended?: number | undefined;
 }
 
 /** A task under way. */

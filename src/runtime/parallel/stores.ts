@@ -1,4 +1,6 @@
+import { pathToFileURL } from "node:url";
 import type { ExecuteOptions } from "../core/types.ts";
+import { libraryFile } from "./threadFile.ts";
 import type { ModuleOptions } from "./types.ts";
 
 const known = new Map<string, Pick<ExecuteOptions, "checkpoints" | "errors">>();
@@ -11,13 +13,17 @@ export async function storesFor({
   const key = JSON.stringify([checkpoints?.folder, errors?.folder]);
   const stores = known.get(key) ?? {};
   if (checkpoints !== undefined && stores.checkpoints === undefined) {
-    const { FileCheckpointStore } = await import("../checkpoint/fileStore.ts");
-    stores.checkpoints = new FileCheckpointStore(checkpoints.folder);
+    stores.checkpoints = new (await library()).FileCheckpointStore(checkpoints.folder);
   }
   if (errors !== undefined && stores.errors === undefined) {
-    const { ErrorPatternLearner } = await import("../patterns/learner.ts");
-    stores.errors = new ErrorPatternLearner(errors.folder);
+    stores.errors = new (await library()).ErrorPatternLearner(errors.folder);
   }
   known.set(key, stores);
   return stores;
+}
+
+async function library(): Promise<
+  Pick<typeof import("../index.ts"), "FileCheckpointStore" | "ErrorPatternLearner">
+> {
+  return (await import(pathToFileURL(libraryFile()).href)) as typeof import("../index.ts");
 }

@@ -1,7 +1,7 @@
 import { isAgent } from "../core/agent.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import { runInstance } from "./instanceRun.ts";
-import { checkReference, isReference, labelOf } from "./reference.ts";
+import { referenceToSend, isReference, labelOf } from "./reference.ts";
 import type { Run, RunListener } from "./run.ts";
 import type { ThreadPool } from "./threadPool.ts";
 
@@ -32,7 +32,7 @@ export function toTask(pair: unknown, index: number, { threads, graceMs }: Place
   const [agent, task] = pair as [unknown, unknown];
   if (isReference(agent)) {
     try {
-      const checked = checkReference(agent);
+      const checked = referenceToSend(agent);
       const start = (listener: RunListener) => threads.run(checked, task, listener);
       return { index, agent: labelOf(agent), task, lane: threads, start };
     } catch (error) {

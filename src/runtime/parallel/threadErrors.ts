@@ -37,11 +37,11 @@ export function failedStart(error: unknown, file: string): Error {
 }
 
 /** The error of a request that cannot be cloned, or null for any other. */
-export function notSendable(error: unknown, { agent, task }: ThreadRequest): Error | null {
+export function notSendable(error: unknown, [, agent, task]: ThreadRequest): Error | null {
   if (describeError(error).name !== "DataCloneError") return null;
   const blame = [
     ["task", task],
-    ["args of the module reference", agent.args],
+    ["args of the module reference", typeof agent === "string" ? null : agent.args],
   ] as const;
   const culprit = blame.find(([, value]) => !canClone(value))?.[0] ?? "task";
   return new AgentUsageError(

@@ -1,6 +1,7 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { failedStart, failedThread, notSendable, noPool } from "./threadErrors.ts";
+import type { PackedAgent } from "./packedAgent.ts";
 import type { RunListener } from "./run.ts";
 import type {
   FromThread,
@@ -42,11 +43,11 @@ export class ThreadPool {
   }
 
   /** Executes a task in a thread. */
-  run(agent: ThreadAgent, task: unknown, listener: RunListener): ThreadRun {
+  run(agent: ThreadAgent | PackedAgent, task: unknown, listener: RunListener): ThreadRun {
     this.#lastRun += 1;
     const run = new ThreadRun(this.#lastRun, listener, this.#options.graceMs);
     this.#runs.set(run.id, run);
-    const request: ThreadRequest = { run: run.id, agent, task, events: listener.onEvent !== undefined };
+    const request: ThreadRequest = [run.id, agent, task, listener.onEvent !== undefined];
     if (this.#loaded === null) void this.#loadAndPost(run, request);
     else this.#post(run, request, this.#loaded);
     return run;

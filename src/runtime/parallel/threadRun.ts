@@ -1,12 +1,12 @@
 import type { MessagePort } from "node:worker_threads";
 import type { AgentEvent } from "../core/events.ts";
 import { describeError } from "../core/errors.ts";
-import { normaliseOutput } from "../core/output.ts";
 import type { Result } from "../core/types.ts";
 import { abortedBy, failure } from "./failure.ts";
-import { fromPlainThrown, toPlainThrown } from "./plainThrown.ts";
+import { toPlainThrown } from "./plainThrown.ts";
 import type { Outcome, Run, RunListener } from "./run.ts";
-import { now, type ThreadAnswer, type ThreadResult, type ToThread } from "./threadProtocol.ts";
+import { fromSent } from "./sentResult.ts";
+import { now, type ThreadAnswer, type ToThread } from "./threadProtocol.ts";
 
 /** A thread that a run was given to. */
 export interface Thread {
@@ -100,8 +100,9 @@ export class ThreadRun implements Run {
   }
 
   /** The result stands. */
-  answer({ result, ...rest }: ThreadAnswer): void {
-    this.#tell({ ...rest, result: fromThread(result, this.#warnings) });
+  answer([sent, agent, begun, ended]: ThreadAnswer): void {
+    if (this.#told) return;
+    this.#tell({ result: fromSent(sent, this.#warnings), agent, begun, ended });
   }
 
   /** The thread is free, or gone; `error` says why it is where it gave no answer. */
@@ -134,10 +135,4 @@ export class ThreadRun implements Run {
     }
     return lost;
   }
-}
-
-function fromThread(result: ThreadResult, added: readonly string[]): Result {
-  const warnings = added.length === 0 ? result.warnings : [...result.warnings, ...added];
-  if (result.status === "failed") return { ...result, warnings, cause: fromPlainThrown(result.cause) };
-  return { ...result, warnings, output: result.output ?? normaliseOutput(result.value).output };
 }

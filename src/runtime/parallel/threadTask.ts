@@ -1,28 +1,37 @@
 import type { BaseAgent } from "../core/agent.ts";
 import { describeError } from "../core/errors.ts";
-import type { ExecuteOptions, Result } from "../core/types.ts";
+import type { ExecuteOptions } from "../core/types.ts";
 import { failure } from "./failure.ts";
 import { makeAgent } from "./loadAgent.ts";
-import { sendable } from "./plainData.ts";
-import { toPlainThrown } from "./plainThrown.ts";
+import { unpackAgent } from "./packedAgent.ts";
+import { toSent } from "./sentResult.ts";
 import { storesFor } from "./stores.ts";
 import type { ThreadLink } from "./threadLink.ts";
-import { now, type ThreadAnswer, type ThreadRequest, type ThreadResult } from "./threadProtocol.ts";
+import { now, type ThreadAgent, type ThreadAnswer, type ThreadRequest } from "./threadProtocol.ts";
+
+/** Turns of the queue of microtasks. */
+const patience = 30;
 
 const reused = new Map<number, BaseAgent>();
 
 /** Executes what a thread is asked to; never rejects. */
 export async function executeInThread(
-  request: ThreadRequest,
+  [run, packed, task, events]: ThreadRequest,
   link: ThreadLink,
   graceMs: number,
 ): Promise<ThreadAnswer> {
-  const signal = link.begin(request.run);
+  const signal = link.begin(run);
+  const reference = unpackAgent(packed);
   try {
-    const { answer, agent, aborted } = await execute(request, link, signal);
-    const early = (stuck: boolean) => link.post({ type: "early", run: request.run, answer, stuck });
+    const { answer, agent, aborted } = await execute(reference, task, {
+      signal,
+      // Agents that work in parallel must not restore each other.
+      restore: false,
+      ...(events ? { onEvent: (event) => link.post({ type: "event", run, event }) } : {}),
+    });
+    const early = (stuck: boolean) => link.post({ type: "early", run, answer, stuck });
     if (aborted) early(false);
-    if (agent === null || (request.agent.reuse !== undefined && !aborted)) return answer;
+    if (agent === null || (reference.reuse !== undefined && !aborted)) return answer;
     await shutDown(agent, answer, { signal, graceMs, aborted, early });
     return answer;
   } finally {
@@ -37,48 +46,31 @@ interface Executed {
   aborted: boolean;
 }
 
-async function execute(request: ThreadRequest, link: ThreadLink, signal: AbortSignal): Promise<Executed> {
-  const { run, events, task } = request;
-  const { options, reuse } = request.agent;
+async function execute(reference: ThreadAgent, task: unknown, options: ExecuteOptions): Promise<Executed> {
+  const { reuse } = reference;
   let agent: BaseAgent | null = null;
   let begun: number | undefined;
   try {
-    agent = (reuse === undefined ? undefined : reused.get(reuse)) ?? (await makeAgent(request.agent));
-    const how: ExecuteOptions = {
-      signal,
-      // Agents that work in parallel must not restore each other.
-      restore: false,
-      ...(options.retry === undefined ? {} : { retry: options.retry }),
-      ...((options.checkpoints ?? options.errors) ? await storesFor(options) : {}),
-      ...(events ? { onEvent: (event) => link.post({ type: "event", run, event }) } : {}),
-    };
+    agent = (reuse === undefined ? undefined : reused.get(reuse)) ?? (await makeAgent(reference));
+    const { retry, checkpoints, errors } = reference.options;
+    if (retry !== undefined) options.retry = retry;
+    if (checkpoints !== undefined || errors !== undefined) {
+      Object.assign(options, await storesFor(reference.options));
+    }
     begun = now();
-    const result = await agent.executeAsync(task, how);
+    const result = await agent.executeAsync(task, options);
     const ended = now();
     const aborted = result.status === "failed" && result.aborted;
     if (reuse !== undefined) {
       if (aborted) reused.delete(reuse);
       else reused.set(reuse, agent);
     }
-    return { answer: { agent: agent.metadata.name, result: toThread(result), begun, ended }, agent, aborted };
+    return { answer: [toSent(result), agent.metadata.name, begun, ended], agent, aborted };
   } catch (error) {
-    const result = toThread(failure(error));
-    const name = agent === null ? {} : { agent: agent.metadata.name };
-    return {
-      answer: { ...name, result, ...(begun === undefined ? {} : { begun, ended: now() }) },
-      agent,
-      aborted: false,
-    };
+    const ended = begun === undefined ? undefined : now();
+    const answer = [toSent(failure(error)), agent?.metadata.name, begun, ended] as const;
+    return { answer, agent, aborted: false };
   }
-}
-
-function toThread(result: Result): ThreadResult {
-  if (result.status === "failed") return { ...result, cause: toPlainThrown(result.cause) };
-  const { output, ...rest } = result;
-  const { value, plain, warning } = sendable(result.value, output);
-  const warnings = warning === null ? result.warnings : [...result.warnings, warning];
-  // Of plain data the executor makes the same output itself.
-  return { ...rest, ...(plain ? {} : { output }), value, warnings };
 }
 
 interface Closing {
@@ -91,7 +83,8 @@ interface Closing {
 /** Ends an agent; while that takes long, its result is on the way already. */
 async function shutDown(agent: BaseAgent, answer: ThreadAnswer, closing: Closing): Promise<void> {
   const { signal, graceMs, aborted, early } = closing;
-  const { warnings } = answer.result;
+  const [{ warnings }] = answer;
+  const end = { over: false };
   const done = endWhenIdle(agent).then(
     (ended) => {
       if (!ended)
@@ -100,6 +93,10 @@ async function shutDown(agent: BaseAgent, answer: ThreadAnswer, closing: Closing
     (error: unknown) => void warnings.push(`The agent was not shut down: ${describeError(error).message}`),
   );
   if (aborted) return done;
+  void done.then(() => (end.over = true));
+  // Most agents have next to nothing to end: a timer would take longer than they do.
+  for (let i = 0; i < patience && !end.over; i += 1) await Promise.resolve();
+  if (end.over) return;
   let timer: NodeJS.Timeout | undefined;
   let interrupt: (() => void) | undefined;
   const late = new Promise<"late">((resolve) => {

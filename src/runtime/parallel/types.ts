@@ -22,7 +22,10 @@ export interface ModuleOptions {
   errors?: { readonly folder: string } | undefined;
 }
 
-/** An agent that is made in a worker thread: a class or a function that makes agents, and the module that exports it. */
+/**
+ * An agent that is made in a worker thread: a class or a function that makes agents, and the module that exports it.
+ * Read when it is first used: what is changed in the object later is not seen.
+ */
 export interface ModuleReference {
   /**
    * An absolute path, the text of a `file:` URL (`new URL("./agent.mjs", import.meta.url).href`) or the name of a
@@ -111,7 +114,8 @@ export interface ExecutorOptions extends Omit<BatchOptions, "signal"> {
   env?: Readonly<Record<string, string>> | undefined;
   /**
    * The absolute path of the file that threads run. Only for programs that bundle this library: a copy of its
-   * `agentWorker.mjs` or `agentWorker.cjs`. By default the one beside this library.
+   * `agentWorker.mjs` or `agentWorker.cjs`, with `index.mjs` or `index.cjs` beside it where module references name
+   * stores. By default the one of this library.
    */
   threadFile?: string | undefined;
 }

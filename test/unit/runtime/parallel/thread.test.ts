@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { packAgent, unpackAgent } from "../../../../src/runtime/parallel/packedAgent.ts";
 import { isPlainData, sendable } from "../../../../src/runtime/parallel/plainData.ts";
 import { fromPlainThrown, toPlainThrown } from "../../../../src/runtime/parallel/plainThrown.ts";
 import { ThreadLink } from "../../../../src/runtime/parallel/threadLink.ts";
@@ -14,6 +15,7 @@ import type {
   ThreadRequest,
   ToThread,
 } from "../../../../src/runtime/parallel/threadProtocol.ts";
+import { fromSent } from "../../../../src/runtime/parallel/sentResult.ts";
 import { executeInThread } from "../../../../src/runtime/parallel/threadTask.ts";
 import { bundleLibrary, type Bundles } from "./library.ts";
 
@@ -58,21 +60,26 @@ const agent = (name: string | undefined, more: Partial<ThreadAgent> = {}): Threa
   options: {},
   ...more,
 });
-const request = (made: ThreadAgent, task: unknown, events = false): ThreadRequest => ({
-  run: 1,
-  agent: made,
+const request = (made: ThreadAgent, task: unknown, events = false): ThreadRequest => [
+  1,
+  packAgent(made),
   task,
   events,
-});
+];
+/** What the other side makes of the answer. */
+async function execute(asked: ThreadRequest, link: ThreadLink, graceMs: number) {
+  const [sent, name, begun, ended] = await executeInThread(asked, link, graceMs);
+  return { sent, result: fromSent(structuredClone(sent), []), agent: name, begun, ended };
+}
 const shared = () => new Int32Array(new SharedArrayBuffer(8));
 
 describe("a thread", () => {
   it("executes what it is asked to", async () => {
     const { link, told } = line();
-    const answer = await executeInThread(request(agent(undefined), 5), link, 10);
+    const answer = await execute(request(agent(undefined), 5), link, 10);
     expect(answer).toMatchObject({ agent: "Counter", result: { status: "success", value: { count: 5 } } });
     // Of plain data the other side makes it.
-    expect(answer.result).not.toHaveProperty("output");
+    expect(Object.keys(answer.sent).sort()).toEqual(["durationMs", "value", "warnings"]);
     expect(answer.ended).toBeGreaterThanOrEqual(answer.begun ?? Infinity);
     expect(told()).toEqual([]);
   });
@@ -82,7 +89,7 @@ describe("a thread", () => {
     const folder = mkdtempSync(join(tmpdir(), "modules-"));
     const run = async (name: string, text: string, more: Partial<ThreadAgent> = {}) => {
       writeFileSync(join(folder, name), text);
-      const { result } = await executeInThread(
+      const { result } = await execute(
         request({ ...agent(undefined, more), module: pathToFileURL(join(folder, name)).href }, 1),
         link,
         10,
@@ -134,7 +141,7 @@ describe("a thread", () => {
   it("looks for packages from the working directory, then from the library", async () => {
     const { link } = line();
     const run = async (module: string) => {
-      const { result } = await executeInThread(request({ ...agent(undefined), module }, 1), link, 10);
+      const { result } = await execute(request({ ...agent(undefined), module }, 1), link, 10);
       return result.status === "failed" ? result.error.message : "";
     };
     expect(await run("diff")).toMatch(/^Diff has no method that takes tasks/);
@@ -151,7 +158,7 @@ describe("a thread", () => {
       errors: { folder },
     };
     for (let round = 0; round < 2; round += 1) {
-      const answer = await executeInThread(request(agent("Teller", { options }), 2, true), link, 10);
+      const answer = await execute(request(agent("Teller", { options }), 2, true), link, 10);
       expect(answer.result).toMatchObject({
         status: "success",
         attempts: 2,
@@ -167,7 +174,7 @@ describe("a thread", () => {
   it("hears of aborts while the agent waits, and tells its result at once", async () => {
     const { link, told, abort } = line();
     const flags = shared();
-    const answer = executeInThread(request(agent("Waiter"), flags), link, 10);
+    const answer = execute(request(agent("Waiter"), flags), link, 10);
     while (flags[0] === 0) await new Promise((resolve) => setImmediate(resolve));
     abort(7, false);
     await new Promise((resolve) => setImmediate(resolve));
@@ -202,14 +209,14 @@ describe("a thread", () => {
   it("keeps reused agents, but not aborted ones", async () => {
     const { link } = line();
     const kept = agent(undefined, { reuse: 99 });
-    const count = async () => (await executeInThread(request(kept, 1), link, 10)).result;
+    const count = async () => (await execute(request(kept, 1), link, 10)).result;
     expect(await count()).toMatchObject({ value: { count: 1 } });
     expect(await count()).toMatchObject({ value: { count: 2 } });
     const flags = shared();
     const waiter = agent("Waiter", { reuse: 98 });
     for (let round = 0; round < 2; round += 1) {
       const { link: other, abort } = line();
-      const answer = executeInThread(request(waiter, flags), other, 10);
+      const answer = execute(request(waiter, flags), other, 10);
       while (flags[0] === 0) await new Promise((resolve) => setImmediate(resolve));
       Atomics.store(flags, 0, 0);
       abort(1);
@@ -220,11 +227,7 @@ describe("a thread", () => {
   it.each(["badly", "never"])("tells of agents that end %s", async (close) => {
     const { link, told } = line();
     const folder = mkdtempSync(join(tmpdir(), "diary-"));
-    const answer = executeInThread(
-      request(agent("Diarist", { args: [join(folder, "diary"), close] }), "t"),
-      link,
-      5,
-    );
+    const answer = execute(request(agent("Diarist", { args: [join(folder, "diary"), close] }), "t"), link, 5);
     if (close === "badly")
       expect((await answer).result.warnings).toEqual(["The agent was not shut down: the door is stuck"]);
     else {
@@ -233,9 +236,12 @@ describe("a thread", () => {
         {
           type: "early",
           stuck: true,
-          answer: {
-            result: { status: "success", warnings: [expect.stringContaining("within 5 ms") as string] },
-          },
+          answer: [
+            { warnings: [expect.stringContaining("within 5 ms") as string] },
+            "diarist",
+            expect.any(Number),
+            expect.any(Number),
+          ],
         },
       ]);
     }
@@ -252,7 +258,7 @@ describe("a thread", () => {
        export const sticks = () => ({ ${metadata}, executeAsync: async () => ({ status: "success", value: 1, output: {}, warnings: [] }), shutdownAsync: () => Promise.reject(new Error("stuck")) });`,
     );
     const run = (name: string) =>
-      executeInThread(request({ ...agent(name), module: pathToFileURL(module).href }, 1), link, 10);
+      execute(request({ ...agent(name), module: pathToFileURL(module).href }, 1), link, 10);
     expect(await run("rejects")).toMatchObject({
       agent: "odd",
       result: {
@@ -264,6 +270,27 @@ describe("a thread", () => {
     expect(await run("sticks")).toMatchObject({
       result: { status: "success", warnings: ["The agent was not shut down: stuck"] },
     });
+  });
+});
+
+describe("a reference on its way", () => {
+  const made = { module: "m", args: [{ a: ["ü"] }], options: {} };
+
+  it("is packed, with arguments of its own for each agent", () => {
+    const packed = packAgent(made);
+    expect(packed).toBeTypeOf("string");
+    expect(unpackAgent(packed)).toEqual(made);
+    expect(unpackAgent(packed).args[0]).not.toBe(unpackAgent(packed).args[0]);
+    const simple = packAgent({ ...made, args: [] });
+    expect(unpackAgent(simple)).toBe(unpackAgent(simple));
+  });
+
+  it("stays as it is where it is large or cannot be packed", () => {
+    for (const args of [["x".repeat(70_000)], [new Int32Array(new SharedArrayBuffer(4))], [() => 1]]) {
+      const large = { ...made, args };
+      expect(packAgent(large)).toBe(large);
+      expect(unpackAgent(large)).toBe(large);
+    }
   });
 });
 
