@@ -1,4 +1,4 @@
-import { isRecord } from "../core/clone.ts";
+import { className, isRecord } from "../core/clone.ts";
 import { fieldOf } from "../core/errors.ts";
 import type { DiscoveredAgent } from "../registry/types.ts";
 
@@ -7,10 +7,11 @@ const hidden = new Set(["__esModule", "module.exports"]);
 
 /**
  * What a module exports for a class: under the name that the index gives, else under its own, else whatever is called
- * so. CommonJS modules stand under "default".
+ * so, else an instance of it. CommonJS modules stand under "default".
  */
 export function findExport(module: unknown, { name, exported }: DiscoveredAgent): unknown {
-  for (const exports of [module, at(module, "default"), at(module, "module.exports")]) {
+  const places = [module, at(module, "default"), at(module, "module.exports")];
+  for (const exports of places) {
     if (typeof exports === "function" && (exports.name === name || exported === "default")) return exports;
     for (const key of [exported, name]) {
       const found = key === null || key === "" ? undefined : at(exports, key);
@@ -19,8 +20,12 @@ export function findExport(module: unknown, { name, exported }: DiscoveredAgent)
     const named = values(exports).find((value) => typeof value === "function" && value.name === name);
     if (named !== undefined) return named;
   }
-  return undefined;
+  return places.flatMap(values).find((value) => isInstance(value) && className(value) === name);
 }
+
+/** An object of a class, as modules export that keep the class to themselves. */
+export const isInstance = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !isRecord(value);
 
 /** "it exports A, B" */
 export function exportsText(module: unknown): string {

@@ -8,7 +8,7 @@ import { isAgent } from "../core/agent.ts";
 import { describeError } from "../core/errors.ts";
 import type { AdapterOptions } from "../core/index.ts";
 import type { DiscoveredAgent } from "../registry/types.ts";
-import { exportsText, findExport } from "./findExport.ts";
+import { exportsText, findExport, isInstance } from "./findExport.ts";
 import type { CodebaseOptions, MigrationFactory } from "./types.ts";
 
 /** What became of a class. */
@@ -43,12 +43,16 @@ export async function makeAdapter(file: string, agent: DiscoveredAgent, options:
   try {
     module = await (options.load ?? importModule)(file, agent);
   } catch (error) {
-    return { failed: `${agent.file} cannot be loaded: ${describeError(error).message}${hint(error)}` };
+    return {
+      failed: `${agent.file} cannot be loaded: ${describeError(error).message.replace(/\.$/, "")}${hint(error)}`,
+    };
   }
   const found = findExport(module, agent);
   if (found === undefined) {
     return { failed: `${agent.file} does not export ${agent.name || "it"}: ${exportsText(module)}.` };
   }
+  if (isAgent(found)) return { skipped: isOne };
+  if (isInstance(found)) return adapt(found, agent, options);
   if (typeof found !== "function" || kindOf(found) !== "class") {
     return { skipped: `It is no agent: what ${agent.file} exports as ${agent.name || "it"} is no class.` };
   }
@@ -74,15 +78,16 @@ function hint(error: unknown): string {
     : ".";
 }
 
+const isOne = "It is a BaseAgent already.";
+
 function whyNoLegacy({ prototype }: { prototype?: unknown }): string | null {
-  if (isAgent(prototype)) return "It is a BaseAgent already.";
+  if (isAgent(prototype)) return isOne;
   return prototype instanceof Error ? "It is no agent: it is an exception." : null;
 }
 
 async function wrap(type: LegacyClass, agent: DiscoveredAgent, options: Options): Promise<Made> {
   const factory = factoryOf(agent, options.factories)?.factory;
-  const { args = [], ...common } = options.adapter;
-  const adapterOptions = { mapping: options.mapping, ...common, agentType: agent.agentType };
+  const { args = [] } = options.adapter;
   const advice = `give a factory for ${agent.name} with the option "factories".`;
   if (factory === undefined) {
     const missing = requiredParameters(type, agent).slice(args.length);
@@ -101,6 +106,11 @@ async function wrap(type: LegacyClass, agent: DiscoveredAgent, options: Options)
           : `Its factory failed: ${sentence(message)}`,
     };
   }
+  return adapt(legacy, agent, options);
+}
+
+function adapt(legacy: object, { agentType }: DiscoveredAgent, options: Options): Made {
+  const adapterOptions = { mapping: options.mapping, ...options.adapter, args: undefined, agentType };
   // As a factory, because an agent may be a function itself.
   const adapter = new UniversalAgentAdapter(() => legacy, adapterOptions);
   return takesTasks(adapter, adapterOptions) ? { adapter } : { skipped: noMethod(adapter.legacy) };

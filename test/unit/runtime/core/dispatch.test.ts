@@ -29,6 +29,19 @@ describe("the method a task is dispatched to", () => {
   });
 });
 
+it("goes to exact names, best first, then to verbs with an object, and never to start", () => {
+  const order =
+    "execute run process handle invoke call chat respond reply generate step act perform kickoff ask answer solve";
+  const names = order.split(" ");
+  for (const [place, name] of names.entries()) {
+    const worse = [...names.slice(place).reverse(), "executeTask", "start"];
+    expect(executionMethod(worse)).toBe(name);
+  }
+  for (const name of ["executeTask", "processMessage", "processRequest", "handleInput"])
+    expect(executionMethod(["start", "stop", "getName", name])).toBe(name);
+  expect(executionMethod(["start", "startTask", "startProcessing"])).toBeNull();
+});
+
 describe("the capability a method proves", () => {
   it.each(
     Object.entries({

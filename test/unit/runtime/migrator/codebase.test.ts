@@ -175,6 +175,14 @@ describe("a codebase", () => {
     expect(seen).toEqual([join(root, "a.ts")]);
   });
 
+  it("may export an instance in place of the class", async () => {
+    write("a.mjs", `class Single { run() { return "one"; } }\nexport const single = new Single();`);
+    index({ name: "Single", file_path: "a.mjs" });
+    const migrator = new AgentMigrator();
+    expect(outcomes(await migrate({}, migrator))).toEqual([["Single", "migrated"]]);
+    expect(migrator.registry.get("Single")?.execute({})).toMatchObject({ value: "one" });
+  });
+
   it("uses the mapping of its folder, or the one it is given", async () => {
     write("a.mjs", `export class Odd { work(a, b) { return a + b; } }`);
     index({ name: "Odd", file_path: "a.mjs", methods: [{ name: "work", lineno: 1 }] });
@@ -272,26 +280,29 @@ describe("what is skipped, and why", () => {
   it("is an agent already, what the filter leaves out, what was migrated before", async () => {
     const { BaseAgent } = await import("../../../../src/runtime/index.ts");
     write("a.mjs", `export class A { run() {} }\nexport class B { run() {} }`);
+    class Made extends BaseAgent {}
+    const own = { Own: class Own extends BaseAgent {}, made: new Made({ name: "m", agentType: "x" }) };
     write("own.mjs", "");
     index(
       { name: "A", file_path: "a.mjs" },
       { name: "B", file_path: "a.mjs" },
       { name: "Own", file_path: "own.mjs" },
+      { name: "Made", file_path: "own.mjs" },
     );
-    const load = (file: string) =>
-      file.endsWith("own.mjs") ? { Own: class Own extends BaseAgent {} } : import(file);
+    const load = (file: string) => (file.endsWith("own.mjs") ? own : import(file));
     const migrator = new AgentMigrator();
     const first = await migrate({ load, filter: ({ name }) => name !== "B" }, migrator);
     expect(outcomes(first)).toEqual([
       ["A", "migrated"],
       ["B", "skipped: The filter left it out."],
       ["Own", "skipped: It is a BaseAgent already."],
+      ["Made", "skipped: It is a BaseAgent already."],
     ]);
     expect(outcomes(await migrate({ load }, migrator)).slice(0, 2)).toEqual([
       ["A", "skipped: It was migrated before."],
       ["B", "migrated"],
     ]);
-    expect(migrator.log).toHaveLength(6);
+    expect(migrator.log).toHaveLength(8);
   });
 });
 
