@@ -15,6 +15,35 @@ export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { parseCheckpoint, serializeCheckpoint, type SerializedCheckpoint } from "./checkpoint/serialize.ts";
 export { SqliteCheckpointStore, type SqliteStoreOptions } from "./checkpoint/sqliteStore.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
+export { type MemoryAccess, MemoryAccessError } from "./memory/accessError.ts";
+export type { AgentOrName } from "./memory/agentName.ts";
+export { MemoryStore } from "./memory/store.ts";
+export type {
+  AgentMemory,
+  GrantFilter,
+  GrantRequest,
+  ListOptions,
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryGrant,
+  MemoryMatch,
+  MemoryQuery,
+  MemoryStoreOptions,
+  NamespaceOptions,
+  SetOptions,
+  SharedMemory,
+} from "./memory/types.ts";
+export {
+  type BusConnection,
+  type ConnectOptions,
+  MessageBus,
+  type MessageBusOptions,
+  type SubscribeOptions,
+} from "./messaging/bus.ts";
+export { UndeliveredError } from "./messaging/delivery.ts";
+export type { Messages } from "./messaging/messageQueue.ts";
+export type { PortLike } from "./messaging/port.ts";
+export type { MatchingTopic, MessageOf, PatternOf, TopicOf } from "./messaging/topics.ts";
 export { AgentMigrator } from "./migrator/migrator.ts";
 export type {
   AgentRegistrar,

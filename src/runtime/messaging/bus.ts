@@ -73,8 +73,8 @@ const mostCachedTopics = 1000;
  * message: `new MessageBus<{ "task.done": { id: string } }>()`.
  *
  * Each subscriber gets every message of its topics that is published after it subscribed, exactly once, and those of one
- * publisher in the order in which they were published; messages of other buses from when the subscription is known there
- * (see {@link BusConnection.ready}). A subscriber handles one message at a time, and what it throws reaches
+ * publisher in the order in which they were published; those of other buses from when the subscription is known there
+ * (see {@link BusConnection.ready}), and maybe what was still on its way to an earlier subscriber of the same bus. A subscriber handles one message at a time, and what it throws reaches
  * {@link MessageBusOptions.onError} and nobody else. Subscribers of one bus share the message itself: do not change it.
  * Those of other buses get a copy.
  */

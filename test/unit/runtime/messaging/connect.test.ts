@@ -197,6 +197,19 @@ describe("two connected buses", () => {
     expect(ports.every((port) => port.listenerCount("close") === 0)).toBe(true);
   });
 
+  it("answer for what came before they end the connection", async () => {
+    const [a, b] = [make(), make()];
+    link(a, b);
+    // Before the answer is sent by itself.
+    const last = b.messages("last").next();
+    void last.then(() => b.close());
+    await settle(ports);
+    const published = expect(a.publish("last", 1)).resolves.toBeUndefined();
+    await settle(ports);
+    await published;
+    expect(a.hasSubscribers("last")).toBe(false);
+  });
+
   it("are not ready where the other side ends before it speaks", async () => {
     const a = make();
     const [left, right] = testChannel();
@@ -344,6 +357,31 @@ describe("a star of buses", () => {
     const rejected = expect(published).rejects.toThrow(/may not have reached/);
     await settle(ports);
     await rejected;
+  });
+});
+
+describe("buses that come and go", () => {
+  it("leave nothing behind at the one that stays", async () => {
+    const hub = make();
+    const steady = make();
+    const { left } = link(hub, steady);
+    const seen = collect(steady, "x");
+    await settle(ports);
+    for (let n = 0; n < 1010; n += 1) {
+      const visitor = make();
+      const { connection } = link(hub, visitor);
+      await settle(ports.slice(-2));
+      visitor.post("x", n);
+      await settle(ports);
+      connection.close();
+      await settle(ports);
+      ports.splice(2);
+    }
+    expect(seen).toEqual(Array.from({ length: 1010 }, (_, n) => n));
+    // What is said about the last one is what was said about the first one.
+    const packets = left.sent.length;
+    expect(packets).toBeLessThan(1010 * 5);
+    expect(errors).toEqual([]);
   });
 });
 
