@@ -15,6 +15,24 @@ export { redact, type Redacted } from "./checkpoint/redact.ts";
 export { parseCheckpoint, serializeCheckpoint, type SerializedCheckpoint } from "./checkpoint/serialize.ts";
 export { SqliteCheckpointStore, type SqliteStoreOptions } from "./checkpoint/sqliteStore.ts";
 export { prepareProjIntel } from "./files/projIntel.ts";
+export { type MemoryAccess, MemoryAccessError } from "./memory/accessError.ts";
+export type { AgentOrName } from "./memory/agentName.ts";
+export { MemoryStore } from "./memory/store.ts";
+export type {
+  AgentMemory,
+  GrantFilter,
+  GrantRequest,
+  ListOptions,
+  MemoryEntry,
+  MemoryEntryInfo,
+  MemoryGrant,
+  MemoryMatch,
+  MemoryQuery,
+  MemoryStoreOptions,
+  NamespaceOptions,
+  SetOptions,
+  SharedMemory,
+} from "./memory/types.ts";
 export {
   type BusConnection,
   type ConnectOptions,
@@ -48,6 +66,7 @@ export type {
   ModuleOptions,
   ModuleReference,
   Percentiles,
+  StoreFolder,
   ThreadLimits,
 } from "./parallel/types.ts";
 export { LifecycleManager } from "./lifecycle/manager.ts";

@@ -5,6 +5,12 @@ import type { AgentEvent } from "../core/events.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import type { Result } from "../core/types.ts";
 
+/** Where a store keeps its files. */
+export interface StoreFolder {
+  /** The path, from the working directory. */
+  readonly folder: string;
+}
+
 /** How an agent executes in a thread: plain data, because functions and stores cannot be sent to one. */
 export interface ModuleOptions {
   /** By default a failing attempt is not repeated. */
@@ -17,9 +23,9 @@ export interface ModuleOptions {
       >
     | undefined;
   /** The folder of a FileCheckpointStore; without it no checkpoints are made. */
-  checkpoints?: { readonly folder: string } | undefined;
+  checkpoints?: StoreFolder | undefined;
   /** The folder of an ErrorPatternLearner; without it errors are not recorded. */
-  errors?: { readonly folder: string } | undefined;
+  errors?: StoreFolder | undefined;
 }
 
 /**
