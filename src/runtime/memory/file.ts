@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { closeSync, lstatSync, openSync, readSync } from "node:fs";
+import { readText } from "../files/readText.ts";
+import { StoreError, storeError } from "../storeError.ts";
+import { makeEntry } from "./entry.ts";
+import { Namespace } from "./namespace.ts";
+import { MemoryFile, memoryVersion } from "./schema.ts";
+
+/** Longer files are neither read nor written. */
+export const mostMebibytes = 64;
+/** Holds the revision of every file that this library wrote. */
+const headBytes = 80;
+
+/**
+ * Tells whether a file is still the one that was read; null where there is none. Every write has a new revision in its
+ * head: size, time and inode of two quick writes may be the same.
+ */
+export function stampOf(path: string): string | null {
+  try {
+    const { ino, size, mtimeNs } = lstatSync(path, { bigint: true });
+    const file = lstatSync(path).isFile() ? openSync(path, "r") : null;
+    if (file === null) return `${ino}`;
+    try {
+      const head = Buffer.alloc(headBytes);
+      const bytes = readSync(file, head, 0, headBytes, 0);
+      return `${ino} ${size} ${mtimeNs} ${head.toString("latin1", 0, bytes)}`;
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return null;
+    throw storeError(`The memory ${path} cannot be read`, error);
+  }
+}
+
+/** Reads a namespace; throws a {@link StoreError} where the file is damaged, foreign or newer. It is left alone then. */
+export function readNamespace(path: string): Namespace {
+  const damaged = (why: string, cause?: unknown) =>
+    new StoreError(`The memory ${path} is left alone: ${why}. Mend the file or move it away.`, { cause });
+  let json: unknown;
+  try {
+    json = JSON.parse(readText(path, mostMebibytes).replace(/^\uFEFF/, ""));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged("it is not complete JSON", error);
+    const { code, message } = error as { code?: string; message: string };
+    if (code === undefined) throw damaged(message, error);
+    throw storeError(`The memory ${path} cannot be read`, error);
+  }
+  const { schemaVersion } = Object(json) as { schemaVersion?: unknown };
+  if (typeof schemaVersion === "number" && schemaVersion > memoryVersion) {
+    throw new StoreError(
+      `The memory ${path} has schemaVersion ${schemaVersion}, newer than this version of opsvi-agents reads: update it. ` +
+        "The file is left alone.",
+    );
+  }
+  const parsed = MemoryFile.safeParse(json);
+  if (!parsed.success) {
+    throw damaged(
+      `it does not hold memory (see ${parsed.error.issues[0]?.path.join(".") || "its beginning"})`,
+    );
+  }
+  const { agent, namespace, entries, grants } = parsed.data;
+  try {
+    const made = entries.map(({ value, ...info }) => makeEntry(info, JSON.stringify(value ?? null)));
+    return new Namespace({ owner: agent, namespace }, made, grants);
+  } catch (error) {
+    throw damaged("its values are nested too deeply", error);
+  }
+}
+
+/** The text of a file, one entry a line. */
+export function textOf(namespace: Namespace): string {
+  const { owner, namespace: name } = namespace.place;
+  const head = JSON.stringify({
+    schemaVersion: memoryVersion,
+    revision: randomUUID(),
+    agent: owner,
+    namespace: name,
+    grants: namespace.grants,
+  });
+  const lines = Array.from(namespace.all, ({ line }) => line);
+  return `${head.slice(0, -1)},"entries":[\n${lines.join(",\n")}\n]}\n`;
+}

@@ -1,0 +1,258 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AgentUsageError, MemoryAccessError, MemoryStore, redact } from "../../../../src/runtime/index.ts";
+import { TestAgent } from "../core/testAgent.ts";
+
+let root: string;
+let folder: string;
+let time: number;
+let warnings: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "memory-"));
+  folder = join(root, ".proj-intel", "memory");
+  time = 1_000_000;
+  warnings = [];
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const onDisk = (options?: object) =>
+  new MemoryStore({ folder, now: () => time, onWarning: (message) => warnings.push(message), ...options });
+
+describe.each([
+  { where: "in the process", open: (options?: object) => new MemoryStore({ now: () => time, ...options }) },
+  { where: "on disk", open: onDisk },
+])("memory $where", ({ open }) => {
+  it("keeps copies of values of all kinds, undefined too", () => {
+    const mine = open().of("a");
+    const value = {
+      map: new Map([["k", new Set([1n])]]),
+      date: new Date(0),
+      bytes: new Uint8Array([1, 2]),
+      error: new TypeError("no"),
+      list: [undefined, NaN, -0],
+    };
+    mine.set("v", value);
+    const first = mine.get("v") as typeof value;
+    expect(first).toEqual(value);
+    value.list.push(1);
+    first.map.clear();
+    expect((mine.get("v") as typeof value).list).toHaveLength(3);
+    expect((mine.get("v") as typeof value).map.size).toBe(1);
+    mine.set("nothing", undefined);
+    expect([mine.has("nothing"), mine.get("nothing"), mine.entry("nothing")?.value]).toEqual([
+      true,
+      undefined,
+      undefined,
+    ]);
+    expect([mine.has("other"), mine.get("other"), mine.entry("other")]).toEqual([false, undefined, null]);
+  });
+
+  it("takes an agent or its name, and nothing else", () => {
+    const store = open();
+    store.of(new TestAgent(() => null, {}, { name: "a" })).set("k", 1);
+    expect(store.of("a").get("k")).toBe(1);
+    expect(store.of("a")).toMatchObject({ agent: "a", owner: "a" });
+    for (const none of ["", " ", null, {}, 5, { metadata: {} }]) {
+      expect(() => store.of(none as string)).toThrow(AgentUsageError);
+    }
+  });
+
+  it("is apart for each agent and namespace", () => {
+    const store = open();
+    store.of("a").set("k", 1);
+    store.of("a").set("k", 2, { namespace: "notes" });
+    store.of("a/notes").set("k", 3);
+    store.of("b").set("k", 4, { namespace: "notes" });
+    expect(store.of("a").get("k")).toBe(1);
+    expect(store.of("a").get("k", { namespace: "notes" })).toBe(2);
+    expect(store.of("a/notes").get("k")).toBe(3);
+    expect(store.of("b").get("k")).toBeUndefined();
+    expect(store.of("a").namespaces()).toEqual(["default", "notes"]);
+    expect(store.agents()).toEqual(["a", "a/notes", "b"]);
+  });
+
+  it("keeps keys of prototypes as any other", () => {
+    const mine = open().of("__proto__");
+    for (const key of ["__proto__", "constructor", "toString"]) {
+      expect(mine.has(key)).toBe(false);
+      mine.set(key, key, { namespace: key });
+      mine.set(key, key);
+    }
+    expect(mine.keys()).toEqual(["__proto__", "constructor", "toString"]);
+    expect(mine.get("__proto__", { namespace: "__proto__" })).toBe("__proto__");
+    expect(mine.namespaces()).toEqual(["__proto__", "constructor", "default", "toString"]);
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  it("lists in the order of writing, deletes, clears", () => {
+    const mine = open().of("a");
+    for (const key of ["x1", "x2", "y1"]) mine.set(key, key);
+    time += 5;
+    const info = mine.set("x1", "again", { tags: ["t", "t"] });
+    expect(info).toEqual({
+      key: "x1",
+      namespace: "default",
+      tags: ["t"],
+      writtenAt: 1_000_005,
+      writtenBy: "a",
+      expiresAt: null,
+      redactions: 0,
+    });
+    expect(mine.keys()).toEqual(["x2", "y1", "x1"]);
+    expect(mine.entry("x1")).toEqual({ ...info, value: "again" });
+    expect(mine.entries({ keyPrefix: "x" }).map(({ value }) => value)).toEqual(["x2", "again"]);
+    expect([mine.delete("x2"), mine.delete("x2")]).toEqual([true, false]);
+    expect(mine.clear({ keyPrefix: "x" })).toBe(1);
+    expect(mine.clear()).toBe(1);
+    expect(mine.clear({ namespace: "never" })).toBe(0);
+    expect([mine.keys(), mine.namespaces()]).toEqual([[], []]);
+  });
+
+  it("forgets what has expired, to the millisecond", () => {
+    const store = open();
+    const mine = store.of("a");
+    mine.set("short", 1, { ttlMs: 10 });
+    mine.set("long", 1, { ttlMs: 100 });
+    mine.set("ever", 1);
+    time += 9;
+    expect(mine.has("short")).toBe(true);
+    time += 1;
+    expect([mine.has("short"), mine.get("short"), mine.delete("short")]).toEqual([false, undefined, false]);
+    expect(mine.keys()).toEqual(["long", "ever"]);
+    expect(mine.search("short")).toEqual([]);
+    mine.set("long", 2);
+    time += 1000;
+    mine.set("brief", 1, { ttlMs: 1, namespace: "n" });
+    time += 1;
+    expect(mine.namespaces()).toEqual(["default"]);
+    expect([store.purge(), store.purge()]).toEqual([1, 0]);
+    expect(mine.keys()).toEqual(["ever", "long"]);
+    mine.set("again", 1, { ttlMs: 1 });
+    time += 1;
+    expect(mine.clear()).toBe(2);
+  });
+
+  it("drops what was least recently written where a namespace is full", () => {
+    const mine = open({ maxEntries: 2 }).of("a");
+    mine.set("expired", 0, { ttlMs: 1 });
+    mine.set("1", 1);
+    time += 1;
+    mine.set("2", 2);
+    mine.set("1", "again");
+    mine.set("3", 3);
+    expect(mine.keys()).toEqual(["1", "3"]);
+    mine.set("3", 4);
+    expect(mine.keys()).toEqual(["1", "3"]);
+    mine.set("other", 1, { namespace: "other" });
+    expect(mine.keys()).toEqual(["1", "3"]);
+  });
+
+  it("is changed by update() as a whole, or not at all", () => {
+    const mine = open().of("a");
+    const count = (value: unknown) => ((value as number | undefined) ?? 0) + 1;
+    expect([mine.update("n", count), mine.update("n", count), mine.get("n")]).toEqual([1, 2, 2]);
+    const failing = () => {
+      throw new RangeError("mine");
+    };
+    expect(() => mine.update("n", failing)).toThrow(RangeError);
+    expect(() => mine.update("n", () => Promise.resolve(1))).toThrow(
+      /cannot be kept whole: value \(Promise\)/,
+    );
+    expect(() => mine.update("n", () => mine.set("m", 1))).toThrow(/do not write from within update/);
+    expect(mine.update("n", () => mine.get("n"))).toBe(2);
+    mine.set("n", 5);
+    expect([mine.get("n"), mine.has("m")]).toEqual([5, false]);
+  });
+
+  it("says what it cannot keep, and then keeps nothing", () => {
+    const mine = open().of("a");
+    class Own {
+      x = 1;
+    }
+    const bad = { deep: { run: () => 1, own: new Own() }, ok: 1 };
+    expect(() => mine.set("k", bad)).toThrow(AgentUsageError);
+    expect(() => mine.set("k", bad)).toThrow(
+      'The value of "k" cannot be kept whole: deep.run (function), deep.own (Own). Nothing was stored',
+    );
+    expect(mine.keys()).toEqual([]);
+    for (const ttlMs of [0, -1, NaN, Infinity]) expect(() => mine.set("k", 1, { ttlMs })).toThrow(/ttlMs/);
+    for (const key of ["", 5 as unknown as string]) expect(() => mine.set(key, 1)).toThrow(/A key is a text/);
+    expect(() => mine.set("k".repeat(513), 1)).toThrow(/513 characters/);
+    expect(() => mine.set("k", 1, { namespace: "" })).toThrow(/A namespace is a text/);
+    expect(() => mine.set("k", 1, { tags: [""] })).toThrow(/A tag is a text/);
+    expect(mine.keys()).toEqual([]);
+    for (const maxEntries of [0, -1, 1.5, NaN]) expect(() => open({ maxEntries })).toThrow(/maxEntries/);
+  });
+
+  it("keeps no secrets, and counts them", () => {
+    const mine = open().of("a");
+    const secret = `sk-${"a".repeat(30)}`;
+    const value = { text: `use ${secret}`, password: "hunter22", none: 1 };
+    const { redactions } = mine.set("k", value);
+    expect(redactions).toBe(2);
+    expect(mine.get("k")).toEqual(redact(value).value);
+    expect(mine.set("apiKey", "abc").redactions).toBe(1);
+    expect(mine.get("apiKey")).toBe("[redacted]");
+    expect(mine.set("apiKey", { a: 1 }).redactions).toBe(1);
+    for (const plain of ["[redacted]", "", null, 5]) {
+      expect(mine.set("apiKey", plain).redactions).toBe(0);
+      expect(mine.get("apiKey")).toBe(plain);
+    }
+    expect(() => mine.set(secret, 1)).toThrow(/looks like a secret/);
+    expect(() => mine.set("k", 1, { tags: [secret] })).toThrow(/looks like a secret/);
+    try {
+      mine.set(secret, 1);
+    } catch (error) {
+      expect(String(error)).not.toContain(secret);
+    }
+  });
+
+  it("is shared by grants only, which are listed and taken back", () => {
+    const store = open();
+    const [a, b] = [store.of("a"), store.of("b")];
+    a.set("plan", 1);
+    a.set("notes/1", 1);
+    a.set("plan", 2, { namespace: "n" });
+    const seen = b.shared("a");
+    expect(seen).toMatchObject({ agent: "b", owner: "a" });
+    const refused = [
+      () => seen.get("plan"),
+      () => seen.has("never"),
+      () => seen.entry("plan"),
+      () => seen.keys(),
+      () => seen.entries(),
+      () => seen.search("plan"),
+      () => seen.set("plan", 1),
+      () => seen.update("plan", () => 1),
+      () => seen.delete("plan"),
+      () => seen.clear(),
+    ];
+    for (const use of refused) expect(use).toThrow(MemoryAccessError);
+    expect(seen.namespaces()).toEqual([]);
+    expect(() => seen.get("plan")).toThrow(
+      'Agent "b" may not read "plan" in namespace "default" of agent "a": the memory of agent "a" can allow it with ' +
+        'grant({ to: "b", key: "plan", access: "read" }).',
+    );
+    expect(() => seen.clear({ namespace: "n" })).toThrow(
+      'grant({ to: "b", namespace: "n", access: "write" })',
+    );
+
+    const grant = a.grant({ to: "b", key: "plan" });
+    expect(grant).toEqual({
+      from: "a",
+      to: "b",
+      namespace: "default",
+      key: "plan",
+      keyPrefix: null,
+      access: "read",
+    });
+    expect([seen.get("plan"), seen.keys(), seen.namespaces()]).toEqual([1, ["plan"], ["default"]]);
+    expect(() => seen.get("notes/1")).toThrow(MemoryAccessError);
+    expect(() => seen.set("plan", 2)).toThrow(MemoryAccessError);
+    expect(() => seen.get("plan", { namespace: "n" })).toThrow(MemoryAccessError);
+    expect(() => store.of("c").shared("a").get("plan")).toThrow(MemoryAccessError);
+  });
+});
