@@ -67,9 +67,19 @@ function frameOf(line: string): string | null {
 
 /** Without the line and column at the end; null where there are none. */
 function positionless(line: string): string | null {
-  const place = /:\d+:\d+$/.exec(line);
-  return place === null ? null : line.slice(0, place.index);
+  const column = beforeDigits(line, line.length);
+  const row = column === -1 ? -1 : beforeDigits(line, column);
+  return row === -1 ? null : line.slice(0, row);
 }
+
+/** Where the colon stands before the digits that end at `end`; -1 where there are no such. */
+function beforeDigits(line: string, end: number): number {
+  let at = end - 1;
+  while (at >= 0 && isDigit(line.charCodeAt(at))) at -= 1;
+  return at < end - 1 && line.charAt(at) === ":" ? at : -1;
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
 function functionName(line: string, start: number, open: number): string {
   if (open < start) return "<anonymous>";

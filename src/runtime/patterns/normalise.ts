@@ -18,7 +18,7 @@ export interface Normalised {
   /** Placeholders such as `<number>` stand for what was replaced; a list of the like is one of them. */
   text: string;
   /** What was replaced, in order. */
-  replaced: Replaced[];
+  readonly replaced: Replaced[];
   /** A regular expression that matches messages of this kind; what was replaced is captured in groups. */
   readonly pattern: string;
 }
@@ -68,7 +68,9 @@ export function normalise(message: string): Normalised {
   text += tail;
   return {
     text: untidy.test(text) ? text.replace(/\s+/g, " ").trim() : text,
-    replaced: pieces.map(({ kind, value }) => ({ kind: kind.name ?? "", value })),
+    get replaced() {
+      return pieces.map(({ kind, value }) => ({ kind: kind.name ?? "", value }));
+    },
     get pattern() {
       return patternOf(pieces, tail);
     },
