@@ -74,9 +74,11 @@ const mostCachedTopics = 1000;
  *
  * Each subscriber gets every message of its topics that is published after it subscribed, exactly once, and those of one
  * publisher in the order in which they were published; those of other buses from when the subscription is known there
- * (see {@link BusConnection.ready}), and maybe what was still on its way to an earlier subscriber of the same bus. A subscriber handles one message at a time, and what it throws reaches
- * {@link MessageBusOptions.onError} and nobody else. Subscribers of one bus share the message itself: do not change it.
- * Those of other buses get a copy.
+ * (see {@link BusConnection.ready}), and maybe what was still on its way to an earlier subscriber of the same bus. A
+ * subscriber behind a connection that has ended counts as gone, until another way to it is known.
+ *
+ * A subscriber handles one message at a time, and what it throws reaches {@link MessageBusOptions.onError} and nobody
+ * else. Subscribers of one bus share the message itself: do not change it. Those of other buses get a copy.
  */
 export class MessageBus<Topics extends object = Record<string, unknown>> {
   readonly #highWaterMark: number;
