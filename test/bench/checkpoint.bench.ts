@@ -61,7 +61,7 @@ async function againstBareWrites(kilobytes: number, name: string, store: Checkpo
     closeSync(file);
     renameSync(join(place, `.${id}.tmp`), join(place, `${id}.json`));
   };
-  await inTurns(60, ours, bare);
+  await inTurns(200, ours, bare);
   const times = await inTurns(rounds, ours, bare);
   return {
     name: `durable checkpoint, ${name} store, ${kilobytes} KB`,

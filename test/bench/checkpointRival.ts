@@ -63,7 +63,7 @@ for (const synchronous of ["NORMAL", "FULL"]) {
       { source: "loop", step: n, parents: {} },
     );
   };
-  await inTurns(30, ours, rival);
+  await inTurns(100, ours, rival);
   const times = await inTurns(Number(rounds), ours, rival);
   medians[synchronous] = { ours: median(times.ours), rival: median(times.yardstick) };
   saver.db.close();

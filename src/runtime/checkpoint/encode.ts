@@ -1,6 +1,7 @@
 import { isExactly } from "../core/clone.ts";
 import { REDACTED } from "../core/redacted.ts";
 import { attempt, binaryOf, keysOf, kindOf, nameOf, read, unreadable } from "./inspect.ts";
+import { Order } from "./order.ts";
 import { redactText } from "./redact.ts";
 import { deepest, isPrototypeKey } from "./tags.ts";
 import { type KeyText, keyText, TextMemo } from "./textMemo.ts";
@@ -43,8 +44,7 @@ class Walk {
   redactions = 0;
   readonly #memo: TextMemo;
   readonly #path: (string | number)[];
-  /** Objects by their place in the order in which they begin. */
-  readonly #seen = new Map<object, number>();
+  readonly #begun = new Order();
 
   constructor(root: string, memo: TextMemo) {
     this.#path = root === "" ? [] : [root];
@@ -90,13 +90,15 @@ class Walk {
     this.lost.push(`${this.#path.length === 0 ? "value" : this.#path.join(".")} (${what})`);
   }
 
-  #begin(value: object): void {
-    this.#seen.set(value, this.#seen.size);
+  /** Instead of an object that has begun, but has no parts yet. */
+  #instead(value: object, json: string): string {
+    this.#begun.takeBack(value);
+    return json;
   }
 
   #at(key: string | number, value: unknown): string {
     if (typeof value === "string") return this.#text(value);
-    if (typeof value === "number" || value === null) return this.value(value);
+    if (typeof value === "number" || typeof value === "boolean" || value === null) return this.value(value);
     this.#path.push(key);
     const json = this.value(value);
     this.#path.pop();
@@ -104,19 +106,18 @@ class Walk {
   }
 
   #object(value: object): string {
-    const index = this.#seen.get(value);
-    if (index !== undefined) return tag("ref", String(index));
-    if (this.#path.length > deepest) return this.#lose("too deep");
+    const place = this.#begun.add(value);
+    if (place !== null) return tag("ref", String(place));
+    if (this.#path.length > deepest) return this.#instead(value, this.#lose("too deep"));
     const kind = kindOf(value);
     if (kind === "other") return this.#other(value);
     const keys = kind === "unreadable" ? null : keysOf(value);
-    if (keys === null) return this.#lose("unreadable");
+    if (keys === null) return this.#instead(value, this.#lose("unreadable"));
     if (kind === "array") return this.#array(value as unknown[], keys);
-    this.#begin(value);
     if (kind === "null record") return tag("NullObject", this.#pairs(value, keys));
     if (keys.includes("$type")) return tag("Object", this.#pairs(value, keys));
     let json = "";
-    const used: string[] = [];
+    let used: string[] | undefined;
     for (const key of keys) {
       const item = read(value, key);
       if (isUnsafe(key, item)) {
@@ -124,7 +125,7 @@ class Walk {
         continue;
       }
       const known = this.#memo.key(key);
-      const name = known.count === 0 ? known : this.#secretKey(known, keys, used);
+      const name = known.count === 0 ? known : this.#secretKey(known, keys, (used ??= []));
       json += (json === "" ? name.first : name.next) + this.#entry(name, item);
     }
     return json === "" ? "{}" : `${json}}`;
@@ -171,10 +172,9 @@ class Walk {
   }
 
   #array(value: unknown[], keys: string[]): string {
-    const { length } = value;
-    this.#begin(value);
-    const type = nameOf(value);
-    if (type !== "Array") this.#note(`class ${type} of an array`);
+    const length = read(value, "length");
+    if (typeof length !== "number") return this.#instead(value, this.#lose("unreadable"));
+    if (attempt(() => isPlainArray(value)) !== true) this.#note(`class ${nameOf(value)} of an array`);
     // Holes make fewer keys than items, names make more; where both are, the last key is a name.
     if (keys.length !== length || (length > 0 && keys.at(-1) !== String(length - 1))) {
       const places = keys.map((key) => (isIndex(key) ? Number(key) : key));
@@ -195,21 +195,19 @@ class Walk {
     if (value instanceof Error) return this.#error(value);
     if (value instanceof RegExp || value instanceof URL) return this.#textual(value);
     const binary = attempt(() => binaryOf(value));
-    if (binary === null) return this.#lose(nameOf(value));
+    if (binary === null) return this.#instead(value, this.#lose(nameOf(value)));
     // A secret in ASCII stays one in base64.
     const { count } = redactText(binary.bytes.toString("latin1"));
     if (count > 0) {
       this.redactions += count;
-      return redactedJson;
+      return this.#instead(value, redactedJson);
     }
-    this.#begin(value);
     return tag(binary.type, `"${binary.bytes.toString("base64")}"`);
   }
 
   #map(value: Map<unknown, unknown>): string {
     const entries = attempt(() => [...value]);
-    if (entries === null) return this.#lose("unreadable");
-    this.#begin(value);
+    if (entries === null) return this.#instead(value, this.#lose("unreadable"));
     this.#noteProperties(value, "Map");
     const pairs = entries.map(([key, item]) => {
       const name = typeof key === "string" ? this.#memo.key(key) : { text: nameOfKey(key), secret: false };
@@ -220,16 +218,14 @@ class Walk {
 
   #set(value: Set<unknown>): string {
     const items = attempt(() => [...value]);
-    if (items === null) return this.#lose("unreadable");
-    this.#begin(value);
+    if (items === null) return this.#instead(value, this.#lose("unreadable"));
     this.#noteProperties(value, "Set");
     return tag("Set", `[${items.map((item) => this.#at("<item>", item)).join(",")}]`);
   }
 
   #date(value: Date): string {
     const time = attempt(() => Date.prototype.getTime.call(value));
-    if (time === null) return this.#lose("unreadable");
-    this.#begin(value);
+    if (time === null) return this.#instead(value, this.#lose("unreadable"));
     this.#noteProperties(value, "Date");
     return tag("Date", Number.isNaN(time) ? "null" : `"${new Date(time).toISOString()}"`);
   }
@@ -247,18 +243,16 @@ class Walk {
       const parts = lastIndex === 0 ? [text, flags] : [text, flags, lastIndex];
       return { text, count, json: valid ? tag("RegExp", JSON.stringify(parts)) : null };
     });
-    if (made === null) return this.#lose("unreadable");
+    if (made === null) return this.#instead(value, this.#lose("unreadable"));
     this.redactions += made.count;
-    if (made.json === null) return JSON.stringify(made.text);
-    this.#begin(value);
+    if (made.json === null) return this.#instead(value, JSON.stringify(made.text));
     this.#noteProperties(value, nameOf(value));
     return made.json;
   }
 
   #error(error: Error): string {
     const keys = keysOf(error);
-    if (keys === null) return this.#lose("unreadable");
-    this.#begin(error);
+    if (keys === null) return this.#instead(error, this.#lose("unreadable"));
     const text = (key: "name" | "message" | "stack"): string => {
       const item = read(error, key);
       if (typeof item === "string") return this.#text(item);
@@ -290,5 +284,9 @@ class Walk {
 
 const isWorthHiding = (item: unknown): boolean =>
   typeof item === "string" ? item !== "" && item !== REDACTED : typeof item === "object" && item !== null;
+
+/** Also of another realm. */
+const isPlainArray = (value: unknown[]): boolean =>
+  Object.getPrototypeOf(value) === Array.prototype || nameOf(value) === "Array";
 
 const isIndex = (key: string): boolean => /^(?:0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;

@@ -47,6 +47,7 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
   readonly #warn: Warn;
   readonly #warned = new Set<string>();
   readonly #known = new Map<string, AgentFolder>();
+  readonly #byAgent = new Map<string, AgentFolder>();
   readonly #recorder = new Recorder();
   readonly #retention: Retention;
 
@@ -207,7 +208,11 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
   }
 
   #folderOf(agent: string): AgentFolder {
-    return this.#folder(join(this.#root, slug(agent)));
+    const known = this.#byAgent.get(agent);
+    if (known !== undefined) return known;
+    const folder = this.#folder(join(this.#root, slug(agent)));
+    this.#byAgent.set(agent, folder);
+    return folder;
   }
 
   #folder(path: string): AgentFolder {

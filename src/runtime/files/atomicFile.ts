@@ -1,5 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fsyncSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /** Temporary files of {@link writeAtomic} match this. */
@@ -16,7 +25,7 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
   try {
     const file = openSync(temporary, "wx", 0o600);
     try {
-      writeFileSync(file, content);
+      writeWhole(file, content);
       fsyncSync(file);
     } finally {
       closeSync(file);
@@ -25,6 +34,14 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;
+  }
+}
+
+/** In one go where that is possible: `writeFileSync` asks more questions. */
+function writeWhole(file: number, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? Buffer.from(content) : content;
+  for (let written = 0; written < bytes.length;) {
+    written += writeSync(file, bytes, written, bytes.length - written);
   }
 }
 

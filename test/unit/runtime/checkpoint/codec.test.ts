@@ -242,6 +242,12 @@ describe("what it cannot read", () => {
     ],
     ["a proxy without keys", () => new Proxy({}, { ownKeys: bad }), /value \(unreadable\)/],
     ["a proxy without prototype", () => new Proxy({}, { getPrototypeOf: bad }), /value \(unreadable\)/],
+    [
+      "an array without prototype",
+      () => new Proxy([1], { getPrototypeOf: bad }),
+      /value \(class unreadable of an array\)/,
+    ],
+    ["an array without length", () => new Proxy([1], { get: bad }), /value \(unreadable\)/],
     ["a proxy of a Map", () => new Proxy(new Map(), {}), /value \(unreadable\)/],
     ["a proxy of a Set", () => new Proxy(new Set(), {}), /value \(unreadable\)/],
     ["a proxy of a Date", () => new Proxy(new Date(), {}), /value \(unreadable\)/],
