@@ -25,6 +25,8 @@ const app = await Application.bootstrap({
   treatValidationWarningsAsErrors: true,
 });
 const project = await app.convert();
-if (project !== undefined) app.validate(project);
+if (project !== undefined) {
+  app.validate(project);
+  await app.generateDocs(project, "dist/api");
+}
 if (project === undefined || app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
-else await app.generateDocs(project, "dist/api");

@@ -161,12 +161,12 @@ export class BaseAgent<Task = unknown, Value = unknown> {
     return this.context;
   }
 
-  /** Takes a state that {@link snapshot} gave, or one that a checkpoint kept. */
+  /** Takes a state that `snapshot` gave, or one that a checkpoint kept. */
   protected restore(snapshot: unknown): void {
     if (isRecord(snapshot)) this.context = snapshot;
   }
 
-  /** The version of the state that {@link snapshot} gives: a whole number, counted up when its shape changes. */
+  /** The version of the state that `snapshot` gives: a whole number, counted up when its shape changes. */
   protected get stateVersion(): number {
     return 1;
   }
