@@ -111,6 +111,25 @@ export class Waiter extends BaseAgent<Int32Array> {
   }
 }
 
+/** Never ends, nor yields, nor asks whether it should. */
+export class Looper {
+  run(shared: Int32Array): never {
+    Atomics.store(shared, 0, 1);
+    for (;;);
+  }
+}
+
+/** Tells more than is taken at a time. */
+export class Chatterbox extends BaseAgent<number, string> {
+  constructor() {
+    super({ name: "chatterbox", agentType: "test" });
+  }
+  protected override executeImpl(times: number, context: ExecutionContext): string {
+    for (let i = 0; i < times; i += 1) context.progress(String(i));
+    return "said it all";
+  }
+}
+
 /** Tells everything that can be told. */
 export class Teller extends BaseAgent<number, number> {
   constructor() {

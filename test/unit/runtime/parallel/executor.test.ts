@@ -633,6 +633,7 @@ describe("stopping", () => {
         signal.aborted ? resolve("seen") : signal.addEventListener("abort", () => resolve("seen")),
       );
     });
+    self.initialize();
     expect(await executor().executeBatch([[self, 1]], { signal: controller.signal })).toMatchObject([
       { aborted: true, started: true },
     ]);
