@@ -17,9 +17,11 @@ const headBytes = 80;
  */
 export function stampOf(path: string): string | null {
   try {
-    const { ino, size, mtimeNs } = lstatSync(path, { bigint: true });
-    const file = lstatSync(path).isFile() ? openSync(path, "r") : null;
-    if (file === null) return `${ino}`;
+    const stat = lstatSync(path, { bigint: true });
+    const { ino, size, mtimeNs } = stat;
+    // Reading it will say why it is not read.
+    if (!stat.isFile()) return `${ino}`;
+    const file = openSync(path, "r");
     try {
       const head = Buffer.alloc(headBytes);
       const bytes = readSync(file, head, 0, headBytes, 0);
@@ -61,7 +63,7 @@ export function readNamespace(path: string): Namespace {
   }
   const { agent, namespace, entries, grants } = parsed.data;
   try {
-    const made = entries.map(({ value, ...info }) => makeEntry(info, JSON.stringify(value ?? null)));
+    const made = entries.map(({ value, ...info }) => makeEntry(info, JSON.stringify(value)));
     return new Namespace({ owner: agent, namespace }, made, grants);
   } catch (error) {
     throw damaged("its values are nested too deeply", error);

@@ -41,16 +41,16 @@ export class View implements SharedMemory {
 
   set(key: string, value: unknown, options: SetOptions = {}): MemoryEntryInfo {
     const place = this.place(options);
-    this.#checkBefore(place, key);
     const settings = checkSettings(key, options);
+    this.#checkBefore(place, key);
     const encoded = encodeValue(this.parts.encoder, key, value);
     return this.parts.storage.change(place, (namespace) => this.#put(namespace, key, encoded, settings));
   }
 
   update(key: string, change: (value: unknown) => unknown, options: SetOptions = {}): unknown {
     const place = this.place(options);
-    this.#checkBefore(place, key);
     const settings = checkSettings(key, options);
+    this.#checkBefore(place, key);
     return this.parts.storage.change(place, (namespace) => {
       this.#check(namespace, "write", key);
       const present = namespace.find(key, this.parts.now());

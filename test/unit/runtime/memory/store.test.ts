@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AgentUsageError, MemoryAccessError, MemoryStore, redact } from "../../../../src/runtime/index.ts";
+import { mayRetry } from "../../../../src/runtime/core/retry.ts";
 import { TestAgent } from "../core/testAgent.ts";
 
 let root: string;
@@ -254,5 +255,95 @@ describe.each([
     expect(() => seen.set("plan", 2)).toThrow(MemoryAccessError);
     expect(() => seen.get("plan", { namespace: "n" })).toThrow(MemoryAccessError);
     expect(() => store.of("c").shared("a").get("plan")).toThrow(MemoryAccessError);
+  });
+
+  it("is granted by key, by prefix or whole, to read or to write", () => {
+    const store = open();
+    const a = store.of("a");
+    const seen = store.of("b").shared("a");
+    for (const key of ["in/1", "in/2", "out", "plan", "plans"]) a.set(key, key);
+    a.grant({ to: "b", keyPrefix: "in/", access: "write" });
+    a.grant({ to: store.of("b").agent, key: "plan" });
+    expect(seen.keys()).toEqual(["in/1", "in/2", "plan"]);
+    expect(seen.entries({ keyPrefix: "in/2" }).map(({ value }) => value)).toEqual(["in/2"]);
+    expect(seen.search("plan out").map(({ key }) => key)).toEqual(["plan"]);
+    expect(seen.set("in/3", 3)).toMatchObject({ writtenBy: "b" });
+    expect(a.entry("in/3")).toMatchObject({ value: 3, writtenBy: "b" });
+    expect(seen.update("in/3", (value) => (value as number) + 1)).toBe(4);
+    expect(seen.delete("in/3")).toBe(true);
+    expect(() => seen.delete("plan")).toThrow(MemoryAccessError);
+    expect(() => seen.set("out", 1)).toThrow(MemoryAccessError);
+    expect(seen.clear()).toBe(2);
+    expect(a.keys()).toEqual(["out", "plan", "plans"]);
+    a.grant({ to: "b", keyPrefix: "", access: "write" });
+    expect([seen.keys(), seen.clear()]).toEqual([["out", "plan", "plans"], 3]);
+  });
+
+  it("lists grants, replaces those for the same keys, and takes back those that fit", () => {
+    const store = open();
+    const [a, b] = [store.of("a"), store.of("b")];
+    const [seen, other] = [b.shared(a.agent), b.shared("a")];
+    a.grant({ to: "b", access: "write" });
+    seen.set("k", 1);
+    const read = a.grant({ to: "b", access: "read" });
+    expect(a.grants()).toEqual([read]);
+    expect(() => seen.set("k", 2)).toThrow(MemoryAccessError);
+    const inN = a.grant({ to: "b", namespace: "n", key: "x" });
+    const toC = a.grant({ to: "c", keyPrefix: "k", access: "write" });
+    const back = b.grant({ to: "a" });
+    expect(store.grants()).toEqual([read, toC, inN, back]);
+    expect(a.received()).toEqual([back]);
+    expect(b.received()).toEqual([read, inN]);
+    expect(a.revoke({ ...read })).toEqual([read]);
+    for (const view of [seen, other]) expect(() => view.get("k")).toThrow(MemoryAccessError);
+    expect(a.revoke({ to: "b", namespace: "other" })).toEqual([]);
+    expect(a.revoke({ to: "b" })).toEqual([inN]);
+    expect(a.revoke({ key: "k" })).toEqual([]);
+    expect(a.revoke({ keyPrefix: "" })).toEqual([]);
+    expect(a.revoke({ keyPrefix: "k" })).toEqual([toC]);
+    expect([a.revoke(), b.revoke()]).toEqual([[], [back]]);
+    expect(store.grants()).toEqual([]);
+    expect(a.get("k")).toBe(1);
+  });
+
+  it("refuses grants that cannot be", () => {
+    const a = open().of("a");
+    expect(() => a.grant({ to: "a" })).toThrow(/needs no grant/);
+    expect(() => a.grant({ to: "" })).toThrow(AgentUsageError);
+    expect(() => a.grant({ to: "b", key: "" })).toThrow(/The key of a grant/);
+    expect(() => a.grant({ to: "b", keyPrefix: "x".repeat(600) })).toThrow(/The keyPrefix of a grant/);
+    expect(() => a.grant({ to: "b", key: "k", keyPrefix: "k" })).toThrow(/one of them/);
+    expect(() => a.grant({ to: "b", access: "all" as "read" })).toThrow(/"read" or "write", and not "all"/);
+    expect(a.grants()).toEqual([]);
+  });
+
+  it("lets nobody push out what only others may write", () => {
+    const store = open({ maxEntries: 2 });
+    const a = store.of("a");
+    const seen = store.of("b").shared("a");
+    a.set("mine", 1);
+    a.grant({ to: "b", keyPrefix: "in/", access: "write" });
+    seen.set("in/1", 1);
+    seen.set("in/2", 2);
+    expect(a.keys()).toEqual(["mine", "in/2"]);
+    a.set("mine too", 2);
+    a.set("mine", 3);
+    expect(a.keys()).toEqual(["mine too", "mine"]);
+    expect(() => seen.set("in/3", 3)).toThrow(
+      'Namespace "default" of agent "a" is full: it has maxEntries (2) entries, and agent "b" may not drop one of them.',
+    );
+    expect(a.keys()).toEqual(["mine too", "mine"]);
+  });
+
+  it("is never asked again by a retry where access is refused", () => {
+    const store = open();
+    try {
+      store.of("b").shared("a").get("k");
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toMatchObject({ name: "PermissionError", agent: "b", access: "read", key: "k" });
+      expect(mayRetry(error)).toBe(false);
+    }
+    expect(store.of("b").shared("b").keys()).toEqual([]);
   });
 });
