@@ -1,4 +1,4 @@
-import { ExecutionAbortedError } from "./errors.ts";
+import { AgentUsageError, ExecutionAbortedError } from "./errors.ts";
 
 /** The part of an AbortSignal that is used; a real AbortSignal is one. */
 export interface AbortSignalLike {
@@ -11,6 +11,14 @@ export interface AbortSignalLike {
   /** Forgets the listener. */
   removeEventListener(type: "abort", listener: () => void): void;
 }
+
+/**
+ * A signal that can be handed on, for example to `fetch`: an AbortSignal of the environment, and what is used of it where
+ * the environment has none.
+ */
+export type NativeAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Native } }
+  ? Native
+  : AbortSignalLike;
 
 /** A signal that never aborts. */
 export const neverAborted: AbortSignalLike = Object.freeze({
@@ -38,11 +46,12 @@ export function throwIfAborted(signal: AbortSignalLike): void {
 
 // The core is compiled without DOM and Node types.
 declare const AbortController:
-  (new () => { readonly signal: AbortSignalLike; abort(reason: unknown): void }) | undefined;
+  (new () => { readonly signal: NativeAbortSignal; abort(reason: unknown): void }) | undefined;
+declare const AbortSignal: (new () => NativeAbortSignal) | undefined;
 
 /** A signal that aborts with another one, or before it. */
 export interface LinkedAbort {
-  readonly signal: AbortSignalLike;
+  readonly signal: NativeAbortSignal;
   /** Aborts the signal where it has not aborted; it is no longer linked. */
   abort(reason: unknown): void;
 }
@@ -52,7 +61,9 @@ export interface LinkedAbort {
  * the given one.
  */
 export function linkAbort(parent: AbortSignalLike): LinkedAbort {
-  if (typeof AbortController === "undefined") return { signal: parent, abort: () => undefined };
+  if (typeof AbortController === "undefined") {
+    return { signal: unchanged(parent), abort: () => undefined };
+  }
   const controller = new AbortController();
   const follow = () => abort(parent.reason);
   const abort = (reason: unknown) => {
@@ -62,4 +73,28 @@ export function linkAbort(parent: AbortSignalLike): LinkedAbort {
   if (parent.aborted) follow();
   else parent.addEventListener("abort", follow);
   return { signal: controller.signal, abort };
+}
+
+/** Where the environment has no signals, the parts of one are what it has. */
+const unchanged = (signal: unknown): NativeAbortSignal => signal as NativeAbortSignal;
+
+/** The native signal of each that is none: one, however often it is asked for. */
+const natives = new WeakMap<AbortSignalLike, NativeAbortSignal>();
+
+/** The signal itself where it is the environment's own, else one that aborts with it. */
+export function nativeSignal(signal: AbortSignalLike): NativeAbortSignal {
+  if (typeof AbortController === "undefined" || typeof AbortSignal === "undefined") return unchanged(signal);
+  if (signal instanceof AbortSignal) return signal;
+  // One for all would keep every listener that is never taken away.
+  if (signal === neverAborted) return new AbortController().signal;
+  const native = natives.get(signal) ?? linkAbort(signal).signal;
+  natives.set(signal, native);
+  return native;
+}
+
+/** Throws an {@link AgentUsageError} where a value is no signal. */
+export function checkSignal(signal: AbortSignalLike): void {
+  const { addEventListener } = signal as Partial<AbortSignalLike>;
+  if (typeof addEventListener === "function") return;
+  throw new AgentUsageError("The option signal is an AbortSignal: give the signal of an AbortController.");
 }

@@ -16,7 +16,7 @@ import type { RecordedAnswer } from "./question.ts";
 import type { Report } from "./report.ts";
 import type { Restorable } from "./restoring.ts";
 import { type RetryPlan, retryPlan } from "./retry.ts";
-import { issueText, type StandardSchema } from "./standardSchema.ts";
+import { checkStandardSchema, issueText, type StandardSchema } from "./standardSchema.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
 import type { ToolUse, Toolbox } from "./toolbox.ts";
 import { Trail } from "./trail.ts";
@@ -242,9 +242,10 @@ export class Execution {
         runId: this.#options.runId ?? null,
         attempt: this.#attempt,
       });
-      if (signature === undefined) return;
+      if (typeof signature !== "string") return signature;
       info.signature = signature;
       this.#recorded = true;
+      return undefined;
     });
     return info;
   }
@@ -257,6 +258,7 @@ export class Execution {
 }
 
 function* validate(schema: StandardSchema, task: unknown): Steps<unknown> {
+  checkStandardSchema(schema, "The taskSchema is");
   const answer = (yield* settle(schema["~standard"].validate(task), "the task schema")) as Awaited<
     ReturnType<StandardSchema["~standard"]["validate"]>
   >;

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "./abort.ts";
+import { type AbortSignalLike, type NativeAbortSignal, nativeSignal } from "./abort.ts";
 import type { AnswerTo, Question } from "./question.ts";
 import type { Asking } from "./questions.ts";
 import type { Report } from "./report.ts";
@@ -23,8 +23,11 @@ export interface ContextParts {
 /** What the agent's code gets in one attempt. */
 export function contextOf(parts: ContextParts): ExecutionContext {
   const { attempt, runId, signal, trail, asking, usage, report, toolbox, toolUse } = parts;
+  let native: NativeAbortSignal | null = null;
   return {
-    signal,
+    get signal() {
+      return (native ??= nativeSignal(signal));
+    },
     attempt,
     runId,
     checkpoint: (label) => trail.save(label ?? null),

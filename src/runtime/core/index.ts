@@ -1,4 +1,4 @@
-export type { AbortSignalLike } from "./abort.ts";
+export type { AbortSignalLike, NativeAbortSignal } from "./abort.ts";
 export { BaseAgent, isAgent } from "./agent.ts";
 export { UniversalAgentAdapter } from "./adapter/adapter.ts";
 export type { NamedParameter, ParameterOption } from "./adapter/arguments.ts";

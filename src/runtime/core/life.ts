@@ -1,4 +1,4 @@
-import { abortError, type AbortSignalLike, neverAborted } from "./abort.ts";
+import { abortError, type AbortSignalLike, checkSignal, neverAborted } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import { systemClock } from "./clock.ts";
 import { AgentUsageError, describeError } from "./errors.ts";
@@ -108,6 +108,7 @@ export class AgentLife {
         `Agent "${this.#agent.metadata.name}" was shut down and cannot ${activity}: make a new one.`,
       );
     }
+    if (own.signal !== undefined) checkSignal(own.signal);
     this.#occupation.begin(activity);
     this.observers.during(own.observers ?? []);
     const given = Object.entries(own).filter(([, value]) => value !== undefined);
@@ -191,7 +192,7 @@ export class AgentLife {
     const before = this.#momentOrNothing(warnings);
     const report: Report = new Report(warnings, (event) => {
       this.observers.event(event, (error) => report.warn(brokenObserver(error)));
-      options.onEvent?.(event);
+      return options.onEvent?.(event);
     });
     const execution = new Execution(this.#agent, {
       task,

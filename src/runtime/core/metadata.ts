@@ -27,7 +27,10 @@ export class AgentMetadata {
 
   /** Copies the given values; throws a TypeError where name or type is missing, or a list is none of texts. */
   constructor(init: AgentMetadataInit) {
-    if (typeof init.name !== "string" || init.name.trim() === "") {
+    if (
+      typeof (init as Partial<AgentMetadataInit> | undefined)?.name !== "string" ||
+      init.name.trim() === ""
+    ) {
       throw new TypeError("AgentMetadata needs a name that is not empty.");
     }
     if (typeof init.agentType !== "string") throw new TypeError("AgentMetadata needs an agentType.");

@@ -1,3 +1,4 @@
+import { isPromiseLike } from "./collect.ts";
 import type { AgentEvent, AgentObserver } from "./events.ts";
 import type { AgentMetadata } from "./metadata.ts";
 import type { AgentState } from "./state.ts";
@@ -42,11 +43,12 @@ export class Observers {
     this.#tell((observer) => observer.onState?.(state, previous, this.#agent), onBroken);
   }
 
-  #tell(call: (observer: AgentObserver) => void, onBroken: OnBroken): void {
+  #tell(call: (observer: AgentObserver) => unknown, onBroken: OnBroken): void {
     if (this.#lasting.size === 0 && this.#passing.length === 0) return;
     for (const observer of [...Array.from(this.#lasting, (entry) => entry.observer), ...this.#passing]) {
       try {
-        call(observer);
+        const answer = call(observer);
+        if (isPromiseLike(answer)) answer.then(undefined, onBroken);
       } catch (error) {
         onBroken(error);
       }

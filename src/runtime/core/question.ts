@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "./abort.ts";
+import type { NativeAbortSignal } from "./abort.ts";
 import type { AgentMetadata } from "./metadata.ts";
 
 /** Asks for a yes or a no; the answer is a boolean. */
@@ -51,7 +51,7 @@ export interface RecordedAnswer {
 /** Who asks, for an {@link Answerer}. */
 export interface Asker {
   /** Aborts when the answer is no longer waited for. */
-  readonly signal: AbortSignalLike;
+  readonly signal: NativeAbortSignal;
   /** The agent that asks. */
   readonly agent: AgentMetadata;
   /** The run it belongs to, or null. */

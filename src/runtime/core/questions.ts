@@ -1,4 +1,4 @@
-import { type AbortSignalLike, type LinkedAbort, linkAbort } from "./abort.ts";
+import { type AbortSignalLike, type LinkedAbort, linkAbort, type NativeAbortSignal } from "./abort.ts";
 import { checkedAnswer, checkedQuestion, fits, sameQuestion } from "./answering.ts";
 import { isPromiseLike } from "./collect.ts";
 import { AgentUsageError, ExecutionAbortedError } from "./errors.ts";
@@ -114,7 +114,7 @@ export class Questions {
   }
 
   /** Shows a question to the answerer. */
-  #put(question: Question, signal: AbortSignalLike): unknown {
+  #put(question: Question, signal: NativeAbortSignal): unknown {
     const { answerer, agent, runId, report } = this.#options;
     if (answerer === undefined) {
       throw new AgentUsageError(
@@ -175,7 +175,7 @@ class Attempt {
   waiting = 0;
 
   /** Aborts when the attempt ends. */
-  signal(execution: AbortSignalLike): AbortSignalLike {
+  signal(execution: AbortSignalLike): NativeAbortSignal {
     this.#stop ??= linkAbort(execution);
     return this.#stop.signal;
   }

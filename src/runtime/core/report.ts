@@ -1,13 +1,14 @@
+import { isPromiseLike } from "./collect.ts";
 import { describeError } from "./errors.ts";
 import type { AgentEvent } from "./events.ts";
 
 /** What an execution tells: events while it goes on, warnings with its result. */
 export class Report {
   readonly #warnings: Set<string>;
-  readonly #listener: (event: AgentEvent) => void;
+  readonly #listener: (event: AgentEvent) => unknown;
   #over = false;
 
-  constructor(warnings: readonly string[], listener: (event: AgentEvent) => void) {
+  constructor(warnings: readonly string[], listener: (event: AgentEvent) => unknown) {
     this.#warnings = new Set(warnings);
     this.#listener = listener;
   }
@@ -37,10 +38,12 @@ export class Report {
 
   /** What is beside the point of an execution must not end it. */
   try(otherwise: string, action: () => unknown): void {
+    const failed = (error: unknown) => this.warn(`${otherwise}: ${describeError(error).message}`);
     try {
-      action();
+      const answer = action();
+      if (isPromiseLike(answer)) answer.then(undefined, failed);
     } catch (error) {
-      this.warn(`${otherwise}: ${describeError(error).message}`);
+      failed(error);
     }
   }
 }

@@ -1,4 +1,5 @@
-import { fieldOf } from "./errors.ts";
+import { isPromiseLike } from "./collect.ts";
+import { AgentUsageError, fieldOf } from "./errors.ts";
 
 /** How failing attempts are repeated. */
 export interface RetryPolicy {
@@ -43,8 +44,15 @@ export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
       const full = baseMs === 0 ? 0 : Math.min(maxMs, baseMs * factor ** (attempt - 1));
       return Math.round(full * (1 - jitter * random()));
     },
-    retryable: (error) => mayRetry(error) && (policy.retryable?.(error) ?? true),
+    retryable: (error) => mayRetry(error) && narrowed(policy, error),
   };
+}
+
+function narrowed({ retryable }: RetryPolicy, error: unknown): boolean {
+  const verdict: unknown = retryable?.(error) ?? true;
+  if (!isPromiseLike(verdict)) return Boolean(verdict);
+  verdict.then(undefined, () => undefined);
+  throw new AgentUsageError("retryable returned a promise: it answers with a boolean.");
 }
 
 const finalNames = new Set<unknown>([

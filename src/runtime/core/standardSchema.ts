@@ -1,3 +1,5 @@
+import { AgentUsageError } from "./errors.ts";
+
 /** A step of the way to what is wrong. */
 export interface StandardPathSegment {
   /** The property, or the index. */
@@ -53,6 +55,15 @@ export interface StandardTypes<Output> {
 export interface StandardSchema<Output = unknown> {
   /** The name that Standard Schema prescribes. */
   readonly "~standard": StandardProperties<Output>;
+}
+
+/** Throws an {@link AgentUsageError} that begins with `what`, for example "The taskSchema is", for what is none. */
+export function checkStandardSchema(schema: StandardSchema, what: string): void {
+  const { "~standard": standard } = schema as { "~standard"?: { validate?: unknown } };
+  if (typeof standard?.validate === "function") return;
+  throw new AgentUsageError(
+    `${what} not a Standard Schema: use one of zod (3.24 or newer), valibot, arktype or the like.`,
+  );
 }
 
 /** An issue as one line: "path: message". */

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "./abort.ts";
+import type { AbortSignalLike, NativeAbortSignal } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import type { Clock } from "./clock.ts";
 import type { ErrorInfo } from "./errors.ts";
@@ -80,8 +80,8 @@ export interface Usage {
 
 /** What the agent's code can use while it executes. */
 export interface ExecutionContext {
-  /** Aborts when the caller wants the execution to end. */
-  readonly signal: AbortSignalLike;
+  /** Aborts when the caller wants the execution to end; can be handed on, for example to `fetch`. */
+  readonly signal: NativeAbortSignal;
   /** From 1. */
   readonly attempt: number;
   /** The run this execution belongs to, or null. */

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "../core/abort.ts";
+import type { NativeAbortSignal } from "../core/abort.ts";
 import { type BaseAgent, isAgent } from "../core/agent.ts";
 import { AgentUsageError, describeError, type ErrorInfo } from "../core/errors.ts";
 import { AgentState } from "../core/state.ts";
@@ -56,13 +56,13 @@ export class LifecycleManager {
   }
 
   /** Aborts when stopping begins; give it to executions that should end then. */
-  get signal(): AbortSignalLike {
+  get signal(): NativeAbortSignal {
     return this.#controller.signal;
   }
 
   /**
    * Adds an agent. Throws an {@link AgentUsageError} for what is no agent, where the name is taken, for a time that is
-   * none, and once starting or stopping has begun.
+   * none or dependencies that are no list, and once starting or stopping has begun.
    */
   add(agent: BaseAgent, options: ManagedAgentOptions = {}): void {
     if (!isAgent(agent)) {
@@ -73,11 +73,17 @@ export class LifecycleManager {
       throw new AgentUsageError(`Agent "${name}" comes too late: add agents before they are started.`);
     }
     if (this.#agents.has(name)) throw new AgentUsageError(`An agent "${name}" was added already.`);
+    const { dependsOn = [] } = options;
+    if (!Array.isArray(dependsOn)) {
+      throw new AgentUsageError(`What agent "${name}" depends on is a list of agents or their names.`);
+    }
     this.#agents.set(name, {
       agent,
       name,
       dependsOn: new Set(
-        (options.dependsOn ?? []).map((each) => (typeof each === "string" ? each : each.metadata.name)),
+        (dependsOn as readonly (string | BaseAgent)[]).map((each) =>
+          typeof each === "string" ? each : each.metadata.name,
+        ),
       ),
       startTimeoutMs: limit("startTimeoutMs", options.startTimeoutMs, this.#defaults.startTimeoutMs),
       stopTimeoutMs: limit("stopTimeoutMs", options.stopTimeoutMs, this.#defaults.stopTimeoutMs),

@@ -3,15 +3,6 @@ import { AgentUsageError } from "../errors.ts";
 import { issueText, type StandardResult, type StandardSchema } from "../standardSchema.ts";
 import { ToolParametersError } from "./errors.ts";
 
-/** Throws where a value is no Standard Schema. */
-export function checkSchema(tool: string, schema: StandardSchema): void {
-  const { "~standard": standard } = schema as { "~standard"?: { validate?: unknown } };
-  if (typeof standard?.validate === "function") return;
-  throw new AgentUsageError(
-    `The parameters of tool "${tool}" are not a Standard Schema: use one of zod (3.24 or newer), valibot, arktype or the like.`,
-  );
-}
-
 /** What the schema makes of the parameters; a schema that needs a promise for that cannot be used here. */
 export function parseNow(tool: string, schema: StandardSchema | null, params: unknown): unknown {
   if (schema === null) return params;

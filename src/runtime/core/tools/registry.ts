@@ -1,15 +1,23 @@
-import { neverAborted, throwIfAborted } from "../abort.ts";
+import {
+  type AbortSignalLike,
+  type NativeAbortSignal,
+  nativeSignal,
+  neverAborted,
+  throwIfAborted,
+} from "../abort.ts";
 import { AgentUsageError, describeError } from "../errors.ts";
 import { Call } from "./call.ts";
 import { type RefusalReason, ToolRefusedError } from "./errors.ts";
 import { checkTimeout, runWithin } from "./limits.ts";
 import { Listeners } from "./listeners.ts";
-import { checkSchema, jsonSchemaOf, parseLater, parseNow } from "./parameters.ts";
+import { jsonSchemaOf, parseLater, parseNow } from "./parameters.ts";
+import { checkStandardSchema } from "../standardSchema.ts";
 import { CallStatistics } from "./statistics.ts";
 import type {
   ToolCall,
   ToolCaller,
   ToolCallOptions,
+  ToolContext,
   ToolDescription,
   ToolFunction,
   ToolInfo,
@@ -55,7 +63,10 @@ export class ToolRegistry {
         `A tool "${name}" is registered already: unregister it first, or set replace: true.`,
       );
     }
-    if (parameters !== undefined) checkSchema(name, parameters);
+    if (parameters !== undefined) checkStandardSchema(parameters, `The parameters of tool "${name}" are`);
+    if (typeof requiredCapabilities === "string") {
+      throw new AgentUsageError(`The requiredCapabilities of tool "${name}" are a list of names.`);
+    }
     const info: ToolInfo = Object.freeze({
       name,
       description,
@@ -117,7 +128,7 @@ export class ToolRegistry {
     try {
       throwIfAborted(signal);
       const parsed = parseNow(name, info.parameters, params);
-      return call.runNow(() => func(parsed as never, { signal, agent: agent.metadata.name }));
+      return call.runNow(() => func(parsed as never, contextOf(signal, agent)));
     } catch (error) {
       call.answer({ error });
       throw error;
@@ -141,7 +152,7 @@ export class ToolRegistry {
       const value = await runWithin(name, { signal: options.signal, timeoutMs }, async (signal) => {
         const parsed = await parseLater(name, info.parameters, params);
         throwIfAborted(signal);
-        return call.runLater(() => func(parsed as never, { signal, agent: agent.metadata.name }));
+        return call.runLater(() => func(parsed as never, contextOf(signal, agent)));
       });
       call.answer(null);
       return value;
@@ -223,6 +234,16 @@ export class ToolRegistry {
 interface Refusal {
   readonly reason: RefusalReason;
   readonly why: string;
+}
+
+function contextOf(signal: AbortSignalLike, agent: ToolCaller): ToolContext {
+  let native: NativeAbortSignal | null = null;
+  return {
+    get signal() {
+      return (native ??= nativeSignal(signal));
+    },
+    agent: agent.metadata.name,
+  };
 }
 
 function callerOf(agent: ToolCaller): ToolCaller["metadata"] {

@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from "../abort.ts";
+import type { AbortSignalLike, NativeAbortSignal } from "../abort.ts";
 import type { ErrorInfo } from "../errors.ts";
 import type { StandardSchema } from "../standardSchema.ts";
 import type { RefusalReason } from "./errors.ts";
@@ -18,8 +18,8 @@ export interface ToolCaller {
 
 /** What a tool is told besides its parameters. */
 export interface ToolContext {
-  /** Aborts when the caller wants the tool to end, or its time is over. */
-  readonly signal: AbortSignalLike;
+  /** Aborts when the caller wants the tool to end, or its time is over; can be handed on, for example to `fetch`. */
+  readonly signal: NativeAbortSignal;
   /** The name of the agent that calls. */
   readonly agent: string;
 }

@@ -1,5 +1,11 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { abortError, linkAbort, neverAborted, throwIfAborted } from "../../../../src/runtime/core/abort.ts";
+import {
+  abortError,
+  linkAbort,
+  nativeSignal,
+  neverAborted,
+  throwIfAborted,
+} from "../../../../src/runtime/core/abort.ts";
 import { systemClock } from "../../../../src/runtime/core/clock.ts";
 
 describe("a linked signal", () => {
@@ -32,6 +38,48 @@ describe("a linked signal", () => {
     expect(linked.signal).toBe(neverAborted);
   });
 });
+
+describe("a native signal", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  it("is the environment's own, which fetch and the like take", () => {
+    const { signal } = new AbortController();
+    expect(nativeSignal(signal)).toBe(signal);
+    expect(nativeSignal(neverAborted)).toBeInstanceOf(AbortSignal);
+    expect(nativeSignal(neverAborted)).not.toBe(nativeSignal(neverAborted));
+  });
+
+  it("aborts with one that is not, and listens to it once", () => {
+    const { signal, abort } = foreignSignal();
+    const native = nativeSignal(signal);
+    expect(nativeSignal(signal)).toBe(native);
+    expect(native).toBeInstanceOf(AbortSignal);
+    expect(signal.addEventListener).toHaveBeenCalledTimes(1);
+    abort("why");
+    expect(native).toMatchObject({ aborted: true, reason: "why" });
+  });
+
+  it("is what there is where there are none", () => {
+    vi.stubGlobal("AbortSignal", undefined);
+    expect(nativeSignal(neverAborted)).toBe(neverAborted);
+  });
+});
+
+/** A signal of another realm, or one that somebody wrote. */
+function foreignSignal() {
+  const listeners = new Set<() => void>();
+  const signal = {
+    aborted: false,
+    reason: undefined as unknown,
+    addEventListener: vi.fn((_: "abort", listener: () => void) => void listeners.add(listener)),
+    removeEventListener: (_: "abort", listener: () => void) => void listeners.delete(listener),
+  };
+  const abort = (reason: unknown) => {
+    Object.assign(signal, { aborted: true, reason });
+    for (const listener of listeners) listener();
+  };
+  return { signal, abort };
+}
 
 it.each<[unknown, string]>([
   ["enough", "The execution was aborted: enough"],

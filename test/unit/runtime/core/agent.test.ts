@@ -2,12 +2,17 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import {
   type AgentEvent,
+  type AgentOptions,
   AgentState,
   AgentUsageError,
   BaseAgent,
+  type ExecutionContext,
+  type FailedResult,
   isAgent,
   MemoryCheckpointStore,
+  type SuccessResult,
 } from "../../../../src/runtime/index.ts";
+import { neverAborted } from "../../../../src/runtime/core/abort.ts";
 import { canTransition, checkTransition } from "../../../../src/runtime/core/state.ts";
 import { fast, type Impl, TestAgent } from "./testAgent.ts";
 
@@ -200,6 +205,14 @@ describe("tasks and values", () => {
     expect(await agent.executeAsync({ topic: "x" })).toMatchObject({ value: { topic: "x", depth: 2 } });
   });
 
+  it("are not executed where their schema is none", () => {
+    const taskSchema = { parse: () => 1 } as unknown as AgentOptions["taskSchema"];
+    const result = new TestAgent(() => 1).execute({}, { taskSchema });
+    expect(result).toMatchObject({ status: "failed", attempts: 0, error: { name: "AgentUsageError" } });
+    expect((result as FailedResult).error.message).toMatch(/^The taskSchema is not a Standard Schema: use/);
+  });
+  });
+
   it("are told all that is wrong, and where", () => {
     const validate = () => ({
       issues: [
@@ -341,6 +354,26 @@ describe("checkpoints of an execution", () => {
 });
 
 describe("an abort", () => {
+  it("comes by a signal that the agent's code can hand on, whichever it was given", async () => {
+    const seen: unknown[] = [];
+    const agent = new TestAgent((_, { signal }) => void seen.push(signal, AbortSignal.any([signal])));
+    const { signal } = new AbortController();
+    for (const options of [{}, { signal }, { signal: { ...neverAborted } }]) {
+      expect(await agent.executeAsync({}, options)).toMatchObject({ status: "success" });
+    }
+    expect(seen[2]).toBe(signal);
+    const context = new TestAgent((_, own) => own).execute({}) as SuccessResult<ExecutionContext>;
+    expect(context.value.signal).toBe(context.value.signal);
+  });
+
+  it("cannot come from what is no signal", async () => {
+    const options = { signal: new AbortController() as unknown as AbortSignal };
+    const agent = new TestAgent(() => 1);
+    expect(() => agent.execute({}, options)).toThrow("give the signal of an AbortController");
+    await expect(agent.executeAsync({}, options)).rejects.toThrow(AgentUsageError);
+    expect(agent.execute({}).status).toBe("success");
+  });
+
   it("before the start keeps the agent's code from running", async () => {
     const agent = new TestAgent(() => 1);
     const signal = AbortSignal.abort("enough");

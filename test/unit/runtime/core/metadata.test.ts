@@ -28,6 +28,7 @@ describe("metadata", () => {
   });
 
   it.each<[Partial<AgentMetadataInit>, RegExp]>([
+    [undefined as unknown as Partial<AgentMetadataInit>, /needs a name/],
     [{ agentType: "t" }, /name/],
     [{ name: " ", agentType: "t" }, /name/],
     [{ name: "a" }, /agentType/],

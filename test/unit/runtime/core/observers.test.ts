@@ -91,6 +91,45 @@ describe("observers", () => {
     expect(unable.execute({}, { resume: "x" }).warnings).toHaveLength(2);
   });
 
+  it("that are async and reject end nothing", async () => {
+    const rejecting: AgentObserver = {
+      onEvent: () => Promise.reject(new Error("event")) as unknown as undefined,
+      onState: (state) => Promise.reject(new Error(state)) as unknown as undefined,
+      onResult: () => Promise.reject(new Error("result")) as unknown as undefined,
+    };
+    const unhandled: unknown[] = [];
+    const keep = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", keep);
+    try {
+      const agent = new TestAgent(
+        async (_, context) => {
+          context.progress("1");
+          await new Promise(setImmediate);
+        },
+        { observers: [rejecting] },
+      );
+      const errors = {
+        recordError: () => Promise.reject(new Error("recorder")) as unknown as string,
+      };
+      const onEvent = () => Promise.reject(new Error("listener")) as unknown as undefined;
+      const result = await agent.executeAsync({}, { onEvent });
+      expect(result.status).toBe("success");
+      expect(result.warnings).toEqual(
+        expect.arrayContaining(["An observer failed: event", "A listener failed: listener"]),
+      );
+      agent.impl = () => {
+        throw new Error("x");
+      };
+      expect(await agent.executeAsync({}, { errors })).toMatchObject({
+        error: { name: "Error", message: "x" },
+      });
+      await new Promise(setImmediate);
+    } finally {
+      process.off("unhandledRejection", keep);
+    }
+    expect(unhandled).toEqual([]);
+  });
+
   it("may leave while they are told, and cannot use the agent meanwhile", () => {
     const observer = noting();
     const agent = new TestAgent(() => 1);

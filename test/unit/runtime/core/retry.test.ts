@@ -135,6 +135,16 @@ describe("errors that are never retried", () => {
   });
 });
 
+it("is not made where the policy answers with a promise, which would mean always", async () => {
+  const asked = () => Promise.reject(new Error("late")) as unknown as boolean;
+  const agent = new Failing(new Error("x"));
+  const result = await agent.executeAsync({}, { retry: { attempts: 5, baseMs: 0, retryable: asked } });
+  expect(result).toMatchObject({ attempts: 1, error: { message: "x" } });
+  expect(result.warnings).toEqual([
+    "The retry policy failed: retryable returned a promise: it answers with a boolean.",
+  ]);
+});
+
 it("keeps every delay within bounds for any policy", () => {
   fc.assert(
     fc.property(

@@ -294,6 +294,13 @@ describe("what cannot be started", () => {
     expect(() => new LifecycleManager({ startTimeoutMs: "1" as never })).toThrow(AgentUsageError);
   });
 
+  it("is refused: dependencies that are no list", () => {
+    const options = { dependsOn: "store" as unknown as string[] };
+    expect(() => new LifecycleManager().add(new Service("a", []), options)).toThrow(
+      'What agent "a" depends on is a list of agents or their names.',
+    );
+  });
+
   it("is what comes too late, or again", async () => {
     const { manager, add } = setUp();
     add("a");

@@ -385,6 +385,20 @@ describe("execute", () => {
     expect((seen[5] as AbortSignal).aborted).toBe(false);
   });
 
+  it("tells the tool a signal that can be handed on, also where there is none", async () => {
+    const registry = new ToolRegistry();
+    registry.register("t", (_params, { signal }) => AbortSignal.any([signal]).aborted);
+    expect(registry.execute("t", anyone)).toBe(false);
+    await expect(registry.executeAsync("t", anyone)).resolves.toBe(false);
+  });
+
+  it("does not take a text for a list of capabilities", () => {
+    const options = { requiredCapabilities: "web" as unknown as string[] };
+    expect(() => new ToolRegistry().register("t", () => 1, options)).toThrow(
+      'The requiredCapabilities of tool "t" are a list of names.',
+    );
+  });
+
   it("does not begin where the signal has aborted", async () => {
     const registry = new ToolRegistry();
     const code = vi.fn();
