@@ -5,6 +5,8 @@ import type { AgentQuery, AgentRegistryEvents } from "./types.ts";
 
 type EventListeners = { [Event in keyof AgentRegistryEvents]: Listeners<AgentRegistryEvents[Event]> };
 
+const fields = ["name", "agentType", "capability", "state"];
+
 /** Agents by name: registered once each, found by what they are. Registering starts nothing and stops nothing. */
 export class AgentRegistry implements Iterable<BaseAgent> {
   readonly #entries = new Map<string, { readonly agent: BaseAgent; readonly stopObserving: () => void }>();
@@ -28,29 +30,30 @@ export class AgentRegistry implements Iterable<BaseAgent> {
       throw new AgentUsageError("Only agents are registered: wrap other objects in a UniversalAgentAdapter.");
     }
     const { name } = agent.metadata;
+    let replaced: BaseAgent | undefined;
     if (this.#entries.has(name)) {
       if (options.replace !== true) {
         throw new AgentUsageError(
           `An agent "${name}" is registered already: unregister it first, or set replace: true.`,
         );
       }
-      this.unregister(name);
+      replaced = this.#take(name);
     }
     const stopObserving = observeStates(agent, (state, previous) => {
       if (state !== previous) this.#listeners.state.tell(agent, state, previous);
     });
     this.#entries.set(name, { agent, stopObserving });
+    // A listener that registers another one in its place finds the name taken.
+    if (replaced !== undefined) this.#listeners.unregistered.tell(replaced);
     this.#listeners.registered.tell(agent);
   }
 
   /** Takes an agent away, by name or itself; answers whether it was registered. The agent is not shut down. */
   unregister(nameOrAgent: string | BaseAgent): boolean {
     const name = this.#nameOf(nameOrAgent);
-    const entry = name === undefined ? undefined : this.#entries.get(name);
-    if (name === undefined || entry === undefined) return false;
-    this.#entries.delete(name);
-    entry.stopObserving();
-    this.#listeners.unregistered.tell(entry.agent);
+    const agent = name === undefined ? undefined : this.#take(name);
+    if (agent === undefined) return false;
+    this.#listeners.unregistered.tell(agent);
     return true;
   }
 
@@ -65,8 +68,15 @@ export class AgentRegistry implements Iterable<BaseAgent> {
     return this.#entries.get(name)?.agent;
   }
 
-  /** The agents that fit each field of the query, in the order in which they were registered. */
+  /**
+   * The agents that fit each field of the query, in the order in which they were registered. Throws an
+   * {@link AgentUsageError} for a field that there is not.
+   */
   find(query: AgentQuery): BaseAgent[] {
+    const unknown = Object.keys(query).find((field) => !fields.includes(field));
+    if (unknown !== undefined) {
+      throw new AgentUsageError(`Agents are not found by "${unknown}", but by ${fields.join(", ")}.`);
+    }
     return this.list().filter(
       ({ metadata, state }) =>
         fits(query.name, [metadata.name]) &&
@@ -99,6 +109,13 @@ export class AgentRegistry implements Iterable<BaseAgent> {
       throw new AgentUsageError(`A registry has no event "${event}"; it has ${events}.`);
     }
     return this.#listeners[event].add(listener);
+  }
+
+  #take(name: string): BaseAgent | undefined {
+    const entry = this.#entries.get(name);
+    this.#entries.delete(name);
+    entry?.stopObserving();
+    return entry?.agent;
   }
 
   #nameOf(nameOrAgent: string | BaseAgent): string | undefined {

@@ -19,6 +19,27 @@ const agentOf = (name: string, agentType = "unit", capabilities: string[] = []) 
   new Echo({ name, agentType, capabilities });
 
 describe("a registry of agents", () => {
+  it("refuses a query by what agents are not found by, which would find all", () => {
+    const registry = new AgentRegistry();
+    registry.register(agentOf("a"));
+    expect(() => registry.find({ type: "unit" } as object)).toThrow(
+      'Agents are not found by "type", but by name, agentType, capability, state.',
+    );
+  });
+
+  it("keeps the agent that replaces another, whatever the listeners do", () => {
+    const registry = new AgentRegistry();
+    const [old, other, next] = [agentOf("a"), agentOf("a"), agentOf("a")];
+    registry.register(old);
+    registry.on("unregistered", () => registry.register(other));
+    const told = vi.fn();
+    registry.on("state", told);
+    registry.register(next, { replace: true });
+    expect(registry.get("a")).toBe(next);
+    other.execute({ text: "x" });
+    expect(told).not.toHaveBeenCalled();
+  });
+
   it("keeps agents by name, in the order in which they came", () => {
     const registry = new AgentRegistry();
     const [b, a] = [agentOf("b"), agentOf("a")];
