@@ -211,7 +211,6 @@ describe("tasks and values", () => {
     expect(result).toMatchObject({ status: "failed", attempts: 0, error: { name: "AgentUsageError" } });
     expect((result as FailedResult).error.message).toMatch(/^The taskSchema is not a Standard Schema: use/);
   });
-  });
 
   it("are told all that is wrong, and where", () => {
     const validate = () => ({
