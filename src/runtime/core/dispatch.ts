@@ -39,7 +39,7 @@ const taskWords =
 
 /** What an execution verb begins or ends with in methods that serve the class itself: `handleTaskError`. */
 const notTasks =
-  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|response|responses|chunk|chunks)$/;
+  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks)$/;
 
 /** Verbs that are too common to take any object. */
 const narrowVerbs: Readonly<Record<string, RegExp>> = {

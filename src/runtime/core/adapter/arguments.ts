@@ -67,7 +67,7 @@ export function argumentsFor(
   throw missingParameters(
     what,
     parameters,
-    parameters.filter(({ optional }) => !optional),
+    parameters.filter(({ name, optional }) => name !== null && !optional),
   );
 }
 

@@ -22,15 +22,16 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
   const fields: Record<string, unknown> = {};
   const lost: string[] = [];
   const putBack: (() => void)[] = [];
-  const names = only?.filter((name) => Reflect.has(legacy, name)) ?? Object.keys(legacy);
-  for (const name of names) {
-    const descriptor = Object.getOwnPropertyDescriptor(legacy, name);
+  const keys = only?.filter((name) => Reflect.has(legacy, name)) ?? stateKeys(legacy);
+  for (const key of keys) {
+    const name = String(key);
+    const descriptor = Object.getOwnPropertyDescriptor(legacy, key);
     const accessed = descriptor === undefined || !("value" in descriptor);
     if (accessed && only === undefined) {
       lost.push(`${name} (accessor)`);
       continue;
     }
-    const value: unknown = accessed ? Reflect.get(legacy, name) : descriptor.value;
+    const value: unknown = accessed ? Reflect.get(legacy, key) : descriptor.value;
     // A function is behaviour, not state, and so are the listeners of an emitter.
     if (typeof value === "function" || (only === undefined && ofListeners(legacy, name))) continue;
     const copy = copyData(value, name);
@@ -38,12 +39,14 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     lost.push(...left);
     if (left.length > 0) continue;
     // Functions within, as in a logger, can be put back but not stored: another instance keeps its own.
-    if (copy.lost.length === 0) put(fields, name, copy.value);
+    // What does not show in the object is not for files either.
+    const shows = typeof key === "string" && (accessed || descriptor.enumerable === true);
+    if (copy.lost.length === 0 && shows) put(fields, name, copy.value);
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
-      if (accessed) Reflect.set(legacy, name, value);
-      else put(legacy, name, value);
+      if (accessed || Object.hasOwn(legacy, key)) Reflect.set(legacy, key, value);
+      else Reflect.defineProperty(legacy, key, { ...descriptor, value });
     });
   }
   if (only === undefined) {
@@ -51,18 +54,21 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     if (isCollection(legacy))
       lost.push(`the entries of the ${Object.prototype.toString.call(legacy).slice(8, -1)}`);
   }
-  const known = new Set(names);
+  const known = new Set<string | symbol>(keys);
   return {
     fields,
     lost,
     undo: () => {
-      const added = Object.keys(legacy).filter(
-        (name) => !known.has(name) && (only === undefined || only.includes(name)),
-      );
-      doAll([...putBack, ...added.map((name) => () => void Reflect.deleteProperty(legacy, name))]);
+      const now = only?.filter((name) => Object.hasOwn(legacy, name)) ?? stateKeys(legacy);
+      const added = now.filter((key) => !known.has(key));
+      doAll([...putBack, ...added.map((key) => () => void Reflect.deleteProperty(legacy, key))]);
     },
   };
 }
+
+/** Its own properties, hidden ones too; those that every function or array has are not state. */
+const stateKeys = (legacy: object): (string | symbol)[] =>
+  typeof legacy === "function" || Array.isArray(legacy) ? Object.keys(legacy) : Reflect.ownKeys(legacy);
 
 const behaviour = / \((function|symbol)\)$/;
 
@@ -111,13 +117,17 @@ function hasPrivateFields(legacy: object): boolean {
   return false;
 }
 
+/** As written, or as compilers for older targets write it: a WeakMap takes the object, or a helper does. */
+const privateField =
+  /[{};\n]\s*#[\w$]+\s*[=;\n]|\b\w+\.set\(this,|\b_+(?:privateSet|classPrivateFieldInitSpec|class_private_field_init)\(this,|\b_+privateAdd\(this,\s*\w+,/;
+
 /** By class: reading the source of a large one takes longer than an execution. */
 const privateFields = new WeakMap<object, boolean>();
 
 function declaresPrivateFields(constructor: object): boolean {
   let answer = privateFields.get(constructor);
   if (answer === undefined) {
-    answer = /[{};\n]\s*#[\w$]+\s*[=;\n]/.test(Function.prototype.toString.call(constructor));
+    answer = privateField.test(Function.prototype.toString.call(constructor));
     privateFields.set(constructor, answer);
   }
   return answer;

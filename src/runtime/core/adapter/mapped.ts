@@ -29,7 +29,7 @@ export function callMapped(
   const valueOf = (source: ArgumentSource, callback?: Callback): unknown => {
     const problem = argumentProblem(source);
     if (problem !== null) throw new AgentUsageError(`The arguments of ${what} are wrong: ${problem}.`);
-    if (typeof source !== "string") return copyData(source.value).value;
+    if (typeof source !== "string") return constant(source.value);
     if (source === "signal") return context.signal;
     if (source === "context") return context;
     if (source === "callback") return callback;
@@ -55,6 +55,12 @@ export function callMapped(
     const returned = call(args((error, value) => (error == null ? resolve(value) : fail(error))));
     if (isPromiseLike(returned)) returned.then(undefined, fail);
   });
+}
+
+/** Fresh for each call; what cannot be copied, such as an agent that the method is to run, is passed as it is. */
+function constant(value: unknown): unknown {
+  const copy = copyData(value);
+  return copy.lost.length === 0 ? copy.value : value;
 }
 
 type Callback = (error: unknown, value?: unknown) => void;

@@ -269,6 +269,13 @@ describe("the arguments of the legacy method", () => {
       ),
     );
   });
+
+  it("names only what a task can give: a pattern gets the task whole", () => {
+    const legacy = { run: ({ a }: { a: number }, b: number) => a + b };
+    expect(adapt(legacy).execute({ a: 1 })).toMatchObject({
+      error: { message: expect.stringMatching(/^The task lacks b: run\(\{…\}, b\)/) as string },
+    });
+  });
 });
 
 describe("what the legacy method returns", () => {
@@ -437,6 +444,46 @@ describe("legacy state", () => {
     const { warnings } = adapt(legacy).execute({});
     expect(warnings.join()).toMatch(/client \(Client\).*private fields/);
     expect(legacy).toMatchObject({ count: 0, client: { open: true } });
+  });
+
+  it("that does not show in the object is rolled back too, but not stored", () => {
+    const secret = Symbol("secret");
+    const added = Symbol("added");
+    class Hidden {
+      [secret] = { calls: 0 };
+      constructor() {
+        Object.defineProperty(this, "count", { value: 0, writable: true, configurable: true });
+      }
+      run(task: unknown): unknown {
+        this[secret].calls += 1;
+        Object.assign(this, { count: 1, [added]: 1 });
+        if (task === "end") throw new Error("ended");
+        return task;
+      }
+    }
+    const legacy = new Hidden();
+    const checkpoints = new MemoryCheckpointStore();
+    const agent = new UniversalAgentAdapter(legacy, { agentType: "unit", checkpoints });
+    expect(agent.execute("end").warnings).toEqual([]);
+    expect(legacy).toMatchObject({ [secret]: { calls: 0 }, count: 0 });
+    expect(Reflect.ownKeys(legacy)).toEqual(["count", secret]);
+    expect(Object.keys(legacy)).toEqual([]);
+    expect(agent.execute("go").status).toBe("success");
+    expect(checkpoints.latest("Hidden")?.context).toEqual({});
+  });
+
+  it.each([
+    ["a WeakMap", "class A { constructor() { fields.set(this, 1); } run() { throw new Error(); } }"],
+    ["a helper", "class A { constructor() { __privateAdd(this, _x, 0); } run() { throw new Error(); } }"],
+  ])("in private fields that a compiler made with %s is said to stay", (_, source) => {
+    const make = new Function("fields", "__privateAdd", "_x", `return ${source}`) as (
+      ...args: unknown[]
+    ) => new () => { run(): void };
+    const agent = new UniversalAgentAdapter(
+      make(new WeakMap(), () => undefined, null),
+      { agentType: "unit" },
+    );
+    expect(agent.execute(1).warnings.join()).toMatch(/private fields/);
   });
 
   it("is rolled back among functions too, which checkpoints leave out", () => {

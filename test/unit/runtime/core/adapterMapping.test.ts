@@ -198,6 +198,22 @@ describe("the arguments of a mapping", () => {
     expect(result.status === "failed" && result.error.message).toMatch(/^The arguments of run are wrong: /);
   });
 
+  it("hold constants: plain data fresh for each call, anything else as it is", () => {
+    const client = new Client();
+    const seen: unknown[] = [];
+    class Runner {
+      run(options: { list: unknown[] }, ...rest: unknown[]): void {
+        seen.push(options.list.length, ...rest);
+        options.list.push(1);
+      }
+    }
+    const args: ArgumentSource[] = [{ value: { list: [] } }, { value: client }, { value: { client } }];
+    const adapter = adapt(new Runner(), { Runner: { arguments: args } });
+    for (const task of [1, 2]) expect(adapter.execute(task).status).toBe("success");
+    expect(seen).toEqual([0, client, { client }, 0, client, { client }]);
+    expect(seen[1]).toBe(client);
+  });
+
   describe("hold a callback", () => {
     type Callback = (error: unknown, value?: unknown) => void;
     const through = async (run: (task: unknown, callback: Callback) => unknown, task: unknown = "x") => {
