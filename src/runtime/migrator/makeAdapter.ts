@@ -43,9 +43,7 @@ export async function makeAdapter(file: string, agent: DiscoveredAgent, options:
   try {
     module = await (options.load ?? importModule)(file, agent);
   } catch (error) {
-    return {
-      failed: `${agent.file} cannot be loaded: ${describeError(error).message.replace(/\.$/, "")}${hint(error)}`,
-    };
+    return { failed: notLoaded(agent.file, error, options.load === undefined) };
   }
   const found = findExport(module, agent);
   if (found === undefined) {
@@ -70,13 +68,25 @@ const importModule = async (file: string): Promise<unknown> => {
   return import(pathToFileURL(file).href) as Promise<unknown>;
 };
 
-function hint(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  const foreign = code === "ERR_UNKNOWN_FILE_EXTENSION" || code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
-  return foreign
-    ? '. This Node does not run such TypeScript: give a function that loads modules as the option "load".'
-    : ".";
+/** In one line: Node tells who required a module in lines of their own. */
+function notLoaded(file: string, error: unknown, byNode: boolean): string {
+  const [what = ""] = describeError(error).message.split("\nRequire stack:");
+  const hint = byNode ? hints.get((error as { code?: unknown } | null)?.code) : undefined;
+  const sentences = `${file} cannot be loaded: ${sentence(what.replace(/\s+/g, " ").trim())}`;
+  return hint === undefined ? sentences : `${sentences} ${hint}`;
 }
+
+const foreign =
+  'This Node does not run such TypeScript: give a function that loads modules as the option "load".';
+const unresolved =
+  'Install what it imports; where its imports are written for a bundler, give a function that loads modules as the option "load".';
+const hints = new Map<unknown, string>([
+  ["ERR_UNKNOWN_FILE_EXTENSION", foreign],
+  ["ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX", foreign],
+  ["ERR_UNSUPPORTED_DIR_IMPORT", unresolved],
+  ["ERR_MODULE_NOT_FOUND", unresolved],
+  ["MODULE_NOT_FOUND", unresolved],
+]);
 
 const isOne = "It is a BaseAgent already.";
 

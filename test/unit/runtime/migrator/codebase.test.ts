@@ -339,6 +339,25 @@ describe("what fails, and why", () => {
     });
   });
 
+  it("is said in one line, with what to do where modules are not found", async () => {
+    write("esm.mjs", `import "./helper"; export class A { run() {} }`);
+    write("required.cjs", `require("./helper");`);
+    index({ name: "A", file_path: "esm.mjs" }, { name: "C", file_path: "required.cjs" });
+    const advice = /where its imports are written for a bundler, give .* the option "load"\.$/;
+    for (const { status, reason } of (await migrate()).entries) {
+      expect(status).toBe("failed");
+      expect(reason).toMatch(advice);
+      expect(reason).not.toMatch(/\n|Require stack/);
+    }
+    const load = () => {
+      throw Object.assign(new Error("Cannot find module 'x'\nRequire stack:\n- y"), {
+        code: "MODULE_NOT_FOUND",
+      });
+    };
+    const [own] = (await migrate({ load })).entries;
+    expect(own?.reason).toBe("esm.mjs cannot be loaded: Cannot find module 'x'.");
+  });
+
   it("is a constructor that needs arguments, until there is a factory for it", async () => {
     write(
       "a.mjs",
