@@ -4,14 +4,22 @@ import type { ErrorPattern } from "./types.ts";
 
 const mostAgents = 20;
 
-/** Adds recorded errors and outcomes to patterns; answers with new ones, the given ones first. */
+/**
+ * Adds recorded errors and outcomes to patterns; answers with new ones, the given ones first. Of given ones with the
+ * same signature the first one counts, and the others stay as they are.
+ */
 export function foldLines(patterns: readonly ErrorPattern[], lines: readonly JournalLine[]): ErrorPattern[] {
-  const bySignature = new Map(patterns.map((pattern) => [pattern.error_signature, pattern]));
+  const folded = [...patterns];
+  const places = new Map(
+    patterns.map(({ error_signature }, place) => [error_signature, place] as const).reverse(),
+  );
   for (const line of lines) {
-    const known = bySignature.get(line.signature) ?? emptyPattern(line);
-    bySignature.set(line.signature, line.outcome === null ? withError(known, line) : withResult(known, line));
+    const place = places.get(line.signature) ?? folded.length;
+    const known = folded[place] ?? emptyPattern(line);
+    places.set(line.signature, place);
+    folded[place] = line.outcome === null ? withError(known, line) : withResult(known, line);
   }
-  return [...bySignature.values()];
+  return folded;
 }
 
 function emptyPattern(line: JournalLine): ErrorPattern {

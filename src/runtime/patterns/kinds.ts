@@ -79,7 +79,7 @@ export const kinds: readonly Kind[] = [
   {
     name: "ip",
     needs: digit | colon,
-    source: String.raw`(?<![\w:])(?:${hex}{1,4}:){2,7}(?::?${hex}{1,4}){1,7}(?![\w:])|(?<![\w:])::1\b`,
+    source: String.raw`(?<![\w:])(?:${hex}{1,4}:){2,7}(?::?${hex}{1,4}){1,7}(?![\w:])|(?<![\w:])::1\b${port}|(?<![\w:]):::\d{1,5}\b`,
   },
   {
     name: "path",
@@ -108,10 +108,10 @@ export const kinds: readonly Kind[] = [
     source: String.raw`\b0[xX]${hex}+\b|\b(?:(?=[a-fA-F]*[0-9])(?=[0-9]*[a-fA-F])${hex}{7,}|0\d{7,})\b`,
   },
   {
-    // No word starts with a digit, and few have three numbers in them.
+    // No word starts with a digit, few have three numbers in them, and few are as long after a prefix, as in call_….
     name: "id",
     needs: digit,
-    source: String.raw`(?<![A-Za-z0-9])(?:(?=\d+[A-Za-z])[A-Za-z0-9]{12,}|(?=[A-Za-z]*\d+[A-Za-z]+\d+[A-Za-z]+\d)[A-Za-z0-9]{10,})(?![A-Za-z0-9])`,
+    source: String.raw`(?<![A-Za-z0-9])(?:(?=\d+[A-Za-z])[A-Za-z0-9]{12,}|(?=[A-Za-z]*\d+[A-Za-z]+\d+[A-Za-z]+\d)[A-Za-z0-9]{10,}|(?<=[a-z][_-])(?=[A-Za-z]*\d)(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{20,})(?![A-Za-z0-9])`,
   },
   {
     // Keys of JSON, and codes that are their values, tell errors apart.

@@ -224,6 +224,19 @@ describe("existing files", () => {
     });
   });
 
+  it("may name a signature twice, and nothing of it is lost", () => {
+    const learner = open();
+    const error_signature = learner.recordError(new Error("twice"));
+    const given = ["first", "second"].map((note) => ({ error_signature, note, occurrences: 1 }));
+    writeFileSync(file, JSON.stringify({ version: "1.0.0", patterns: given }));
+    learner.recordOutcome(error_signature, "try again", true);
+    learner.flush();
+    expect(onDisk().patterns).toMatchObject([
+      { note: "first", solutions: [{ fix: "try again" }] },
+      { note: "second", occurrences: 1, solutions: [] },
+    ]);
+  });
+
   it("may begin with a byte order mark", () => {
     writeFileSync(file, `\uFEFF${JSON.stringify(existing)}`);
     const learner = open();

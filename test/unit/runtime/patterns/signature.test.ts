@@ -17,6 +17,8 @@ describe("a normalised message", () => {
     ["error in src/agents/research.ts:10", "error in <path>"],
     ["at 2024-01-02T03:04:05.678Z and Sun Dec 04 04:47:44 2005", "at <date> and <date>"],
     ["from 10.0.0.1:8080 to 2001:db8::8a2e:370:7334", "from <ip> to <ip>"],
+    ["connect ECONNREFUSED ::1:5432", "connect ECONNREFUSED <ip>"],
+    ["address already in use :::3000", "address already in use <ip>"],
     ["pointer 0xDEADbeef in commit 9f8e7d6c5b", "pointer <hex> in commit <hex>"],
     ["mail me@example.com", "mail <email>"],
     ["took 35 ms, used 1.5 GB (80%)", "took <duration>, used <size> (<number>)"],
@@ -31,6 +33,11 @@ describe("a normalised message", () => {
     ["en0: 88:e9:fe:4d:1a:2b left", "en0: <mac> left"],
     ["trace 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", "trace <trace>"],
     ["request req_011CSHoEeqs5C35K2UUqG7Wm of msg_01XFDUDYJgAACzvnptvVoYEL", "request req_<id> of msg_<id>"],
+    ["No tool output found for call_Vx3JcPdUeyOeSiFVnAoVRVqz.", "No tool output found for call_<id>."],
+    [
+      "in get_userByV2Name of handle_everythingwithoutcapitals2x",
+      "in get_userByV2Name of handle_everythingwithoutcapitals2x",
+    ],
     [
       "IO80211Family, x509v3Certificate and Int32Array64 stay",
       "IO80211Family, x509v3Certificate and Int32Array64 stay",
