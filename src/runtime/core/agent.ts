@@ -33,11 +33,13 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   protected context: Record<string, unknown> = {};
   readonly #toolbox: Toolbox;
   readonly #life: AgentLife;
+  readonly #hasAnswerer: boolean;
 
   /** Makes an agent in state "created". */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
     this.#toolbox = new Toolbox(this.metadata);
+    this.#hasAnswerer = options.answerer !== undefined;
     this.#life = new AgentLife(
       {
         metadata: this.metadata,
@@ -57,6 +59,11 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   /** One of the values of {@link AgentState}. */
   get state(): AgentState {
     return this.#life.status.state;
+  }
+
+  /** Whether its own options have an answerer. */
+  get hasAnswerer(): boolean {
+    return this.#hasAnswerer;
   }
 
   /** Why the agent last entered state "error", or null. */

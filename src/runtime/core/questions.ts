@@ -104,7 +104,7 @@ export class Questions {
     if (!isPromiseLike(answer)) return this.#record(question, answer);
     Promise.resolve(answer).catch(() => undefined);
     throw new AgentUsageError(
-      "The answerer returned a promise: use executeAsync(), and ctx.ask() in the agent.",
+      "The answerer returned a promise, and ctx.askSync() cannot wait: use ctx.ask() in the agent, and executeAsync().",
     );
   }
 

@@ -179,7 +179,7 @@ export class Batch implements JobSource {
 
   #start(under: Under): void {
     const { task } = under;
-    const { timeoutMs, onEvent } = this.#options;
+    const { timeoutMs, onEvent, answerer } = this.#options;
     const startedAt = now();
     this.#running.add(under);
     const source = { index: task.index, agent: task.agent, task: task.task };
@@ -188,6 +188,7 @@ export class Batch implements JobSource {
     }
     under.run = task.start({
       ...(onEvent === undefined ? {} : { onEvent: (event) => onEvent(event, source) }),
+      answerer,
       onOutcome: (outcome) => this.#finish(under, outcome, startedAt),
       onFree: () => {
         this.#running.delete(under);
@@ -266,13 +267,14 @@ function withError(result: Result, reason: Error | null): Result {
 }
 
 /** Throws an {@link AgentUsageError} for options that make no sense. */
-export function checkBatchOptions({ timeoutMs, failFast, onEvent, signal }: BatchOptions): void {
+export function checkBatchOptions({ timeoutMs, failFast, onEvent, answerer, signal }: BatchOptions): void {
   const wrong = (message: string) => new AgentUsageError(message);
   if (timeoutMs !== undefined && !(timeoutMs > 0)) {
     throw wrong(`timeoutMs is a number of milliseconds greater than 0, not ${String(timeoutMs)}.`);
   }
   if (failFast !== undefined && typeof failFast !== "boolean") throw wrong("failFast is true or false.");
   if (onEvent !== undefined && typeof onEvent !== "function") throw wrong("onEvent is a function.");
+  if (answerer !== undefined && typeof answerer !== "function") throw wrong("answerer is a function.");
   if (signal !== undefined && typeof (signal as Partial<AbortSignalLike>).addEventListener !== "function") {
     throw wrong("signal is an AbortSignal.");
   }

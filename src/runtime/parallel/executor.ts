@@ -150,17 +150,22 @@ export class ParallelAgentExecutor {
   ): { batch: Batch; start: () => void } {
     if (this.#closing !== null) throw closedError();
     checkBatchOptions(options);
-    const { timeoutMs, failFast, onEvent } = this.#options;
+    const { timeoutMs, failFast, onEvent, answerer } = this.#options;
     const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     const ended = deferred();
-    const batch = new Batch(new PairSource(pairs), { timeoutMs, failFast, onEvent, ...given }, this.#host, {
-      onResult: (result) => listener.onResult(result),
-      onEnd: (failed) => {
-        this.#batches.delete(batch);
-        listener.onEnd(failed);
-        ended.resolve();
+    const batch = new Batch(
+      new PairSource(pairs),
+      { timeoutMs, failFast, onEvent, answerer, ...given },
+      this.#host,
+      {
+        onResult: (result) => listener.onResult(result),
+        onEnd: (failed) => {
+          this.#batches.delete(batch);
+          listener.onEnd(failed);
+          ended.resolve();
+        },
       },
-    });
+    );
     const start = () => {
       if (this.#closing !== null) throw closedError();
       this.#batches.set(batch, ended.promise);

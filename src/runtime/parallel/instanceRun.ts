@@ -10,7 +10,7 @@ import { now } from "./threadProtocol.ts";
  */
 export function runInstance(agent: BaseAgent, task: unknown, listener: RunListener, graceMs: number): Run {
   const controller = new AbortController();
-  const { onEvent } = listener;
+  const { onEvent, answerer } = listener;
   const begun = now();
   let grace: NodeJS.Timeout | undefined;
   let over = false;
@@ -22,7 +22,11 @@ export function runInstance(agent: BaseAgent, task: unknown, listener: RunListen
     listener.onFree();
   };
   const fail = (error: unknown) => end(failure(error));
-  const options = { signal: controller.signal, ...(onEvent === undefined ? {} : { onEvent }) };
+  const options = {
+    signal: controller.signal,
+    ...(onEvent === undefined ? {} : { onEvent }),
+    ...(answerer === undefined || agent.hasAnswerer ? {} : { answerer }),
+  };
   try {
     agent.executeAsync(task, options).then(end, fail);
   } catch (error) {

@@ -1,4 +1,5 @@
 import type { AgentEvent } from "../core/events.ts";
+import type { Answerer } from "../core/question.ts";
 import type { Result } from "../core/types.ts";
 
 /** What came of a task. */
@@ -20,6 +21,8 @@ export interface Run {
 /** Who is told of a run. */
 export interface RunListener {
   onEvent?: (event: AgentEvent) => void;
+  /** Answers an agent that has no answerer of its own. */
+  answerer?: Answerer | undefined;
   /** Called once: the result stands. */
   onOutcome(outcome: Outcome): void;
   /** Called once, not before the outcome: what it ran on is free for another task. */

@@ -45,7 +45,7 @@ export class ThreadLink {
 
   /** Tells the executor. */
   post(message: FromThread): void {
-    this.#port.postMessage(message);
+    this.#port.postMessage(message, message.type === "question" ? [message.port] : []);
   }
 
   /** Code that never yields sees no event of the port, but may ask whether it was aborted. */

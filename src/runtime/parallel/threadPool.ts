@@ -47,7 +47,8 @@ export class ThreadPool {
     this.#lastRun += 1;
     const run = new ThreadRun(this.#lastRun, listener, this.#options.graceMs);
     this.#runs.set(run.id, run);
-    const request: ThreadRequest = [run.id, agent, task, listener.onEvent !== undefined];
+    const { onEvent, answerer } = listener;
+    const request: ThreadRequest = [run.id, agent, task, onEvent !== undefined, answerer !== undefined];
     if (this.#loaded === null) void this.#loadAndPost(run, request);
     else this.#post(run, request, this.#loaded);
     return run;
@@ -161,13 +162,18 @@ export class ThreadPool {
 
   #receive(message: FromThread): void {
     const run = this.#runs.get(message.run);
-    if (run === undefined) return;
-    if (message.type === "event") {
-      run.event(message.event);
-      return;
+    switch (message.type) {
+      case "event":
+        run?.event(message.event);
+        break;
+      case "question":
+        if (run === undefined) message.port.close();
+        else run.question(message);
+        break;
+      case "early":
+        run?.answer(message.answer);
+        if (message.stuck) run?.kill();
     }
-    run.answer(message.answer);
-    if (message.stuck) run.kill();
   }
 
   /** A thread that dies before it takes a task leaves a run behind that nobody would ever answer. */

@@ -3,6 +3,7 @@ import type { AgentEvent } from "../core/events.ts";
 import type { PackedAgent } from "./packedAgent.ts";
 import type { PlainThrown } from "./plainThrown.ts";
 import type { SentResult } from "./sentResult.ts";
+import type { ThreadQuestion } from "./threadQuestion.ts";
 import type { ModuleOptions } from "./types.ts";
 
 /** A module reference that was checked, as plain data. */
@@ -25,6 +26,8 @@ export type ThreadRequest = readonly [
   task: unknown,
   /** Whether somebody listens to events. */
   events: boolean,
+  /** Whether somebody answers questions. */
+  answers: boolean,
 ];
 
 /** What a thread answers; in an array for the same reason. What was not is undefined. */
@@ -53,6 +56,7 @@ export interface ThreadHello {
 /** What a thread tells while it works. */
 export type FromThread =
   | { type: "event"; run: number; event: AgentEvent }
+  | ({ type: "question"; run: number } & ThreadQuestion)
   /** The result stands, though the thread is not free yet; `stuck`: it will not be. */
   | { type: "early"; run: number; answer: ThreadAnswer; stuck: boolean };
 

@@ -7,6 +7,7 @@ import { toPlainThrown } from "./plainThrown.ts";
 import type { Outcome, Run, RunListener } from "./run.ts";
 import { fromSent } from "./sentResult.ts";
 import { now, type ThreadAnswer, type ToThread } from "./threadProtocol.ts";
+import { answerThread, type ThreadQuestion } from "./threadQuestion.ts";
 
 /** A thread that a run was given to. */
 export interface Thread {
@@ -45,7 +46,8 @@ export class ThreadRun implements Run {
 
   /** Whether it was asked to end, or messages are expected. */
   get talks(): boolean {
-    return this.#reason !== null || this.#listener.onEvent !== undefined;
+    const { onEvent, answerer } = this.#listener;
+    return this.#reason !== null || onEvent !== undefined || answerer !== undefined;
   }
 
   /** It was given to a thread. */
@@ -97,6 +99,13 @@ export class ThreadRun implements Run {
     } catch (error) {
       this.#warnings.push(`A listener failed: ${describeError(error).message}`);
     }
+  }
+
+  /** The agent asks. */
+  question(question: ThreadQuestion): void {
+    const { answerer } = this.#listener;
+    if (this.#told || answerer === undefined) question.port.close();
+    else void answerThread(question, answerer);
   }
 
   /** The result stands. */

@@ -8,6 +8,7 @@ import { toSent } from "./sentResult.ts";
 import { storesFor } from "./stores.ts";
 import type { ThreadLink } from "./threadLink.ts";
 import { now, type ThreadAgent, type ThreadAnswer, type ThreadRequest } from "./threadProtocol.ts";
+import { remoteAnswerer } from "./threadQuestion.ts";
 
 /** Turns of the queue of microtasks. */
 const patience = 30;
@@ -16,7 +17,7 @@ const reused = new Map<number, BaseAgent>();
 
 /** Executes what a thread is asked to; never rejects. */
 export async function executeInThread(
-  [run, packed, task, events]: ThreadRequest,
+  [run, packed, task, events, answers]: ThreadRequest,
   link: ThreadLink,
   graceMs: number,
 ): Promise<ThreadAnswer> {
@@ -28,6 +29,9 @@ export async function executeInThread(
       // Agents that work in parallel must not restore each other.
       restore: false,
       ...(events ? { onEvent: (event) => link.post({ type: "event", run, event }) } : {}),
+      ...(answers
+        ? { answerer: remoteAnswerer((question) => link.post({ type: "question", run, ...question })) }
+        : {}),
     });
     const early = (stuck: boolean) => link.post({ type: "early", run, answer, stuck });
     if (aborted) early(false);
@@ -57,6 +61,7 @@ async function execute(reference: ThreadAgent, task: unknown, options: ExecuteOp
     if (checkpoints !== undefined || errors !== undefined) {
       Object.assign(options, await storesFor(reference.options));
     }
+    if (agent.hasAnswerer) delete options.answerer;
     begun = now();
     const result = await agent.executeAsync(task, options);
     const ended = now();

@@ -2,6 +2,7 @@ import type { AbortSignalLike } from "../core/abort.ts";
 import type { AdapterOptions } from "../core/adapter/adapter.ts";
 import type { BaseAgent } from "../core/agent.ts";
 import type { AgentEvent } from "../core/events.ts";
+import type { Answerer } from "../core/question.ts";
 import type { RetryPolicy } from "../core/retry.ts";
 import type { Result } from "../core/types.ts";
 
@@ -86,6 +87,11 @@ export interface BatchOptions {
   failFast?: boolean | undefined;
   /** Told what happens in the agents, also in threads; what it throws is a warning of the result. */
   onEvent?: ((event: AgentEvent, source: EventSource) => void) | undefined;
+  /**
+   * Answers what agents ask that have no answerer of their own. Also called for agents in threads, which need
+   * `ctx.ask`: `ctx.askSync` cannot wait for this thread.
+   */
+  answerer?: Answerer | undefined;
   /** Aborts what runs and starts nothing more. */
   signal?: AbortSignalLike | undefined;
 }

@@ -146,6 +146,28 @@ export class Teller extends BaseAgent<number, number> {
   }
 }
 
+/** Asks a person, in the way it is told to. */
+export class Asking extends BaseAgent<string> {
+  constructor(own?: string) {
+    super(
+      { name: "asking", agentType: "test", capabilities: ["asking"] },
+      own === undefined ? {} : { answerer: () => own },
+    );
+  }
+  protected override async executeImpl(how: string, context: ExecutionContext): Promise<unknown> {
+    const question = { kind: "text", message: `${how}?`, default: "as always" } as const;
+    if (how === "sync") return context.askSync(question);
+    if (how === "leave" || how === "exit" || (how === "retry" && context.attempt === 1)) {
+      void context.ask(question);
+      await sleep(50);
+      if (how === "exit") process.exit(3);
+      if (how === "retry") throw new Error("once more");
+      return "left";
+    }
+    return context.ask(how === "retry" ? { kind: "approve", message: "again?" } : question);
+  }
+}
+
 /** Writes down its life. */
 export class Diarist extends BaseAgent<string> {
   readonly #file: string;

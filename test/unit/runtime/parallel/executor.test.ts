@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
+  type Asker,
   BaseAgent,
   type ExecutionContext,
   UniversalAgentAdapter,
@@ -157,11 +158,12 @@ describe("a batch", () => {
       );
     }
     const wrong = (options: object) =>
-      expect(() => one.executeEach([], options)).toThrow(/timeoutMs|failFast|onEvent|signal/);
+      expect(() => one.executeEach([], options)).toThrow(/timeoutMs|failFast|onEvent|answerer|signal/);
     wrong({ timeoutMs: 0 });
     wrong({ timeoutMs: Number.NaN });
     wrong({ failFast: 1 });
     wrong({ onEvent: "log" });
+    wrong({ answerer: true });
     wrong({ signal: {} });
     for (const options of [
       { concurrency: 0 },
@@ -197,6 +199,27 @@ describe("a batch", () => {
       },
     }).executeBatch([[busy, "t"]]);
     expect(broken[0]).toMatchObject({ status: "success", warnings: [expect.stringContaining("deaf")] });
+  });
+
+  it("answers what agents ask that have no answerer of their own", async () => {
+    class Asking extends BaseAgent {
+      protected override executeImpl(_: unknown, context: ExecutionContext): string {
+        return context.askSync({ kind: "text", message: "Who?" });
+      }
+    }
+    const metadata = { name: "asking", agentType: "test" };
+    const pairs: AgentTask[] = [
+      [new Asking(metadata), 1],
+      [new Asking(metadata, { answerer: () => "I" }), 2],
+    ];
+    const one = executor({ answerer: () => "the executor" });
+    expect(values(await one.executeBatch(pairs))).toEqual(["the executor", "I"]);
+    const answerer = (_: unknown, { agent: { name } }: Asker) => name;
+    expect(values(await one.executeBatch(pairs, { answerer }))).toEqual(["asking", "I"]);
+    expect(values(await executor().executeBatch(pairs))).toEqual([
+      expect.stringContaining("nobody answers"),
+      "I",
+    ]);
   });
 });
 

@@ -173,8 +173,10 @@ describe("errors of threads", () => {
   it("name what cannot be sent", () => {
     const error = new DOMException("x could not be cloned.", "DataCloneError");
     const agent = { module: "m", args: [], options: {} };
-    expect(notSendable(new Error("other"), [1, agent, 1, false])).toBeNull();
-    expect(notSendable(error, [1, agent, 1, false])?.message).toMatch(/^The task cannot be sent/);
-    expect(notSendable(error, [1, { ...agent, args: [() => 1] }, 1, false])?.message).toMatch(/^The args/);
+    expect(notSendable(new Error("other"), [1, agent, 1, false, false])).toBeNull();
+    expect(notSendable(error, [1, agent, 1, false, false])?.message).toMatch(/^The task cannot be sent/);
+    expect(notSendable(error, [1, { ...agent, args: [() => 1] }, 1, false, false])?.message).toMatch(
+      /^The args/,
+    );
   });
 });

@@ -65,6 +65,7 @@ const request = (made: ThreadAgent, task: unknown, events = false): ThreadReques
   packAgent(made),
   task,
   events,
+  false,
 ];
 /** What the other side makes of the answer. */
 async function execute(asked: ThreadRequest, link: ThreadLink, graceMs: number) {

@@ -14,7 +14,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { BaseAgent } from "../../../../src/runtime/core/index.ts";
+import { type Answerer, BaseAgent } from "../../../../src/runtime/core/index.ts";
 import { ParallelAgentExecutor } from "../../../../src/runtime/parallel/executor.ts";
 import type {
   AgentTask,
@@ -286,6 +286,99 @@ it("loses none of many events", async () => {
   });
   expect(result).toMatchObject({ status: "success" });
   expect(told).toBe(5_000);
+});
+
+describe("what an agent in a thread asks", () => {
+  const ask = (how: string, answerer: Answerer | undefined, more: Partial<ModuleReference> = {}) =>
+    only([ref("Asking", more), how], { threads: 1, answerer });
+
+  it("is answered by the program, at once or later", async () => {
+    const asked: unknown[] = [];
+    const at = await ask("first", (question, { agent, runId, signal }) => {
+      asked.push({ question, agent, runId, aborted: signal.aborted });
+      return "at once";
+    });
+    expect(at).toMatchObject({ status: "success", value: "at once", warnings: [] });
+    expect(asked).toMatchObject([
+      {
+        question: { kind: "text", message: "first?", default: "as always" },
+        agent: { name: "asking", agentType: "test", capabilities: ["asking"], version: "1.0.0" },
+        runId: null,
+        aborted: false,
+      },
+    ]);
+    expect(await ask("later", () => Promise.resolve("later"))).toMatchObject({ value: "later" });
+    expect(await ask("default", () => undefined)).toMatchObject({ value: "as always" });
+  });
+
+  it("is told as events too", async () => {
+    const told: string[] = [];
+    await executor().executeBatch([[ref("Asking"), "what"]], {
+      answerer: () => "that",
+      onEvent: (event) => told.push(event.type),
+    });
+    expect(told).toEqual(["question", "answer"]);
+  });
+
+  it("is answered by its own answerer where it has one", async () => {
+    expect(await ask("own", () => "the program's", { args: ["its own"] })).toMatchObject({
+      value: "its own",
+    });
+  });
+
+  it.each<[string, string, Answerer | undefined, RegExp]>([
+    ["nobody answers", "why", undefined, /^Agent "asking" asks "why\?", and nobody answers/],
+    ["the agent cannot wait", "sync", () => "late", /ctx\.askSync\(\) cannot wait: use ctx\.ask\(\)/],
+    ["the answer is none", "why", (() => 5) as unknown as Answerer, /is a text; the answerer gave .*number/],
+    ["the answer cannot be sent", "why", (() => () => 5) as unknown as Answerer, /gave what cannot be sent/],
+    ["the answerer throws", "why", () => Promise.reject(new RangeError("not today")), /^not today$/],
+  ])("fails where %s", async (_, how, answerer, message) => {
+    const result = await ask(how, answerer);
+    expect(result).toMatchObject({
+      status: "failed",
+      error: {
+        name: message.test("not today") ? "RangeError" : "AgentUsageError",
+        message: expect.stringMatching(message) as string,
+      },
+    });
+  });
+
+  it.each([
+    ["the agent ends", "leave", { value: "left" }],
+    ["its thread ends", "exit", { error: { name: "ProcessExitError" } }],
+    ["the time is over", "wait", { timedOut: true, error: { name: "TimeoutError" } }],
+    ["the batch is aborted", "wait", { aborted: true }],
+  ])("is no longer waited for when %s", async (why, how, expected) => {
+    const controller = new AbortController();
+    const withdrawn: Promise<unknown>[] = [];
+    const results = await executor().executeBatch([[ref("Asking"), how]], {
+      timeoutMs: why === "the time is over" ? 1_000 : undefined,
+      signal: controller.signal,
+      answerer: (_, { signal }) => {
+        withdrawn.push(new Promise((resolve) => signal.addEventListener("abort", resolve)));
+        if (why === "the batch is aborted") controller.abort();
+        return new Promise(() => undefined);
+      },
+    });
+    expect(results).toMatchObject([expected]);
+    expect(withdrawn).toHaveLength(1);
+    await Promise.all(withdrawn);
+  });
+
+  it("is asked anew by the next attempt", async () => {
+    const asked: string[] = [];
+    const result = await ask(
+      "retry",
+      ({ message }, { signal }) => {
+        asked.push(message);
+        if (message === "again?") return true;
+        return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("late"))));
+      },
+      { options: { retry: { attempts: 2, baseMs: 0 } } },
+    );
+    expect(result).toMatchObject({ value: true, attempts: 2 });
+    expect(asked).toEqual(["retry?", "again?"]);
+  });
 });
 
 describe("the end of an agent in a thread", () => {
