@@ -17,6 +17,22 @@ export { SqliteCheckpointStore, type SqliteStoreOptions } from "./checkpoint/sql
 export { prepareProjIntel } from "./files/projIntel.ts";
 export { type MemoryAccess, MemoryAccessError } from "./memory/accessError.ts";
 export type { AgentOrName } from "./memory/agentName.ts";
+export type {
+  AgentContext,
+  ContextGetOptions,
+  ContextGrant,
+  ContextGrantFilter,
+  ContextGrantRequest,
+  ContextKey,
+  ContextLoader,
+  DescribeOptions,
+  LoadedKey,
+  LoaderContext,
+  ProvideOptions,
+  SharedContextEvents,
+  SharedContextOptions,
+} from "./memory/contextTypes.ts";
+export { SharedContext } from "./memory/sharedContext.ts";
 export { MemoryStore } from "./memory/store.ts";
 export type {
   AgentMemory,

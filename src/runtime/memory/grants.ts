@@ -1,35 +1,14 @@
 import { AgentUsageError } from "../core/errors.ts";
 import type { MemoryAccess } from "./accessError.ts";
-import { type AgentOrName, nameOfAgent } from "./agentName.ts";
+import { nameOfAgent } from "./agentName.ts";
+import type { ContextGrant, ContextGrantFilter, ContextGrantRequest } from "./contextTypes.ts";
 import { checkName } from "./names.ts";
 
 /** What one agent may do with keys that are not its own. */
-export interface Grant {
-  readonly to: string;
-  /** The only key it is for; null where it is for more. */
-  readonly key: string | null;
-  /** What the keys that it is for begin with; null where it is for all of them or for one. */
-  readonly keyPrefix: string | null;
-  readonly access: MemoryAccess;
-}
-
-/** Which keys, for whom. */
-export interface GrantScope {
-  to: AgentOrName;
-  key?: string | null | undefined;
-  keyPrefix?: string | null | undefined;
-  access?: MemoryAccess | undefined;
-}
-
-/** Which grants, by the fields that are there. */
-export interface ScopeFilter {
-  to?: AgentOrName | undefined;
-  key?: string | null | undefined;
-  keyPrefix?: string | null | undefined;
-}
+export type Grant = ContextGrant;
 
 /** Throws an {@link AgentUsageError} for a grant that cannot be. */
-export function makeGrant({ to, key = null, keyPrefix = null, access = "read" }: GrantScope): Grant {
+export function makeGrant({ to, key = null, keyPrefix = null, access = "read" }: ContextGrantRequest): Grant {
   if (key !== null && keyPrefix !== null) {
     throw new AgentUsageError("A grant is for one key, or for all with a keyPrefix: give one of them.");
   }
@@ -50,7 +29,7 @@ export function withGrant(grants: readonly Grant[], grant: Grant): Grant[] {
 }
 
 /** Whether a grant fits each field that the filter has. */
-export function fitsFilter(grant: Grant, { to, key, keyPrefix }: ScopeFilter): boolean {
+export function fitsFilter(grant: Grant, { to, key, keyPrefix }: ContextGrantFilter): boolean {
   return (
     (to === undefined || nameOfAgent(to) === grant.to) &&
     (key === undefined || key === grant.key) &&

@@ -1,5 +1,5 @@
-import type { MemoryAccess } from "./accessError.ts";
 import type { AgentOrName } from "./agentName.ts";
+import type { ContextGrant, ContextGrantFilter, ContextGrantRequest } from "./contextTypes.ts";
 
 /** Settings of a {@link MemoryStore}. */
 export interface MemoryStoreOptions {
@@ -76,42 +76,18 @@ export interface MemoryMatch extends MemoryEntry {
   readonly score: number;
 }
 
-/** What an agent grants another one. For one `key`, for keys with a `keyPrefix`, or for the whole namespace. */
-export interface GrantRequest extends NamespaceOptions {
-  /** The other agent, or its name. */
-  to: AgentOrName;
-  /** The only key. */
-  key?: string | null | undefined;
-  /** What the keys begin with. */
-  keyPrefix?: string | null | undefined;
-  /** What is allowed, "write" includes reading; default "read". */
-  access?: MemoryAccess | undefined;
-}
+/** What an agent grants another one: one `key`, the keys with a `keyPrefix`, or a whole namespace. */
+export interface GrantRequest extends ContextGrantRequest, NamespaceOptions {}
 
 /** Which grants: those that fit each field that is given. A {@link MemoryGrant} is a filter for itself. */
-export interface GrantFilter extends NamespaceOptions {
-  /** The agent that has the grant, or its name. */
-  to?: AgentOrName | undefined;
-  /** The only key of the grant; null for grants without one. */
-  key?: string | null | undefined;
-  /** The prefix of the grant; null for grants without one. */
-  keyPrefix?: string | null | undefined;
-}
+export interface GrantFilter extends ContextGrantFilter, NamespaceOptions {}
 
 /** A grant that is in force: agent `to` may use what agent `from` remembers. */
-export interface MemoryGrant {
+export interface MemoryGrant extends ContextGrant {
   /** The name of the agent whose memory it is. */
   readonly from: string;
-  /** The name of the agent that may use it. */
-  readonly to: string;
   /** The namespace. */
   readonly namespace: string;
-  /** The only key; null where it is for more. */
-  readonly key: string | null;
-  /** What the keys begin with; null where it is for one key or for all. */
-  readonly keyPrefix: string | null;
-  /** What is allowed; "write" includes reading. */
-  readonly access: MemoryAccess;
 }
 
 /**
