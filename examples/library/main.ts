@@ -38,12 +38,12 @@ async function main(): Promise<void> {
   }
 
   // In parallel: one agent waits for a person, the other computes in threads of its own.
-  const forecast = { module: resolve("forecastAgent.js"), export: "ForecastAgent" };
+  const trend = { module: resolve("trendAgent.js"), export: "TrendAgent" };
   const executor = new ParallelAgentExecutor({ concurrency: 4, timeoutMs: 60_000 });
   const results = await executor.executeBatch([
     [review, { article: "lamps" }],
-    [forecast, { sales: [12, 15, 9, 20] }],
-    [forecast, { sales: [3, 3, 4] }],
+    [trend, { sales: [12, 15, 9, 20] }],
+    [trend, { sales: [3, 3, 4] }],
   ]);
   for (const { agent, ...result } of results)
     console.log(agent, result.status === "success" ? result.output : result.error.message);

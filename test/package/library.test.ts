@@ -26,7 +26,7 @@ describe.each(["module", "commonjs"])("examples/library in an empty project of t
 
   beforeAll(() => {
     project = new Project({ ...manifest, dependencies: {}, devDependencies: {}, type }, ...compilers);
-    for (const file of ["main.ts", "forecastAgent.ts", "tsconfig.json"])
+    for (const file of ["main.ts", "trendAgent.ts", "tsconfig.json"])
       cpSync(join(example, file), project.path(file));
     writeFileSync(project.path("entries.ts"), entries);
   }, 180_000);
@@ -61,8 +61,8 @@ describe.each(["module", "commonjs"])("examples/library in an empty project of t
     expect(first).toBe(`{ output: 'Ada, we look into "my lamp"' }`);
     expect(second).toMatch(/^The task lacks text: /);
     expect(lamps).toBe("ReviewAgent { article: 'lamps', approved: true }");
-    expect(rising).toBe("ForecastAgent { next: 23 }");
-    expect(steady).toBe("ForecastAgent { next: 5 }");
+    expect(rising).toBe("TrendAgent { next: 23 }");
+    expect(steady).toBe("TrendAgent { next: 5 }");
     expect(total).toMatch(/^{ executions: 3, failures: 1, tokens: 120, checkpoints: \d+ }$/);
   });
 });
