@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   existsSync,
@@ -84,6 +85,23 @@ describe("memory on disk", () => {
     one.clear();
     expect(two.keys()).toEqual([]);
     expect(existsSync(fileOf("a.json"))).toBe(false);
+  });
+
+  it("sees a write of the same size, in the same inode, at the same time", () => {
+    const mine = open().of("a");
+    const path = fileOf("a.json");
+    const time = new Date(1_000_000);
+    mine.set("k", 1);
+    utimesSync(path, time, time);
+    expect(mine.get("k")).toBe(1);
+    const text = readFileSync(path, "utf8");
+    const other = text
+      .replace(/"revision":"[^"]*"/, `"revision":"${randomUUID()}"`)
+      .replace('"value":1', '"value":2');
+    writeFileSync(path, other);
+    utimesSync(path, time, time);
+    expect(other).toHaveLength(text.length);
+    expect(mine.get("k")).toBe(2);
   });
 
   it("writes no secrets", () => {
