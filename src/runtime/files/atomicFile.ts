@@ -17,9 +17,10 @@ export const temporaryName = /^\..+\.tmp$/;
 /**
  * Writes a file that is either complete and on disk, or not there (or as before): temporary file, fsync, rename. Mode
  * 0600. The folder is not synced, which would double the cost: the death of the process loses no rename, and a power
- * failure loses at most the renames of the last seconds, but tears no file.
+ * failure loses at most the renames of the last seconds, but tears no file. Answers false, and leaves all as it was,
+ * where `mayReplace` does right before the rename.
  */
-export function writeAtomic(path: string, content: string | Uint8Array): void {
+export function writeAtomic(path: string, content: string | Uint8Array, mayReplace = () => true): boolean {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
@@ -30,7 +31,10 @@ export function writeAtomic(path: string, content: string | Uint8Array): void {
     } finally {
       closeSync(file);
     }
-    renameSync(temporary, path);
+    const replaces = mayReplace();
+    if (replaces) renameSync(temporary, path);
+    else rmSync(temporary);
+    return replaces;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

@@ -6,19 +6,25 @@ const staleAfterMs = 10_000;
 
 /**
  * Runs `action` while this process holds the lock file; answers null where another one holds it for longer than
- * `waitMs`. A lock whose process is gone, or that is old, is broken. For short synchronous work only.
+ * `waitMs`. A lock whose process is gone, or that is old, is broken. For short synchronous work only: who was stopped
+ * meanwhile, or is slow, may have lost the lock, and asks `isHeld` right before changing anything.
  */
-export function withLock<T>(path: string, waitMs: number, action: () => T): { value: T } | null {
+export function withLock<T>(
+  path: string,
+  waitMs: number,
+  action: (isHeld: () => boolean) => T,
+): { value: T } | null {
   const owner = `${process.pid} ${randomUUID()} ${hostname()}`;
   const deadline = Date.now() + waitMs;
   while (!acquire(path, owner)) {
     if (Date.now() >= deadline) return null;
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
   }
+  const isHeld = () => read(path) === owner;
   try {
-    return { value: action() };
+    return { value: action(isHeld) };
   } finally {
-    if (read(path) === owner) rmSync(path, { force: true });
+    if (isHeld()) rmSync(path, { force: true });
   }
 }
 

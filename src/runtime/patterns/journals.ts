@@ -104,13 +104,13 @@ export class Journals {
     return unfolded;
   }
 
-  /** Call under the lock, before replacing the patterns file. */
-  prepareFold(patternsText: string | null, unfolded: Unfolded): void {
+  /** Call under the lock, before replacing the patterns file, which must not be where this answers false. */
+  prepareFold(patternsText: string | null, unfolded: Unfolded, isHeld: () => boolean): boolean {
     const state: z.infer<typeof FoldState> = {
       before: { hash: hashOf(patternsText), offsets: this.#offsets(patternsText) },
       after: { offsets: unfolded.offsets },
     };
-    writeAtomic(join(this.#folder, "folded.json"), JSON.stringify(state));
+    return writeAtomic(join(this.#folder, "folded.json"), JSON.stringify(state), isHeld);
   }
 
   /** Call under the lock, after replacing the patterns file: removes journals that nobody writes any more. */

@@ -37,8 +37,6 @@ const foldShare = 0.1;
 /** Where more than this is waiting, folding later would take long, and much memory. */
 const foldBytes = 2 * 2 ** 20;
 const flushWaitMs = 500;
-/** A lock that is held longer may be broken by others: then nothing may be written any more. */
-const longestFoldMs = 5000;
 const mostWarnings = 100;
 
 /**
@@ -191,12 +189,12 @@ export class ErrorPatternLearner implements ErrorRecorder {
     if (!existsSync(this.#folder)) return;
     const started = performance.now();
     this.#journals.appended = 0;
-    withLock(join(this.#folder, "error_patterns.lock"), waitMs, () => this.#foldNow(performance.now()));
+    withLock(join(this.#folder, "error_patterns.lock"), waitMs, (isHeld) => this.#foldNow(isHeld));
     const now = performance.now();
     this.#nextFold = now + (now - started) / foldShare;
   }
 
-  #foldNow(started: number): void {
+  #foldNow(isHeld: () => boolean): void {
     const file = this.#read();
     if (file === null) return;
     const unfolded = this.#journals.unfolded(file.text);
@@ -209,10 +207,9 @@ export class ErrorPatternLearner implements ErrorRecorder {
       this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
       return;
     }
-    if (performance.now() - started > longestFoldMs) return;
-    this.#journals.prepareFold(file.text, unfolded);
-    writeAtomic(this.#file, text);
-    this.#journals.removeFinished(unfolded);
+    // Another process that took the lock meanwhile has folded these lines, or will.
+    if (!this.#journals.prepareFold(file.text, unfolded, isHeld)) return;
+    if (writeAtomic(this.#file, text, isHeld)) this.#journals.removeFinished(unfolded);
   }
 
   /** The file, or null where it is damaged or newer: then it is left alone, and journals wait. */
