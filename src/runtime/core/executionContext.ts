@@ -35,7 +35,9 @@ export function contextOf(parts: ContextParts): ExecutionContext {
       report.emit({
         type: "progress",
         ...(message === undefined ? {} : { message }),
-        ...(fraction === undefined ? {} : { fraction: Math.min(1, Math.max(0, fraction)) }),
+        ...(fraction === undefined || Number.isNaN(fraction)
+          ? {}
+          : { fraction: Math.min(1, Math.max(0, fraction)) }),
       }),
     // What an answer is depends on the question: it was checked.
     ask: <Q extends Question>(question: Q) => asking.ask(question) as Promise<AnswerTo<Q>>,

@@ -25,8 +25,11 @@ export interface RetryPlan {
   retryable(error: unknown): boolean;
 }
 
-const atLeast = (least: number, value: number | undefined, fallback: number): number =>
-  value === undefined || Number.isNaN(value) ? fallback : Math.max(least, value);
+/** Of an environment variable, numbers are texts; compared with what is none, attempts would never end. */
+function atLeast(least: number, value: unknown, fallback: number): number {
+  const number = typeof value === "string" ? Number(value) : value;
+  return typeof number !== "number" || Number.isNaN(number) ? fallback : Math.max(least, number);
+}
 
 /** What a timer can hold: 24 days. */
 const longestDelay = 2 ** 31 - 1;

@@ -514,6 +514,20 @@ describe("an abort", () => {
 });
 
 describe("listeners and recorders", () => {
+  it("are told fractions from 0 to 1 only", () => {
+    const events: AgentEvent[] = [];
+    const agent = new TestAgent((_, context) => {
+      for (const fraction of [NaN, -1, 0.5, Infinity]) context.progress("x", fraction);
+    });
+    agent.execute({}, { onEvent: (event) => events.push(event) });
+    expect(events.map((event) => event.type === "progress" && event.fraction)).toEqual([
+      undefined,
+      0,
+      0.5,
+      1,
+    ]);
+  });
+
   it("that throw do not end the execution", () => {
     const agent = new TestAgent((_, context) => {
       context.progress("x");

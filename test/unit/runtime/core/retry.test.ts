@@ -135,6 +135,20 @@ describe("errors that are never retried", () => {
   });
 });
 
+it.each<[unknown, number]>([
+  ["many", 1],
+  [null, 1],
+  [{}, 1],
+  [NaN, 1],
+  ["3", 3],
+])("takes %j for a number of attempts that ends", (attempts, expected) => {
+  let left = 10;
+  const agent = new Failing(new Error("x"));
+  const retryable = () => (left -= 1) > 0;
+  const retry = { attempts: attempts as number, baseMs: 0, retryable };
+  expect(agent.execute({}, { retry }).attempts).toBe(expected);
+});
+
 it("is not made where the policy answers with a promise, which would mean always", async () => {
   const asked = () => Promise.reject(new Error("late")) as unknown as boolean;
   const agent = new Failing(new Error("x"));
