@@ -16,9 +16,10 @@ export interface AbortSignalLike {
  * A signal that can be handed on, for example to `fetch`: an AbortSignal of the environment, and what is used of it where
  * the environment has none.
  */
-export type NativeAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Native } }
-  ? Native
-  : AbortSignalLike;
+export type NativeAbortSignal =
+  typeof globalThis extends Record<"AbortSignal", Record<"prototype", infer Native>>
+    ? Native
+    : AbortSignalLike;
 
 /** A signal that never aborts. */
 export const neverAborted: AbortSignalLike = Object.freeze({
