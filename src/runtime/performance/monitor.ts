@@ -81,7 +81,9 @@ export class PerformanceMonitor implements AgentObserver {
 
   /**
    * Counts what an agent, or the tools of a registry, do from now on, until the returned function (or {@link close}) is
-   * called. What is told twice, because it is watched twice, or by an agent and its tool registry, counts once.
+   * called; until then the monitor keeps what it watches alive, so agents that come and go get it among their
+   * `observers` instead. What is told twice, because it is watched twice, or by an agent and its tool registry, counts
+   * once.
    */
   watch(watched: Watchable): () => void {
     const observer = Object.assign((call: ToolCall) => this.onToolCall(call), {
