@@ -204,7 +204,7 @@ export class MessageBus<Topics extends object = Record<string, unknown>> {
 
   /**
    * Ends all connections and takes no more messages. What subscribers here have accepted or wait for is still handled;
-   * loops over {@link messages} end after it. Publishing that waits for another bus rejects. May be called twice.
+   * loops over {@link messages} end after it. Publishing that waits for them resolves, for another bus rejects. May be called twice.
    */
   close(): void {
     if (this.#closed) return;

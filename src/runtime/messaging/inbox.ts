@@ -1,4 +1,5 @@
 import type { Delivery } from "./delivery.ts";
+import { Fifo } from "./fifo.ts";
 
 /** A message that waits for its subscriber. */
 export interface Item {
@@ -14,8 +15,7 @@ export interface Item {
  */
 export class Inbox {
   readonly #highWaterMark: number;
-  readonly #items: (Item | undefined)[] = [];
-  #head = 0;
+  readonly #items = new Fifo<Item>();
   #unfinished = 0;
   #current: Item | null = null;
 
@@ -32,21 +32,13 @@ export class Inbox {
     const waits = this.#unfinished >= this.#highWaterMark;
     if (waits) delivery.hold();
     this.#unfinished += 1;
-    this.#items.push({ topic, message, delivery: waits ? delivery : null });
+    this.#items.add({ topic, message, delivery: waits ? delivery : null });
   }
 
   /** The next message, unfinished until {@link finish} is called. */
   take(): Item | null {
-    const item = this.#items[this.#head];
-    if (item === undefined) return null;
-    // What is done with must not be kept alive.
-    this.#items[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head === this.#items.length || this.#head >= 1024) {
-      this.#items.splice(0, this.#head);
-      this.#head = 0;
-    }
-    this.#current = item;
+    const item = this.#items.take() ?? null;
+    if (item !== null) this.#current = item;
     return item;
   }
 
@@ -56,18 +48,23 @@ export class Inbox {
     accept(this.#current);
     this.#current = null;
     this.#unfinished -= 1;
-    const next = this.#items[this.#head + this.#highWaterMark - 1];
+    const next = this.#items.at(this.#highWaterMark - 1);
     if (next !== undefined) accept(next);
+  }
+
+  /** Nothing more will come: nobody has to wait for what is there. */
+  acceptAll(): void {
+    if (this.#current !== null) accept(this.#current);
+    for (const item of this.#items) accept(item);
   }
 
   /** Nothing is wanted any more: nobody shall wait for it. */
   clear(): void {
-    const dropped = this.#items.splice(0).slice(this.#head);
-    this.#head = 0;
+    const dropped = this.#items.takeAll();
     this.#unfinished = 0;
     if (this.#current !== null) accept(this.#current);
     this.#current = null;
-    for (const item of dropped) if (item !== undefined) accept(item);
+    for (const item of dropped) accept(item);
   }
 }
 

@@ -1,5 +1,6 @@
 import { copyPlain } from "./copyPlain.ts";
 import type { Delivery } from "./delivery.ts";
+import { Fifo } from "./fifo.ts";
 import { code, Items, itemsOf, type PortLike, toPacket } from "./port.ts";
 import { PatternSet } from "./topics.ts";
 
@@ -59,7 +60,7 @@ export class Link {
   #received = 0;
   readonly #unaccepted = new Map<number, { delivery: Delivery; own: boolean }>();
   #ownUnaccepted = 0;
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting = new Fifo<Waiting>();
   #ack: { first: number; last: number } | null = null;
   #ackScheduled = false;
   #open = true;
@@ -105,7 +106,7 @@ export class Link {
     } else {
       const copy = (copyPlain(body) ?? { copy: structuredClone(body) }).copy;
       delivery.hold();
-      this.#waiting.push({ number, topic, body: copy, delivery });
+      this.#waiting.add({ number, topic, body: copy, delivery });
     }
   }
 
@@ -158,11 +159,9 @@ export class Link {
       try {
         this.#post();
       } catch (error) {
-        if ((error as { name?: string }).name !== "DataCloneError") this.#end(brokenError(error));
-        else {
-          this.#out.length = before;
-          throw error;
-        }
+        this.#out.length = before;
+        if (!canBeCopied(body)) throw error;
+        this.#end(brokenError(error));
       }
     } else if (this.#out.length >= mostItems) this.#flush();
     else this.#schedule();
@@ -302,7 +301,7 @@ export class Link {
 
   #sendWaiting(): void {
     while (this.#ownUnaccepted < this.#highWaterMark) {
-      const next = this.#waiting.shift();
+      const next = this.#waiting.take();
       if (next === undefined) return;
       const { number, topic, body, delivery } = next;
       try {
@@ -323,10 +322,20 @@ export class Link {
     for (const event of endings) this.#port.off(event, this.#onClose);
     this.#out = [];
     this.#owner.lost(this, error);
-    const deliveries = [...this.#unaccepted.values(), ...this.#waiting.splice(0)];
+    const deliveries = [...this.#unaccepted.values(), ...this.#waiting.takeAll()];
     this.#unaccepted.clear();
     for (const { delivery } of deliveries) delivery.release(closed);
     for (const settle of this.#onReady.splice(0)) settle(closedError());
+  }
+}
+
+/** Copying fails with a DataCloneError, or with whatever a getter of the message throws. */
+function canBeCopied(body: unknown): boolean {
+  try {
+    structuredClone(body);
+    return true;
+  } catch {
+    return false;
   }
 }
 

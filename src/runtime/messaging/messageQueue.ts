@@ -1,4 +1,5 @@
 import type { Delivery } from "./delivery.ts";
+import { Fifo } from "./fifo.ts";
 import { Inbox } from "./inbox.ts";
 import type { Subscriber } from "./subscription.ts";
 
@@ -17,7 +18,7 @@ export class MessageQueue<Message> implements Subscriber, Messages<Message> {
   readonly pattern: string;
   readonly #inbox: Inbox;
   readonly #unsubscribe: (self: MessageQueue<Message>) => void;
-  readonly #waiting: ((result: IteratorResult<Message, undefined>) => void)[] = [];
+  readonly #waiting = new Fifo<(result: IteratorResult<Message, undefined>) => void>();
   #ended = false;
 
   constructor(pattern: string, highWaterMark: number, unsubscribe: (self: MessageQueue<Message>) => void) {
@@ -38,7 +39,7 @@ export class MessageQueue<Message> implements Subscriber, Messages<Message> {
     while (this.#waiting.length > 0) {
       const next = this.#take();
       if (next === null) return;
-      this.#waiting.shift()?.(next);
+      this.#waiting.take()?.(next);
     }
   }
 
@@ -46,7 +47,7 @@ export class MessageQueue<Message> implements Subscriber, Messages<Message> {
     const next = this.#take();
     if (next !== null) return Promise.resolve(next);
     if (this.#ended) return Promise.resolve({ done: true, value: undefined });
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   #take(): IteratorResult<Message, undefined> | null {
@@ -67,7 +68,8 @@ export class MessageQueue<Message> implements Subscriber, Messages<Message> {
 
   end(): void {
     this.#ended = true;
-    for (const resolve of this.#waiting.splice(0)) resolve({ done: true, value: undefined });
+    this.#inbox.acceptAll();
+    for (const resolve of this.#waiting.takeAll()) resolve({ done: true, value: undefined });
   }
 
   stop(): void {

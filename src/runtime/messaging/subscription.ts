@@ -81,7 +81,7 @@ export class HandlerSubscription implements Subscriber {
   }
 
   end(): void {
-    // What waits is handled anyway.
+    this.#inbox.acceptAll();
   }
 
   stop(): void {

@@ -348,6 +348,18 @@ describe("a closed bus", () => {
     expect(seen).toEqual([1, 2]);
   });
 
+  it("keeps nobody waiting for subscribers that handle nothing more", async () => {
+    const bus = new MessageBus();
+    const loop = bus.messages("x", { highWaterMark: 1 });
+    bus.subscribe("x", () => new Promise(() => undefined), { highWaterMark: 0 });
+    const published = [1, 2, 3].map((n) => bus.publish("x", n));
+    bus.close();
+    await Promise.all(published);
+    const seen: unknown[] = [];
+    for await (const message of loop) seen.push(message);
+    expect(seen).toEqual([1, 2, 3]);
+  });
+
   it("names what was not delivered", () => {
     const error = new UndeliveredError("tick", "it rained");
     expect(error).toMatchObject({ name: "UndeliveredError", topic: "tick" });

@@ -125,6 +125,26 @@ describe("two connected buses", () => {
     expect(inB).toEqual([1, 2, 3]);
   });
 
+  it("stay connected where reading a message throws", async () => {
+    const [a, b] = [make(), make()];
+    const inB = collect(b, "x");
+    const { connection } = link(a, b);
+    await settle(ports);
+    class Broken {
+      readonly part = 1;
+    }
+    const get = (): never => {
+      throw new Error("no part");
+    };
+    const broken = Object.defineProperty(new Broken(), "part", { enumerable: true, get });
+    expect(() => a.post("x", broken)).toThrow("no part");
+    expect(a.post("x", 1)).toBe(true);
+    await settle(ports);
+    expect(connection.open).toBe(true);
+    expect(inB).toEqual([1]);
+    expect(errors).toEqual([]);
+  });
+
   it("pass a slow subscriber's back-pressure on, with few messages under way", async () => {
     const [a, b] = [make(), make()];
     const { right } = link(a, b, { highWaterMark: 3 });
