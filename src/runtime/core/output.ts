@@ -64,6 +64,8 @@ function jsonSafe(value: unknown, path: string, walk: Walk): unknown {
   const child = (item: unknown, key: string) => jsonSafe(item, path === "" ? key : `${path}.${key}`, walk);
   try {
     if (Array.isArray(value)) return Array.from(value, (item: unknown, i) => child(item, String(i)) ?? null);
+    // Written out, bytes take a hundred times the memory.
+    if (ArrayBuffer.isView(value)) return describe(Object.prototype.toString.call(value));
     if (!isRecord(value)) {
       const { toJSON } = value as { toJSON?: unknown };
       if (typeof toJSON === "function") return jsonSafe(toJSON.call(value, path), path, walk);

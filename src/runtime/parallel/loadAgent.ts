@@ -96,7 +96,7 @@ function findMaker(exports: Exports, reference: ThreadAgent): Maker {
   }
   const [only, ...others] = classes;
   if (only !== undefined && others.length === 0) return { value: only, kind: "class" };
-  throw noMaker(exports, reference, exports.default);
+  throw noMaker(exports, reference, classes.size > 1 ? undefined : exports.default);
 }
 
 /** An agent that can be called is an object here, and no factory. */

@@ -55,9 +55,9 @@ const cloned = new Set(["Map", "Set", "Date", "RegExp", "Error", "Boolean", "Num
 function lostClass(value: unknown): string | null {
   if (typeof value !== "object" || value === null) return null;
   if (Array.isArray(value) || isRecord(value) || types.isNativeError(value)) return null;
-  if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return null;
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   const name = className(value);
-  if (tag === name && cloned.has(tag)) return null;
+  const bytes = ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value);
+  if (tag === name && (bytes || cloned.has(tag))) return null;
   return `The value was sent from the thread as a copy without its class, ${name}.`;
 }

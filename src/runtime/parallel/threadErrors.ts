@@ -25,9 +25,12 @@ export function noPool(error: unknown): Error {
 /** A thread did not get so far as to take a task. */
 export function failedStart(error: unknown, file: string): Error {
   const why = error === undefined ? "it ended at once" : describeError(error).message;
-  const missing = ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(String(codeOf(error)));
+  // piscina looks for its own files beside itself.
+  const missing =
+    ["ERR_MODULE_NOT_FOUND", "MODULE_NOT_FOUND"].includes(String(codeOf(error))) ||
+    why === "__dirname is not defined";
   const advice = missing
-    ? ` A program that bundles this library gives the place of a copy of agentWorker.mjs with the executor's option threadFile.`
+    ? ` A program that bundles this library leaves piscina out of its bundle, and gives the place of a copy of agentWorker.mjs with the executor's option threadFile.`
     : "";
   return named(
     "ThreadStartError",

@@ -1,4 +1,4 @@
-import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
+import { MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { Piscina } from "piscina";
 import { failedStart, failedThread, notSendable, noPool } from "./threadErrors.ts";
 import type { PackedAgent } from "./packedAgent.ts";
@@ -101,7 +101,10 @@ export class ThreadPool {
         return free;
       },
     });
-    pool.on("message", (hello: ThreadHello) => this.#greet(hello));
+    pool.on("message", (message: unknown) => {
+      // Agents can write to that channel too.
+      if (isHello(message)) this.#greet(message);
+    });
     pool.on("error", (error: unknown) => {
       this.#startError = error;
     });
@@ -146,6 +149,7 @@ export class ThreadPool {
   }
 
   #greet({ thread, port }: ThreadHello): void {
+    if (this.#ports.has(thread)) return;
     this.#ports.set(thread, port);
     port.on("message", (message: FromThread) => this.#receive(message));
     port.on("close", () => this.#ports.delete(thread));
@@ -187,6 +191,13 @@ export class ThreadPool {
     }
   }
 }
+
+const isHello = (message: unknown): message is ThreadHello =>
+  typeof message === "object" &&
+  message !== null &&
+  "thread" in message &&
+  "port" in message &&
+  message.port instanceof MessagePort;
 
 /** Without the keys that are undefined. */
 function definedIn<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {

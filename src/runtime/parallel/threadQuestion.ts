@@ -26,6 +26,7 @@ export function remoteAnswerer(send: (question: ThreadQuestion) => void): Answer
     return new Promise((resolve, reject) => {
       port1.on("message", (answered: Answered) => {
         port1.close();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown stays as it is
         if ("error" in answered) reject(fromPlainThrown(answered.error));
         else resolve(answered.answer);
       });

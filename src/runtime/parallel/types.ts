@@ -125,7 +125,7 @@ export interface ExecutorOptions extends Omit<BatchOptions, "signal"> {
   /** The environment variables of the threads; by default a copy of this process's. */
   env?: Readonly<Record<string, string>> | undefined;
   /**
-   * The absolute path of the file that threads run. Only for programs that bundle this library: a copy of its
+   * The absolute path of the file that threads run. Only for programs that bundle this library, without piscina: a copy of its
    * `agentWorker.mjs` or `agentWorker.cjs`, with `index.mjs` or `index.cjs` beside it where module references name
    * stores. By default the one of this library.
    */

@@ -43,6 +43,13 @@ describe("the output of an execution", () => {
     });
   });
 
+  it("describes bytes, whoever could write them out", () => {
+    expect(normaliseOutput({ file: Buffer.from("ab"), view: new DataView(new ArrayBuffer(1)) })).toEqual({
+      output: { file: "[object Uint8Array]", view: "[object DataView]" },
+      warnings: [expect.stringContaining("file"), expect.stringContaining("view")],
+    });
+  });
+
   it("is JSON-safe for anything", () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,7 @@
 /* Agents that tests give by module reference; bundled into a temporary folder, with a copy of the core of their own. */
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { parentPort } from "node:worker_threads";
 import { BaseAgent, type ExecutionContext } from "../../../../src/runtime/core/index.ts";
 
 /** A legacy class with state. */
@@ -165,6 +166,14 @@ export class Asking extends BaseAgent<string> {
       return "left";
     }
     return context.ask(how === "retry" ? { kind: "approve", message: "again?" } : question);
+  }
+}
+
+/** Writes to the channel between its thread and the program, which is not its own. */
+export class Intruder {
+  run(message: unknown): string {
+    parentPort?.postMessage(message);
+    return "written";
   }
 }
 

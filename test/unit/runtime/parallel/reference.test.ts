@@ -163,6 +163,9 @@ describe("errors of threads", () => {
       "The thread for the agent did not start (it runs /w.mjs): it ended at once.",
     );
     expect(failedStart(coded("MODULE_NOT_FOUND"), "/w.mjs").message).toMatch(/option threadFile\.$/);
+    expect(failedStart(new ReferenceError("__dirname is not defined"), "/w.mjs").message).toMatch(
+      /leaves piscina out of its bundle/,
+    );
     expect(failedThread(coded("ERR_WORKER_OUT_OF_MEMORY"))).toMatchObject({
       name: "OutOfMemoryError",
       message: "The agent used more memory than its thread may have: its thread was ended.",

@@ -120,6 +120,9 @@ describe("a thread", () => {
     expect(await run("two.mjs", `export class A { ${double} } export class B { ${double} }`)).toMatch(
       /exports A, B; it has no default class or function, and not exactly one class: name a class/,
     );
+    expect(
+      await run("two.cjs", `exports.A = class A { ${double} }; exports.B = class B { ${double} };`),
+    ).toMatch(/not exactly one class: name a class/);
     expect(await run("none.mjs", ``)).toMatch(/exports nothing; it has no default/);
     expect(await run("callable.mjs", `export default Object.assign(() => 0, { run: () => 1 });`)).toMatch(
       /each task gets an agent of its own/,
@@ -347,6 +350,7 @@ describe("plain data", () => {
     });
     expect(sendable(new Point(), 0).warning).toContain("without its class, Point");
     expect(sendable(new (class Mine extends Map {})(), 0).warning).toContain("without its class, Mine");
+    expect(sendable(Buffer.from("b"), 0).warning).toContain("without its class, Buffer");
     for (const value of [
       new Error("e"),
       new Uint8Array(2),

@@ -288,6 +288,13 @@ it("loses none of many events", async () => {
   expect(told).toBe(5_000);
 });
 
+it("lets agents write to the channel of their thread", async () => {
+  const one = executor({ threads: 1 });
+  const messages = [null, "hello", { thread: 1 }, { thread: 1, port: {} }];
+  const pairs = messages.map((message): AgentTask => [ref("Intruder"), message]);
+  expect(values(await one.executeBatch(pairs))).toEqual(messages.map(() => "written"));
+});
+
 describe("what an agent in a thread asks", () => {
   const ask = (how: string, answerer: Answerer | undefined, more: Partial<ModuleReference> = {}) =>
     only([ref("Asking", more), how], { threads: 1, answerer });
