@@ -28,7 +28,8 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     const descriptor = Object.getOwnPropertyDescriptor(legacy, key);
     const accessed = descriptor === undefined || !("value" in descriptor);
     if (accessed && only === undefined) {
-      lost.push(`${name} (accessor)`);
+      // A hidden one computes, as those of classes do.
+      if (descriptor?.enumerable === true) lost.push(`${name} (accessor)`);
       continue;
     }
     const value: unknown = accessed ? Reflect.get(legacy, key) : descriptor.value;

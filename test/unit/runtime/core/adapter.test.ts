@@ -453,6 +453,7 @@ describe("legacy state", () => {
       [secret] = { calls: 0 };
       constructor() {
         Object.defineProperty(this, "count", { value: 0, writable: true, configurable: true });
+        Object.defineProperty(this, "double", { get: () => 2 });
       }
       run(task: unknown): unknown {
         this[secret].calls += 1;
@@ -466,7 +467,7 @@ describe("legacy state", () => {
     const agent = new UniversalAgentAdapter(legacy, { agentType: "unit", checkpoints });
     expect(agent.execute("end").warnings).toEqual([]);
     expect(legacy).toMatchObject({ [secret]: { calls: 0 }, count: 0 });
-    expect(Reflect.ownKeys(legacy)).toEqual(["count", secret]);
+    expect(Reflect.ownKeys(legacy)).toEqual(["count", "double", secret]);
     expect(Object.keys(legacy)).toEqual([]);
     expect(agent.execute("go").status).toBe("success");
     expect(checkpoints.latest("Hidden")?.context).toEqual({});
