@@ -2,6 +2,7 @@ import { type AbortSignalLike, neverAborted } from "../core/abort.ts";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { FailedResult, Result } from "../core/types.ts";
 import { failure, named } from "./failure.ts";
+import { LaneQueues } from "./laneQueues.ts";
 import type { Metrics } from "./metrics.ts";
 import type { PairSource } from "./pairSource.ts";
 import type { Outcome, Run } from "./run.ts";
@@ -15,7 +16,7 @@ export interface BatchHost {
   readonly scheduler: Scheduler;
   readonly metrics: Metrics;
   readonly places: Places;
-  /** How many pairs are read that cannot start yet. */
+  /** How many pairs of a lazy source are read that cannot start yet, and how many results wait to be taken. */
   readonly ahead: number;
 }
 
@@ -29,6 +30,7 @@ export interface BatchListener {
 const longestTimer = 2 ** 31 - 1;
 
 interface Under extends Job {
+  readonly index: number;
   readonly task: Task;
   readonly readAt: number;
   run: Run | null;
@@ -44,7 +46,7 @@ export class Batch implements JobSource {
   readonly #listener: BatchListener;
   readonly #signal: AbortSignalLike;
   /** Read, but their agent or a thread is not free. */
-  readonly #parked: Under[] = [];
+  readonly #parked = new LaneQueues<Under>();
   readonly #running = new Set<Under>();
   #index = 0;
   #startedAt = 0;
@@ -83,8 +85,7 @@ export class Batch implements JobSource {
   stop(reason: Error): void {
     if (this.#stopped !== null || this.#ended) return;
     this.#stopped = reason;
-    const waiting = this.#parked.splice(0);
-    for (const { task } of waiting) this.#skip(task.index, task, notStarted(reason));
+    for (const { task } of this.#parked.takeAll()) this.#skip(task.index, task, notStarted(reason));
     if (!this.#exhausted) {
       if (this.#source.finite) this.#skipRest(reason);
       else this.#source.stop();
@@ -96,16 +97,22 @@ export class Batch implements JobSource {
 
   /** For the scheduler. */
   next(isFree: (lane: object) => boolean): Job | null {
-    const at = this.#parked.findIndex(({ lane }) => isFree(lane));
-    if (at >= 0) return this.#parked.splice(at, 1)[0] ?? null;
-    while (!this.#exhausted && !this.#reading && this.#parked.length + this.#held < this.#host.ahead) {
+    const parked = this.#held < this.#host.ahead ? this.#parked.take(isFree) : null;
+    if (parked !== null) return parked;
+    while (!this.#exhausted && !this.#reading && this.#hasRoom()) {
       const under = this.#read();
       if (under === null) continue;
       if (isFree(under.lane)) return under;
-      this.#parked.push(under);
+      this.#parked.add(under);
     }
     this.#endIfDone();
     return null;
+  }
+
+  /** Whether one more may be read. An array is in memory anyway: what follows many tasks of one agent need not wait. */
+  #hasRoom(): boolean {
+    const { ahead } = this.#host;
+    return this.#held + (this.#source.finite ? 0 : this.#parked.size) < ahead;
   }
 
   readonly #aborted = (): void => {
@@ -138,7 +145,7 @@ export class Batch implements JobSource {
     this.#reading = false;
     if (this.#stopped !== null) return;
     const under = take();
-    if (under !== null) this.#parked.push(under);
+    if (under !== null) this.#parked.add(under);
     this.#host.scheduler.pump();
   }
 
@@ -165,6 +172,7 @@ export class Batch implements JobSource {
 
   #under(task: Task): Under {
     const under: Under = {
+      index: task.index,
       task,
       lane: task.lane,
       // All pairs of an array have been there from the start.
@@ -243,7 +251,7 @@ export class Batch implements JobSource {
   }
 
   #endIfDone(): void {
-    const idle = this.#exhausted && this.#running.size === 0 && this.#parked.length === 0;
+    const idle = this.#exhausted && this.#running.size === 0 && this.#parked.size === 0;
     if (this.#ended || !idle) return;
     this.#ended = true;
     this.#signal.removeEventListener("abort", this.#aborted);

@@ -291,6 +291,20 @@ describe("slots", () => {
     expect(values(await answer)).toEqual([1, 2, 3]);
   });
 
+  it("are not kept from other agents by many tasks of one", async () => {
+    const one = gate("one");
+    const two = gate("two");
+    const tasks = Array.from({ length: 20 }, (_, i) => i);
+    const pairs = [one, two].flatMap(({ agent }) => tasks.map((task): AgentTask => [agent, task]));
+    const batch = executor({ concurrency: 2 }).executeBatch(pairs);
+    for (const task of tasks) {
+      await until(() => one.started.length > task && two.started.length > task);
+      one.release(task);
+      two.release(task);
+    }
+    expect((await batch).map(({ status }) => status)).toEqual(pairs.map(() => "success"));
+  });
+
   it("are shared by the batches of an executor, in turns", async () => {
     const one = executor({ concurrency: 1 });
     const order: unknown[] = [];
