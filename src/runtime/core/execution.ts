@@ -136,7 +136,7 @@ export class Execution {
     const plan = retryPlan(this.#options.retry);
     try {
       throwIfAborted(this.#signal);
-      this.#trail.start(this.#before.context);
+      this.#trail.start(this.#before);
       if (this.#options.taskSchema !== undefined) {
         this.#task = yield* validate(this.#options.taskSchema, this.#task);
       }
@@ -253,7 +253,7 @@ export class Execution {
   #rollBack(): void {
     this.#report.warn(...this.#before.warnings);
     this.#report.try("The agent's state was not rolled back", () => this.#before.undo());
-    this.#trail.rollBack(this.#before.context);
+    this.#trail.rollBack(this.#before);
   }
 }
 

@@ -70,12 +70,12 @@ export class AgentLife {
 
   shutdown(): boolean {
     if (this.status.state === AgentState.STOPPED) return true;
-    return this.#sync("shutdown", {}, (options) => this.#shutdownSteps(options));
+    return this.#sync("shutdown", {}, (options) => this.#shutdownSteps(options, true));
   }
 
   async shutdownAsync(): Promise<boolean> {
     if (this.status.state === AgentState.STOPPED) return true;
-    return this.#async("shutdown", {}, (options) => this.#shutdownSteps(options));
+    return this.#async("shutdown", {}, (options) => this.#shutdownSteps(options, false));
   }
 
   #sync<T>(activity: Activity, own: ExecuteOptions, steps: OptionSteps<T>): T {
@@ -228,13 +228,19 @@ export class AgentLife {
       return this.#agent.moment();
     } catch (error) {
       warnings.push(`The agent's state was not kept: ${describeError(error).message}`);
-      return { context: null, undo: () => undefined, warnings: [] };
+      return { context: null, unkept: [], undo: () => undefined, warnings: [] };
     }
   }
 
-  *#shutdownSteps({ checkpoints }: ExecuteOptions): Steps<boolean> {
+  *#shutdownSteps({ checkpoints }: ExecuteOptions, sync: boolean): Steps<boolean> {
     const { metadata } = this.#agent;
     try {
+      if (sync && this.#initialization.running) {
+        throw new AgentUsageError(
+          `Agent "${metadata.name}" is still initializing, and shutdown() cannot wait for that: use shutdownAsync().`,
+        );
+      }
+      yield* this.#initialization.ended(metadata.name);
       if (this.#initialization.done) {
         yield* settle(this.#agent.shutdown(), `shutting down agent "${metadata.name}"`);
         this.#occupation.undoAbandoned();

@@ -4,6 +4,8 @@ import { copyData } from "./clone.ts";
 export interface Moment {
   /** What a checkpoint keeps. */
   context: unknown;
+  /** What a checkpoint does not keep of the state, for example `client (WebSocket)`. */
+  unkept: readonly string[];
   /** Returns the agent to this moment; may be called more than once. */
   undo(): void;
   /** Why rolling back will be incomplete; empty where it will not. */
@@ -15,6 +17,7 @@ export function copiedMoment(snapshot: unknown, restore: (snapshot: unknown) => 
   const { value, lost } = copyData(snapshot);
   return {
     context: value,
+    unkept: lost,
     undo: () => restore(copyData(value).value),
     warnings: lost.map((path) => `Rolling back leaves ${path} as it is.`),
   };

@@ -1,6 +1,7 @@
 import type { CheckpointStore } from "./checkpointStore.ts";
 import { AgentUsageError } from "./errors.ts";
 import type { Executable } from "./execution.ts";
+import type { Moment } from "./moment.ts";
 import type { RecordedAnswer } from "./question.ts";
 import type { Report } from "./report.ts";
 import { versionField } from "./restoring.ts";
@@ -43,8 +44,8 @@ export class Trail {
   }
 
   /** Made before the agent's code runs; throws where it cannot be saved. */
-  start(context: unknown): void {
-    this.#startId = this.#save("started", AgentState.BUSY, context);
+  start(before: Moment): void {
+    this.#startId = this.#save("started", AgentState.BUSY, before);
   }
 
   /** One that the agent's code asks for; throws where it cannot be saved. */
@@ -66,18 +67,22 @@ export class Trail {
   }
 
   /** The agent was returned to the state of the start. */
-  rollBack(context: unknown): void {
+  rollBack(before: Moment): void {
     if (this.#startId === null) return;
     this.#newestId = this.#startId;
-    const save = () => this.#save("rollback", AgentState.ERROR, context);
+    const save = () => this.#save("rollback", AgentState.ERROR, before);
     this.#options.report.try("The rollback has no checkpoint", save);
   }
 
-  #now(): unknown {
-    return this.#options.store === undefined ? null : this.#options.agent.moment().context;
+  #now(): Pick<Moment, "context" | "unkept"> {
+    return this.#options.store === undefined ? { context: null, unkept: [] } : this.#options.agent.moment();
   }
 
-  #save(label: string | null, state: AgentState, context: unknown): string | null {
+  #save(
+    label: string | null,
+    state: AgentState,
+    { context, unkept }: Pick<Moment, "context" | "unkept">,
+  ): string | null {
     const { agent, store, runId, task, report } = this.#options;
     if (store === undefined) return null;
     const answers = this.#options.answers();
@@ -94,7 +99,8 @@ export class Trail {
       ...(answers.length === 0 ? {} : { answers }),
     });
     this.#newestId = id;
-    if (lost.length > 0) report.warn(`The checkpoints of this execution do not keep ${lost.join(", ")}.`);
+    const left = [...unkept, ...lost];
+    if (left.length > 0) report.warn(`The checkpoints of this execution do not keep ${left.join(", ")}.`);
     report.emit({ type: "checkpoint", id, label });
     return id;
   }

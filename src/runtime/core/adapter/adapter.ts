@@ -124,9 +124,10 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
 
   /** Rolls back in place, so that whoever shares an array or map of the legacy object sees it too. */
   protected override moment(): Moment {
-    const { fields, lost, undo } = this.#state();
+    const { fields, lost, unkept, undo } = this.#state();
     return {
       context: fields,
+      unkept,
       undo,
       warnings: lost.map((path) => `The state of the legacy agent was not rolled back in ${path}.`),
     };

@@ -9,6 +9,8 @@ export interface LegacyState {
   undo: () => void;
   /** Fields that cannot be put back, for example `client (WebSocket)`. */
   lost: string[];
+  /** Fields that the copy lacks: those, and what does not show in the object. */
+  unkept: string[];
 }
 
 type Container =
@@ -21,6 +23,7 @@ type Container =
 export function takeState(legacy: object, only?: readonly string[]): LegacyState {
   const fields: Record<string, unknown> = {};
   const lost: string[] = [];
+  const hidden: string[] = [];
   const putBack: (() => void)[] = [];
   const keys = only?.filter((name) => Reflect.has(legacy, name)) ?? stateKeys(legacy);
   for (const key of keys) {
@@ -43,6 +46,7 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     // What does not show in the object is not for files either.
     const shows = typeof key === "string" && (accessed || descriptor.enumerable === true);
     if (copy.lost.length === 0 && shows) put(fields, name, copy.value);
+    else if (!shows) hidden.push(name);
     const undoContents = remember(value, new Set());
     putBack.push(() => {
       undoContents();
@@ -59,6 +63,7 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
   return {
     fields,
     lost,
+    unkept: [...lost, ...hidden],
     undo: () => {
       const now = only?.filter((name) => Object.hasOwn(legacy, name)) ?? stateKeys(legacy);
       const added = now.filter((key) => !known.has(key));
@@ -73,7 +78,13 @@ const stateKeys = (legacy: object): (string | symbol)[] =>
 
 const behaviour = / \((function|symbol)\)$/;
 
-const listenerFields = new Set(["_events", "_eventsCount", "_maxListeners"]);
+const listenerFields = new Set([
+  "_events",
+  "_eventsCount",
+  "_maxListeners",
+  "Symbol(kCapture)",
+  "Symbol(shapeMode)",
+]);
 
 /** Whether a field of an emitter holds who listens: whoever comes while an execution fails must stay. */
 const ofListeners = (legacy: object, name: string): boolean =>

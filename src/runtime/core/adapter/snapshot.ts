@@ -9,12 +9,13 @@ type Mapping = SnapshotMapping | null | undefined;
 
 /** The state of a legacy agent, as its mapping says or, without one, its own plain data. */
 export function snapshotOf(legacy: object, mapping: Mapping): LegacyState {
-  if (mapping === null) return { fields: null, lost: [], undo: () => undefined };
+  if (mapping === null) return { fields: null, lost: [], unkept: [], undo: () => undefined };
   if (mapping === undefined || "fields" in mapping) return takeState(legacy, mapping?.fields);
   const { value, lost } = copyData(callNow(legacy, mapping.get));
   return {
     fields: value,
     lost,
+    unkept: lost,
     undo: () => void callNow(legacy, mapping.set, copyData(value).value),
   };
 }

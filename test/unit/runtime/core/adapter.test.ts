@@ -1,8 +1,10 @@
+import { EventEmitter } from "node:events";
 import { Readable } from "node:stream";
 /* eslint-disable @typescript-eslint/no-implied-eval -- parameter names are made at random */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  type AdapterOptions,
   AgentUsageError,
   BaseAgent,
   MemoryCheckpointStore,
@@ -446,6 +448,28 @@ describe("legacy state", () => {
     expect(legacy).toMatchObject({ count: 0, client: { open: true } });
   });
 
+  it("that checkpoints cannot keep is named in the result, also where it succeeds", () => {
+    class Client {
+      readonly open = true;
+    }
+    class Counter extends EventEmitter {
+      #calls = 0;
+      readonly client = new Client();
+      run(): number {
+        return (this.#calls += 1);
+      }
+    }
+    const run = (options: Partial<AdapterOptions>) =>
+      new UniversalAgentAdapter(Counter, { agentType: "unit", ...options }).execute(1);
+    const checkpoints = new MemoryCheckpointStore();
+    expect(run({ checkpoints })).toMatchObject({
+      status: "success",
+      warnings: ["The checkpoints of this execution do not keep client (Client), private fields."],
+    });
+    expect(run({}).warnings).toEqual([]);
+    expect(run({ checkpoints, restore: false, snapshot: null }).warnings).toEqual([]);
+  });
+
   it("that does not show in the object is rolled back too, but not stored", () => {
     const secret = Symbol("secret");
     const added = Symbol("added");
@@ -465,7 +489,8 @@ describe("legacy state", () => {
     const legacy = new Hidden();
     const checkpoints = new MemoryCheckpointStore();
     const agent = new UniversalAgentAdapter(legacy, { agentType: "unit", checkpoints });
-    expect(agent.execute("end").warnings).toEqual([]);
+    const left = ["The checkpoints of this execution do not keep count, Symbol(secret)."];
+    expect(agent.execute("end").warnings).toEqual(left);
     expect(legacy).toMatchObject({ [secret]: { calls: 0 }, count: 0 });
     expect(Reflect.ownKeys(legacy)).toEqual(["count", "double", secret]);
     expect(Object.keys(legacy)).toEqual([]);
