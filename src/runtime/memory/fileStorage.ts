@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { performance } from "node:perf_hooks";
 import { describeError } from "../core/errors.ts";
 import { writeAtomic } from "../files/atomicFile.ts";
 import { withLock } from "../files/lock.ts";
@@ -18,8 +17,6 @@ interface Known {
 }
 
 const lockWaitMs = 10_000;
-/** A lock that is held longer may be broken by others: then nothing may be written any more. */
-const longestChangeMs = 5_000;
 /** No slug has it. */
 const separator = "+";
 
@@ -63,9 +60,9 @@ export class FileStorage implements Storage {
       this.#prepare();
       // Only what the lock itself throws is about the lock.
       let outcome: { answer: T } | { error: unknown } | undefined;
-      const attempt = () => {
+      const attempt = (isHeld: () => boolean) => {
         try {
-          outcome = { answer: this.#changeNow(path, place, change) };
+          outcome = { answer: this.#changeNow(path, place, change, isHeld) };
         } catch (error) {
           outcome = { error };
         }
@@ -96,8 +93,7 @@ export class FileStorage implements Storage {
       .sort(byPlace);
   }
 
-  #changeNow<T>(path: string, place: Place, change: (namespace: Namespace) => T): T {
-    const started = performance.now();
+  #changeNow<T>(path: string, place: Place, change: (namespace: Namespace) => T, isHeld: () => boolean): T {
     const namespace = this.read(place);
     const { changes } = namespace;
     const answer = change(namespace);
@@ -108,14 +104,17 @@ export class FileStorage implements Storage {
         `The memory ${path} would be larger than ${mostMebibytes} MiB: keep less in it, or use another namespace.`,
       );
     }
-    if (performance.now() - started > longestChangeMs) {
-      throw new StoreError(`The memory ${path} was not changed: that took too long to be safe. Try again.`);
-    }
+    let isWritten: boolean;
     try {
-      if (text === null) rmSync(path, { force: true });
-      else writeAtomic(path, text);
+      if (text !== null) isWritten = writeAtomic(path, text, isHeld);
+      else if ((isWritten = isHeld())) rmSync(path, { force: true });
     } catch (error) {
       throw storeError(`The memory ${path} cannot be written`, error);
+    }
+    if (!isWritten) {
+      throw new StoreError(
+        `The memory ${path} was not changed: that took so long that another process went on. Try again.`,
+      );
     }
     this.#known.set(path, { stamp: stampOf(path), namespace });
     return answer;
