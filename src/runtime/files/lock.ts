@@ -3,6 +3,8 @@ import { hostname } from "node:os";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 
 const staleAfterMs = 10_000;
+/** What takes no time unless its process was killed or stopped in it: writing a name into a new lock, and breaking one. */
+const abandonedAfterMs = 1_000;
 
 /**
  * Runs `action` while this process holds the lock file; answers null where another one holds it for longer than
@@ -31,7 +33,8 @@ export function withLock<T>(
 function acquire(path: string, owner: string): boolean {
   try {
     writeFileSync(path, owner, { flag: "wx", mode: 0o600 });
-    return true;
+    // Who was stopped before the name was there may have lost the lock.
+    return read(path) === owner;
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
   }
@@ -47,7 +50,7 @@ function breakLock(path: string, holder: string): void {
     writeFileSync(breaking, "", { flag: "wx", mode: 0o600 });
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
-    if (ageOf(breaking) > staleAfterMs) rmSync(breaking, { force: true });
+    if (ageOf(breaking) > abandonedAfterMs) rmSync(breaking, { force: true });
     return;
   }
   try {
@@ -71,6 +74,7 @@ function read(path: string): string | null {
 function isStale(path: string, holder: string): boolean {
   const [pid, , host] = holder.split(" ");
   // A torn lock file names nobody: only age tells.
+  if (host === undefined) return ageOf(path) > abandonedAfterMs;
   return ageOf(path) > staleAfterMs || (host === hostname() && !isAlive(Number(pid)));
 }
 
