@@ -6,6 +6,7 @@ import { readText } from "../files/readText.ts";
 import { storeError } from "../storeError.ts";
 import { IndexFile } from "./indexFile.ts";
 import { newestFirst, summaryOf } from "./listing.ts";
+import { continueAfter } from "./newId.ts";
 import type { Sized } from "./pruning.ts";
 import { fromText, toCheckpoint } from "./record.ts";
 import { mostMebibytes, type Sealed } from "./recorder.ts";
@@ -22,12 +23,21 @@ export class AgentFolder {
   readonly path: string;
   readonly #skip: Skip;
   readonly #index: IndexFile;
+  #continued = false;
   #prepared = false;
 
   constructor(path: string, skip: Skip) {
     this.path = path;
     this.#skip = skip;
     this.#index = new IndexFile(join(path, "index.jsonl"));
+  }
+
+  /** To be called before an id is made for this folder: it is to sort after those that are here. */
+  continue(): void {
+    if (this.#continued) return;
+    const [newest] = this.ids();
+    if (newest !== undefined) continueAfter(newest);
+    this.#continued = true;
   }
 
   /** Durably; `prepareParent` makes the folder this one is in. Throws the system's error. */

@@ -81,13 +81,20 @@ class Walk {
     return json;
   }
 
-  #lose(what: string): string {
+  #lose(given: string): string {
+    const what = this.#redacted(given);
     this.#note(what);
     return tag("lost", JSON.stringify(what));
   }
 
   #note(what: string): void {
     this.lost.push(`${this.#path.length === 0 ? "value" : this.#path.join(".")} (${what})`);
+  }
+
+  #redacted(name: string): string {
+    const { text, count } = redactText(name);
+    this.redactions += count;
+    return text;
   }
 
   /** Instead of an object that has begun, but has no parts yet. */
@@ -174,7 +181,8 @@ class Walk {
   #array(value: unknown[], keys: string[]): string {
     const length = read(value, "length");
     if (typeof length !== "number") return this.#instead(value, this.#lose("unreadable"));
-    if (attempt(() => isPlainArray(value)) !== true) this.#note(`class ${nameOf(value)} of an array`);
+    if (attempt(() => isPlainArray(value)) !== true)
+      this.#note(`class ${this.#redacted(nameOf(value))} of an array`);
     // Holes make fewer keys than items, names make more; where both are, the last key is a name.
     if (keys.length !== length || (length > 0 && keys.at(-1) !== String(length - 1))) {
       const places = keys.map((key) => (isIndex(key) ? Number(key) : key));
@@ -210,7 +218,10 @@ class Walk {
     if (entries === null) return this.#instead(value, this.#lose("unreadable"));
     this.#noteProperties(value, "Map");
     const pairs = entries.map(([key, item]) => {
-      const name = typeof key === "string" ? this.#memo.key(key) : { text: nameOfKey(key), secret: false };
+      const name =
+        typeof key === "string"
+          ? this.#memo.key(key)
+          : { text: this.#redacted(nameOfKey(key)), secret: false };
       return `[${this.#at("<key>", key)},${this.#entry(name, item)}]`;
     });
     return tag("Map", `[${pairs.join(",")}]`);

@@ -39,8 +39,9 @@ const lockWaitMs = 5_000;
 const readAtOnce = 4;
 
 /**
- * Keeps checkpoints as files `<folder>/<agent>/<id>.json`. A save is on disk when it returns. Several processes may use
- * one folder. Torn, changed, foreign and newer files are skipped with a warning and left alone.
+ * Keeps checkpoints as files `<folder>/<agent>/<id>.json`. What a save returned for survives the death of the process, and
+ * its content is on disk; a power failure may take the names of files of the last seconds. Several processes may use one
+ * folder. Torn, changed, foreign and newer files are skipped with a warning and left alone.
  */
 export class FileCheckpointStore implements ManagedCheckpointStore {
   readonly #root: string;
@@ -63,20 +64,25 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    return this.#write(this.#recorder.save(draft));
+    return this.#retain(this.#write(draft.agent, () => this.#recorder.save(draft)));
   }
 
-  #write(sealed: Sealed): CheckpointSummary {
-    const { agent } = sealed.summary;
+  #write(agent: string, seal: () => Sealed): CheckpointSummary {
     const folder = this.#folderOf(agent);
     try {
+      folder.continue();
+      const sealed = seal();
       folder.write(sealed, () => this.#prepare());
+      return summaryOf(sealed.summary);
     } catch (error) {
       if (error instanceof StoreError) throw error;
       throw storeError(`A checkpoint of agent "${agent}" cannot be written to ${folder.path}`, error);
     }
-    this.#retention.saved(agent, (policy, options) => this.prune(policy, options), this.#warn);
-    return summaryOf(sealed.summary);
+  }
+
+  #retain(saved: CheckpointSummary): CheckpointSummary {
+    this.#retention.saved(saved.agent, (policy, options) => this.prune(policy, options), this.#warn);
+    return saved;
   }
 
   /** The checkpoint with this id, or null where there is none that can be read. */
@@ -121,10 +127,14 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
 
   /** Saves a checkpoint with the content of another one, its parent; throws a {@link StoreError} where it cannot. */
   fork(id: string, options: ForkOptions = {}): CheckpointSummary {
-    const file = this.#folderWith(id).read(id);
-    if (file === null) throw new StoreError(`The checkpoint ${id} cannot be read.`);
-    const { agent = file.agent, runId = null, label = "fork" } = options;
-    return this.#write(this.#recorder.fork(file, { agent, runId, label }));
+    this.#folderWith(id);
+    const fork = this.#locked("forked", () => {
+      const file = this.#folderWith(id).read(id);
+      if (file === null) throw new StoreError(`The checkpoint ${id} cannot be read.`);
+      const { agent = file.agent, runId = null, label = "fork" } = options;
+      return this.#write(agent, () => this.#recorder.fork(file, { agent, runId, label }));
+    });
+    return this.#retain(fork);
   }
 
   /** Keeps a checkpoint from being pruned, and its ancestors; throws a {@link StoreError} where it cannot. */
@@ -155,10 +165,10 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
     // Whatever the index lacks is read before others have to wait.
     if (this.list().length === 0) return { removed: [], kept: 0, bytes: 0, notes: [] };
     if (options.dryRun === true) return this.#prune(policy, options);
-    return this.#locked("pruned", () => this.#prune(policy, options));
+    return this.#locked("pruned", (isHeld) => this.#prune(policy, options, isHeld));
   }
 
-  #prune(policy: PrunePolicy, { agent, dryRun = false }: PruneOptions): PruneResult {
+  #prune(policy: PrunePolicy, { agent, dryRun = false }: PruneOptions, isHeld = () => true): PruneResult {
     const notes: string[] = [];
     const pinned = new Set<string>();
     const holders = new Map<string, AgentFolder>();
@@ -170,7 +180,9 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
       for (const { summary } of listed) holders.set(summary.id, folder);
       return listed;
     });
-    const plan = planPruning(all, policy, { agent, pinned, now: Date.now() });
+    const isReadable = (id: string): boolean => (holders.get(id)?.read(id) ?? null) !== null;
+    const plan = planPruning(all, policy, { agent, pinned, isReadable, now: Date.now() });
+    if (!isHeld()) throw new StoreError(`Nothing in ${this.#root} was pruned: it took too long; try again.`);
     for (const { summary } of dryRun ? [] : plan.removed) {
       try {
         holders.get(summary.id)?.remove(summary.id);
@@ -181,11 +193,13 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
     return resultOf(plan, notes);
   }
 
-  /** Pinning and pruning wait for each other. */
-  #locked<T>(done: string, action: () => T): T {
+  /** Forking, pinning and pruning wait for each other. */
+  #locked<T>(done: string, action: (isHeld: () => boolean) => T): T {
     let result: { value: T } | null;
     try {
-      result = withLock(join(this.#root, "pins.lock"), lockWaitMs, action);
+      this.#prepare();
+      // No agent's folder is called so.
+      result = withLock(join(this.#root, ".pins.lock"), lockWaitMs, action);
     } catch (error) {
       if (error instanceof StoreError) throw error;
       throw storeError(`Nothing in ${this.#root} can be ${done}`, error);

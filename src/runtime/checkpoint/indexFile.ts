@@ -13,7 +13,7 @@ const mostPending = 32;
 export class IndexFile {
   readonly #path: string;
   #lines = new Map<string, CheckpointLine>();
-  #pending: string[] = [];
+  #pending: CheckpointLine[] = [];
   /** What of the file was read: up to a line's end. */
   #read = { inode: -1, bytes: 0, lines: 0 };
 
@@ -23,8 +23,7 @@ export class IndexFile {
 
   /** Adds a line, sooner or later. */
   add(line: CheckpointLine): void {
-    this.#lines.set(line.id, line);
-    this.#pending.push(JSON.stringify(line));
+    this.#pending.push(line);
     if (this.#pending.length >= mostPending) this.flush();
   }
 
@@ -32,9 +31,10 @@ export class IndexFile {
   flush(): void {
     if (this.#pending.length === 0) return;
     try {
-      appendLine(this.#path, this.#pending.join("\n"));
+      appendLine(this.#path, this.#pending.map((line) => JSON.stringify(line)).join("\n"));
     } catch {
-      // Those who come next read the files.
+      // Others read the files.
+      for (const line of this.#pending) this.#lines.set(line.id, line);
     }
     this.#pending = [];
   }

@@ -109,7 +109,9 @@ export class MemoryCheckpointStore implements ManagedCheckpointStore {
   prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
     checkPolicy(policy);
     const all = [...this.#kept.values()].map(({ summary, content }) => ({ summary, bytes: content.length }));
-    const plan = planPruning(all, policy, { agent: options.agent, pinned: this.#pins, now: Date.now() });
+    const { agent } = options;
+    const isReadable = (): boolean => true;
+    const plan = planPruning(all, policy, { agent, pinned: this.#pins, isReadable, now: Date.now() });
     if (options.dryRun !== true) for (const { summary } of plan.removed) this.#kept.delete(summary.id);
     return resultOf(plan, []);
   }

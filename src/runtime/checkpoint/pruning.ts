@@ -38,25 +38,30 @@ export function resultOf({ removed, kept }: Plan, notes: string[]): PruneResult 
   };
 }
 
+/** What a plan goes by, besides the policy. */
+export interface Circumstances {
+  /** The only agent whose checkpoints may go; undefined for all. */
+  agent: string | undefined;
+  pinned: ReadonlySet<string>;
+  /** Whether an agent could be restored from it: listings do not tell. */
+  isReadable: (id: string) => boolean;
+  /** In milliseconds. */
+  now: number;
+}
+
 /** Decides for all checkpoints of a store; those of other agents than the named one stay. */
-export function planPruning(
-  all: readonly Sized[],
-  policy: PrunePolicy,
-  { agent, pinned, now }: { agent: string | undefined; pinned: ReadonlySet<string>; now: number },
-): Plan {
+export function planPruning(all: readonly Sized[], policy: PrunePolicy, circumstances: Circumstances): Plan {
+  const { agent, pinned } = circumstances;
   const byId = new Map(all.map((one) => [one.summary.id, one]));
   const within = new Map<string, Sized[]>();
-  const kept = new Set<string>();
-  /** Those whose ancestors are all kept. */
-  const whole = new Set<string>();
+  /** What stays, and how many of its ancestors. */
+  const kept = new Map<string, number>();
   const keep = (id: string, mostAncestors: number): void => {
     let next: string | null = id;
-    for (let ancestors = 0; next !== null && ancestors <= mostAncestors; ancestors += 1) {
+    for (let left = mostAncestors; next !== null && left >= 0; left -= 1) {
       const one = byId.get(next);
-      // A file made by hand may be its own ancestor.
-      if (one === undefined || whole.has(next) || ancestors > all.length) return;
-      kept.add(next);
-      if (mostAncestors === Infinity) whole.add(next);
+      if (one === undefined || (kept.get(next) ?? -1) >= left) return;
+      kept.set(next, left);
       next = one.summary.parentId;
     }
   };
@@ -69,9 +74,11 @@ export function planPruning(
   }
   for (const [name, list] of within) {
     list.sort((a, b) => newestFirst(a.summary, b.summary));
-    const staying = agent === undefined || agent === name ? withinLimits(list, policy, now) : list;
-    const most = agent === undefined || agent === name ? (policy.maxAncestors ?? Infinity) : Infinity;
-    for (const { summary } of staying) keep(summary.id, most);
+    const inScope = agent === undefined || agent === name;
+    const staying = inScope ? withinLimits(list, policy, circumstances) : list;
+    const most = inScope ? (policy.maxAncestors ?? Infinity) : Infinity;
+    // The oldest first: what is kept for them is not gone through again.
+    for (const { summary } of staying.toReversed()) keep(summary.id, most);
   }
   const scope = all.filter(({ summary }) => agent === undefined || summary.agent === agent);
   const removed = scope.filter(({ summary }) => !kept.has(summary.id));
@@ -79,14 +86,21 @@ export function planPruning(
 }
 
 /** Of one agent's checkpoints, newest first, those that no limit is against, and the newest and newest completed one. */
-function withinLimits(list: readonly Sized[], policy: PrunePolicy, now: number): Sized[] {
+function withinLimits(
+  list: readonly Sized[],
+  policy: PrunePolicy,
+  { isReadable, now }: Circumstances,
+): Sized[] {
   const { maxCount = Infinity, maxAgeMs = Infinity, maxBytes = Infinity } = policy;
-  const completed = list.find(({ summary }) => isCompleted(summary, { completed: true }));
+  const newest = list.find(({ summary }) => isReadable(summary.id));
+  const completed = list.find(
+    (one) => isCompleted(one.summary, { completed: true }) && (one === newest || isReadable(one.summary.id)),
+  );
   let total = 0;
   return list.filter((one, i) => {
     total += one.bytes;
     const old = now - one.summary.timestamp * 1000 > maxAgeMs;
-    return i === 0 || one === completed || (i < maxCount && total <= maxBytes && !old);
+    return one === newest || one === completed || (i < maxCount && total <= maxBytes && !old);
   });
 }
 

@@ -3,8 +3,9 @@ import { newId } from "./newId.ts";
 import type { Checkpoint, CheckpointDraft, CheckpointSummary } from "../core/checkpointStore.ts";
 import { decode } from "./decode.ts";
 import type { Encoder } from "./encode.ts";
+import { StoreError } from "../storeError.ts";
 import { redactAnswers, redactText } from "./redact.ts";
-import { Checkpoint as CheckpointFile, checkpointVersion } from "./schema.ts";
+import { Checkpoint as CheckpointFile, CheckpointFields, checkpointVersion } from "./schema.ts";
 
 /** What is stored: a summary without its hash, and JSON of all fields but the hash, without the closing brace. */
 export interface Unsealed {
@@ -12,8 +13,9 @@ export interface Unsealed {
   open: string;
 }
 
-/** The single way from a draft to what is stored: identified, encoded, redacted. */
+/** The single way from a draft to what is stored: checked, identified, encoded, redacted. */
 export function toRecord(draft: CheckpointDraft, encoder: Encoder, now: number): Unsealed {
+  check(draft);
   const context = encoder.encode(draft.context, "context");
   const task = encoder.encode(draft.task, "task");
   const label = draft.label === null ? null : redactText(draft.label);
@@ -32,6 +34,7 @@ export type ForkChanges = Pick<CheckpointDraft, "agent" | "runId" | "label">;
 
 /** A copy of a stored checkpoint that follows it; what is encoded already stays as it is. */
 export function toFork(file: CheckpointFile, changes: ForkChanges, now: number): Unsealed {
+  check({ ...file, ...changes });
   const { redactions, lost } = file;
   const label = changes.label === null ? null : redactText(changes.label);
   const summary = {
@@ -42,6 +45,16 @@ export function toFork(file: CheckpointFile, changes: ForkChanges, now: number):
   };
   const answers = file.answers === undefined ? null : JSON.stringify(file.answers);
   return open(summary, JSON.stringify(file.context), JSON.stringify(file.task), answers);
+}
+
+/** What is saved must be readable again. */
+function check(draft: Omit<CheckpointDraft, "context" | "task">): void {
+  const issue = CheckpointFields.safeParse(draft).error?.issues[0];
+  if (issue === undefined) return;
+  const field = issue.path.join(".");
+  throw new StoreError(
+    `A checkpoint of agent "${draft.agent}" cannot be saved: its ${field} is wrong (${issue.message}).`,
+  );
 }
 
 function identify(draft: Omit<CheckpointDraft, "context" | "task" | "label" | "answers">, now: number) {

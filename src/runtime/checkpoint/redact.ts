@@ -11,7 +11,7 @@ export interface Redacted {
 }
 
 const shapes: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  /-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|$)/g,
   /\b(?:sk|pk|rk)[-_](?:live|test|ant|proj|or|svcacct)[-_][\w-]{16,}/g,
   /\bsk-[A-Za-z0-9]{20,}/g,
   /\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}/g,
@@ -30,11 +30,12 @@ const shapesInContext: readonly RegExp[] = [
   /(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi,
   /((?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s:/@]*:)([^\s@/]+)(?=@)/gi,
   /(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)["']?\s*[=:]\s*["']?)([^\s"'&,;]{4,})/gi,
+  /([?&#](?:[\w-]*token|sig|signature)=|["'][\w-]*token["']\s*:\s*["'])([^\s"'&,;#]{4,})/gi,
 ];
 
 /** What no secret shape does without: most texts have none of it, and need no closer look. */
 const hint =
-  /PRIVATE KEY|[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox|xapp-|AKIA|ASIA|AIza|ya29|npm_|hf_|pypi-|SG\.|eyJ|bearer|basic|:\/\/|passw|pwd|secret|api[_-]?key|token/i;
+  /PRIVATE KEY|[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox|xapp-|AKIA|ASIA|AIza|ya29|npm_|hf_|pypi-|SG\.|eyJ|bearer|basic|:\/\/|passw|pwd|secret|api[_-]?key|token|[?&#]sig/i;
 
 /** Replaces secrets of well-known shapes in a text by "[redacted]". */
 export function redactText(text: string): { text: string; count: number } {
@@ -149,7 +150,7 @@ export function redactAnswers(answers: readonly RecordedAnswer[]): {
   const redacted = redact(answers);
   let { count } = redacted;
   const value = (redacted.value as RecordedAnswer[]).map(({ question, answer }) => {
-    const secret = question.kind === "text" && isSecretKey(question.message);
+    const secret = question.kind === "text" && (question.secret === true || isSecretKey(question.message));
     if (!secret || answer === "" || answer === REDACTED) return { question, answer };
     count += 1;
     return { question, answer: REDACTED };

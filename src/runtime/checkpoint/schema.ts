@@ -43,6 +43,18 @@ export const Checkpoint = z.object({
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
+/** What a draft brings along that is stored as it is. */
+export const CheckpointFields = Checkpoint.pick({
+  agent: true,
+  agentType: true,
+  label: true,
+  state: true,
+  parentId: true,
+  runId: true,
+  stateVersion: true,
+  answers: true,
+});
+
 /** One line of `checkpoints/<agent>/index.jsonl`; `bytes` is the size of the file it stands for. */
 export const CheckpointLine = z.object({ ...summary, bytes: z.number() });
 export type CheckpointLine = z.infer<typeof CheckpointLine>;

@@ -17,6 +17,7 @@ import type {
   PruneResult,
   RetentionOptions,
 } from "./managedStore.ts";
+import { continueAfter } from "./newId.ts";
 import { checkPolicy, planPruning, resultOf } from "./pruning.ts";
 import { fromText, toCheckpoint } from "./record.ts";
 import { Recorder, type Sealed } from "./recorder.ts";
@@ -55,11 +56,13 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
     this.#warn = options.onWarning ?? emitWarning;
     this.#retention = new Retention(options.retention);
     this.#database = openDatabase(this.#path);
+    const newest = this.#all("SELECT max(id) AS id FROM checkpoints")[0]?.["id"];
+    if (typeof newest === "string") continueAfter(newest);
   }
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    return this.#insert(this.#recorder.save(draft));
+    return this.#retain(this.#insert(this.#recorder.save(draft)));
   }
 
   #insert({ summary, bytes }: Sealed): CheckpointSummary {
@@ -69,8 +72,12 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
         "INSERT INTO checkpoints (id, agent, bytes, summary, content) VALUES (?, ?, ?, ?, CAST(? AS TEXT))",
       ).run(id, agent, bytes.length, JSON.stringify(summary), bytes),
     );
-    this.#retention.saved(agent, (policy, options) => this.prune(policy, options), this.#warn);
     return summaryOf(summary);
+  }
+
+  #retain(saved: CheckpointSummary): CheckpointSummary {
+    this.#retention.saved(saved.agent, (policy, options) => this.prune(policy, options), this.#warn);
+    return saved;
   }
 
   /** The checkpoint with this id, or null where there is none that can be read. */
@@ -118,10 +125,13 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
 
   /** Saves a checkpoint with the content of another one, its parent; throws a {@link StoreError} where it cannot. */
   fork(id: string, options: ForkOptions = {}): CheckpointSummary {
-    const file = this.#read(id);
-    if (file === null) throw new StoreError(`There is no checkpoint ${id}.`);
-    const { agent = file.agent, runId = null, label = "fork" } = options;
-    return this.#insert(this.#recorder.fork(file, { agent, runId, label }));
+    const fork = this.#transaction(`Nothing in ${this.#path} can be forked`, () => {
+      const file = this.#read(id);
+      if (file === null) throw new StoreError(`There is no checkpoint ${id}.`);
+      const { agent = file.agent, runId = null, label = "fork" } = options;
+      return this.#insert(this.#recorder.fork(file, { agent, runId, label }));
+    });
+    return this.#retain(fork);
   }
 
   /** Keeps a checkpoint from being pruned, and its ancestors; throws a {@link StoreError} where it cannot. */
@@ -145,13 +155,20 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
    */
   prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
     checkPolicy(policy);
-    return this.#try(`Nothing in ${this.#path} can be pruned`, () => {
+    const result = this.#transaction(`Nothing in ${this.#path} can be pruned`, () =>
+      this.#prune(policy, options),
+    );
+    if (options.dryRun !== true && result.removed.length > 0) this.#all("PRAGMA incremental_vacuum");
+    return result;
+  }
+
+  #transaction<T>(what: string, action: () => T): T {
+    return this.#try(what, () => {
       const database = this.#open();
       database.exec("BEGIN IMMEDIATE");
       try {
-        const result = this.#prune(policy, options);
+        const result = action();
         database.exec("COMMIT");
-        if (options.dryRun !== true && result.removed.length > 0) this.#all("PRAGMA incremental_vacuum");
         return result;
       } catch (error) {
         rollBack(database);
@@ -165,7 +182,9 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
       summary: summaryIn(row),
       bytes: Number(row["bytes"]),
     }));
-    const plan = planPruning(all, policy, { agent, pinned: new Set(this.pins()), now: Date.now() });
+    const isReadable = (id: string): boolean => this.#read(id) !== null;
+    const pinned = new Set(this.pins());
+    const plan = planPruning(all, policy, { agent, pinned, isReadable, now: Date.now() });
     const remove = this.#prepare("DELETE FROM checkpoints WHERE id = ?");
     if (!dryRun) for (const { summary } of plan.removed) remove.run(summary.id);
     return resultOf(plan, []);

@@ -92,16 +92,24 @@ export const basicCases: readonly Check[] = [
     name: "keeps content from being changed through what it was given or gave",
     check: (store) => {
       const context = { list: [1] };
-      const saved = store.save(draft({ context }));
+      const task = { list: [1] };
+      const answers = [{ question: { kind: "text", message: "Name?" }, answer: "a" } as const];
+      const saved = store.save(draft({ context, task, answers: [...answers] }));
       const { id } = saved;
       context.list.push(2);
+      task.list.push(2);
       saved.lost.push("x");
-      const loaded = store.load(id);
-      (loaded?.context as typeof context).list.push(3);
-      loaded?.lost.push("x");
+      for (const loaded of [store.load(id), store.latest("worker")]) {
+        (loaded?.context as typeof context).list.push(3);
+        (loaded?.task as typeof task).list.push(3);
+        loaded?.answers?.pop();
+        loaded?.lost.push("x");
+      }
       store.list()[0]?.lost.push("x");
-      assert.deepEqual(store.load(id)?.context, { list: [1] });
-      assert.deepEqual(store.load(id)?.lost, []);
+      for (const loaded of [store.load(id), store.latest("worker")]) {
+        assert.deepEqual([loaded?.context, loaded?.task], [{ list: [1] }, { list: [1] }]);
+        assert.deepEqual([loaded?.answers, loaded?.lost], [answers, []]);
+      }
       assert.deepEqual(store.list()[0]?.lost, []);
     },
   },

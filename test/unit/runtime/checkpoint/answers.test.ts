@@ -53,9 +53,11 @@ describe.each<[string, () => CheckpointStore, (store: CheckpointStore) => Checkp
       { question: { kind: "text", message: "Which API key?" }, answer: "plain-looking" },
       { question: { kind: "text", message: "Where?" }, answer: "ghp_0123456789abcdefghijABCDEFGHIJ0123" },
       { question: { kind: "text", message: "Your password" }, answer: "" },
+      { question: { kind: "text", message: "Your code", secret: true }, answer: "plain-looking" },
     ];
     const { id, redactions } = store.save(draft({ answers: secrets }));
-    expect(redactions).toBe(2);
-    expect(store.load(id)?.answers?.map(({ answer }) => answer)).toEqual(["[redacted]", "[redacted]", ""]);
+    expect(redactions).toBe(3);
+    const kept = store.load(id)?.answers?.map(({ answer }) => answer);
+    expect(kept).toEqual(["[redacted]", "[redacted]", "", "[redacted]"]);
   });
 });

@@ -204,6 +204,15 @@ describe("secrets", () => {
   it("in what is lost are not named either", () => {
     expect(encode({ [secret]: () => 1 }, "task").lost).toEqual(["task.[redacted] (function)"]);
     expect(encode(new Map([[secret, () => 1]]), "task").lost).toEqual(["task.[redacted] (function)"]);
+    const instance: unknown = Object.create({ constructor: { name: secret } });
+    class Named {
+      readonly url = "x";
+    }
+    Object.defineProperty(Named, "name", { value: secret });
+    const { json, lost } = encode(new Map([[Symbol(secret), new Named()]]), "task");
+    expect(encode(instance).lost.join()).not.toContain(secret);
+    expect(lost).toEqual(["task.<key> (symbol)", "task.Symbol([redacted]) ([redacted])"]);
+    expect(JSON.stringify(json)).not.toContain(secret);
   });
 
   it("are taken out of an object that is seen first below a secret key, and where it is seen again", () => {

@@ -162,6 +162,12 @@ describe("links", () => {
     const store = new FileCheckpointStore(join(folder, "clone", ".proj-intel", "checkpoints"));
     expect(() => store.save(draft())).toThrow(/is a link, not a folder/);
     expect(readdirSync(outside)).toEqual([]);
+    // What is stored elsewhere is not pruned.
+    const other = new FileCheckpointStore(path === ".proj-intel" ? join(outside, "checkpoints") : outside);
+    const ids = [other.save(draft()).id, other.save(draft()).id];
+    expect(() => store.prune({ maxCount: 1 })).toThrow(/is a link, not a folder/);
+    expect(() => store.pin(ids[0] ?? "")).toThrow(/is a link, not a folder/);
+    expect(other.list()).toHaveLength(2);
   });
 
   it.skipIf(process.platform === "win32")("to an endless device in place of the index are not read", () => {
@@ -220,6 +226,35 @@ it("refuses what it could not read again", () => {
   expect(store.list()).toEqual([]);
 });
 
+it.each<[string, Record<string, unknown>, RegExp]>([
+  ["a parent that is no id", { parentId: "first" }, /its parentId is wrong/],
+  ["no parent and not null", { parentId: undefined }, /its parentId is wrong/],
+  ["a number for a run", { runId: 5 }, /its runId is wrong/],
+  ["an unknown state", { state: "done" }, /its state is wrong/],
+  ["a version 0 of the state", { stateVersion: 0 }, /its stateVersion is wrong/],
+  ["an answer to nothing", { answers: [{ answer: "x" }] }, /its answers\.0\.question is wrong/],
+])("refuses %s, which it could not read again", (_, changes, message) => {
+  for (const store of [open(), new MemoryCheckpointStore()]) {
+    const save = () => store.save(draft(changes));
+    expect(save).toThrow(StoreError);
+    expect(save).toThrow(message);
+    expect(() => store.fork(store.save(draft()).id, { runId: 5 as never })).toThrow(/its runId is wrong/);
+  }
+});
+
+it("goes on after the newest that is there, where the clock went back between two processes", async () => {
+  const tomorrow = Date.now() + 86_400_000;
+  const clock = vi.spyOn(Date, "now").mockReturnValue(tomorrow);
+  const { id: parentId } = open().save(draft());
+  clock.mockRestore();
+  vi.resetModules();
+  const { FileCheckpointStore: Next } = await import("../../../../src/runtime/checkpoint/fileStore.ts");
+  const next = new Next(root, { retention: { maxCount: 1 } });
+  const { id } = next.save(draft({ parentId }));
+  expect(next.latest("worker")?.id).toBe(id);
+  expect(id > parentId).toBe(true);
+});
+
 it("removes temporary files that a killed process left, but not those of a running one", () => {
   open().save(draft());
   const old = join(root, "worker", ".old.json.1.tmp");
@@ -268,18 +303,69 @@ describe("pins", () => {
   it("cannot be made while another process is at them, nor where nothing can be written", () => {
     const store = open();
     const { id } = store.save(draft());
-    writeFileSync(join(root, "pins.lock"), `${process.pid} other ${hostname()}`);
+    writeFileSync(join(root, ".pins.lock"), `${process.pid} other ${hostname()}`);
     soon(() => expect(() => store.pin(id)).toThrow(/can be pinned: another process is at it; try again/));
-    rmSync(join(root, "pins.lock"));
+    // The parent of a fork could be removed before the fork is there.
+    soon(() => expect(() => store.fork(id)).toThrow(/can be forked: another process is at it; try again/));
+    rmSync(join(root, ".pins.lock"));
     mkdirSync(pinsFile());
     expect(() => store.pin(id)).toThrow(StoreError);
     rmSync(pinsFile(), { recursive: true });
-    mkdirSync(join(root, "pins.lock"));
+    mkdirSync(join(root, ".pins.lock"));
     soon(() => expect(() => store.prune({ maxCount: 0 })).toThrow(/can be pruned: another process/));
   }, 20_000);
 });
 
 describe("pruning", () => {
+  it.each(["", "123 torn"])("waits hardly for who was killed while taking the lock (%j)", (text) => {
+    const store = open();
+    for (let i = 0; i < 2; i += 1) store.save(draft());
+    const past = Date.now() / 1000 - 2;
+    for (const name of [".pins.lock", ".pins.lock.breaking"]) {
+      writeFileSync(join(root, name), text);
+      utimesSync(join(root, name), past, past);
+    }
+    expect(store.prune({ maxCount: 1 }).removed).toHaveLength(1);
+  });
+
+  it("removes nothing where another process took over meanwhile", () => {
+    const store = open();
+    const [{ id: first }] = [store.save(draft()), store.save(draft())];
+    const read = vi.spyOn(AgentFolder.prototype, "read").mockImplementation(() => {
+      writeFileSync(join(root, ".pins.lock"), `${process.pid} other ${hostname()}`);
+      return null;
+    });
+    expect(() => store.prune({ maxCount: 1 })).toThrow(/was pruned: it took too long; try again/);
+    read.mockRestore();
+    expect(store.load(first)).not.toBeNull();
+  });
+
+  it.each([true, false])(
+    "keeps what can be restored where newer files are damaged (listed before: %s)",
+    (listed) => {
+      const store = open();
+      const save = (n: number) => store.save(draft({ state: "ready", context: { n } })).id;
+      const ids = [1, 2, 3, 4].map(save);
+      if (listed) store.list();
+      for (const id of ids.slice(2)) {
+        const text = readFileSync(fileOf(id), "utf8");
+        writeFileSync(fileOf(id), text.replace(/"n":./, '"n":9'));
+      }
+      const next = open();
+      next.prune({ maxCount: 1 });
+      expect(next.load(ids[0] ?? "")).toBeNull();
+      expect(next.latest("worker", { completed: true })?.id).toBe(ids[1]);
+    },
+  );
+
+  it("is possible whatever agents are called", () => {
+    const store = open();
+    for (const agent of ["pins.lock", ".pins.lock", ".pins.lock.breaking"]) {
+      for (let i = 0; i < 2; i += 1) store.save(draft({ agent }));
+    }
+    expect(store.prune({ maxCount: 1 }).removed).toHaveLength(3);
+  });
+
   it("of nothing makes nothing", () => {
     expect(open().prune({ maxCount: 1 })).toEqual({ removed: [], kept: 0, bytes: 0, notes: [] });
     expect(existsSync(root)).toBe(false);
@@ -330,7 +416,7 @@ describe("pruning", () => {
       bytes: 1,
     });
     const all = [summaryOf("a", "b"), summaryOf("b", "a"), summaryOf("c", null), summaryOf("d", "c")];
-    const options = { agent: undefined, pinned: new Set<string>(), now: 0 };
+    const options = { agent: undefined, pinned: new Set<string>(), isReadable: () => true, now: 0 };
     expect(planPruning(all, { maxCount: 1 }, options)).toMatchObject({ kept: 2 });
     const removed = planPruning(all, { maxCount: 1 }, { ...options, pinned: new Set(["b"]) }).removed;
     expect(removed).toEqual([]);
@@ -376,7 +462,7 @@ it("warns where retention fails, and the checkpoint is saved all the same", () =
     onWarning: (message) => warnings.push(message),
   });
   mkdirSync(root, { recursive: true });
-  mkdirSync(join(root, "pins.lock"));
+  mkdirSync(join(root, ".pins.lock"));
   const { id } = soon(() => store.save(draft()));
   expect(store.load(id)).not.toBeNull();
   expect(warnings).toEqual([

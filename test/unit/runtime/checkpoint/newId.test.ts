@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { newId } from "../../../../src/runtime/checkpoint/newId.ts";
+import { continueAfter, newId } from "../../../../src/runtime/checkpoint/newId.ts";
 
 const far = Date.parse("2100-01-01");
 
@@ -15,4 +15,16 @@ it("makes UUIDv7s that hold the time and sort in the order they were made, whate
 it("has other random bits in each", () => {
   const tails = Array.from({ length: 600 }, () => newId(far).slice(-8));
   expect(new Set(tails).size).toBeGreaterThan(590);
+});
+
+it("goes on after an id of another process, but not past the end of time", () => {
+  const later = "30000000-0000-7fff-bfff-ffffffffffff";
+  continueAfter(later);
+  const id = newId(far);
+  expect(id > later).toBe(true);
+  continueAfter("00000000-0000-7000-8000-000000000000");
+  continueAfter("ffffffff-ffff-7fff-bfff-ffffffffffff");
+  const next = newId(far);
+  expect(next > id).toBe(true);
+  expect(next < "31").toBe(true);
 });

@@ -45,6 +45,10 @@ describe("secrets by shape", () => {
     ["postgres://user:hunter22@host/db", "postgres://user:", "@host/db"],
     ["api_key=abcdef123", "api_key="],
     ['"password": "hunter22"', '"password": "', '"'],
+    ['{"access-token":"abcdef"}', '{"access-token":"', '"}'],
+    ["https://host/path?token=abcdef#top", "https://host/path?token=", "#top"],
+    ["https://host/path?a=1&sig=abc%2Fdef&b=2", "https://host/path?a=1&sig=", "&b=2"],
+    ["-----BEGIN PGP PRIVATE KEY BLOCK-----\nabc\n-----END PGP PRIVATE KEY BLOCK-----", ""],
   ])("%s", (secret, before, after = "") => {
     const { text, count } = redactText(`before ${secret} after`);
     expect(text).toBe(`before ${before}[redacted]${after} after`);
@@ -56,6 +60,8 @@ describe("secrets by shape", () => {
     "https://example.com/path?page=2",
     "skate-boarding-tricks-for-beginners",
     "https://host:8080/path",
+    "https://host/path?tokens=1000&design=flat",
+    '"token" : 5, "maxTokens": "1000"',
     "mail me@example.com",
     "the risk-assessment-of-the-plan",
   ])("but not %s", (text) => {

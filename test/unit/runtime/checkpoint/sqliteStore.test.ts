@@ -170,6 +170,7 @@ describe.skipIf(!hasSqlite)("the database", () => {
     expect(store.load(bad.id)).toBeNull();
     expect(store.load(bad.id)).toBeNull();
     expect(store.latest("worker", { completed: true })?.id).toBe(good.id);
+    expect(store.prune({ maxCount: 1 }).removed.map(({ id }) => id)).toEqual([bad.id]);
     expect(warnings).toEqual([
       expect.stringMatching(`${bad.id}.*is skipped: its content does not match its hash`),
       expect.stringMatching(`${moved.id}.*its id is not that of its row`),

@@ -117,6 +117,16 @@ describe("the conformance suite", () => {
         return { ...summary, label: given.label };
       }
     }
+    class Shares extends OwnStore {
+      readonly #latest = new Map<string, Checkpoint>();
+      override latest(agent: string) {
+        const found = super.latest(agent);
+        if (found === null) return null;
+        const known = this.#latest.get(found.id) ?? found;
+        this.#latest.set(found.id, known);
+        return known;
+      }
+    }
     class Throws extends OwnStore {
       override agents(): string[] {
         throw new Error("no");
@@ -126,6 +136,7 @@ describe("the conformance suite", () => {
     expect((await failures(() => new Leaks())).join()).toMatch(
       /gives back what was saved.*takes secrets out/,
     );
+    expect((await failures(() => new Shares())).join()).toMatch(/being changed through what it was given/);
     expect(await failures(() => new Throws())).toContain("own: is empty at first");
   });
 
