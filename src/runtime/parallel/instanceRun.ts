@@ -1,4 +1,4 @@
-import type { BaseAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import type { Result } from "../core/types.ts";
 import { abortedBy, failure } from "./failure.ts";
 import type { Run, RunListener } from "./run.ts";
@@ -8,7 +8,7 @@ import { now } from "./threadProtocol.ts";
  * Executes a task on the event loop. An agent answers an abort at once, even where its code goes on; one that does not
  * is not waited for longer than `graceMs`.
  */
-export function runInstance(agent: BaseAgent, task: unknown, listener: RunListener, graceMs: number): Run {
+export function runInstance(agent: AgentLike, task: unknown, listener: RunListener, graceMs: number): Run {
   const controller = new AbortController();
   const { onEvent, answerer } = listener;
   const begun = now();

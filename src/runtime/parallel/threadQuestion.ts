@@ -9,7 +9,7 @@ export interface ThreadQuestion {
   question: Question;
   agent: AgentMetadataInit;
   runId: string | null;
-  /** Takes what came of it, once; closed where the answer is no longer waited for, or the thread is gone. */
+  /** Takes what came of it, once; says that the answer is no longer waited for, or closes as the thread ends. */
   port: MessagePort;
 }
 
@@ -21,6 +21,7 @@ const noLonger = () => new ExecutionAbortedError("The answer is no longer waited
 /** The answerer of agents in a thread: it puts their questions to the program's. */
 export function remoteAnswerer(send: (question: ThreadQuestion) => void): Answerer {
   return (question, { signal, agent, runId }) => {
+    if (signal.aborted) throw noLonger();
     const { port1, port2 } = new MessageChannel();
     const { name, agentType, capabilities, version, tools } = agent;
     return new Promise((resolve, reject) => {
@@ -31,7 +32,11 @@ export function remoteAnswerer(send: (question: ThreadQuestion) => void): Answer
         else resolve(answered.answer);
       });
       port1.on("close", () => reject(noLonger()));
-      signal.addEventListener("abort", () => port1.close());
+      signal.addEventListener("abort", () => {
+        // An idle thread sleeps, and closes nothing until it is woken.
+        port1.postMessage("withdrawn");
+        port1.close();
+      });
       send({ question, agent: { name, agentType, capabilities, version, tools }, runId, port: port2 });
     });
   };
@@ -43,6 +48,7 @@ export async function answerThread(
   answerer: Answerer,
 ): Promise<void> {
   const controller = new AbortController();
+  port.on("message", () => port.close());
   port.on("close", () => controller.abort(noLonger()));
   port.unref();
   const { signal } = controller;

@@ -1,6 +1,6 @@
 import type { AbortSignalLike } from "../core/abort.ts";
 import type { AdapterOptions } from "../core/adapter/adapter.ts";
-import type { BaseAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import type { AgentEvent } from "../core/events.ts";
 import type { Answerer } from "../core/question.ts";
 import type { RetryPolicy } from "../core/retry.ts";
@@ -58,7 +58,7 @@ export interface ModuleReference {
 }
 
 /** What is executed: an agent, which works on the event loop, or one by reference, which works in a thread; and its task. */
-export type AgentTask = readonly [agent: BaseAgent | ModuleReference, task: unknown];
+export type AgentTask = readonly [agent: AgentLike | ModuleReference, task: unknown];
 
 /** Pairs of agent and task; a lazy source is read only as they can be executed. */
 export type AgentTasks = readonly AgentTask[] | Iterable<AgentTask> | AsyncIterable<AgentTask>;

@@ -358,7 +358,8 @@ describe("what an agent in a thread asks", () => {
   ])("is no longer waited for when %s", async (why, how, expected) => {
     const controller = new AbortController();
     const withdrawn: Promise<unknown>[] = [];
-    const results = await executor().executeBatch([[ref("Asking"), how]], {
+    const one = executor({ idleTimeoutMs: 600_000 });
+    const results = await one.executeBatch([[ref("Asking"), how]], {
       timeoutMs: why === "the time is over" ? 1_000 : undefined,
       signal: controller.signal,
       answerer: (_, { signal }) => {
