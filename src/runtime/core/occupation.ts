@@ -18,7 +18,7 @@ export class Occupation {
 
   /** Throws an {@link AgentUsageError} where the agent is occupied; aborted work does not keep it from shutting down. */
   begin(activity: Activity): void {
-    const leaves = activity === "shutdown" && this.#undo !== null;
+    const leaves = activity === "shutdown" && this.#doing === abandoned;
     if (this.#doing !== null && !leaves) {
       throw new AgentUsageError(
         `Agent "${this.#agent}" cannot ${activity} now: it ${this.#doing}. An agent does one thing at a time.`,
