@@ -20,17 +20,18 @@ export function isAgent(value: unknown): value is BaseAgent {
 /**
  * An agent: initialised, executed with tasks, one at a time, and shut down. Subclasses override `executeImpl` and,
  * where they need to, `initializeImpl`, `shutdownImpl`, `snapshot` and `restore` (with `stateVersion` and
- * `migrateState` when its shape changes).
+ * `migrateState` when its shape changes). `State` is what `context` holds; where it has fields that must be there, the
+ * subclass gives `context` its first value.
  */
-export class BaseAgent<Task = unknown, Value = unknown> {
+export class BaseAgent<Task = unknown, Value = unknown, State extends object = Record<string, unknown>> {
   static {
     Object.defineProperty(this.prototype, brand, { value: 1 });
   }
 
   /** Who the agent is. */
   readonly metadata: AgentMetadata;
-  /** The agent's own state: part of checkpoints, rolled back on failure. Holds plain data. */
-  protected context: Record<string, unknown> = {};
+  /** The agent's own state: part of checkpoints, rolled back on failure. Holds plain data; empty at first. */
+  protected context: State = {} as State;
   readonly #toolbox: Toolbox;
   readonly #life: AgentLife;
   readonly #hasAnswerer: boolean;
@@ -102,13 +103,17 @@ export class BaseAgent<Task = unknown, Value = unknown> {
   /**
    * Ends the agent: calls `shutdownImpl`, then saves a checkpoint. Answers false where that fails (see
    * {@link lastError}) and true where the agent is stopped, also if it was before. Throws an {@link AgentUsageError}
-   * while something is under way; work that goes on after an abort is none.
+   * while something is under way; work that goes on after an abort is none. An initialisation that goes on, after an
+   * abort or because `initialize` could not wait for it, needs {@link shutdownAsync}.
    */
   shutdown(): boolean {
     return this.#life.shutdown();
   }
 
-  /** {@link shutdown} for a `shutdownImpl` that returns a promise. */
+  /**
+   * {@link shutdown} for a `shutdownImpl` that returns a promise. Waits for an initialisation that goes on, however long
+   * that takes, to end what it began.
+   */
   shutdownAsync(): Promise<boolean> {
     return this.#life.shutdownAsync();
   }
@@ -170,7 +175,7 @@ export class BaseAgent<Task = unknown, Value = unknown> {
 
   /** Takes a state that `snapshot` gave, or one that a checkpoint kept. */
   protected restore(snapshot: unknown): void {
-    if (isRecord(snapshot)) this.context = snapshot;
+    if (isRecord(snapshot)) this.context = snapshot as State;
   }
 
   /** The version of the state that `snapshot` gives: a whole number, counted up when its shape changes. */

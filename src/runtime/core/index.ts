@@ -1,5 +1,6 @@
 export type { AbortSignalLike, NativeAbortSignal } from "./abort.ts";
 export { BaseAgent, isAgent } from "./agent.ts";
+export type { AgentLike } from "./agentLike.ts";
 export { UniversalAgentAdapter } from "./adapter/adapter.ts";
 export type { NamedParameter, ParameterOption } from "./adapter/arguments.ts";
 export type {
@@ -76,6 +77,7 @@ export {
 } from "./tools/errors.ts";
 export { ToolRegistry } from "./tools/registry.ts";
 export type {
+  SharedTools,
   ToolCall,
   ToolCaller,
   ToolCallOptions,

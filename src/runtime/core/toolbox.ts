@@ -3,12 +3,12 @@ import { describeError, fieldOf } from "./errors.ts";
 import type { AgentEvent } from "./events.ts";
 import type { AgentMetadata } from "./metadata.ts";
 import { ToolRegistry } from "./tools/registry.ts";
-import type { ToolFunction, ToolOptions } from "./tools/types.ts";
+import type { SharedTools, ToolCaller, ToolFunction, ToolOptions } from "./tools/types.ts";
 
 /** How an agent's tools are called. */
 export interface ToolUse {
   /** The tools that agents share. */
-  shared: ToolRegistry | undefined;
+  shared: SharedTools | undefined;
   signal: AbortSignalLike;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -35,7 +35,7 @@ export class Toolbox {
   }
 
   /** The names of the tools the agent may call, sorted. */
-  names(shared: ToolRegistry | undefined): string[] {
+  names(shared: SharedTools | undefined): string[] {
     const own = this.#own?.getToolsForAgent(this.#owner()) ?? [];
     return [...new Set([...own, ...(shared?.getToolsForAgent({ metadata: this.#agent }) ?? [])])].sort();
   }
@@ -81,7 +81,7 @@ export class Toolbox {
     return { metadata: { name, capabilities } };
   }
 
-  #holder(name: string, shared: ToolRegistry | undefined) {
+  #holder(name: string, shared: SharedTools | undefined): { registry: SharedTools; caller: ToolCaller } {
     if (shared === undefined || this.#own?.has(name) === true) {
       // An empty registry refuses.
       this.#own ??= new ToolRegistry();

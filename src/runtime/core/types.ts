@@ -6,7 +6,7 @@ import type { AgentEvent, AgentObserver } from "./events.ts";
 import type { Answerer, AnswerTo, Question } from "./question.ts";
 import type { RetryPolicy } from "./retry.ts";
 import type { StandardSchema } from "./standardSchema.ts";
-import type { ToolRegistry } from "./tools/registry.ts";
+import type { SharedTools } from "./tools/types.ts";
 
 /** Where an error happened. */
 export interface ErrorContext {
@@ -46,7 +46,7 @@ export interface AgentOptions {
    */
   restore?: boolean | undefined;
   /** The tools it shares with other agents; it calls its own first. */
-  tools?: ToolRegistry | undefined;
+  tools?: SharedTools | undefined;
   /** Answers what the agent asks; without it, asking fails. */
   answerer?: Answerer | undefined;
   /** Told what the agent does; those of an execution are told in addition to the agent's own. */

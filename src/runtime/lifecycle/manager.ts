@@ -1,5 +1,6 @@
 import type { NativeAbortSignal } from "../core/abort.ts";
-import { type BaseAgent, isAgent } from "../core/agent.ts";
+import { isAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import { AgentUsageError, describeError, type ErrorInfo } from "../core/errors.ts";
 import { AgentState } from "../core/state.ts";
 import { checkTimeout } from "../core/tools/limits.ts";
@@ -17,7 +18,7 @@ import type {
 } from "./types.ts";
 
 interface Managed extends Dependent {
-  readonly agent: BaseAgent;
+  readonly agent: AgentLike;
   readonly startTimeoutMs: number | null;
   readonly stopTimeoutMs: number | null;
   /** Settles when initialising has ended, however long it takes; null where it was not begun. */
@@ -64,7 +65,7 @@ export class LifecycleManager {
    * Adds an agent. Throws an {@link AgentUsageError} for what is no agent, where the name is taken, for a time that is
    * none or dependencies that are no list, and once starting or stopping has begun.
    */
-  add(agent: BaseAgent, options: ManagedAgentOptions = {}): void {
+  add(agent: AgentLike, options: ManagedAgentOptions = {}): void {
     if (!isAgent(agent)) {
       throw new AgentUsageError("Only agents are managed: wrap other objects in a UniversalAgentAdapter.");
     }
@@ -81,7 +82,7 @@ export class LifecycleManager {
       agent,
       name,
       dependsOn: new Set(
-        (dependsOn as readonly (string | BaseAgent)[]).map((each) =>
+        (dependsOn as readonly (string | AgentLike)[]).map((each) =>
           typeof each === "string" ? each : each.metadata.name,
         ),
       ),

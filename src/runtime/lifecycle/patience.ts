@@ -1,4 +1,4 @@
-import type { BaseAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import { fieldOf } from "../core/errors.ts";
 import { AgentState } from "../core/state.ts";
 
@@ -15,7 +15,7 @@ const longestPause = 50;
  * that the agent threw, or null.
  */
 export async function callAgent(
-  agent: BaseAgent,
+  agent: AgentLike,
   timeoutMs: number | null,
   call: () => Promise<boolean>,
   after: Promise<unknown> | null = null,
@@ -54,7 +54,7 @@ export async function callAgent(
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Whether the agent refused because something is under way. By name: it may be of another copy of this library. */
-function isBusy(agent: BaseAgent, thrown: unknown): boolean {
+function isBusy(agent: AgentLike, thrown: unknown): boolean {
   return (
     typeof thrown === "object" &&
     thrown !== null &&

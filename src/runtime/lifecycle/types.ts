@@ -1,4 +1,4 @@
-import type { BaseAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import type { ErrorInfo } from "../core/errors.ts";
 
 /** Time limits that hold for each agent that has none of its own. */
@@ -12,7 +12,7 @@ export interface LifecycleOptions {
 /** How an agent is managed. */
 export interface ManagedAgentOptions extends LifecycleOptions {
   /** Agents, or names of agents, that are started before this one and stopped after it. */
-  dependsOn?: readonly (string | BaseAgent)[] | undefined;
+  dependsOn?: readonly (string | AgentLike)[] | undefined;
 }
 
 /** What became of one agent. */

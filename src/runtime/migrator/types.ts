@@ -1,11 +1,11 @@
-import type { AdapterMapping, AdapterOptions, BaseAgent, LegacyClass } from "../core/index.ts";
+import type { AdapterMapping, AdapterOptions, AgentLike, LegacyClass } from "../core/index.ts";
 import type { AbortSignalLike } from "../core/index.ts";
 import type { DiscoveredAgent } from "../registry/types.ts";
 
 /** What takes the wrapped agents; an AgentRegistry is one. */
 export interface AgentRegistrar {
   /** Adds an agent; throws where it cannot, for example because the name is taken. */
-  register(agent: BaseAgent): unknown;
+  register(agent: AgentLike): unknown;
 }
 
 /** One class that was migrated or not, as plain data. */

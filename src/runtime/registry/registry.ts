@@ -1,4 +1,5 @@
-import { type BaseAgent, isAgent } from "../core/agent.ts";
+import { isAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import { Listeners } from "../core/tools/listeners.ts";
 import type { AgentQuery, AgentRegistryEvents } from "./types.ts";
@@ -8,8 +9,8 @@ type EventListeners = { [Event in keyof AgentRegistryEvents]: Listeners<AgentReg
 const fields = ["name", "agentType", "capability", "state"];
 
 /** Agents by name: registered once each, found by what they are. Registering starts nothing and stops nothing. */
-export class AgentRegistry implements Iterable<BaseAgent> {
-  readonly #entries = new Map<string, { readonly agent: BaseAgent; readonly stopObserving: () => void }>();
+export class AgentRegistry implements Iterable<AgentLike> {
+  readonly #entries = new Map<string, { readonly agent: AgentLike; readonly stopObserving: () => void }>();
   readonly #listeners: EventListeners = {
     registered: new Listeners(),
     unregistered: new Listeners(),
@@ -25,12 +26,12 @@ export class AgentRegistry implements Iterable<BaseAgent> {
    * Adds an agent, also one of another copy of this library. Throws an {@link AgentUsageError} for what is no agent, and
    * where the name is taken, unless `replace` is set: then the agent that had the name is unregistered.
    */
-  register(agent: BaseAgent, options: { replace?: boolean | undefined } = {}): void {
+  register(agent: AgentLike, options: { replace?: boolean | undefined } = {}): void {
     if (!isAgent(agent)) {
       throw new AgentUsageError("Only agents are registered: wrap other objects in a UniversalAgentAdapter.");
     }
     const { name } = agent.metadata;
-    let replaced: BaseAgent | undefined;
+    let replaced: AgentLike | undefined;
     if (this.#entries.has(name)) {
       if (options.replace !== true) {
         throw new AgentUsageError(
@@ -49,7 +50,7 @@ export class AgentRegistry implements Iterable<BaseAgent> {
   }
 
   /** Takes an agent away, by name or itself; answers whether it was registered. The agent is not shut down. */
-  unregister(nameOrAgent: string | BaseAgent): boolean {
+  unregister(nameOrAgent: string | AgentLike): boolean {
     const name = this.#nameOf(nameOrAgent);
     const agent = name === undefined ? undefined : this.#take(name);
     if (agent === undefined) return false;
@@ -58,13 +59,13 @@ export class AgentRegistry implements Iterable<BaseAgent> {
   }
 
   /** Whether this agent, or one of this name, is registered. */
-  has(nameOrAgent: string | BaseAgent): boolean {
+  has(nameOrAgent: string | AgentLike): boolean {
     const name = this.#nameOf(nameOrAgent);
     return name !== undefined && this.#entries.has(name);
   }
 
   /** The agent of this name. */
-  get(name: string): BaseAgent | undefined {
+  get(name: string): AgentLike | undefined {
     return this.#entries.get(name)?.agent;
   }
 
@@ -72,7 +73,7 @@ export class AgentRegistry implements Iterable<BaseAgent> {
    * The agents that fit each field of the query, in the order in which they were registered. Throws an
    * {@link AgentUsageError} for a field that there is not.
    */
-  find(query: AgentQuery): BaseAgent[] {
+  find(query: AgentQuery): AgentLike[] {
     const unknown = Object.keys(query).find((field) => !fields.includes(field));
     if (unknown !== undefined) {
       throw new AgentUsageError(`Agents are not found by "${unknown}", but by ${fields.join(", ")}.`);
@@ -87,12 +88,12 @@ export class AgentRegistry implements Iterable<BaseAgent> {
   }
 
   /** All agents, in the order in which they were registered. */
-  list(): BaseAgent[] {
+  list(): AgentLike[] {
     return [...this.#entries.values()].map(({ agent }) => agent);
   }
 
   /** Goes through the agents that are registered now. */
-  [Symbol.iterator](): IterableIterator<BaseAgent> {
+  [Symbol.iterator](): IterableIterator<AgentLike> {
     return this.list()[Symbol.iterator]();
   }
 
@@ -111,14 +112,14 @@ export class AgentRegistry implements Iterable<BaseAgent> {
     return this.#listeners[event].add(listener);
   }
 
-  #take(name: string): BaseAgent | undefined {
+  #take(name: string): AgentLike | undefined {
     const entry = this.#entries.get(name);
     this.#entries.delete(name);
     entry?.stopObserving();
     return entry?.agent;
   }
 
-  #nameOf(nameOrAgent: string | BaseAgent): string | undefined {
+  #nameOf(nameOrAgent: string | AgentLike): string | undefined {
     if (typeof nameOrAgent === "string") return nameOrAgent;
     for (const [name, { agent }] of this.#entries) if (agent === nameOrAgent) return name;
     return undefined;
@@ -127,10 +128,10 @@ export class AgentRegistry implements Iterable<BaseAgent> {
 
 /** An agent of another, older copy of this library may not tell its states. */
 function observeStates(
-  agent: BaseAgent,
-  told: (...states: [BaseAgent["state"], BaseAgent["state"]]) => void,
+  agent: AgentLike,
+  told: (...states: [AgentLike["state"], AgentLike["state"]]) => void,
 ) {
-  const { observe } = agent as Partial<BaseAgent>;
+  const { observe } = agent as Partial<AgentLike>;
   if (typeof observe !== "function") return () => undefined;
   return agent.observe({ onState: told });
 }

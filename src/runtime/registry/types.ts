@@ -1,4 +1,4 @@
-import type { BaseAgent } from "../core/agent.ts";
+import type { AgentLike } from "../core/agentLike.ts";
 import type { AgentState } from "../core/state.ts";
 
 /** What agents are looked for; each field given must fit, and a list fits with any of its items. */
@@ -16,11 +16,11 @@ export interface AgentQuery {
 /** The events of an {@link AgentRegistry}, and what their listeners are told. */
 export interface AgentRegistryEvents {
   /** An agent was registered. */
-  registered: [agent: BaseAgent];
+  registered: [agent: AgentLike];
   /** An agent is no longer registered. */
-  unregistered: [agent: BaseAgent];
+  unregistered: [agent: AgentLike];
   /** A registered agent went to another state. */
-  state: [agent: BaseAgent, state: AgentState, previous: AgentState];
+  state: [agent: AgentLike, state: AgentState, previous: AgentState];
 }
 
 /** A parameter as written in the source. */

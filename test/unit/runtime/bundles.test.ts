@@ -136,6 +136,25 @@ void new Mine({ name: "m", agentType: "t" }, { checkpoints, errors }).executeAsy
 );
 `;
 
+/** What a strict compiler says of a file beside the bundles. */
+function diagnostics(file: string, text: string, options: ts.CompilerOptions): string[] {
+  const path = join(folder, file);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path, text);
+  const program = ts.createProgram([path], {
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    exactOptionalPropertyTypes: true,
+    target: ts.ScriptTarget.ES2022,
+    ignoreDeprecations: "6.0",
+    ...options,
+  });
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
 describe.each([
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- projects that still use it must type-check
   ["node10", ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Node10],
@@ -144,25 +163,8 @@ describe.each([
 ])(
   "the declarations, strict and with skipLibCheck off, under %s resolution",
   (name, module, moduleResolution) => {
-    const check = (file: string, text: string, options: ts.CompilerOptions): string[] => {
-      const path = join(folder, file);
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(path, text);
-      const program = ts.createProgram([path], {
-        strict: true,
-        skipLibCheck: false,
-        noEmit: true,
-        exactOptionalPropertyTypes: true,
-        target: ts.ScriptTarget.ES2022,
-        module,
-        moduleResolution,
-        ignoreDeprecations: "6.0",
-        ...options,
-      });
-      return ts
-        .getPreEmitDiagnostics(program)
-        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-    };
+    const check = (file: string, text: string, options: ts.CompilerOptions): string[] =>
+      diagnostics(file, text, { module, moduleResolution, ...options });
 
     it.each(["es2015", "es2022"])("need neither DOM nor Node nor more than %s for the core", (lib) => {
       const options = { lib: [`lib.${lib}.d.ts`], types: [] };
@@ -183,6 +185,49 @@ describe.each([
   },
   60_000,
 );
+
+const bothCopies = (core: string, library: string) => `
+import * as core from "${core}";
+import * as library from "${library}";
+interface Topics { seen: string[] }
+class Mine extends core.BaseAgent<{ topic: string }, number, Topics> {
+  protected override context: Topics = { seen: [] };
+  protected override executeImpl(task: { topic: string }): number {
+    return this.context.seen.push(task.topic);
+  }
+}
+const tools = new library.ToolRegistry();
+const mine = new Mine({ name: "mine", agentType: "unit" }, { tools, checkpoints: new library.MemoryCheckpointStore() });
+const adapter = new core.UniversalAgentAdapter({ run: (task: string) => task }, { agentType: "old", tools });
+const registry = new library.AgentRegistry();
+registry.register(mine);
+registry.register(adapter);
+const lifecycle = new library.LifecycleManager();
+lifecycle.add(mine, { dependsOn: [adapter] });
+const off: (() => void)[] = [mine, adapter, tools].map((each) => new library.PerformanceMonitor().watch(each));
+const own = new library.UniversalAgentAdapter({ run: () => 1 }, { agentType: "old", tools: new core.ToolRegistry() });
+void new library.ParallelAgentExecutor().executeBatch([[mine, { topic: "x" }], [adapter, "x"], [own, null]]);
+tools.execute("t", mine);
+new library.AgentMigrator({ registry }).migrateAgent({ run: () => 1 }, "old");
+const found = registry.get("mine");
+export const value: unknown = found?.execute({ topic: "x" }, { retry: { attempts: 2 }, tools }).warnings ?? off;
+export const all: library.AgentLike[] = [mine, adapter, own, ...registry.find({ agentType: "unit" })];
+`;
+
+it.each([
+  ["both.mts", "./core/core.mjs", "./library/index.mjs"],
+  ["both.cts", "./core/core.cjs", "./library/index.cjs"],
+  ["mixed.mts", "./core/core.cjs", "./library/index.mjs"],
+  ["libraries.mts", "./library/index.cjs", "./library/index.mjs"],
+])("lets the library take agents of another copy: %s", (file, core, library) => {
+  const options = {
+    module: ts.ModuleKind.Node16,
+    lib: ["lib.es2022.d.ts"],
+    types: ["node"],
+    typeRoots: [join(root, "node_modules/@types")],
+  };
+  expect(diagnostics(file, bothCopies(core, library), options)).toEqual([]);
+});
 
 /** Names of exported declarations, and of their public members, that have no docstring. */
 function undocumented(file: string): string[] {

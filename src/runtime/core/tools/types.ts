@@ -44,6 +44,21 @@ export interface ToolOptions<Params = unknown> {
   replace?: boolean | undefined;
 }
 
+/** Tools that agents share; a {@link ToolRegistry} is one, also one of another copy of this library. */
+export interface SharedTools {
+  /** As {@link ToolRegistry.getToolsForAgent}. */
+  getToolsForAgent(agent: ToolCaller): string[];
+  /** As {@link ToolRegistry.execute}. */
+  execute(name: string, agent: ToolCaller, params?: unknown, options?: ToolCallOptions): unknown;
+  /** As {@link ToolRegistry.executeAsync}. */
+  executeAsync(
+    name: string,
+    agent: ToolCaller,
+    params?: unknown,
+    options?: ToolCallOptions,
+  ): Promise<unknown>;
+}
+
 /** How one call is made. */
 export interface ToolCallOptions {
   /** Ends the waiting for the answer when it aborts; the tool is given it. */

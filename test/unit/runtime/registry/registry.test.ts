@@ -3,6 +3,7 @@ import {
   AgentRegistry,
   AgentState,
   AgentUsageError,
+  type AgentLike,
   BaseAgent,
   defaultRegistry,
   UniversalAgentAdapter,
@@ -53,7 +54,7 @@ describe("a registry of agents", () => {
     expect(registry.has(b)).toBe(true);
     expect(registry.has("b")).toBe(true);
     expect(registry.has(agentOf("b"))).toBe(false);
-    expectTypeOf(registry.get("a")).toEqualTypeOf<BaseAgent | undefined>();
+    expectTypeOf(registry.get("a")).toEqualTypeOf<AgentLike | undefined>();
   });
 
   it("refuses a name that is taken, unless it is to be replaced", () => {
