@@ -87,14 +87,11 @@ function jsonSafe(value: unknown, path: string, walk: Walk): unknown {
 
 /** Why a returned value looks like a failure (`{success: false}`, `{error}`), or null. */
 export function reportedFailure(value: unknown): string | null {
-  try {
-    if (!isRecord(value)) return null;
-  } catch {
-    return null;
-  }
-  const error = fieldOf(value, "error");
-  if (error === undefined || error === null || error === false || error === "") {
-    return fieldOf(value, "success") === false ? "The agent returned success: false." : null;
+  const read = readerOf(value);
+  if (read === null) return null;
+  const error = read("error");
+  if (isNothing(error) || typeof error === "function") {
+    return read("success") === false ? "The agent returned success: false." : null;
   }
   const text =
     typeof error === "string"
@@ -104,6 +101,30 @@ export function reportedFailure(value: unknown): string | null {
         : JSON.stringify(normaliseOutput(error).output);
   return `The agent returned an error: ${text}`;
 }
+
+/** Reads the fields of what can look like a failure: of a class instance its own data alone, no code of it runs. */
+function readerOf(value: unknown): ((key: string) => unknown) | null {
+  try {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+    if (value instanceof Error || value instanceof Promise) return null;
+    if (isRecord(value)) return (key) => fieldOf(value, key);
+    return (key) => ownDataOf(value, key);
+  } catch {
+    // Such as a revoked proxy.
+    return null;
+  }
+}
+
+function ownDataOf(value: object, key: string): unknown {
+  try {
+    return Reflect.getOwnPropertyDescriptor(value, key)?.value;
+  } catch {
+    return undefined;
+  }
+}
+
+const isNothing = (error: unknown): boolean =>
+  error === undefined || error === null || error === false || error === "";
 
 const hasMessage = (value: unknown): boolean =>
   typeof value === "object" && value !== null && typeof fieldOf(value, "message") === "string";

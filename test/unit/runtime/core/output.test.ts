@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { normaliseOutput } from "../../../../src/runtime/core/output.ts";
+import { normaliseOutput, reportedFailure } from "../../../../src/runtime/core/output.ts";
 
 describe("the output of an execution", () => {
   it("is the returned record, or holds the value", () => {
@@ -70,5 +70,65 @@ describe("the output of an execution", () => {
         expect(normaliseOutput(plain)).toEqual({ output: plain, warnings: [] });
       }),
     );
+  });
+});
+
+describe("a returned value", () => {
+  class Reply {
+    readonly made = true;
+    constructor(fields: object) {
+      Object.assign(this, fields);
+    }
+  }
+
+  it.each<[unknown, string]>([
+    [{ success: false }, "The agent returned success: false."],
+    [{ error: "no quota" }, "The agent returned an error: no quota"],
+    [new Reply({ success: false }), "The agent returned success: false."],
+    [new Reply({ error: new Error("no quota") }), "The agent returned an error: no quota"],
+    [new Reply({ success: false, error: "" }), "The agent returned success: false."],
+    [
+      Object.assign(Object.create({ run: 1 }), { error: { code: 4 } }),
+      'The agent returned an error: {"code":4}',
+    ],
+    [new Proxy(new Reply({ error: "no quota" }), {}), "The agent returned an error: no quota"],
+  ])("that looks like a failure is flagged: %j", (value, flagged) => {
+    expect(reportedFailure(value)).toBe(flagged);
+  });
+
+  class Getters {
+    get error(): string {
+      throw new Error("read");
+    }
+    get success(): boolean {
+      throw new Error("read");
+    }
+  }
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
+  const refusing = new Proxy(new Reply({}), {
+    getOwnPropertyDescriptor: () => {
+      throw new Error("read");
+    },
+  });
+  it.each<[string, unknown]>([
+    ["a class instance without", new Reply({ success: true, error: null })],
+    [
+      "a class instance with a method of that name",
+      new Reply({ error: () => undefined, success: () => false }),
+    ],
+    ["a record with a function of that name", { error: () => undefined }],
+    ["getters", new Getters()],
+    ["an own getter", Object.defineProperty(new Reply({}), "error", { get: () => "read" })],
+    ["an error", Object.assign(new Error("e"), { error: "e", success: false })],
+    ["a promise", Object.assign(Promise.resolve(), { error: "e" })],
+    ["an array", Object.assign([], { error: "e" })],
+    ["a function", Object.assign(() => undefined, { error: "e" })],
+    ["a revoked proxy", revoked],
+    ["a proxy that refuses", refusing],
+    ["a number", 0],
+    ["null", null],
+  ])("that does not is not: %s", (_, value) => {
+    expect(reportedFailure(value)).toBeNull();
   });
 });
