@@ -95,7 +95,7 @@ export function nativeSignal(signal: AbortSignalLike): NativeAbortSignal {
 
 /** Throws an {@link AgentUsageError} where a value is no signal. */
 export function checkSignal(signal: AbortSignalLike): void {
-  const { addEventListener } = signal as Partial<AbortSignalLike>;
-  if (typeof addEventListener === "function") return;
+  const given = signal as Partial<AbortSignalLike> | null;
+  if (typeof given?.addEventListener === "function") return;
   throw new AgentUsageError("The option signal is an AbortSignal: give the signal of an AbortController.");
 }

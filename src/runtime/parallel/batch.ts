@@ -1,4 +1,4 @@
-import { type AbortSignalLike, neverAborted } from "../core/abort.ts";
+import { type AbortSignalLike, checkSignal, neverAborted } from "../core/abort.ts";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { FailedResult, Result } from "../core/types.ts";
 import { failure, named } from "./failure.ts";
@@ -283,7 +283,5 @@ export function checkBatchOptions({ timeoutMs, failFast, onEvent, answerer, sign
   if (failFast !== undefined && typeof failFast !== "boolean") throw wrong("failFast is true or false.");
   if (onEvent !== undefined && typeof onEvent !== "function") throw wrong("onEvent is a function.");
   if (answerer !== undefined && typeof answerer !== "function") throw wrong("answerer is a function.");
-  if (signal !== undefined && typeof (signal as Partial<AbortSignalLike>).addEventListener !== "function") {
-    throw wrong("signal is an AbortSignal.");
-  }
+  if (signal !== undefined) checkSignal(signal);
 }

@@ -366,10 +366,12 @@ describe("an abort", () => {
   });
 
   it("cannot come from what is no signal", async () => {
-    const options = { signal: new AbortController() as unknown as AbortSignal };
     const agent = new TestAgent(() => 1);
-    expect(() => agent.execute({}, options)).toThrow("give the signal of an AbortController");
-    await expect(agent.executeAsync({}, options)).rejects.toThrow(AgentUsageError);
+    for (const signal of [new AbortController(), null, "abort"]) {
+      const options = { signal: signal as AbortSignal };
+      expect(() => agent.execute({}, options)).toThrow("give the signal of an AbortController");
+      await expect(agent.executeAsync({}, options)).rejects.toThrow(AgentUsageError);
+    }
     expect(agent.execute({}).status).toBe("success");
   });
 
