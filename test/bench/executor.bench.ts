@@ -224,69 +224,24 @@ function threadMemory(folder: string): Figure[] {
       ),
     ) as { running: number; idle: number };
   const [ours, bare] = [measure("ours"), measure("bare")];
-  const name = "a thread of bare piscina";
+  const added = (state: "running" | "idle") => megabytes(ours[state] - bare[state]);
+  const whole = (state: "running" | "idle") => megabytes(ours[state]);
   return [
-    mb("rss of a thread that keeps an idle agent", megabytes(ours.idle), 1),
-    mb("rss of a thread with an agent at work", megabytes(ours.running), 10),
+    mb("rss that an idle agent adds to its thread", added("idle"), 1),
+    mb("rss that an agent at work adds to its thread", added("running"), 10),
     mb(
-      "rss of a thread with an agent, beside a bare one",
-      megabytes(ours.idle),
+      "rss of a thread with an idle agent",
+      whole("idle"),
       null,
       megabytes(bare.idle),
-      name,
+      "a thread of bare piscina",
+    ),
+    mb(
+      "rss of a thread with an agent at work",
+      whole("running"),
+      null,
+      megabytes(bare.running),
+      "a thread of bare piscina",
     ),
   ];
 }
-
-/** The second figure tells also on a machine whose processors have other work, where nothing is ever twice as fast. */
-async function efficiency(folder: string): Promise<(Figure | string)[]> {
-  const reference = { module: join(folder, "agents.mjs"), export: "Busy" };
-  const work = 1e7;
-  const threadFile = join(folder, "agentWorker.mjs");
-  const [two, one] = [2, 1].map((threads) => new ParallelAgentExecutor({ threads, threadFile })) as [
-    ParallelAgentExecutor,
-    ParallelAgentExecutor,
-  ];
-  const pool = new Piscina({ filename: join(folder, "yardstick.mjs"), minThreads: 2, maxThreads: 2 });
-  const run = (executor: ParallelAgentExecutor) =>
-    executor.executeBatch([
-      [reference, work],
-      [reference, work],
-    ]);
-  const bare = () => Promise.all([pool.run(work, { name: "busy" }), pool.run(work, { name: "busy" })]);
-  await Promise.all([run(two), run(one), bare()]);
-  two.resetPerformanceMetrics();
-  const serial = await inTurns(
-    8,
-    () => run(two),
-    () => run(one),
-  );
-  const { parallelEfficiency } = two.getPerformanceMetrics();
-  const beside = await inTurns(8, () => run(two), bare);
-  await Promise.all([two.close(), one.close(), pool.destroy()]);
-  const name = "two agents that compute, in two threads";
-  return [
-    { ...ratio(name, serial, 1000, "one after another", { atMost: 0.6 }), unit: "ms" },
-    { ...ratio(name, beside, 1000, "two threads of bare piscina", { atMost: 1.2 }), unit: "ms" },
-    `parallelEfficiency as the executor counts it: ${parallelEfficiency.toFixed(3)}`,
-  ];
-}
-
-export const bench: Bench = {
-  async run() {
-    const folder = await bundled();
-    try {
-      // Memory first: what later figures leave behind would count as theirs.
-      return [
-        ...threadMemory(folder),
-        ...(await instanceMemory()),
-        ...(await dispatch(folder)),
-        await cold(folder),
-        await eventLoop(),
-        ...(await efficiency(folder)),
-      ];
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
-};
