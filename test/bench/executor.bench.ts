@@ -245,3 +245,56 @@ function threadMemory(folder: string): Figure[] {
     ),
   ];
 }
+
+/** The second figure tells also on a machine whose processors have other work, where nothing is ever twice as fast. */
+async function efficiency(folder: string): Promise<(Figure | string)[]> {
+  const reference = { module: join(folder, "agents.mjs"), export: "Busy" };
+  const work = 1e7;
+  const threadFile = join(folder, "agentWorker.mjs");
+  const [two, one] = [2, 1].map((threads) => new ParallelAgentExecutor({ threads, threadFile })) as [
+    ParallelAgentExecutor,
+    ParallelAgentExecutor,
+  ];
+  const pool = new Piscina({ filename: join(folder, "yardstick.mjs"), minThreads: 2, maxThreads: 2 });
+  const run = (executor: ParallelAgentExecutor) =>
+    executor.executeBatch([
+      [reference, work],
+      [reference, work],
+    ]);
+  const bare = () => Promise.all([pool.run(work, { name: "busy" }), pool.run(work, { name: "busy" })]);
+  await Promise.all([run(two), run(one), bare()]);
+  two.resetPerformanceMetrics();
+  const serial = await inTurns(
+    8,
+    () => run(two),
+    () => run(one),
+  );
+  const { parallelEfficiency } = two.getPerformanceMetrics();
+  const beside = await inTurns(8, () => run(two), bare);
+  await Promise.all([two.close(), one.close(), pool.destroy()]);
+  const name = "two agents that compute, in two threads";
+  return [
+    { ...ratio(name, serial, 1000, "one after another", { atMost: 0.6 }), unit: "ms" },
+    { ...ratio(name, beside, 1000, "two threads of bare piscina", { atMost: 1.2 }), unit: "ms" },
+    `parallelEfficiency as the executor counts it: ${parallelEfficiency.toFixed(3)}`,
+  ];
+}
+
+export const bench: Bench = {
+  async run() {
+    const folder = await bundled();
+    try {
+      // Memory first: what later figures leave behind would count as theirs.
+      return [
+        ...threadMemory(folder),
+        ...(await instanceMemory()),
+        ...(await dispatch(folder)),
+        await cold(folder),
+        await eventLoop(),
+        ...(await efficiency(folder)),
+      ];
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+};
