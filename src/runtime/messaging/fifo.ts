@@ -1,6 +1,6 @@
 /** A queue that stays fast when it is long: removing the first item of a long array moves all others. */
 export class Fifo<Item> {
-  #items: (Item | undefined)[] = [];
+  readonly #items: (Item | undefined)[] = [];
   #head = 0;
 
   get length(): number {
@@ -22,12 +22,9 @@ export class Fifo<Item> {
     // What is taken must not be kept alive.
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    if (this.#head === this.#items.length) {
-      this.#items.length = 0;
-      this.#head = 0;
-    } else if (this.#head >= 1024 && this.#head * 2 >= this.#items.length) {
-      // Fewer are moved than were taken.
-      this.#items = this.#items.slice(this.#head);
+    // Fewer are moved than were taken.
+    if (this.#head === this.#items.length || (this.#head >= 1024 && this.#head * 2 >= this.#items.length)) {
+      this.#items.splice(0, this.#head);
       this.#head = 0;
     }
     return item;
@@ -39,7 +36,7 @@ export class Fifo<Item> {
 
   takeAll(): Item[] {
     const all = [...this];
-    this.#items = [];
+    this.#items.length = 0;
     this.#head = 0;
     return all;
   }
