@@ -4,6 +4,7 @@ import type { AgentObserver } from "./events.ts";
 import { AgentLife } from "./life.ts";
 import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
 import { copiedMoment, type Moment } from "./moment.ts";
+import { checkOptions } from "./options.ts";
 import type { AgentState } from "./state.ts";
 import { Toolbox } from "./toolbox.ts";
 import type { ToolFunction, ToolOptions } from "./tools/types.ts";
@@ -36,8 +37,9 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
   readonly #life: AgentLife;
   readonly #hasAnswerer: boolean;
 
-  /** Makes an agent in state "created". */
+  /** Makes an agent in state "created". Throws an {@link AgentUsageError} for metadata and options that cannot be used. */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
+    checkOptions(options);
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
     this.#toolbox = new Toolbox(this.metadata);
     this.#hasAnswerer = options.answerer !== undefined;
@@ -89,7 +91,7 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
   /**
    * Executes a task and answers with a result; an agent's failure is a result too. Initialises first where needed.
    * `options` override the agent's own for this execution. Throws an {@link AgentUsageError} while something is under
-   * way and after shutdown. An implementation that returns a promise needs {@link executeAsync}.
+   * way, after shutdown and for options that cannot be used. An implementation that returns a promise needs {@link executeAsync}.
    */
   execute(task: Task, options: ExecuteOptions = {}): Result<Value> {
     return this.#life.execute(task, options) as Result<Value>;

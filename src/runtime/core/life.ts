@@ -1,4 +1,4 @@
-import { abortError, type AbortSignalLike, checkSignal, neverAborted } from "./abort.ts";
+import { abortError, type AbortSignalLike, neverAborted } from "./abort.ts";
 import type { CheckpointStore } from "./checkpointStore.ts";
 import { systemClock } from "./clock.ts";
 import { AgentUsageError, describeError } from "./errors.ts";
@@ -7,6 +7,7 @@ import { Initialization } from "./initialization.ts";
 import type { Moment } from "./moment.ts";
 import { Observers } from "./observers.ts";
 import { type Activity, Occupation } from "./occupation.ts";
+import { checkOptions } from "./options.ts";
 import { Report } from "./report.ts";
 import { checkpointToResume, type Kept, restoreCheckpoint, versionField } from "./restoring.ts";
 import { AgentState } from "./state.ts";
@@ -108,7 +109,7 @@ export class AgentLife {
         `Agent "${this.#agent.metadata.name}" was shut down and cannot ${activity}: make a new one.`,
       );
     }
-    if (own.signal !== undefined) checkSignal(own.signal);
+    checkOptions(own);
     this.#occupation.begin(activity);
     this.observers.during(own.observers ?? []);
     const given = Object.entries(own).filter(([, value]) => value !== undefined);

@@ -178,11 +178,24 @@ describe("usage", () => {
     expect(agent.execute({}, { resume: "x" })).toMatchObject({ usage: { tokens: 0, cost: 0 } });
   });
 
+  it("is passed on from the events of another agent", () => {
+    const inner = new TestAgent((_, context) => context.usage({ tokens: 3, cost: 1 }), {}, { name: "inner" });
+    const outer = new TestAgent((_, context) => {
+      inner.execute({}, { onEvent: (event) => event.type === "usage" && context.usage(event) });
+    });
+    expect(outer.execute({})).toMatchObject({ warnings: [], usage: { tokens: 3, cost: 1 } });
+  });
+
   it.each<[unknown, RegExp]>([
     [{ tokens: Number.NaN }, /tokens is NaN/],
     [{ cost: -1 }, /cost is -1/],
     [{ tokens: Infinity }, /tokens is Infinity/],
     [{ cost: "1" }, /cost is 1/],
+    [{ token: 3 }, /with tokens and cost, each a number or left out, and not "token"\.$/],
+    [{ tokens: 3, costs: 1 }, /with tokens and cost, .* and not "costs"\.$/],
+    [3, /with tokens and cost, .* and not 3\.$/],
+    [null, /with tokens and cost, .* and not null\.$/],
+    [[3], /with tokens and cost, .* and not a list\.$/],
   ])("cannot be %j", (consumed, message) => {
     const agent = new TestAgent((_, context) => context.usage(consumed as Partial<Usage>));
     const result = agent.execute({}, { retry: fast });
