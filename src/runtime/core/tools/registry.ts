@@ -33,6 +33,7 @@ interface Tool {
 }
 
 const mostRefusals = 100;
+const mostNamed = 10;
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 const quoted = (names: readonly string[]): string => names.map((name) => `"${name}"`).join(", ");
 
@@ -205,7 +206,8 @@ export class ToolRegistry {
   }
 
   #refuse(tool: Tool | undefined, name: string, agent: string, { reason, why }: Refusal): ToolRefusedError {
-    const error = new ToolRefusedError(`Agent "${agent}" cannot call tool "${name}": ${why}.`, {
+    const known = reason === "unknown" ? this.#known() : "";
+    const error = new ToolRefusedError(`Agent "${agent}" cannot call tool "${name}": ${why}${known}.`, {
       tool: name,
       agent,
       reason,
@@ -223,6 +225,14 @@ export class ToolRegistry {
       error: describeError(error),
     });
     return error;
+  }
+
+  /** What the agent may have meant. */
+  #known(): string {
+    const names = this.list().map(({ name }) => name);
+    if (names.length === 0) return ", nor any other";
+    const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : "";
+    return `; the registered tools are ${quoted(names.slice(0, mostNamed))}${more}`;
   }
 
   #open(agent: ToolCaller): ToolInfo[] {

@@ -194,7 +194,7 @@ describe("who may call", () => {
     });
     expect(mayRetry(error)).toBe(false);
     await expect(registry.executeAsync("nothing", anyone)).rejects.toThrow(
-      'Agent "caller" cannot call tool "nothing": no tool of that name is registered.',
+      'Agent "caller" cannot call tool "nothing": no tool of that name is registered; the registered tools are "a".',
     );
     expect(code).not.toHaveBeenCalled();
     expect(registry.stats("a")).toMatchObject({ calls: 0, failures: 0, refusals: 1 });
@@ -214,6 +214,18 @@ describe("who may call", () => {
       },
       { tool: "nothing", ok: false, refused: "unknown" },
     ]);
+  });
+
+  it("names what there is to an agent that calls what there is not, at most ten", () => {
+    const registry = new ToolRegistry();
+    const refusal = () => String(thrownBy(() => registry.execute("nothing", anyone)));
+    expect(refusal()).toMatch(/: no tool of that name is registered, nor any other\.$/);
+    const names = Array.from({ length: 10 }, (_, i) => `t${i}`);
+    for (const name of [...names].reverse()) registry.register(name, () => 1);
+    const ten = names.map((name) => `"${name}"`).join(", ");
+    expect(refusal().endsWith(`; the registered tools are ${ten}.`)).toBe(true);
+    registry.register("t99", () => 1);
+    expect(refusal().endsWith(`; the registered tools are ${ten} and 1 more.`)).toBe(true);
   });
 
   it("keeps the last hundred refusals", () => {
