@@ -1,3 +1,5 @@
+import { AgentUsageError } from "./errors.ts";
+
 /** What {@link AgentMetadata} is made from. */
 export interface AgentMetadataInit {
   /** Names the agent and its checkpoint folder; the same at every start of the program. */
@@ -25,15 +27,15 @@ export class AgentMetadata {
   /** The shared tools it declares; undefined where it declares none and its capabilities alone decide. */
   readonly tools: readonly string[] | undefined;
 
-  /** Copies the given values; throws a TypeError where name or type is missing, or a list is none of texts. */
+  /** Copies the given values; throws an {@link AgentUsageError} where name or type is missing, or a list is none of texts. */
   constructor(init: AgentMetadataInit) {
     if (
       typeof (init as Partial<AgentMetadataInit> | undefined)?.name !== "string" ||
       init.name.trim() === ""
     ) {
-      throw new TypeError("AgentMetadata needs a name that is not empty.");
+      throw new AgentUsageError("AgentMetadata needs a name that is not empty.");
     }
-    if (typeof init.agentType !== "string") throw new TypeError("AgentMetadata needs an agentType.");
+    if (typeof init.agentType !== "string") throw new AgentUsageError("AgentMetadata needs an agentType.");
     this.name = init.name;
     this.agentType = init.agentType;
     this.capabilities = listOf("capabilities", init.capabilities ?? []);
@@ -44,6 +46,6 @@ export class AgentMetadata {
 
 function listOf(field: string, names: readonly string[]): readonly string[] {
   const valid = Array.isArray(names) && names.every((name) => typeof name === "string");
-  if (!valid) throw new TypeError(`AgentMetadata needs ${field} that are a list of names.`);
+  if (!valid) throw new AgentUsageError(`AgentMetadata needs ${field} that are a list of names.`);
   return Object.freeze([...names]);
 }

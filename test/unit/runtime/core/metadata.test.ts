@@ -1,5 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { AgentMetadata, type AgentMetadataInit, BaseAgent } from "../../../../src/runtime/index.ts";
+import {
+  AgentMetadata,
+  type AgentMetadataInit,
+  AgentUsageError,
+  BaseAgent,
+} from "../../../../src/runtime/index.ts";
 
 describe("metadata", () => {
   it("has defaults, and copies what it is given", () => {
@@ -35,7 +40,7 @@ describe("metadata", () => {
     [{ name: "a", agentType: "t", tools: "search" as unknown as string[] }, /tools/],
     [{ name: "a", agentType: "t", capabilities: [1] as unknown as string[] }, /capabilities/],
   ])("refuses %j", (init, message) => {
-    expect(() => new AgentMetadata(init as AgentMetadataInit)).toThrow(TypeError);
+    expect(() => new AgentMetadata(init as AgentMetadataInit)).toThrow(AgentUsageError);
     expect(() => new AgentMetadata(init as AgentMetadataInit)).toThrow(message);
   });
 });
