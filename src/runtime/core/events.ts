@@ -92,7 +92,7 @@ export type AgentEvent =
 export interface AgentObserver {
   /** Something happened during an execution. */
   onEvent?(event: AgentEvent, agent: AgentMetadata): void;
-  /** An execution ended; the agent is in its next state already. */
+  /** An execution ended; the agent is in its next state already, but the next task cannot be started from here. */
   onResult?(result: Result, agent: AgentMetadata): void;
   /** The agent entered a state; `previous` may be the same one. */
   onState?(state: AgentState, previous: AgentState, agent: AgentMetadata): void;

@@ -1,6 +1,7 @@
 import { AgentUsageError } from "./errors.ts";
 
 const doing = { initialize: "is initializing", execute: "is executing", shutdown: "is shutting down" };
+const verbs = { initialize: "initialize", execute: "execute", shutdown: "shut down" };
 const abandoned = "has not ended the work that was aborted";
 /** What an agent can be occupied with. */
 export type Activity = keyof typeof doing;
@@ -20,8 +21,11 @@ export class Occupation {
   begin(activity: Activity): void {
     const leaves = activity === "shutdown" && this.#doing === abandoned;
     if (this.#doing !== null && !leaves) {
+      const way =
+        this.#doing === abandoned ? "wait until it has, or shut it down" : "await its result before";
       throw new AgentUsageError(
-        `Agent "${this.#agent}" cannot ${activity} now: it ${this.#doing}. An agent does one thing at a time.`,
+        `Agent "${this.#agent}" cannot ${verbs[activity]} now: it ${this.#doing}. ` +
+          `An agent does one thing at a time: ${way}.`,
       );
     }
     this.#doing = doing[activity];

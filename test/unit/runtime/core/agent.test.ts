@@ -69,8 +69,10 @@ describe("one agent at a time", () => {
     const agent = new TestAgent(() => new Promise((resolve) => setTimeout(resolve, 10, "done")));
     const first = agent.executeAsync({});
     await expect(agent.executeAsync({})).rejects.toThrow(AgentUsageError);
-    expect(() => agent.execute({})).toThrow(/is executing/);
-    expect(() => agent.shutdown()).toThrow(AgentUsageError);
+    expect(() => agent.execute({})).toThrow(
+      'Agent "test" cannot execute now: it is executing. An agent does one thing at a time: await its result before.',
+    );
+    expect(() => agent.shutdown()).toThrow('Agent "test" cannot shut down now: it is executing.');
     expect(await first).toMatchObject({ status: "success", value: "done" });
   });
 

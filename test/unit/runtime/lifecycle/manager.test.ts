@@ -403,7 +403,7 @@ describe("stopping", () => {
     const [report] = (await stopping).agents;
     expect(report).toMatchObject({ status: "timed out", error: { name: "AgentUsageError" } });
     expect(report?.reason).toMatch(
-      /^It was not stopped within 200 ms: Agent "a" cannot shutdown now: it is executing/,
+      /^It was not stopped within 200 ms: Agent "a" cannot shut down now: it is executing/,
     );
     expect(vi.getTimerCount()).toBe(0);
   });
