@@ -90,7 +90,8 @@ function prepare(database: Database, path: string): void {
   const versionOf = () => numberOf(database, "PRAGMA user_version");
   const isOurs = () => numberOf(database, "PRAGMA application_id") === applicationId;
   const isEmpty = () => numberOf(database, "SELECT count(*) FROM sqlite_schema") === 0;
-  if (!isOurs() && !isEmpty()) {
+  // In this order: another process may be making it now.
+  if (!isEmpty() && !isOurs()) {
     throw new StoreError(`${path} is a database of something else; name another path.`);
   }
   if (versionOf() > databaseVersion) {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Database } from "../../../../src/runtime/checkpoint/sqliteDatabase.ts";
+import type { Database, Statement } from "../../../../src/runtime/checkpoint/sqliteDatabase.ts";
 import { sqliteError } from "../../../../src/runtime/checkpoint/sqliteDatabase.ts";
 import { SqliteCheckpointStore, StoreError } from "../../../../src/runtime/index.ts";
 import { draft } from "./draft.ts";
@@ -230,6 +230,29 @@ describe.skipIf(!hasSqlite)("the database", () => {
     other.exec("COMMIT");
     expect(store.load(store.save(draft()).id)).not.toBeNull();
   }, 20_000);
+
+  it("is taken for ours where another process makes it while it is looked at", () => {
+    const { DatabaseSync } = process.getBuiltinModule("node:sqlite") as unknown as {
+      DatabaseSync: { prototype: { prepare: (this: Database, sql: string) => Statement } };
+    };
+    const { prepare } = DatabaseSync.prototype;
+    let looked = false;
+    const spy = vi.spyOn(DatabaseSync.prototype, "prepare").mockImplementation(function (
+      this: Database,
+      sql,
+    ) {
+      const statement = prepare.call(this, sql);
+      if (looked) return statement;
+      looked = true;
+      const row = statement.get();
+      open().save(draft());
+      return { ...statement, get: () => row };
+    });
+    const store = open();
+    spy.mockRestore();
+    expect(looked).toBe(true);
+    expect(store.list()).toHaveLength(1);
+  });
 
   it("is made by several processes at once, and each one's checkpoints are there", async () => {
     const children = Array.from({ length: 4 }, (_, i) =>
