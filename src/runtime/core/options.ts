@@ -15,23 +15,23 @@ const having =
   (value: unknown): boolean =>
     isObject(value) && methods.every((method) => isFunction(fieldOf(value, method)));
 
-const kinds = new Map<string, Kind>(
-  Object.entries({
-    retry: { fits: isObject, what: "a policy such as {attempts: 3}" },
-    checkpoints: {
-      fits: having("save", "load", "latest"),
-      what: "a CheckpointStore such as a FileCheckpointStore",
-    },
-    errors: { fits: having("recordError"), what: "an ErrorRecorder such as an ErrorPatternLearner" },
-    failedWhen: { fits: isFunction, what: "a function that answers with a boolean or a text" },
-    tools: { fits: having("getToolsForAgent", "execute", "executeAsync"), what: "a ToolRegistry" },
-    answerer: { fits: isFunction, what: "a function that answers questions" },
-    observers: { fits: Array.isArray, what: "a list of observers" },
-    clock: { fits: having("now", "sleep", "sleepSync", "random"), what: "a Clock" },
-    onEvent: { fits: isFunction, what: "a function that is told events" },
-    resume: { fits: (value) => typeof value === "string", what: "the id of a checkpoint" },
-  } satisfies { readonly [Name in keyof ExecuteOptions]?: Kind }),
-);
+const kinds: { readonly [Name in keyof ExecuteOptions]?: Kind } = {
+  retry: { fits: isObject, what: "a policy such as {attempts: 3}" },
+  checkpoints: {
+    fits: having("save", "load", "latest"),
+    what: "a CheckpointStore such as a FileCheckpointStore",
+  },
+  errors: { fits: having("recordError"), what: "an ErrorRecorder such as an ErrorPatternLearner" },
+  failedWhen: { fits: isFunction, what: "a function that answers with a boolean or a text" },
+  tools: { fits: having("getToolsForAgent", "execute", "executeAsync"), what: "a ToolRegistry" },
+  answerer: { fits: isFunction, what: "a function that answers questions" },
+  observers: { fits: Array.isArray, what: "a list of observers" },
+  clock: { fits: having("now", "sleep", "sleepSync", "random"), what: "a Clock" },
+  onEvent: { fits: isFunction, what: "a function that is told events" },
+  resume: { fits: (value) => typeof value === "string", what: "the id of a checkpoint" },
+};
+/** Options may have names that objects inherit. */
+const kindOf = new Map<string, Kind>(Object.entries(kinds));
 
 /** Throws an {@link AgentUsageError} for options that are none, and for one that cannot be used. */
 export function checkOptions(options: ExecuteOptions): void {
@@ -43,7 +43,7 @@ export function checkOptions(options: ExecuteOptions): void {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
     if (name === "signal") checkSignal(value as NonNullable<ExecuteOptions["signal"]>);
-    const kind = kinds.get(name);
+    const kind = kindOf.get(name);
     if (kind === undefined || kind.fits(value)) continue;
     throw new AgentUsageError(
       `The option ${name} is ${kind.what}, and not ${shown(value)}: leave it out where there is none.`,

@@ -370,7 +370,7 @@ describe("an abort", () => {
   it("cannot come from what is no signal", async () => {
     const agent = new TestAgent(() => 1);
     for (const signal of [new AbortController(), null, "abort"]) {
-      const options = { signal: signal as AbortSignal };
+      const options = { signal: signal as unknown as AbortSignal };
       expect(() => agent.execute({}, options)).toThrow("give the signal of an AbortController");
       await expect(agent.executeAsync({}, options)).rejects.toThrow(AgentUsageError);
     }
