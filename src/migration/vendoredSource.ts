@@ -32,12 +32,15 @@ export function sourceTexts(script: string, types: string): Record<"core.ts" | "
 
 /** Exported classes and types with their lists of type parameters. */
 function declaredTypes(types: string): Map<string, string> {
-  const pattern = /^export (?:declare class|interface|type) (\w+)(<[^>]*>)?/gm;
+  const pattern = /^export (?:declare class|interface|type) (\w+)(<(?:[^<>]|<[^<>]*>)*>)?/gm;
   return new Map([...types.matchAll(pattern)].map(([, name = "", list = ""]) => [name, list]));
 }
 
-/** `<T extends object = object>` → `<T>`. */
+/** `<Task, T extends object = Record<string, unknown>>` → `<Task, T>`. */
 function namesOf(list: string): string {
-  const parameters = list.slice(1, -1).split(",");
+  const parameters = list
+    .slice(1, -1)
+    .replaceAll(/<[^<>]*>/g, "")
+    .split(",");
   return list === "" ? "" : `<${parameters.map((each) => /\w+/.exec(each)?.[0] ?? "").join(", ")}>`;
 }
