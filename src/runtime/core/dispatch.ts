@@ -30,6 +30,9 @@ export const executionNames: readonly string[] = [
   "solve",
 ];
 
+/** Also names of steps within the work: a method that names a task, such as `processRequest`, is preferred to them. */
+const lateNames: readonly string[] = ["ask", "answer", "solve"];
+
 /** Verbs that make an execution method with nearly any object: `executeTask`, `processRefund`. Best first. */
 const executionPrefixes = ["execute", "run", "process", "handle", "invoke", "perform", "solve"];
 
@@ -112,7 +115,7 @@ const isTool = (word: string | undefined): boolean => word === "tool" || word ==
  * others, else one that streams. Never a lifecycle method such as `start`.
  */
 export function executionMethod(methods: readonly string[]): string | null {
-  const exact = executionNames.find((name) => methods.includes(name));
+  const exact = executionNames.find((name) => methods.includes(name) && !lateNames.includes(name));
   if (exact !== undefined) return exact;
   const [best] = methods
     .map((method, order) => ({ method, rank: rank(method), order }))
@@ -141,6 +144,7 @@ function rank(method: string): number | null {
   const place = verbOrder.includes(verb) ? verbOrder.indexOf(verb) : verbOrder.length;
   switch (capability) {
     case "task_execution":
+      if (lateNames.includes(method)) return 50 + lateNames.indexOf(method);
       if (rest.includes("stream")) return 400 + place;
       if (namesTask || verb in narrowVerbs) return place;
       return (asTask.test(rest[0] ?? "") ? 100 : 200) + place;

@@ -31,8 +31,7 @@ describe("the method a task is dispatched to", () => {
 });
 
 it("goes to exact names, best first, then to verbs with an object, and never to start", () => {
-  const order =
-    "execute run process handle invoke call chat respond reply generate step act perform kickoff ask answer solve";
+  const order = "execute run process handle invoke call chat respond reply generate step act perform kickoff";
   const names = order.split(" ");
   for (const [place, name] of names.entries()) {
     const worse = [...names.slice(place).reverse(), "executeTask", "start"];
@@ -40,6 +39,11 @@ it("goes to exact names, best first, then to verbs with an object, and never to 
   }
   for (const name of ["executeTask", "processMessage", "processRequest", "handleInput"])
     expect(executionMethod(["start", "stop", "getName", name])).toBe(name);
+  // These are also names of steps within the work.
+  for (const name of ["ask", "answer", "solve"]) {
+    expect(executionMethod([name, "processRequest"])).toBe("processRequest");
+    expect(executionMethod(["runDiagnostics", name])).toBe(name);
+  }
   expect(executionMethod(["start", "startTask", "startProcessing"])).toBeNull();
 });
 
