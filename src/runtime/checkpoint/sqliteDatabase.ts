@@ -1,5 +1,6 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync } from "node:fs";
 import { basename, dirname } from "node:path";
+import { systemClock } from "../core/clock.ts";
 import { prepareProjIntel, refuseLink } from "../files/projIntel.ts";
 import { StoreError, storeError } from "../storeError.ts";
 
@@ -118,7 +119,7 @@ function becomeWal(database: Database): void {
       return;
     } catch (error) {
       if (primaryCode(error) !== BUSY || Date.now() > deadline) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      systemClock.sleepSync(5);
     }
   }
 }

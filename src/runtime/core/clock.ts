@@ -17,7 +17,8 @@ export interface Clock {
   random(): number;
 }
 
-const longestTimer = 2 ** 31 - 1;
+/** The longest time that a timer keeps, in milliseconds. */
+export const longestTimer = 2 ** 31 - 1;
 
 /** The environment's own time. */
 export const systemClock: Clock = {

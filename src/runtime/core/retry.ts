@@ -1,3 +1,4 @@
+import { longestTimer } from "./clock.ts";
 import { isPromiseLike } from "./collect.ts";
 import { AgentUsageError, fieldOf } from "./errors.ts";
 
@@ -31,15 +32,12 @@ function atLeast(least: number, value: unknown, fallback: number): number {
   return typeof number !== "number" || Number.isNaN(number) ? fallback : Math.max(least, number);
 }
 
-/** What a timer can hold: 24 days. */
-const longestDelay = 2 ** 31 - 1;
-
 /** Fills in the defaults. */
 export function retryPlan(policy: RetryPolicy = {}): RetryPlan {
   const attempts = Math.max(1, Math.floor(atLeast(1, policy.attempts, 1)));
   const baseMs = atLeast(0, policy.baseMs, 1000);
   const factor = atLeast(1, policy.factor, 2);
-  const maxMs = Math.min(longestDelay, atLeast(0, policy.maxMs, 30_000));
+  const maxMs = Math.min(longestTimer, atLeast(0, policy.maxMs, 30_000));
   const jitter = Math.min(1, atLeast(0, policy.jitter, 0));
   return {
     attempts,

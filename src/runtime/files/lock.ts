@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { systemClock } from "../core/clock.ts";
 
 const staleAfterMs = 10_000;
 /** What takes no time unless its process was killed or stopped in it: writing a name into a new lock, and breaking one. */
@@ -20,7 +21,7 @@ export function withLock<T>(
   const deadline = Date.now() + waitMs;
   while (!acquire(path, owner)) {
     if (Date.now() >= deadline) return null;
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    systemClock.sleepSync(5);
   }
   const isHeld = () => read(path) === owner;
   try {

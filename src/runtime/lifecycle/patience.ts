@@ -1,4 +1,5 @@
 import type { AgentLike } from "../core/agentLike.ts";
+import { longestTimer } from "../core/clock.ts";
 import { fieldOf } from "../core/errors.ts";
 import { AgentState } from "../core/state.ts";
 
@@ -6,7 +7,6 @@ import { AgentState } from "../core/state.ts";
 export type Answer =
   { readonly returned: boolean } | { readonly thrown: unknown } | { readonly timedOut: unknown };
 
-const longestTimer = 2 ** 31 - 1;
 const longestPause = 50;
 
 /**

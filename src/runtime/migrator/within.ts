@@ -1,11 +1,10 @@
+import { longestTimer } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
 import type { AbortSignalLike } from "../core/index.ts";
 import type { Made } from "./makeAdapter.ts";
 
 /** Why what is left is skipped. */
 export const aborted = "The migration was aborted.";
-
-const longestTimer = 2 ** 31 - 1;
 
 /** What is made, or that it took too long, or that the signal aborted; whichever comes first. */
 export function within(making: Promise<Made>, timeoutMs: number, signal: AbortSignalLike): Promise<Made> {

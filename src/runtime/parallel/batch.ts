@@ -1,4 +1,5 @@
 import { type AbortSignalLike, checkSignal, neverAborted } from "../core/abort.ts";
+import { longestTimer } from "../core/clock.ts";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { FailedResult, Result } from "../core/types.ts";
 import { failure, named } from "./failure.ts";
@@ -26,8 +27,6 @@ export interface BatchListener {
   /** Called once: there are no more results, and nothing of this batch runs; `failed` where its source threw. */
   onEnd(failed: { error: unknown } | null): void;
 }
-
-const longestTimer = 2 ** 31 - 1;
 
 interface Under extends Job {
   readonly index: number;

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { isAbsolute } from "node:path";
+import { longestTimer } from "../core/clock.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import { Batch, type BatchHost, type BatchListener, checkBatchOptions } from "./batch.ts";
 import { Metrics } from "./metrics.ts";
@@ -190,6 +191,6 @@ function wholeNumber(name: string, value: number, least: number): number {
 }
 
 function milliseconds(name: string, value: number): number {
-  if (value >= 0 && value <= 2 ** 31 - 1) return value;
+  if (value >= 0 && value <= longestTimer) return value;
   throw new AgentUsageError(`${name} is a number of milliseconds of at least 0, not ${String(value)}.`);
 }

@@ -1,4 +1,5 @@
 import { abortError, type AbortSignalLike, neverAborted, throwIfAborted } from "../abort.ts";
+import { longestTimer } from "../clock.ts";
 import { AgentUsageError } from "../errors.ts";
 import { ToolTimeoutError } from "./errors.ts";
 import type { ToolCallOptions } from "./types.ts";
@@ -7,8 +8,6 @@ import type { ToolCallOptions } from "./types.ts";
 declare const setTimeout: (callback: () => void, ms: number) => unknown;
 declare const clearTimeout: (handle: unknown) => void;
 declare const AbortController: new () => { readonly signal: AbortSignalLike; abort(reason: unknown): void };
-
-const longestTimer = 2 ** 31 - 1;
 
 /** A time limit that can be kept; null for none. */
 export function checkTimeout(timeoutMs: number | undefined, name = "timeoutMs"): number | null {
