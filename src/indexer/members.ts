@@ -95,7 +95,12 @@ export function capabilitiesOf(members: readonly Member[]): Capability[] {
 export const inheritedMethods = (members: readonly Member[]): InheritedMethod[] =>
   members
     .filter(({ own, method }) => !own && !method.accessor)
-    .map(({ method, from, path }) => ({ name: method.name, from: from.name, file_path: path }));
+    .map(({ method, from, path }) => ({
+      name: method.name,
+      from: from.name,
+      file_path: path,
+      params: method.params,
+    }));
 
 /** The nearest constructor's, own or inherited. */
 export function constructorParams(linker: Linker, { model, bases }: Linked): Parameter[] {

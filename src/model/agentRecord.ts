@@ -13,7 +13,12 @@ export const Method = z.object({
 });
 export type Method = z.infer<typeof Method>;
 
-export const InheritedMethod = z.object({ name: z.string(), from: z.string(), file_path: z.string() });
+export const InheritedMethod = z.object({
+  name: z.string(),
+  from: z.string(),
+  file_path: z.string(),
+  params: z.array(Parameter),
+});
 export type InheritedMethod = z.infer<typeof InheritedMethod>;
 
 /** A capability with the method that proves it; `file_path` is where that method stands. */

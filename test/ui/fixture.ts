@@ -31,6 +31,8 @@ export function useVSCode(name: string, options: Options = {}): Fixture {
   afterEach(async ({ task }) => {
     if (task.result?.state !== "fail") return;
     await session?.workbench.screenshot(`failed ${name} ${task.name}`.replaceAll(/\W+/g, "-"));
+    // What it left open is no failure of the tests after it.
+    await session?.workbench.dismiss();
   });
   afterAll(async () => {
     await session?.close();

@@ -65,7 +65,7 @@ describe("Agents: Run Task…", () => {
     await workbench.quickInput.cancel();
     await pickAgent("FaqAgent");
     await workbench.quickInput.shown();
-    expect(await workbench.quickInput.input.inputValue()).toBe('{"text":"","userId":""}');
+    expect(await workbench.quickInput.input.inputValue()).toBe('{"text":""}');
     await workbench.quickInput.cancel();
   });
 

@@ -31,10 +31,14 @@ export function signature(params: readonly Parameter[]): string {
   return `(${list.join(", ")})`;
 }
 
-/** What the box for a task starts with: a method of several parameters takes them from fields of their names. */
+/**
+ * What the box for a task starts with: a method of several parameters takes them from fields of their names, but one
+ * like `execute(task, options?)` takes the task whole.
+ */
 export function taskTemplate(params: readonly Parameter[]): string {
   const required = params.filter(({ name, optional }) => !optional && !name.startsWith("..."));
-  if (required.length < 2) return "{}";
+  const takesText = required[0]?.type === "string";
+  if (required.length < 2 && !(takesText && params.length > 1)) return takesText ? '""' : "{}";
   return JSON.stringify(
     Object.fromEntries(required.map(({ name, type }) => [name, type === "string" ? "" : null])),
   );

@@ -35,8 +35,9 @@ export class RunInputBoxes {
       args = answered.value as unknown[];
     }
     const { methods, inherited_methods: inherited } = agent.record;
-    const method = executionMethod([...methods, ...inherited].map((candidate) => candidate.name));
-    const taken = methods.find((candidate) => candidate.name === method);
+    const possible = [...methods, ...inherited];
+    const method = executionMethod(possible.map((candidate) => candidate.name));
+    const taken = possible.find((candidate) => candidate.name === method);
     const answered = await this.#askJson(agent, "task", {
       title: `Run ${name}${needsArguments ? " (2/2)" : ""}: task`,
       prompt: taken ? `The task as JSON, for ${taken.name}${signature(taken.params)}` : "The task as JSON",

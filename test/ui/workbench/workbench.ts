@@ -74,6 +74,12 @@ export class Workbench {
     await closeMenu(this.page);
   }
 
+  /** Closes boxes, menus and notifications. */
+  async dismiss(): Promise<void> {
+    for (let i = 0; i < 3; i += 1) await this.page.keyboard.press("Escape");
+    await this.notifications.clear();
+  }
+
   /** Answers the question of a folder that is opened for the first time with no. */
   async distrust(): Promise<void> {
     await this.page.locator(".statusbar-item").filter({ hasText: "Restricted Mode" }).waitFor();

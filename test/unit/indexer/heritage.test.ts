@@ -302,7 +302,12 @@ describe("heritage", () => {
     });
     const child = named(index, "Child");
     expect(child.inherited_methods).toEqual([
-      { name: "executeTask", from: "Foundation", file_path: "base.ts" },
+      {
+        name: "executeTask",
+        from: "Foundation",
+        file_path: "base.ts",
+        params: [{ name: "task", type: "string", optional: false }],
+      },
     ]);
     expect(child.capabilities).toContainEqual({
       name: "task_execution",

@@ -34,10 +34,15 @@ describe("The box for a task", () => {
     expect(taskTemplate([text, limit, options])).toBe('{"text":"","limit":null}');
   });
 
+  it("names the first of several parameters where that is a text", () => {
+    expect(taskTemplate([text, options])).toBe('{"text":""}');
+    expect(taskTemplate([text, { ...limit, name: "...rest" }])).toBe('{"text":""}');
+  });
+
   it("starts empty where one parameter takes the whole task", () => {
     expect(taskTemplate([])).toBe("{}");
-    expect(taskTemplate([text, options])).toBe("{}");
-    expect(taskTemplate([text, { ...limit, name: "...rest" }])).toBe("{}");
+    expect(taskTemplate([text])).toBe('""');
+    expect(taskTemplate([{ ...text, type: "Request" }, options])).toBe("{}");
   });
 });
 

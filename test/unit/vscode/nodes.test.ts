@@ -18,7 +18,7 @@ const research = record({
     { name: "EventEmitter", file_path: null, module: "node:events" },
     { name: "Gone", file_path: null, module: null },
   ],
-  inherited_methods: [{ name: "onStart", from: "BaseAgent", file_path: "src/base.ts" }],
+  inherited_methods: [{ name: "onStart", from: "BaseAgent", file_path: "src/base.ts", params: [] }],
   capabilities: [
     { name: "task_execution", own: true, method: "execute", file_path: "src/ResearchAgent.ts", lineno: 20 },
     { name: "lifecycle", own: false, method: "onStart", file_path: "src/base.ts", lineno: 7 },

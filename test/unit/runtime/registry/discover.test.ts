@@ -58,7 +58,7 @@ const record: AgentRecord = {
   abstract: false,
   constructor_params: [{ name: "url", type: "string", optional: true }],
   base_chain: [{ name: "Base", file_path: "src/base.ts", module: null }],
-  inherited_methods: [{ name: "stop", from: "Base", file_path: "src/base.ts" }],
+  inherited_methods: [{ name: "stop", from: "Base", file_path: "src/base.ts", params: [] }],
   capabilities: [
     { name: "task_execution", own: true, method: "run", file_path: "src/search.ts", lineno: 9 },
     { name: "lifecycle", own: false, method: "stop", file_path: "src/base.ts", lineno: 2 },
