@@ -1,4 +1,5 @@
 import type { FileUpdate, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
+import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { writeIndex } from "./indexFile.ts";
 import { findLibrary, type Library } from "./library.ts";
@@ -27,6 +28,12 @@ export class IndexerService implements IndexerFunctions {
     this.#bundle = bundle;
     this.#onProgress = onProgress;
   }
+
+  configure = (root: string, settings: IndexSettings): Promise<void> =>
+    this.#inTurn(root, ({ index }) => {
+      index.configure(settings);
+      return Promise.resolve();
+    });
 
   index = (root: string): Promise<IndexSnapshot> =>
     this.#inTurn(root, (folder, signal) => folder.index.snapshot(signal));

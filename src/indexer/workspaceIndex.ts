@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { FileUpdate, IndexSnapshot } from "../model/indexerProtocol.ts";
+import { noSettings, type IndexSettings } from "../model/indexSettings.ts";
 import { UserError } from "../model/userError.ts";
 import { analyse } from "./analysis.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
@@ -26,6 +27,7 @@ export class WorkspaceIndex {
   /** The texts are read; false: everything must be read again. */
   #read = false;
   #snapshot: IndexSnapshot | null = null;
+  #settings: IndexSettings = noSettings;
 
   constructor(root: string, onProgress: OnProgress) {
     this.#root = root;
@@ -46,6 +48,13 @@ export class WorkspaceIndex {
     }
   }
 
+  /** What differs from the settings before is judged anew by the next snapshot. */
+  configure(settings: IndexSettings): void {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
+    this.#settings = settings;
+    this.#snapshot = null;
+  }
+
   async snapshot(signal: AbortSignal): Promise<IndexSnapshot> {
     if (this.#snapshot !== null) return this.#snapshot;
     const start = performance.now();
@@ -58,6 +67,7 @@ export class WorkspaceIndex {
       root: this.#root,
       agents: analysis.agents,
       rejected: analysis.rejected,
+      foreign: [],
       notes: [...[...this.#folderNotes.values()].sort(), ...analysis.notes],
       files: this.#sources.facts.size,
       durationMs: performance.now() - start,

@@ -39,6 +39,16 @@ export const BaseLink = z.object({
 });
 export type BaseLink = z.infer<typeof BaseLink>;
 
+/** An agent of the workspace that another one makes, calls or registers, with the line that shows it. */
+export const Orchestration = z.object({
+  name: z.string(),
+  file_path: z.string(),
+  how: z.enum(["constructs", "calls", "registers"]),
+  /** In the file of the class that does it. */
+  lineno: z.number(),
+});
+export type Orchestration = z.infer<typeof Orchestration>;
+
 /**
  * The `data` of one index line. Paths are relative to the workspace folder, with forward slashes; lines count from 1.
  * The snake-case names are those of the existing files this format extends.
@@ -55,7 +65,10 @@ export const AgentRecord = z.object({
   docstring: z.string().nullable(),
   agent_type: z.string(),
   language: z.enum(["typescript", "javascript"]),
-  kind: z.literal("class"),
+  /** A class, an object made with an agent framework, or a function that makes agents. */
+  kind: z.enum(["class", "instance", "factory"]),
+  /** The package of the agent framework that it extends or is made with; null where there is none. */
+  framework: z.string().nullable(),
   /** The name it is exported under ("default" for a default export), null where it is not exported. */
   exported: z.string().nullable(),
   abstract: z.boolean(),
@@ -63,6 +76,7 @@ export const AgentRecord = z.object({
   base_chain: z.array(BaseLink),
   inherited_methods: z.array(InheritedMethod),
   capabilities: z.array(Capability),
+  orchestrates: z.array(Orchestration),
   role: z.enum(["agent", "orchestrator", "not"]),
   /** Found in a test file. */
   test: z.boolean(),
@@ -80,7 +94,7 @@ export type AgentRecord = z.infer<typeof AgentRecord>;
 export const AgentLine = z.object({
   type: z.literal("collector_item"),
   parent_collector: z.literal("AgentArchitectureCollector"),
-  item_type: z.literal("agent_class"),
+  item_type: z.enum(["agent_class", "agent_instance", "agent_factory"]),
   file_path: z.string(),
   name: z.string(),
   valid: z.literal(true),
@@ -92,7 +106,7 @@ export function toLine(data: AgentRecord): AgentLine {
   return {
     type: "collector_item",
     parent_collector: "AgentArchitectureCollector",
-    item_type: "agent_class",
+    item_type: `agent_${data.kind}`,
     file_path: data.file_path,
     name: data.name,
     valid: true,

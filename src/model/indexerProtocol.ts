@@ -1,4 +1,5 @@
 import type { AgentRecord } from "./agentRecord.ts";
+import type { IndexSettings } from "./indexSettings.ts";
 import type { PlanResult } from "./migrationPlan.ts";
 
 export interface IndexSnapshot {
@@ -8,10 +9,26 @@ export interface IndexSnapshot {
   agents: AgentRecord[];
   /** Classes that were considered and rejected; the reason is the first evidence. */
   rejected: AgentRecord[];
+  foreign: ForeignAgent[];
   /** One clear sentence each: a file that could not be read or parsed. */
   notes: string[];
   files: number;
   durationMs: number;
+}
+
+/** A class that only an existing `agent_architecture.jsonl` tells of, in a language that is not indexed: to be browsed. */
+export interface ForeignAgent {
+  name: string;
+  /** As in the file, relative to the workspace folder. */
+  file_path: string;
+  lineno: number;
+  /** "python" */
+  language: string;
+  bases: string[];
+  capabilities: string[];
+  docstring: string | null;
+  /** Why it can be neither run nor migrated: one sentence. */
+  reason: string;
 }
 
 export interface FileUpdate {
@@ -23,6 +40,8 @@ export interface FileUpdate {
 
 /** Called in the indexer's thread. */
 export interface IndexerFunctions {
+  /** Takes the settings of a folder; where they differ from the last ones, it is judged anew by the next call. */
+  configure(root: string, settings: IndexSettings): Promise<void>;
   /** Indexes a folder, or answers from memory when it is indexed already. Rejects with an AbortError after `cancel`. */
   index(root: string): Promise<IndexSnapshot>;
   /** Takes changes into account and answers with the new snapshot. */

@@ -42,6 +42,8 @@ ReportWriterAgent<T> {
       agent_type: "base",
       language: "typescript",
       kind: "class",
+      framework: null,
+      orchestrates: [],
       exported: "ReportWriterAgent",
       abstract: true,
       role: "agent",

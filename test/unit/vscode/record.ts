@@ -13,6 +13,8 @@ export function record(fields: Partial<AgentRecord> & Pick<AgentRecord, "name">)
     agent_type: fields.name,
     language: "typescript",
     kind: "class",
+    framework: null,
+    orchestrates: [],
     exported: fields.name,
     abstract: false,
     constructor_params: [],
@@ -30,5 +32,5 @@ export function record(fields: Partial<AgentRecord> & Pick<AgentRecord, "name">)
 }
 
 export function snapshot(agents: AgentRecord[], rejected: AgentRecord[] = []): IndexSnapshot {
-  return { root: "/w", agents, rejected, notes: [], files: agents.length, durationMs: 1 };
+  return { root: "/w", agents, rejected, foreign: [], notes: [], files: agents.length, durationMs: 1 };
 }

@@ -54,6 +54,8 @@ const record: AgentRecord = {
   agent_type: "research",
   language: "typescript",
   kind: "class",
+  framework: null,
+  orchestrates: [],
   exported: "SearchAgent",
   abstract: false,
   constructor_params: [{ name: "url", type: "string", optional: true }],
