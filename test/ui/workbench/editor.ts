@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import { errors, type Locator, type Page } from "playwright-core";
 import { choose, isMenuOpen, menuEntries } from "./contextMenu.ts";
 
 /** The active text editor, by what a user sees of it. */
@@ -65,13 +65,20 @@ export class Editor {
     }
   }
 
-  /** The actions of the lightbulb where the text stands. */
+  /** The actions of the lightbulb where the text stands; asked for again where VS Code drops the question. */
   async lightbulb(text: string): Promise<Locator> {
-    await this.at(text).click();
-    await this.page.keyboard.press("Control+.");
     const actions = this.page.locator(".action-widget .monaco-list-row");
-    await actions.first().waitFor();
-    return actions;
+    for (let attempt = 1; ; attempt += 1) {
+      await this.at(text).click();
+      await this.page.keyboard.press("Control+.");
+      try {
+        await actions.first().waitFor({ timeout: 10_000 });
+        return actions;
+      } catch (error) {
+        if (attempt === 4 || !(error instanceof errors.TimeoutError)) throw error;
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   at(text: string): Locator {
