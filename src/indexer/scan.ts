@@ -1,3 +1,5 @@
+import { Keywords, startingWith, type KeywordPattern } from "./keywords.ts";
+
 /**
  * What one pass over a text tells about class names, without parsing. It may see too much (comments), never too little.
  * A name that starts with DEFAULT_OF stands for the default export (or `module.exports`) of the specifier behind it.
@@ -29,9 +31,9 @@ export const DEFAULT_OF = "\0";
 
 const ID = String.raw`[\w$\u0080-\uffff]+`;
 const GAP = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)`;
-const CLASS = new RegExp(
-  String.raw`\bclass(?:${GAP}+(?!extends\b|implements\b)(${ID})|(?=${GAP}*[{<]|${GAP}+\w))`,
-  "g",
+const CLASS = startingWith(
+  ["class"],
+  String.raw`class(?:${GAP}+(?!extends\b|implements\b)(${ID})|(?=${GAP}*[{<]|${GAP}+\w))`,
 );
 /** What an anonymous class is assigned to; ends where the class starts. */
 const ASSIGNED = new RegExp(String.raw`(${ID})\s*(?::[^=;]*)?[=:]\s*\(?\s*$`);
@@ -40,45 +42,58 @@ const IDENTIFIER = new RegExp(ID, "g");
 const KEYWORD =
   /^(?:extends|implements|typeof|class|as|function|return|this|string|number|boolean|unknown|any|require|\d.*)$/;
 
-const AS = new RegExp(String.raw`(${ID})\s+as\s+(${ID})`, "g");
+/** The name before is looked for backwards, from here. */
+const AS = startingWith(["as"], String.raw`(?<=(${ID})\s+)as\s+(${ID})`);
+/** The same within a short list. */
+const RENAMED_AS = new RegExp(String.raw`(${ID})\s+as\s+(${ID})`, "g");
 /** A name in a list that is not renamed. */
 const PLAIN = new RegExp(String.raw`(?:^|,)\s*(?:type\s+)?(${ID})\s*(?=,|$)`, "g");
-const EXPORT_LIST = /\bexport\s*(?:type\s*)?\{([^}]*)\}(?:\s*from\s*["']([^"'\n]+)["'])?/g;
-const EXPORT_DEFAULT = /\bexport\s+default\b|\bmodule\.exports\s*=|\bexport\s*=/;
-const DEFAULT_IMPORT = new RegExp(
-  String.raw`\bimport\s+(?:type\s+)?(${ID})\s*(?:,\s*(?:\{[^}]*\}|\*\s*as\s+${ID})\s*)?from\s*["']([^"'\n]+)["']`,
-  "g",
+const EXPORT_LIST = startingWith(
+  ["export"],
+  String.raw`export\s*(?:type\s*)?\{([^}]*)\}(?:\s*from\s*["']([^"'\n]+)["'])?`,
 );
-const REQUIRED = new RegExp(
-  String.raw`(?:\b(?:const|let|var)|\bimport)\s+(${ID})\s*=\s*(?:await\s+)?(?:require|import)\s*\(\s*["']([^"'\n]+)["']\s*\)(?:\.(${ID}))?`,
-  "g",
+const EXPORT_DEFAULT = startingWith(
+  ["export", "module"],
+  String.raw`export\s+default\b|module\.exports\s*=|export\s*=`,
 );
-const DESTRUCTURED = /\b(?:const|let|var)\s*\{([^}]*)\}\s*=/g;
-const IMPORT_LIST = /\bimport\b[^;'"()]*?\{([^}]*)\}\s*from\s*["']([^"'\n]+)["']/g;
-const EXPORTED_OBJECT = /\bmodule\.exports\s*=\s*\{([^}]*)\}/g;
+const DEFAULT_IMPORT = startingWith(
+  ["import"],
+  String.raw`import\s+(?:type\s+)?(${ID})\s*(?:,\s*(?:\{[^}]*\}|\*\s*as\s+${ID})\s*)?from\s*["']([^"'\n]+)["']`,
+);
+const REQUIRED = startingWith(
+  ["const", "let", "var", "import"],
+  String.raw`(?:const|let|var|import)\s+(${ID})\s*=\s*(?:await\s+)?(?:require|import)\s*\(\s*["']([^"'\n]+)["']\s*\)(?:\.(${ID}))?`,
+);
+const DESTRUCTURED = startingWith(["const", "let", "var"], String.raw`(?:const|let|var)\s*\{([^}]*)\}\s*=`);
+const IMPORT_LIST = startingWith(
+  ["import"],
+  String.raw`import\b[^;'"()]*?\{([^}]*)\}\s*from\s*["']([^"'\n]+)["']`,
+);
+const EXPORTED_OBJECT = startingWith(["module"], String.raw`module\.exports\s*=\s*\{([^}]*)\}`);
 /** `export default`, `export =`, `module.exports =`, `exports.Name =`: the value follows. */
-const EXPORTED_VALUE = new RegExp(
-  String.raw`\b(?:export\s+default\s+|export\s*=\s*|(?:module\.exports|exports\.(${ID}))\s*=(?!=)\s*)`,
-  "g",
+const EXPORTED_VALUE = startingWith(
+  ["export", "module", "exports"],
+  String.raw`(?:export\s+default\s+|export\s*=\s*|(?:module\.exports|exports\.(${ID}))\s*=(?!=)\s*)`,
 );
 const RENAMED = new RegExp(String.raw`(${ID})\s*:\s*(${ID})`, "g");
-const VARIABLE = new RegExp(String.raw`\b(?:const|let|var)\s+(${ID})\s*(?::[^=;]{1,200})?=(?![=>])\s*`, "g");
-const EXPORTED_VARIABLE = new RegExp(
-  String.raw`\bexport\s+(?:const|let|var)\s+([A-Z$_][\w$]*)\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
-  "g",
+const VARIABLE = startingWith(
+  ["const", "let", "var"],
+  String.raw`(?:const|let|var)\s+(${ID})\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
+);
+const EXPORTED_VARIABLE = startingWith(
+  ["export"],
+  String.raw`export\s+(?:const|let|var)\s+([A-Z$_][\w$]*)\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
 );
 const CLASSLIKE =
-  /^(?:class\b|require\s*\(|(?!new\b|async\b|await\b|function\b)[A-Za-z_$][\w$.]*\s*(?:[(;,<]|\n|$|as\b))/;
-
-const hasClass = /\bclass\b/;
-const mayExport = /\bexport\b|\bexports\b/;
+  /(?:class\b|require\s*\(|(?!new\b|async\b|await\b|function\b)[A-Za-z_$][\w$.]*\s*(?:[(;,<]|\n|$|as\b))/y;
 
 export function scan(text: string): FileFacts {
-  const heads = text.includes("class") && hasClass.test(text) ? classHeads(text) : [];
-  const exported = mayExport.test(text) ? exportedNames(text) : [];
+  const keywords = new Keywords(text);
+  const heads = classHeads(keywords);
+  const exported = exportedNames(keywords);
   if (heads.length === 0 && exported.length === 0) return NO_FACTS;
   const used = new Set([...heads.flatMap((head) => head.bases), ...exported.flatMap((alias) => alias.of)]);
-  const meanings = used.size > 0 ? localNames(text, used) : new Map<string, Set<string>>();
+  const meanings = used.size > 0 ? localNames(keywords, used) : new Map<string, Set<string>>();
   const classes = heads.map(({ name, bases }) => ({ name, bases: expand(bases, meanings) }));
   const exports = exported
     .map(({ name, of }) => ({ name, of: expand(of, meanings).filter((source) => source !== name) }))
@@ -87,12 +102,18 @@ export function scan(text: string): FileFacts {
     const of = name === "" ? undefined : meanings.get(name);
     if (of !== undefined) exports.push({ name, of: [...of] });
   }
-  return { classes, exports, hasDefault: EXPORT_DEFAULT.test(text), tagged: text.includes("@agent") };
+  return {
+    classes,
+    exports,
+    hasDefault: keywords.matches(EXPORT_DEFAULT).length > 0,
+    tagged: text.includes("@agent"),
+  };
 }
 
-function classHeads(text: string): ClassHead[] {
+function classHeads(keywords: Keywords): ClassHead[] {
+  const { text } = keywords;
   const heads: ClassHead[] = [];
-  for (const match of text.matchAll(CLASS)) {
+  for (const match of keywords.matches(CLASS)) {
     const from = match.index + match[0].length;
     const name = match[1] ?? ASSIGNED.exec(text.slice(Math.max(0, match.index - 200), match.index))?.[1];
     heads.push({ name: name ?? "", bases: identifiers(headAfter(text, from)) });
@@ -102,6 +123,9 @@ function classHeads(text: string): ClassHead[] {
 
 /** The text up to the class body: the first brace outside brackets. */
 function headAfter(text: string, from: number): string {
+  const brace = text.indexOf("{", from);
+  const plain = text.slice(from, brace);
+  if (brace >= 0 && plain.length < 200 && !/[(<>"'/]/.test(plain)) return plain;
   const head = text.slice(from, from + 2_000).replace(NOISE, " ");
   let depth = 0;
   for (let at = 0; at < head.length; at += 1) {
@@ -117,11 +141,11 @@ const identifiers = (text: string): string[] => [
   ...new Set((text.match(IDENTIFIER) ?? []).filter((word) => !KEYWORD.test(word))),
 ];
 
-function exportedNames(text: string): Alias[] {
+function exportedNames(keywords: Keywords): Alias[] {
   const found: Alias[] = [];
   const add = (name: string, of: string[]) => void found.push({ name, of });
-  for (const [, list = "", specifier] of text.matchAll(EXPORT_LIST)) {
-    for (const [, from = "", to = ""] of list.matchAll(AS)) {
+  for (const [, list = "", specifier] of keywords.matches(EXPORT_LIST)) {
+    for (const [, from = "", to = ""] of list.matchAll(RENAMED_AS)) {
       add(to, [from === "default" && specifier !== undefined ? DEFAULT_OF + specifier : from]);
     }
     if (specifier === undefined) for (const [, name = ""] of list.matchAll(PLAIN)) add(name, [name]);
@@ -129,17 +153,17 @@ function exportedNames(text: string): Alias[] {
       add("default", [DEFAULT_OF + specifier]);
     }
   }
-  for (const [match, value] of valuesAfter(EXPORTED_VALUE, text)) add(match[1] ?? "default", value);
-  for (const [, list = ""] of text.matchAll(EXPORTED_OBJECT)) {
+  for (const [match, value] of valuesAfter(EXPORTED_VALUE, keywords)) add(match[1] ?? "default", value());
+  for (const [, list = ""] of keywords.matches(EXPORTED_OBJECT)) {
     for (const [, to = "", from = ""] of list.matchAll(RENAMED)) add(to, [from]);
     for (const [, name = ""] of list.matchAll(PLAIN)) add(name, [name]);
   }
-  for (const [match, value] of valuesAfter(EXPORTED_VARIABLE, text)) add(match[1] ?? "", value);
+  for (const [match, value] of valuesAfter(EXPORTED_VARIABLE, keywords)) add(match[1] ?? "", value());
   return found;
 }
 
 /** What the used names of this file stand for: renamed imports, default imports, variables. */
-function localNames(text: string, used: Set<string>): Map<string, Set<string>> {
+function localNames(keywords: Keywords, used: Set<string>): Map<string, Set<string>> {
   const meanings = new Map<string, Set<string>>();
   const add = (name: string, of: readonly string[]) => {
     if (!used.has(name)) return;
@@ -150,30 +174,34 @@ function localNames(text: string, used: Set<string>): Map<string, Set<string>> {
       used.add(source);
     }
   };
-  for (const [match, value] of valuesAfter(VARIABLE, text).reverse()) add(match[1] ?? "", value);
-  for (const [, from = "", to = ""] of text.matchAll(AS)) if (from !== "default") add(to, [from]);
-  for (const [, list = ""] of text.matchAll(DESTRUCTURED)) {
+  for (const [match, value] of valuesAfter(VARIABLE, keywords).reverse()) {
+    const [, name = ""] = match;
+    if (used.has(name)) add(name, value());
+  }
+  for (const [, from = "", to = ""] of keywords.matches(AS)) if (from !== "default") add(to, [from]);
+  for (const [, list = ""] of keywords.matches(DESTRUCTURED)) {
     for (const [, from = "", to = ""] of list.matchAll(RENAMED)) add(to, [from]);
   }
-  for (const [, name = "", specifier = "", member] of text.matchAll(REQUIRED)) {
+  for (const [, name = "", specifier = "", member] of keywords.matches(REQUIRED)) {
     add(name, [member ?? DEFAULT_OF + specifier]);
   }
-  for (const [, name = "", specifier = ""] of text.matchAll(DEFAULT_IMPORT)) {
+  for (const [, name = "", specifier = ""] of keywords.matches(DEFAULT_IMPORT)) {
     add(name, [DEFAULT_OF + specifier]);
   }
-  for (const [, list = "", specifier = ""] of text.matchAll(IMPORT_LIST)) {
+  for (const [, list = "", specifier = ""] of keywords.matches(IMPORT_LIST)) {
     const local = /\bdefault\s+as\s+([\w$]+)/.exec(list)?.[1];
     if (local !== undefined) add(local, [DEFAULT_OF + specifier]);
   }
   return meanings;
 }
 
-/** The identifiers of each value that may be a class, with the match before it. */
-function valuesAfter(pattern: RegExp, text: string): [RegExpExecArray, string[]][] {
-  const found: [RegExpExecArray, string[]][] = [];
-  for (const match of text.matchAll(pattern)) {
-    const value = valueAt(text, match.index + match[0].length);
-    if (CLASSLIKE.test(value)) found.push([match, identifiers(value)]);
+/** The matches before a value that may be a class, with the identifiers of that value. */
+function valuesAfter(pattern: KeywordPattern, keywords: Keywords): [RegExpExecArray, () => string[]][] {
+  const found: [RegExpExecArray, () => string[]][] = [];
+  for (const match of keywords.matches(pattern)) {
+    const from = match.index + match[0].length;
+    CLASSLIKE.lastIndex = from;
+    if (CLASSLIKE.test(keywords.text)) found.push([match, () => identifiers(valueAt(keywords.text, from))]);
   }
   return found;
 }
