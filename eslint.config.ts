@@ -8,6 +8,7 @@ const zones = [
   "model",
   "indexer",
   "migration",
+  "census",
   "agentHost",
   "runs",
   "cli",
@@ -22,11 +23,12 @@ const mayImport: Record<Zone, readonly string[]> = {
   model: ["runtime"],
   indexer: ["model", "runtime", "migration"],
   migration: ["model"],
+  census: ["model", "runtime"],
   agentHost: ["model", "runtime"],
   runs: ["model", "runtime"],
-  cli: ["model", "runtime", "runs", "migration", "indexer/client.ts"],
-  vscode: ["model", "runtime", "runs", "migration", "indexer/client.ts"],
-  webview: ["model"],
+  cli: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts"],
+  vscode: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts"],
+  webview: ["model", "census"],
 };
 
 const restrictedPaths = [

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
+import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
 import { migrateCommand, type MigrateOptions } from "./migrateCommand.ts";
@@ -32,6 +33,18 @@ program
   .option("--write", "update .proj-intel/agent_architecture.jsonl in the folder")
   .action(
     async (dir: string, options: IndexOptions) => void (exitCode = await indexCommand(dir, options, output)),
+  );
+
+program
+  .command("census")
+  .description("count what there is of agents in a folder: bases, families, methods, orchestration")
+  .argument("<dir...>", "the folder")
+  .option("--json", "one JSON object")
+  .option("--markdown", "a document")
+  .option("--tests", "count the agents in test files too")
+  .action(
+    async (folders: string[], options: CensusOptions) =>
+      void (exitCode = await censusCommand(folders, options, output)),
   );
 
 program

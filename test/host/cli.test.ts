@@ -98,6 +98,10 @@ test.each([
   [["run", "a.mjs#Needs", "--task", "1"], /cannot be constructed without arguments \(llm\)/],
   [["index", "nowhere"], /^There is no folder nowhere/],
   [["index", "a.mjs"], /is not a folder/],
+  [["census", "nowhere"], /^There is no folder nowhere/],
+  [["census"], /missing required argument 'dir'/],
+  [["census", ".", "."], /^The census takes one folder, and 2 were given/],
+  [["census", ".", "--json", "--markdown"], /^--json and --markdown exclude each other/],
   [["migrate", "a.mjs#Nope"], /Nope/],
   [["conquer"], /unknown command/],
   [[], /Usage/],
@@ -216,6 +220,41 @@ test("index lists agents as lines of the index file, writes nothing unasked, and
   expect((await cli("index", ".", "--write")).code).toBe(0);
   const written = await readFile(join(workspace.root, ".proj-intel/agent_architecture.jsonl"), "utf8");
   expect(jsonLines(written)).toEqual(jsonLines(listed.out));
+});
+
+test("census counts the agents of a folder as a table, a document and JSON, and writes nothing", async () => {
+  await workspace.write(
+    "src/agents.ts",
+    `export abstract class BaseAgent { async initialize() {} }
+    export class PriceAgent extends BaseAgent { async execute(task: string) { return task; } useTool() {} }`,
+  );
+  await workspace.write(
+    "src/agents.test.ts",
+    `import { PriceAgent } from "./agents";
+    class FakeAgent extends PriceAgent {}`,
+  );
+  const listed = await cli("census", ".");
+  expect(listed.code).toBe(0);
+  expect(listed.err).toMatch(/^2 agents in 2 files, \d+\.\d s\n$/);
+  for (const line of [
+    /^ {2}Agents +2 {2}2 classes$/m,
+    /^ {2}In test files +1 {2}not counted here$/m,
+    /^ {2}Base classes +1 {2}1 own, 0 of packages$/m,
+    /^ {2}Lifecycle methods +1 {2}1 async$/m,
+    /^ {2}Tool methods +1 {2}0 async$/m,
+    /^ {2}Orchestration files +0$/m,
+    /^ {2}BaseAgent +2 {2}src\/agents\.ts$/m,
+  ])
+    expect(listed.out).toMatch(line);
+
+  const json = await cli("census", ".", "--json", "--tests");
+  expect(jsonLines(json.out)).toMatchObject([
+    { agents: 3, tests: { agents: 1, counted: true }, bases: { all: 2 }, families: [{ name: "BaseAgent" }] },
+  ]);
+  const markdown = await cli("census", ".", "--markdown");
+  expect(markdown.out).toMatch(/^# Census of the agents in /);
+  expect(markdown.out).toContain("| Tool methods | 1 | 0 async |");
+  expect(await readdir(workspace.root)).toEqual(["src"]);
 });
 
 test("migrations and undoings of several processes at once share one runtime and leave nothing", async () => {
