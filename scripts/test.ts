@@ -41,7 +41,7 @@ const suites: Suite[] = [
   },
   { name: "extension", command: script("test/extension/run.ts"), count: "line", timeoutMs: 15 * MINUTE },
   { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 20 * MINUTE },
-  { name: "package", command: vitest("package"), count: "vitest", timeoutMs: 5 * MINUTE },
+  { name: "package", command: vitest("package"), count: "vitest", timeoutMs: 10 * MINUTE },
 ];
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
