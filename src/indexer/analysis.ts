@@ -1,6 +1,7 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { claimOf } from "./agentName.ts";
 import { candidates } from "./closure.ts";
+import { Externals } from "./externals.ts";
 import { Judge, type Verdict } from "./judge.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
 import type { Linked } from "./members.ts";
@@ -31,7 +32,7 @@ export async function analyse(
     used.add(path);
     return sources.model(path);
   };
-  const linker = new Linker(model, resolver.locate);
+  const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
   const paths = [...candidates(sources.facts, resolver.locate)].sort();
   for (const [done, path] of paths.entries()) {
     onProgress(sources.facts.size + done, sources.facts.size + paths.length);

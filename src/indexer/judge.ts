@@ -1,5 +1,6 @@
 import { claimOf, mentionsAgent } from "./agentName.ts";
 import { interfaceClaims, marks, nameClaims, ranked, STRONG, taskClaim, type Signal } from "./claims.ts";
+import { frameworkOf } from "./frameworks.ts";
 import { foreignBase } from "./impostors.ts";
 import type { ClassTarget, Linker, Target } from "./linker.ts";
 import { callable, linkClass, type Linked } from "./members.ts";
@@ -75,7 +76,7 @@ export class Judge {
   #judge(linked: Linked): Verdict {
     const { model, target } = linked;
     const members = callable(linked.members);
-    const heritage = this.#heritage(linked.bases[0]);
+    const heritage = this.#heritage(linked.bases);
     const signals = [...heritage.signals, ...interfaceClaims(this.#linker, linked), ...marks(model)];
     const inherits = signals.some(({ weight }) => weight >= STRONG);
     const claimed = nameClaims(model, members, inherits, this.#hasHeirs(target));
@@ -106,22 +107,38 @@ export class Judge {
     };
   }
 
-  /** What the direct base makes of the class. */
-  #heritage(base: Target | undefined): Heritage {
+  /** What the heritage makes of the class: that of a base in the workspace is judged with it. */
+  #heritage(bases: readonly Target[]): Heritage {
+    const [base, ...further] = bases;
     if (base === undefined) return SILENT;
     if (base.kind === "class") return this.#workspaceBase(base);
+    const text = `extends ${this.#linker.nameOf(base)}${base.kind === "external" ? ` of ${base.module}` : ""}`;
+    const found = [
+      this.#foreign(base, text),
+      ...further.map((link) => this.#foreign(link, `${text}, which extends ${this.#linker.nameOf(link)}`)),
+    ];
+    const tells = ({ signals }: Heritage) => signals.length > 0;
+    const final = ({ signals }: Heritage) => signals.some(({ weight }) => weight <= -FINAL);
+    const decides = found.find(final) ?? found.find(tells) ?? SILENT;
+    return { ...decides, related: found.some(({ related }) => related) };
+  }
+
+  /** What a base from outside the workspace, direct or not, says for itself. */
+  #foreign(base: Target, text: string): Heritage {
     const name = this.#linker.nameOf(base);
-    const module = base.kind === "external" ? base.module : null;
-    const text = `extends ${name}${module === null ? "" : ` of ${module}`}`;
     const related = mentionsAgent(name);
     const claim = claimOf(name).is;
+    const module = base.kind === "external" ? base.module : null;
     const kind = foreignBase(name, module);
-    if (kind !== null || claim === "network") {
+    // The HttpAgent of an agent framework talks to an agent.
+    const isFramework = module !== null && frameworkOf(module) !== null;
+    if (kind !== null || (claim === "network" && !isFramework)) {
       const { noun, final } = kind ?? { noun: "a network connection", final: true };
       const reason = noun === "an error" ? text : `${text}, ${noun}`;
       return { ...SILENT, signals: [{ weight: final ? -FINAL : -STRONG - 1, text: reason }], related, noun };
     }
-    const isAgent = claim === "agent" || (claim === "adapter" && base.kind === "external");
+    const isAgent =
+      claim === "agent" || claim === "network" || (claim === "adapter" && base.kind === "external");
     return { ...SILENT, signals: isAgent ? [{ weight: STRONG, text }] : [], related };
   }
 

@@ -7,8 +7,7 @@ export type Target =
   | { kind: "module"; path: string }
   | { kind: "namespace"; path: string; scope: number; env: Env | null }
   | { kind: "object"; path: string; members: ReadonlyMap<string, Expr>; env: Env | null }
-  /** A name of a package; `name` is "*" for the package itself. */
-  | { kind: "external"; name: string; module: string }
+  | ExternalTarget
   /** A name no file declares: `Error`, `HTMLElement`. */
   | { kind: "global"; name: string };
 
@@ -17,6 +16,32 @@ export interface ClassTarget {
   path: string;
   index: number;
   env: Env | null;
+}
+
+/** A name of a package; `name` is "*" for the package itself. */
+export interface ExternalTarget {
+  kind: "external";
+  name: string;
+  module: string;
+  /** The names that lead to it within the module. */
+  members: readonly string[];
+  /** The file that imports it. */
+  from: string;
+  /** Where its declaration is known already. */
+  declared?: ClassTarget;
+}
+
+/** A class as it is written, or as the typings of a package declare it. */
+export interface Declaration {
+  model: ClassModel;
+  /** Relative to the root; "" for what lies outside. */
+  path: string;
+}
+
+/** What is known of installed packages. */
+export interface Packages {
+  basesOf(target: ExternalTarget): Target[];
+  declarationOf(target: ExternalTarget): Declaration | null;
 }
 
 /** Arguments of the mixin call a class comes from. */
@@ -39,6 +64,7 @@ const MAX_CHAIN = 50;
 export class Linker {
   readonly #model: (path: string) => FileModel | null;
   readonly #locate: (specifier: string, from: string) => string | null;
+  readonly #packages: Packages | null;
   /** What is being resolved right now: an expression met again in itself cannot be known. */
   readonly #active = new Set<Expr>();
   /** The exports being looked for, likewise. */
@@ -47,22 +73,35 @@ export class Linker {
   constructor(
     model: (path: string) => FileModel | null,
     locate: (specifier: string, from: string) => string | null,
+    packages: Packages | null,
   ) {
     this.#model = model;
     this.#locate = locate;
+    this.#packages = packages;
   }
 
   classModel(target: { path: string; index: number }): ClassModel | null {
     return this.#model(target.path)?.classes[target.index] ?? null;
   }
 
+  /** The class behind a base, where its text or its typings are there. */
+  declarationOf(target: Target): Declaration | null {
+    if (target.kind === "external") return this.#packages?.declarationOf(target) ?? null;
+    const model = target.kind === "class" ? this.classModel(target) : null;
+    return target.kind === "class" && model !== null ? { model, path: target.path } : null;
+  }
+
   /** What the class extends directly. */
   baseOf(target: ClassTarget): Target | null {
     const heritage = this.classModel(target)?.extends ?? null;
-    return heritage === null ? null : this.resolve(heritage, target);
+    const base = heritage === null ? null : this.resolve(heritage, target);
+    // A whole module that is required has the name it was given.
+    return base?.kind === "external" && base.name === "*" && heritage?.kind === "name"
+      ? { ...base, name: heritage.name }
+      : base;
   }
 
-  /** Everything the class extends, nearest first; ends at what is no class of this workspace, and at a circle. */
+  /** Everything the class extends, nearest first; ends at what nothing is known of, and at a circle. */
   basesOf(target: ClassTarget): Target[] {
     const chain: Target[] = [];
     const seen = new Set([`${target.path}#${target.index}`]);
@@ -74,6 +113,7 @@ export class Linker {
         seen.add(key);
       }
       chain.push(base);
+      if (base.kind === "external") chain.push(...(this.#packages?.basesOf(base) ?? []));
       if (base.kind !== "class" || chain.length >= MAX_CHAIN) break;
       base = this.baseOf(base);
     }
@@ -109,7 +149,7 @@ export class Linker {
         return this.#imported(expr, path);
       case "module": {
         const file = this.#locate(expr.specifier, path);
-        if (file === null) return { kind: "external", name: "*", module: expr.specifier };
+        if (file === null) return external("*", expr.specifier, [], path);
         const commonjs = this.#model(file)?.commonjs ?? null;
         if (commonjs === null) return { kind: "module", path: file };
         return this.resolve(commonjs, { path: file, env: null }) ?? { kind: "module", path: file };
@@ -146,11 +186,23 @@ export class Linker {
   #imported(expr: Expr & { kind: "import" }, from: string): Target | null {
     const file = this.#locate(expr.specifier, from);
     if (file !== null) return this.#export(file, expr.name);
-    return {
-      kind: "external",
-      name: expr.name === "default" ? expr.local : expr.name,
-      module: expr.specifier,
-    };
+    return external(expr.name === "default" ? expr.local : expr.name, expr.specifier, [expr.name], from);
+  }
+
+  /** What the names lead to, from the module behind a specifier on. */
+  memberOf(specifier: string, members: readonly string[], from: string): Target | null {
+    const file = this.#locate(specifier, from);
+    if (file === null) return null;
+    const whole = this.resolve(
+      { kind: "module", specifier, interop: "namespace" },
+      { path: from, env: null },
+    );
+    const [first, ...more] = members;
+    if (first === undefined) return whole;
+    return more.reduce<Target | null>(
+      (object, name) => this.#member(object, name),
+      this.#export(file, first),
+    );
   }
 
   #export(path: string, name: string): Target | null {
@@ -185,8 +237,9 @@ export class Linker {
       const found = file === null ? null : this.#exported(file, name, seen);
       if (found !== null) return found;
     }
-    const [only, ...more] = packages;
-    return only !== undefined && more.length === 0 ? { kind: "external", name, module: only } : null;
+    const offers = packages.map((specifier) => external(name, specifier, [name], path));
+    const [only, ...more] = offers;
+    return more.length === 0 ? (only ?? null) : (offers.find((offer) => this.declarationOf(offer)) ?? null);
   }
 
   #member(object: Target | null, name: string): Target | null {
@@ -206,7 +259,11 @@ export class Linker {
         return extra === undefined ? null : this.resolve(extra, { path: object.path, env: null });
       }
       case "external":
-        return { kind: "external", name: name === "default" ? object.name : name, module: object.module };
+        return {
+          ...object,
+          name: name === "default" ? object.name : name,
+          members: [...object.members, name],
+        };
       case "global":
         return { kind: "global", name };
       default:
@@ -243,6 +300,13 @@ export class Linker {
     return target.kind === "external" || target.kind === "global" ? target.name : "";
   }
 }
+
+const external = (
+  name: string,
+  module: string,
+  members: readonly string[],
+  from: string,
+): ExternalTarget => ({ kind: "external", name, module, members, from });
 
 function argument({ path, env }: Place, index: number, position: number): Target | null {
   for (let known = env; known !== null; known = known.outer) {

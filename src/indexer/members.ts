@@ -13,7 +13,7 @@ export interface Linked {
   members: readonly Member[];
 }
 
-/** A method with the class of the workspace it comes from. */
+/** A method with the class it comes from, of the workspace or of an installed package. */
 export interface Member {
   method: MethodModel;
   own: boolean;
@@ -42,12 +42,13 @@ function membersOf(
   }));
   const known = new Set(instanceMethods(model).map(({ name }) => name));
   for (const base of bases) {
-    const from = base.kind === "class" ? linker.classModel(base) : null;
-    if (base.kind !== "class" || from === null) continue;
+    const declaration = linker.declarationOf(base);
+    if (declaration === null) continue;
+    const { model: from, path } = declaration;
     for (const method of instanceMethods(from)) {
       if (method.private || known.has(method.name)) continue;
       known.add(method.name);
-      members.push({ method, own: false, from, path: base.path });
+      members.push({ method, own: false, from, path });
     }
   }
   return members;
@@ -106,7 +107,7 @@ export const inheritedMethods = (members: readonly Member[]): InheritedMethod[] 
 export function constructorParams(linker: Linker, { model, bases }: Linked): Parameter[] {
   if (model.constructorParams !== null) return model.constructorParams;
   for (const base of bases) {
-    const params = base.kind === "class" ? linker.classModel(base)?.constructorParams : null;
+    const params = linker.declarationOf(base)?.model.constructorParams;
     if (params !== null && params !== undefined) return params;
   }
   return [];

@@ -1,5 +1,6 @@
 import { folderOf, joinPath, languageOf } from "./paths.ts";
 import { readPackage, readTsConfig, type Package, type PathMapping, type TsConfig } from "./projectFiles.ts";
+import { Typings } from "./typings.ts";
 
 /** A specifier's extension as written, and the TypeScript it may stand for. */
 const SWAPS: Readonly<Record<string, readonly string[]>> = {
@@ -15,6 +16,8 @@ const DECLARATION = /\.d\.[mc]?ts$/;
 
 /** Finds the workspace file behind a module specifier; works on the list of files, not on the disk. */
 export class ModuleResolver {
+  /** For what lies in no workspace file. */
+  readonly typings: Typings;
   readonly #root: string;
   readonly #isSource: (path: string) => boolean;
   readonly #project: ReadonlySet<string>;
@@ -30,11 +33,13 @@ export class ModuleResolver {
     this.#root = root;
     this.#isSource = isSource;
     this.#project = project;
+    this.typings = new Typings(root, isSource);
   }
 
   /** To be called when files have come or gone; what package.json and tsconfig.json say is kept. */
   forgetPlaces(): void {
     this.#places.clear();
+    this.typings.forgetMisses();
   }
 
   /** The workspace file, or null for packages and files that are not there. */

@@ -1,5 +1,6 @@
 import type { AgentRecord, BaseLink } from "../model/agentRecord.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
+import { frameworkOf } from "./frameworks.ts";
 import type { Verdict } from "./judge.ts";
 import type { Linker, Target } from "./linker.ts";
 import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
@@ -26,7 +27,7 @@ export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts
     agent_type: agentType(model.name, model.abstract),
     language: languageOf(target.path),
     kind: "class",
-    framework: null,
+    framework: frameworkIn(linked.bases),
     exported: model.exported,
     abstract: model.abstract,
     constructor_params: constructorParams(linker, linked),
@@ -49,6 +50,12 @@ function toLink(linker: Linker, base: Target): BaseLink {
     file_path: inside ? base.path : null,
     module: base.kind === "external" ? base.module : null,
   };
+}
+
+/** The framework that the first class from outside belongs to. */
+function frameworkIn(bases: readonly Target[]): string | null {
+  const frameworks = bases.map((base) => (base.kind === "external" ? frameworkOf(base.module) : null));
+  return frameworks.find((framework) => framework !== null) ?? null;
 }
 
 /** "ResearchAgent" → "research"; "base" for bases, "general" where the name says nothing else. */

@@ -13,6 +13,7 @@ export const Method = z.object({
 });
 export type Method = z.infer<typeof Method>;
 
+/** `file_path` is "" where the method is declared outside the workspace folder, as is that of a capability. */
 export const InheritedMethod = z.object({
   name: z.string(),
   from: z.string(),

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { entityName } from "./types.ts";
 import type { Expr, FileModel } from "./fileModel.ts";
 
 const textOf = (node: ts.Node | undefined): string | null =>
@@ -31,11 +32,6 @@ export function bindImports(
   for (const { name, propertyName } of named.elements) {
     bind(name.text, { kind: "import", specifier, name: (propertyName ?? name).text, local: name.text });
   }
-}
-
-function entityName(node: ts.EntityName, scope: number): Expr {
-  if (ts.isIdentifier(node)) return { kind: "name", name: node.text, scope };
-  return { kind: "member", object: entityName(node.left, scope), name: node.right.text };
 }
 
 /** `export { … }`, `export … from`, `export *` */

@@ -3,7 +3,8 @@ import type { Parameter } from "../../model/agentRecord.ts";
 import { agentCalls, assignedFields, superNew } from "./bodies.ts";
 import { commentOf, type Comment } from "./comments.ts";
 import { staticName, toExpr, type Registered } from "./expressions.ts";
-import type { ClassModel, Expr, Field, MethodModel } from "./fileModel.ts";
+import { typeExpr } from "./types.ts";
+import type { ClassModel, Field, MethodModel } from "./fileModel.ts";
 
 /** What stands around a class expression: the name it is given there, and the statement that carries its comment. */
 export interface Naming {
@@ -198,14 +199,4 @@ function nameOf(expression: ts.Expression): string {
   if (ts.isCallExpression(expression)) return nameOf(expression.expression);
   if (ts.isPropertyAccessExpression(expression)) return expression.name.text;
   return ts.isIdentifier(expression) ? expression.text : "";
-}
-
-function typeExpr(node: ts.TypeNode, scope: number): Expr {
-  if (ts.isTypeReferenceNode(node)) return entity(node.typeName, scope);
-  return { kind: "unknown" };
-}
-
-function entity(name: ts.EntityName, scope: number): Expr {
-  if (ts.isIdentifier(name)) return { kind: "name", name: name.text, scope };
-  return { kind: "member", object: entity(name.left, scope), name: name.right.text };
 }

@@ -2,6 +2,7 @@ import { ts } from "ts-morph";
 import { bindExports, bindImports } from "./bindings.ts";
 import { ClassReader, type Naming } from "./classReader.ts";
 import { toExpr, staticName, type Registered } from "./expressions.ts";
+import { typeExpr } from "./types.ts";
 import { exportedNames } from "./exportedNames.ts";
 import type { Expr, FileModel } from "./fileModel.ts";
 
@@ -26,11 +27,14 @@ export class FileVisitor implements Registered {
     syntaxError: null,
   };
   readonly #file: ts.SourceFile;
+  /** Typings: everything in them is declared only. */
+  readonly #declared: boolean;
   readonly #indexes = new Map<ts.Node, number>();
   readonly #reader: ClassReader;
 
   constructor(file: ts.SourceFile) {
     this.#file = file;
+    this.#declared = file.isDeclarationFile;
     this.#reader = new ClassReader(file, this);
   }
 
@@ -78,7 +82,12 @@ export class FileVisitor implements Registered {
 
   #visit(node: ts.Node, place: Place): void {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
-    if (isAmbient(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (
+      (isAmbient(node) && !this.#declared) ||
+      ts.isInterfaceDeclaration(node) ||
+      ts.isTypeAliasDeclaration(node)
+    )
+      return;
     const inner: Place = place.naming === UNNAMED ? place : { ...place, naming: UNNAMED };
     if (ts.isClassLike(node)) this.#class(node, place);
     else if (ts.isFunctionLike(node)) this.#function(node as ts.FunctionLikeDeclaration, inner);
@@ -148,7 +157,11 @@ export class FileVisitor implements Registered {
   }
 
   #variables(list: ts.VariableDeclarationList, place: Place): void {
-    for (const { name, initializer } of list.declarations) {
+    for (const { name, initializer, type } of list.declarations) {
+      if (this.#declared && type !== undefined && ts.isIdentifier(name)) {
+        this.#bind(place.scope, name.text, typeExpr(type, place.scope));
+        if (place.naming.comment !== null) this.#exportDeclared(place.naming.comment, name.text);
+      }
       if (initializer === undefined) continue;
       if (ts.isIdentifier(name)) {
         this.#bind(place.scope, name.text, this.#expr(initializer, place));

@@ -130,12 +130,10 @@ function capabilityNode(folder: Folder, record: AgentRecord, capability: Capabil
     id: `${parent.id}|capability|${capability.name}`,
     label: capability.name,
     description: `${capability.method} · ${proof}`,
-    place: {
-      root: folder.root,
-      file: capability.file_path,
-      line: capability.lineno,
-      name: capability.method,
-    },
+    place:
+      capability.file_path === ""
+        ? null
+        : { root: folder.root, file: capability.file_path, line: capability.lineno, name: capability.method },
     record,
     capability,
     parent,
