@@ -7,6 +7,7 @@ import { Linker, type ClassTarget, type Target } from "./linker.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
 import type { Pause } from "./pause.ts";
+import type { Readers } from "./readers.ts";
 import { toRecord } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
@@ -23,6 +24,7 @@ const ADAPTER = "UniversalAgentAdapter";
 export async function analyse(
   sources: Sources,
   resolver: ModuleResolver,
+  readers: Readers,
   pause: Pause,
   onProgress: (done: number, total: number) => void,
 ): Promise<Analysis> {
@@ -34,11 +36,9 @@ export async function analyse(
   };
   const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
   const paths = [...candidates(sources.facts, resolver.locate)].sort();
-  for (const [done, path] of paths.entries()) {
-    onProgress(sources.facts.size + done, sources.facts.size + paths.length);
-    model(path);
-    await pause.here();
-  }
+  await sources.parseAll(paths, readers, pause, (done) =>
+    onProgress(sources.facts.size + done, sources.facts.size + paths.length),
+  );
 
   const targets = paths.flatMap((path) =>
     [...(model(path)?.classes.keys() ?? [])].map((index): ClassTarget => ({

@@ -102,7 +102,7 @@ export class IndexerClient {
     const worker = new Worker(this.#workerFile, {
       name: "indexer",
       execArgv: [],
-      workerData: this.#workerFile,
+      workerData: { bundle: this.#workerFile },
     });
     const events: IndexerEvents = {
       progress: (root, done, total) => {

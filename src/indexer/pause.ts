@@ -11,6 +11,10 @@ export class Pause {
     this.#signal = signal;
   }
 
+  get aborted(): boolean {
+    return this.#signal.aborted;
+  }
+
   async here(): Promise<void> {
     this.#signal.throwIfAborted();
     if (performance.now() - this.#since < SLICE_MS) return;

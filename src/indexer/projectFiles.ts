@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { ts } from "ts-morph";
 import * as z from "zod";
+import { parseConfig } from "./parsing.ts";
 import { folderOf, joinPath, relativePath } from "./paths.ts";
 
 const Conditions = z.unknown();
@@ -52,7 +52,7 @@ const NOTHING: TsConfig = { baseUrl: null, mappings: [] };
 
 function readJson(path: string): unknown {
   try {
-    return ts.parseConfigFileTextToJson(path, readFileSync(path, "utf8")).config as unknown;
+    return parseConfig(path, readFileSync(path, "utf8"));
   } catch {
     return undefined;
   }

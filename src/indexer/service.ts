@@ -3,8 +3,8 @@ import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { writeIndex } from "./indexFile.ts";
 import { findLibrary, type Library } from "./library.ts";
-import { planMigration } from "./migrationPlanner.ts";
 import { relativePath } from "./paths.ts";
+import { Readers } from "./readers.ts";
 import { WorkspaceIndex } from "./workspaceIndex.ts";
 
 interface Folder {
@@ -14,18 +14,23 @@ interface Folder {
   last: Promise<unknown>;
 }
 
+/** What the indexer's thread is started with. */
+export interface ServiceOptions {
+  /** The file this code runs from. */
+  bundle: string;
+}
+
 type OnProgress = (root: string, done: number, total: number) => void;
 
 /** What the indexer's thread offers; it knows any number of folders. */
 export class IndexerService implements IndexerFunctions {
   readonly #folders = new Map<string, Folder>();
   readonly #onProgress: OnProgress;
-  readonly #bundle: string;
+  readonly #options: ServiceOptions;
   #found: Library | null = null;
 
-  /** @param bundle the file this code runs from */
-  constructor(bundle: string, onProgress: OnProgress) {
-    this.#bundle = bundle;
+  constructor(options: ServiceOptions, onProgress: OnProgress) {
+    this.#options = options;
     this.#onProgress = onProgress;
   }
 
@@ -67,12 +72,13 @@ export class IndexerService implements IndexerFunctions {
       const record = [...agents, ...rejected].find(
         (known) => known.file_path === path && known.name === name,
       );
+      const { planMigration } = await import("./migrationPlanner.ts");
       const readText = (wanted: string) => index.textOf(wanted);
       return planMigration({ root, file, name, readText, record, ...this.#library() });
     });
 
   #library(): Library {
-    this.#found ??= findLibrary(this.#bundle);
+    this.#found ??= findLibrary(this.#options.bundle);
     return this.#found;
   }
 
@@ -88,7 +94,8 @@ export class IndexerService implements IndexerFunctions {
   }
 
   #open(root: string): Folder {
-    const index = new WorkspaceIndex(root, (done, total) => this.#onProgress(root, done, total));
+    const readers = new Readers(this.#options.bundle);
+    const index = new WorkspaceIndex(root, (done, total) => this.#onProgress(root, done, total), readers);
     const folder: Folder = { index, controller: new AbortController(), last: Promise.resolve() };
     this.#folders.set(root, folder);
     return folder;

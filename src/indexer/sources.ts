@@ -1,21 +1,19 @@
-import { join } from "node:path";
-import { scan, type FileFacts } from "./scan.ts";
-import { checkText, readSource } from "./sourceText.ts";
+import type { FileFacts } from "./scan.ts";
+import { loadParser, parseOnDisk, parseUnsaved, type Parsed } from "./parsing.ts";
+import { readFile, readText, type Origin, type Reading } from "./reading.ts";
+import type { Pause } from "./pause.ts";
+import type { Readers, Shared } from "./readers.ts";
 import type { FileModel } from "./syntax/fileModel.ts";
-import { parseFile } from "./syntax/parseFile.ts";
-
-/** The runtime a migration puts beside a project's code: known, and no code of the workspace. */
-const VENDORED_RUNTIME = "/*! opsvi-agents ";
 
 /** The texts of one folder, on disk or unsaved, and what is known of them. Paths are relative to the root. */
 export class Sources {
   readonly #root: string;
   readonly #unsaved = new Map<string, string>();
   readonly #facts = new Map<string, FileFacts>();
-  readonly #models = new Map<string, FileModel | null>();
+  readonly #origins = new Map<string, Origin>();
+  readonly #parsed = new Map<string, Parsed | null>();
   /** By path: why a file is not, or not fully, read. */
-  readonly #readNotes = new Map<string, string>();
-  readonly #parseNotes = new Map<string, string>();
+  readonly #notes = new Map<string, string>();
 
   constructor(root: string) {
     this.#root = root;
@@ -33,7 +31,7 @@ export class Sources {
 
   /** It was read, also where the text was passed over. */
   knows(path: string): boolean {
-    return this.#facts.has(path) || this.#readNotes.has(path);
+    return this.#facts.has(path) || this.#notes.has(path);
   }
 
   unsaved(path: string): string | undefined {
@@ -47,75 +45,96 @@ export class Sources {
 
   /** Reads and scans a file anew. */
   read(path: string): void {
+    const unsaved = this.#unsaved.get(path);
+    this.take(path, unsaved === undefined ? readFile(this.#root, path) : readText(unsaved, path));
+  }
+
+  async readAll(
+    paths: readonly string[],
+    readers: Readers,
+    pause: Pause,
+    onDone: (done: number) => void,
+  ): Promise<void> {
+    const work: Shared<Reading | null> = {
+      paths,
+      portion: 64,
+      ask: (helper, part) => helper.read(this.#root, part),
+      take: (path, reading) => {
+        if (this.#unsaved.has(path)) this.read(path);
+        else this.take(path, reading);
+      },
+      here: (path) => this.read(path),
+    };
+    await readers.share(work, pause, onDone);
+  }
+
+  /** Takes what a reading told; null: there is no such file. */
+  take(path: string, reading: Reading | null): void {
     this.forget(path);
-    const source = this.#text(path);
-    if (source === "gone") return;
-    if ("note" in source) this.#readNotes.set(path, source.note);
-    else if (!source.text.startsWith(VENDORED_RUNTIME)) this.#facts.set(path, scan(source.text));
+    if (reading === null) return;
+    const { origin, facts, note } = reading;
+    if (origin !== null) this.#origins.set(path, origin);
+    if (facts !== null) this.#facts.set(path, facts);
+    if (note !== null) this.#notes.set(path, note);
   }
 
   forget(path: string): void {
-    this.#facts.delete(path);
-    this.#models.delete(path);
-    this.#readNotes.delete(path);
-    this.#parseNotes.delete(path);
+    for (const kept of [this.#facts, this.#origins, this.#parsed, this.#notes]) kept.delete(path);
   }
 
   forgetAll(): void {
-    for (const kept of [this.#facts, this.#models, this.#readNotes, this.#parseNotes]) kept.clear();
+    for (const kept of [this.#facts, this.#origins, this.#parsed, this.#notes]) kept.clear();
   }
 
   /** Every path that was read, also where the text was passed over. */
   known(): string[] {
-    return [...this.#facts.keys(), ...this.#readNotes.keys()];
+    return [...this.#facts.keys(), ...this.#notes.keys()];
+  }
+
+  /** Parses what is not parsed yet; the parser is loaded then. */
+  async parseAll(
+    paths: readonly string[],
+    readers: Readers,
+    pause: Pause,
+    onDone: (done: number) => void,
+  ): Promise<void> {
+    await loadParser();
+    const work: Shared<Parsed | null> = {
+      paths: paths.filter((path) => !this.#parsed.has(path)),
+      portion: 8,
+      ask: (helper, part) => helper.parse(this.#root, part),
+      take: (path, parsed) => {
+        if (this.#unsaved.has(path)) this.model(path);
+        else this.#parsed.set(path, parsed);
+      },
+      here: this.model,
+    };
+    await readers.share(work, pause, onDone);
   }
 
   /** Parses a file when it is first needed. */
   model = (path: string): FileModel | null => {
-    const known = this.#models.get(path);
-    if (known !== undefined) return known;
-    const model = this.#facts.has(path) ? this.#parse(path) : null;
-    this.#models.set(path, model);
-    return model;
+    const known = this.#parsed.get(path);
+    if (known !== undefined) return known?.model ?? null;
+    if (!this.#facts.has(path)) return null;
+    const unsaved = this.#unsaved.get(path);
+    const parsed = unsaved === undefined ? parseOnDisk(this.#root, path) : parseUnsaved(path, unsaved);
+    this.#parsed.set(path, parsed);
+    return parsed?.model ?? null;
   };
 
   /** Sorted by path. `used`: the files whose syntax matters. */
   notes(used: ReadonlySet<string>): string[] {
-    const notes = [...this.#readNotes, ...[...this.#parseNotes].filter(([path]) => used.has(path))];
+    const notes = [...this.#notes];
+    for (const path of used) {
+      const note = this.#parsed.get(path)?.note ?? null;
+      if (note !== null) notes.push([path, note]);
+    }
     return notes.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, note]) => note);
   }
 
   /** Drops the syntax of files nobody needs any more. */
   keepModels(used: ReadonlySet<string>): void {
-    for (const path of this.#models.keys()) {
-      if (used.has(path)) continue;
-      this.#models.delete(path);
-      this.#parseNotes.delete(path);
-    }
-  }
-
-  #text(path: string): ReturnType<typeof readSource> {
-    const unsaved = this.#unsaved.get(path);
-    return unsaved === undefined ? readSource(join(this.#root, path), path) : checkText(unsaved, path);
-  }
-
-  #parse(path: string): FileModel | null {
-    const source = this.#text(path);
-    if (source === "gone" || "note" in source) return null;
-    try {
-      const model = parseFile(path, source.text);
-      if (model.syntaxError !== null) {
-        const { line, message } = model.syntaxError;
-        this.#parseNotes.set(
-          path,
-          `${path} has a syntax error in line ${line} (${message}): its classes are listed as far as they can be read.`,
-        );
-      }
-      return model;
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#parseNotes.set(path, `${path} was skipped: it is nested too deeply to be parsed.`);
-      return null;
-    }
+    for (const path of this.#parsed.keys()) if (!used.has(path)) this.#parsed.delete(path);
   }
 }

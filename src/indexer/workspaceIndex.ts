@@ -8,6 +8,7 @@ import { IgnoreRules } from "./ignoreRules.ts";
 import { ModuleResolver } from "./moduleResolver.ts";
 import { folderOf, isProjectFile, isSource, relativePath } from "./paths.ts";
 import { Pause } from "./pause.ts";
+import { Readers } from "./readers.ts";
 import { Sources } from "./sources.ts";
 import { walk, type Found } from "./walk.ts";
 
@@ -20,6 +21,7 @@ export class WorkspaceIndex {
   readonly #root: string;
   readonly #onProgress: OnProgress;
   readonly #sources: Sources;
+  readonly #readers: Readers;
   #rules: IgnoreRules;
   #project = new Set<string>();
   #resolver: ModuleResolver | null = null;
@@ -29,9 +31,10 @@ export class WorkspaceIndex {
   #snapshot: IndexSnapshot | null = null;
   #settings: IndexSettings = noSettings;
 
-  constructor(root: string, onProgress: OnProgress) {
+  constructor(root: string, onProgress: OnProgress, readers = new Readers(null)) {
     this.#root = root;
     this.#onProgress = onProgress;
+    this.#readers = readers;
     this.#sources = new Sources(root);
     this.#rules = new IgnoreRules(root);
   }
@@ -57,13 +60,20 @@ export class WorkspaceIndex {
 
   async snapshot(signal: AbortSignal): Promise<IndexSnapshot> {
     if (this.#snapshot !== null) return this.#snapshot;
+    try {
+      return (this.#snapshot = await this.#index(new Pause(signal)));
+    } finally {
+      this.#readers.rest();
+    }
+  }
+
+  async #index(pause: Pause): Promise<IndexSnapshot> {
     const start = performance.now();
-    const pause = new Pause(signal);
     const progress = throttled(this.#onProgress);
     if (!this.#read) await this.#readAll(pause, progress);
     this.#resolver ??= new ModuleResolver(this.#root, this.#sources.has, this.#project);
-    const analysis = await analyse(this.#sources, this.#resolver, pause, progress);
-    this.#snapshot = {
+    const analysis = await analyse(this.#sources, this.#resolver, this.#readers, pause, progress);
+    return {
       root: this.#root,
       agents: analysis.agents,
       rejected: analysis.rejected,
@@ -72,7 +82,6 @@ export class WorkspaceIndex {
       files: this.#sources.facts.size,
       durationMs: performance.now() - start,
     };
-    return this.#snapshot;
   }
 
   async update(updates: readonly FileUpdate[], signal: AbortSignal): Promise<IndexSnapshot> {
@@ -117,12 +126,7 @@ export class WorkspaceIndex {
       ...found.sources,
       ...inside.filter((path) => !this.#rules.skipsWithin(path, "file")),
     ]);
-    let done = 0;
-    for (const path of paths) {
-      this.#sources.read(path);
-      progress((done += 1), paths.size);
-      await pause.here();
-    }
+    await this.#sources.readAll([...paths], this.#readers, pause, (done) => progress(done, paths.size));
   }
 
   /** Takes one changed path into account, whatever has become of it. */

@@ -6,6 +6,7 @@ import type { Expr } from "./fileModel.ts";
 export function agentCalls(body: ts.Node): string[] {
   const found = new Set<string>();
   const visit = (node: ts.Node): void => {
+    if (node.kind < ts.SyntaxKind.FirstNode) return;
     if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
       const { expression: receiver, name } = node.expression;
       if (receiverNames(receiver).some(mentionsAgent)) found.add(name.text);

@@ -81,6 +81,8 @@ export class FileVisitor implements Registered {
   }
 
   #visit(node: ts.Node, place: Place): void {
+    // Words, literals and punctuation: most of a tree, with nothing in them.
+    if (node.kind < ts.SyntaxKind.FirstNode) return;
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return;
     if (
       (isAmbient(node) && !this.#declared) ||

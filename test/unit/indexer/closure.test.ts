@@ -4,6 +4,7 @@ import { analyse, type Analysis } from "../../../src/indexer/analysis.ts";
 import { candidates } from "../../../src/indexer/closure.ts";
 import { ModuleResolver } from "../../../src/indexer/moduleResolver.ts";
 import { Pause } from "../../../src/indexer/pause.ts";
+import { Readers } from "../../../src/indexer/readers.ts";
 import { scan, type FileFacts } from "../../../src/indexer/scan.ts";
 import { Sources } from "../../../src/indexer/sources.ts";
 import { textsOf } from "./generated.ts";
@@ -23,7 +24,7 @@ function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise
     sources.read(path);
   }
   const resolver = new ModuleResolver("/nowhere", sources.has, new Set());
-  return analyse(sources, resolver, new Pause(never), () => undefined);
+  return analyse(sources, resolver, new Readers(null), new Pause(never), () => undefined);
 }
 
 /** Nearly all agents are hidden behind names that do not tell. */
