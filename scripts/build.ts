@@ -63,6 +63,7 @@ const bundles: Record<string, BuildOptions> = {
     entryPoints: {
       "webview/checkpoints": "src/webview/checkpoints.tsx",
       "webview/errorPatterns": "src/webview/errorPatterns.tsx",
+      "webview/census": "src/webview/census.tsx",
     },
   },
   libraryEsm: {

@@ -5,6 +5,7 @@ import { IndexService } from "./vscode/index/indexService.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
 import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
+import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
@@ -32,6 +33,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerRunTask(finder, new RunInputBoxes(context.workspaceState), runner, log),
     registerCheckpointsPanel(context.extensionUri, log),
     registerErrorPatternsPanel(context.extensionUri, log),
+    registerCensusPanel(index, context.extensionUri, log),
   );
   return { index, runner, view };
 }

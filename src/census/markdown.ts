@@ -1,4 +1,5 @@
 import type { Census, Family } from "../model/census.ts";
+import { displayName } from "../model/displayName.ts";
 import { figuresOf } from "./figures.ts";
 
 /** The census as a document. */
@@ -47,12 +48,6 @@ export function toMarkdown(census: Census): string {
 export function originOf({ file_path, module, folder }: Family, folders = false): string {
   if (file_path !== null) return folders && folder !== null ? `${folder}/${file_path}` : file_path;
   return module ?? "not found in this workspace";
-}
-
-/** A class without a name is shown by what it is. */
-export function displayName(name: string): string {
-  if (name === "default") return "default export";
-  return name === "" ? "(anonymous class)" : name;
 }
 
 export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
+import { displayName } from "../model/displayName.ts";
 import { UserError } from "../model/userError.ts";
 import { agentAtLine } from "./agentAt.ts";
 import { Notice } from "./answers.ts";
 import type { Agent, IndexService } from "./index/indexService.ts";
 import { uriOf } from "./tree/items.ts";
-import { displayName, type Place } from "./tree/nodes.ts";
+import type { Place } from "./tree/nodes.ts";
 
 /** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
 export interface AgentTarget {

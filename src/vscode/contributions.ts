@@ -10,6 +10,7 @@ export const Commands = {
   runTask: "opsviAgents.runTask",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
+  showCensus: "opsviAgents.showCensus",
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
@@ -20,6 +21,7 @@ export const Views = { agents: "opsviAgents.agents" } as const;
 export const Panels = {
   checkpoints: "opsviAgents.checkpoints",
   errorPatterns: "opsviAgents.errorPatterns",
+  census: "opsviAgents.census",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 
@@ -29,7 +31,7 @@ export const Contexts = {
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
 } as const;
-export type IndexState = "idle" | "indexing" | "ready" | "stopped" | "failed";
+export type { IndexState } from "../model/panelProtocol.ts";
 
 export const Settings = {
   nodePath: "opsviAgents.nodePath",

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { executionMethod } from "../../runtime/core/dispatch.ts";
 import type { Agent } from "../index/indexService.ts";
-import { displayName } from "../tree/nodes.ts";
+import { displayName } from "../../model/displayName.ts";
 import { parseArguments, parseJson, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
 
 export interface RunInputs {

@@ -6,7 +6,7 @@ import { inBackground, type Log } from "../answers.ts";
 import { Commands, Schemes, Settings } from "../contributions.ts";
 import { JsonDocuments } from "../jsonDocuments.ts";
 import type { Agent } from "../index/indexService.ts";
-import { displayName } from "../tree/nodes.ts";
+import { displayName } from "../../model/displayName.ts";
 import type { RunInputs } from "./runInputs.ts";
 import { RunLog } from "./runLog.ts";
 import { lineOf, sentenceOf } from "./runReport.ts";

@@ -61,7 +61,7 @@ export function uriOf(place: Place): vscode.Uri {
   return vscode.Uri.joinPath(vscode.Uri.file(place.root), place.file);
 }
 
-async function findClass(place: Place): Promise<number | null> {
+export async function findClass(place: Place): Promise<number | null> {
   const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uriOf(place)));
   const name = place.name.replace(/[^\w$]/g, "").replaceAll("$", "\\$");
   const line = text

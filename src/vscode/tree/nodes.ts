@@ -1,4 +1,5 @@
 import type { AgentRecord, BaseLink, Capability } from "../../model/agentRecord.ts";
+import { displayName } from "../../model/displayName.ts";
 import type { IndexSnapshot } from "../../model/indexerProtocol.ts";
 
 /** Where a row leads: a file of a workspace folder (forward slashes); without a line, the class is looked for by name. */
@@ -156,12 +157,6 @@ function baseNode(folder: Folder, record: AgentRecord, base: BaseLink, step: num
     record,
     parent,
   });
-}
-
-/** A class without a name is shown by what it is. */
-export function displayName(name: string): string {
-  if (name === "default") return "default export";
-  return name === "" ? "(anonymous class)" : name;
 }
 
 function whereIs(file: string, line: number, near: AgentRecord): string {
