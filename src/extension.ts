@@ -16,7 +16,8 @@ import { AgentsView } from "./vscode/tree/agentsView.ts";
 /** Constructs and connects; nothing starts before it is asked for. The answer serves the tests. */
 export function activate(context: vscode.ExtensionContext) {
   const log = vscode.window.createOutputChannel("Agents", { log: true });
-  const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), log);
+  const cacheFolder = vscode.Uri.joinPath(context.globalStorageUri, "index").fsPath;
+  const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), cacheFolder, log);
   const finder = new AgentFinder(index);
   const runner = new Runner(context.asAbsolutePath("dist/agentHost.cjs"), log);
   const undo = new MigrationUndo(index, log);

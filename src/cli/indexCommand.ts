@@ -2,6 +2,7 @@ import { IndexerClient } from "../indexer/client.ts";
 import { toLine, type AgentRecord } from "../model/agentRecord.ts";
 import type { IndexSnapshot } from "../model/indexerProtocol.ts";
 import { bundles } from "./bundles.ts";
+import { cacheFolder } from "./cacheFolder.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
 import { existingFolder } from "./workspace.ts";
@@ -10,11 +11,13 @@ export interface IndexOptions {
   json?: true;
   all?: true;
   write?: true;
+  /** False with --no-cache. */
+  cache: boolean;
 }
 
 export async function indexCommand(folder: string, options: IndexOptions, output: Output): Promise<number> {
   const root = existingFolder(folder);
-  const indexer = new IndexerClient(bundles.indexer);
+  const indexer = new IndexerClient(bundles.indexer, options.cache ? cacheFolder() : null);
   try {
     const snapshot = await indexer.index(root);
     for (const note of snapshot.notes) output.note(note);
@@ -22,6 +25,7 @@ export async function indexCommand(folder: string, options: IndexOptions, output
     if (options.json) for (const record of records) output.json(toLine(record));
     else print(snapshot, records, output);
     if (options.write) output.note(`Wrote ${await indexer.write(root)}.`);
+    await indexer.remember(root);
     return 0;
   } finally {
     await indexer.dispose();

@@ -6,6 +6,7 @@ import { Judge, type Verdict } from "./judge.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
+import { loadParser } from "./parsing.ts";
 import type { Pause } from "./pause.ts";
 import type { Readers } from "./readers.ts";
 import { toRecord } from "./records.ts";
@@ -36,7 +37,8 @@ export async function analyse(
   };
   const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
   const paths = [...candidates(sources.facts, resolver.locate)].sort();
-  await sources.parseAll(paths, readers, pause, (done) =>
+  await loadParser();
+  await readers.share(sources.parsing(paths), pause, (done) =>
     onProgress(sources.facts.size + done, sources.facts.size + paths.length),
   );
 

@@ -18,15 +18,20 @@ interface Thread {
 /** Hides the indexer's thread: it starts with the first call and again after a crash. Dispose it to let the process end. */
 export class IndexerClient {
   readonly #workerFile: string;
+  readonly #cacheFolder: string | null;
   readonly #listeners = new Map<string, Set<IndexOptions["onProgress"]>>();
   /** Unsaved texts by root and path: a thread that starts anew must learn them again. */
   readonly #unsaved = new Map<string, Map<string, string>>();
   #thread: Thread | null = null;
   #disposed = false;
 
-  /** @param workerFile absolute path of the indexer's bundle */
-  constructor(workerFile: string) {
+  /**
+   * @param workerFile absolute path of the indexer's bundle
+   * @param cacheFolder where to remember what was read, for the next start; null: nowhere
+   */
+  constructor(workerFile: string, cacheFolder: string | null = null) {
     this.#workerFile = workerFile;
+    this.#cacheFolder = cacheFolder;
   }
 
   /** Rejects with the signal's reason as soon as it aborts; the work stops when nobody else waits for it. */
@@ -62,6 +67,11 @@ export class IndexerClient {
       else unsaved.set(path, text);
     }
     return result;
+  }
+
+  /** Writes what is known to the cache at once; the indexer also does so by itself after a while. */
+  remember(root: string): Promise<void> {
+    return this.#call((rpc) => rpc.remember(root));
   }
 
   /** Writes the index file of a folder and answers with its path. */
@@ -102,7 +112,7 @@ export class IndexerClient {
     const worker = new Worker(this.#workerFile, {
       name: "indexer",
       execArgv: [],
-      workerData: { bundle: this.#workerFile },
+      workerData: { bundle: this.#workerFile, cacheFolder: this.#cacheFolder },
     });
     const events: IndexerEvents = {
       progress: (root, done, total) => {

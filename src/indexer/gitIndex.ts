@@ -10,11 +10,13 @@ const NAME_LENGTH = 0xfff;
  */
 export function trackedFiles(repository: string): string[] {
   try {
-    return parseIndex(readFileSync(join(gitFolder(repository), "index")));
+    return parseIndex(readFileSync(indexFile(repository)));
   } catch {
     return [];
   }
 }
+
+export const indexFile = (repository: string): string => join(gitFolder(repository), "index");
 
 /** In a linked work tree `.git` is a file that names the folder. */
 function gitFolder(repository: string): string {

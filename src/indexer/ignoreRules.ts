@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ignore, { type Ignore } from "ignore";
-import { trackedFiles } from "./gitIndex.ts";
+import { indexFile, trackedFiles } from "./gitIndex.ts";
 import { folderOf, isSource, relativePath } from "./paths.ts";
 
 const NEVER = new Set(["node_modules", "bower_components", "jspm_packages", "dist", "coverage"]);
@@ -32,6 +32,22 @@ export class IgnoreRules {
     this.#root = root;
     this.#repository = repositoryOf(root);
     this.#above = this.#repository === null ? [] : rulesAbove(root, this.#repository);
+  }
+
+  /** The files outside the root that the rules come from, and git's index; absolute. */
+  get inputs(): string[] {
+    if (this.#repository === null) return [];
+    const inputs: string[] = [];
+    try {
+      inputs.push(indexFile(this.#repository));
+    } catch {
+      // No repository that git would take for one.
+    }
+    for (let folder = this.#root; folder !== this.#repository;) {
+      folder = dirname(folder);
+      inputs.push(join(folder, ".gitignore"));
+    }
+    return inputs;
   }
 
   /** Whether this folder or file is passed over; the folders above it are taken as allowed. */

@@ -21,6 +21,8 @@ export class ModuleResolver {
   readonly #root: string;
   readonly #isSource: (path: string) => boolean;
   readonly #project: ReadonlySet<string>;
+  /** What was read from the disk or missed there, relative to the root: other answers are possible when it changes. */
+  readonly read = new Set<string>();
   readonly #configs = new Map<string, TsConfig>();
   readonly #places = new Map<string, string | null>();
   #packages: Map<string, Package[]> | null = null;
@@ -85,7 +87,7 @@ export class ModuleResolver {
       for (const name of ["tsconfig.json", "jsconfig.json"]) {
         const path = folder === "" ? name : `${folder}/${name}`;
         if (!this.#project.has(path)) continue;
-        const config = this.#configs.get(path) ?? readTsConfig(this.#root, path);
+        const config = this.#configs.get(path) ?? this.#readConfig(path);
         this.#configs.set(path, config);
         for (const target of targetsOf(config.mappings, specifier)) {
           const found = this.#file(target) ?? this.#source(target);
@@ -98,6 +100,13 @@ export class ModuleResolver {
       }
       if (folder === "") return null;
     }
+  }
+
+  #readConfig(path: string): TsConfig {
+    const seen = new Set<string>();
+    const config = readTsConfig(this.#root, path, seen);
+    for (const read of seen) this.read.add(read);
+    return config;
   }
 
   /** `#name` by the `imports` of the package around. */

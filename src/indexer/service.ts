@@ -1,6 +1,7 @@
 import type { FileUpdate, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
 import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
+import { codeVersion, IndexCache } from "./indexCache.ts";
 import { writeIndex } from "./indexFile.ts";
 import { findLibrary, type Library } from "./library.ts";
 import { relativePath } from "./paths.ts";
@@ -12,13 +13,19 @@ interface Folder {
   controller: AbortController;
   /** Calls for one folder run one after another. */
   last: Promise<unknown>;
+  remembering?: NodeJS.Timeout;
 }
 
 /** What the indexer's thread is started with. */
 export interface ServiceOptions {
   /** The file this code runs from. */
   bundle: string;
+  /** Where to remember what was read, for the next start; null: nowhere. */
+  cacheFolder: string | null;
 }
+
+/** After so long without a call, what is new is written to the cache. */
+const REMEMBER_MS = 4_000;
 
 type OnProgress = (root: string, done: number, total: number) => void;
 
@@ -27,10 +34,14 @@ export class IndexerService implements IndexerFunctions {
   readonly #folders = new Map<string, Folder>();
   readonly #onProgress: OnProgress;
   readonly #options: ServiceOptions;
+  readonly #cache: IndexCache | null;
   #found: Library | null = null;
 
   constructor(options: ServiceOptions, onProgress: OnProgress) {
     this.#options = options;
+    const { cacheFolder, bundle } = options;
+    this.#cache =
+      cacheFolder === null ? null : new IndexCache(cacheFolder, codeVersion(bundle, this.#library().version));
     this.#onProgress = onProgress;
   }
 
@@ -40,11 +51,25 @@ export class IndexerService implements IndexerFunctions {
       return Promise.resolve();
     });
 
-  index = (root: string): Promise<IndexSnapshot> =>
-    this.#inTurn(root, (folder, signal) => folder.index.snapshot(signal));
+  index = async (root: string): Promise<IndexSnapshot> => {
+    const snapshot = await this.#inTurn(root, (folder, signal) => folder.index.snapshot(signal));
+    // The answer goes out first.
+    setImmediate(() => void this.#prepare(root));
+    return snapshot;
+  };
 
   update = (root: string, updates: FileUpdate[]): Promise<IndexSnapshot> =>
     this.#inTurn(root, (folder, signal) => folder.index.update(updates, signal));
+
+  remember = (root: string): Promise<void> =>
+    this.#inTurn(root, ({ index }) => {
+      try {
+        index.remember();
+      } catch {
+        // A disk that is full or read-only makes the next start slower, and nothing else.
+      }
+      return Promise.resolve();
+    });
 
   write = (root: string): Promise<string> =>
     this.#inTurn(root, async (folder, signal) => {
@@ -62,6 +87,7 @@ export class IndexerService implements IndexerFunctions {
 
   close = async (root: string): Promise<void> => {
     await this.cancel(root);
+    clearTimeout(this.#folders.get(root)?.remembering);
     this.#folders.delete(root);
   };
 
@@ -77,6 +103,18 @@ export class IndexerService implements IndexerFunctions {
       return planMigration({ root, file, name, readText, record, ...this.#library() });
     });
 
+  /** An index that came from the cache gets ready for updates while nobody waits. */
+  async #prepare(root: string): Promise<void> {
+    if (!this.#folders.has(root)) return;
+    await this.#inTurn(root, ({ index }, signal) => index.prepare(signal)).catch(() => undefined);
+  }
+
+  #rememberLater(root: string, folder: Folder): void {
+    clearTimeout(folder.remembering);
+    if (this.#cache === null) return;
+    folder.remembering = setTimeout(() => void this.remember(root), REMEMBER_MS).unref();
+  }
+
   #library(): Library {
     this.#found ??= findLibrary(this.#options.bundle);
     return this.#found;
@@ -90,12 +128,15 @@ export class IndexerService implements IndexerFunctions {
       return work(folder, signal);
     });
     folder.last = turn.catch(() => undefined);
+    this.#rememberLater(root, folder);
     return turn;
   }
 
   #open(root: string): Folder {
-    const readers = new Readers(this.#options.bundle);
-    const index = new WorkspaceIndex(root, (done, total) => this.#onProgress(root, done, total), readers);
+    const index = new WorkspaceIndex(root, (done, total) => this.#onProgress(root, done, total), {
+      readers: new Readers(this.#options.bundle),
+      cache: this.#cache,
+    });
     const folder: Folder = { index, controller: new AbortController(), last: Promise.resolve() };
     this.#folders.set(root, folder);
     return folder;

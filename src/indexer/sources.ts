@@ -1,8 +1,7 @@
 import type { FileFacts } from "./scan.ts";
-import { loadParser, parseOnDisk, parseUnsaved, type Parsed } from "./parsing.ts";
+import { parseOnDisk, parseUnsaved, type Parsed } from "./parsing.ts";
 import { readFile, readText, type Origin, type Reading } from "./reading.ts";
-import type { Pause } from "./pause.ts";
-import type { Readers, Shared } from "./readers.ts";
+import type { Shared } from "./readers.ts";
 import type { FileModel } from "./syntax/fileModel.ts";
 
 /** The texts of one folder, on disk or unsaved, and what is known of them. Paths are relative to the root. */
@@ -49,13 +48,9 @@ export class Sources {
     this.take(path, unsaved === undefined ? readFile(this.#root, path) : readText(unsaved, path));
   }
 
-  async readAll(
-    paths: readonly string[],
-    readers: Readers,
-    pause: Pause,
-    onDone: (done: number) => void,
-  ): Promise<void> {
-    const work: Shared<Reading | null> = {
+  /** To read these files, as work that can be shared. */
+  reading(paths: readonly string[]): Shared<Reading | null> {
+    return {
       paths,
       portion: 64,
       ask: (helper, part) => helper.read(this.#root, part),
@@ -65,7 +60,6 @@ export class Sources {
       },
       here: (path) => this.read(path),
     };
-    await readers.share(work, pause, onDone);
   }
 
   /** Takes what a reading told; null: there is no such file. */
@@ -76,6 +70,28 @@ export class Sources {
     if (origin !== null) this.#origins.set(path, origin);
     if (facts !== null) this.#facts.set(path, facts);
     if (note !== null) this.#notes.set(path, note);
+  }
+
+  /** Of the bytes read from the disk. */
+  hashOf(path: string): string | undefined {
+    return this.#origins.get(path)?.hash;
+  }
+
+  takeParsed(path: string, parsed: Parsed): void {
+    this.#parsed.set(path, parsed);
+  }
+
+  /** For the cache: everything that is known of each file. Where `origin` is null, the disk was not read. */
+  *entries(): Iterable<Reading & { path: string; parsed: Parsed | null }> {
+    for (const path of new Set([...this.#origins.keys(), ...this.#facts.keys(), ...this.#notes.keys()])) {
+      yield {
+        path,
+        origin: this.#origins.get(path) ?? null,
+        facts: this.#facts.get(path) ?? null,
+        note: this.#notes.get(path) ?? null,
+        parsed: this.#parsed.get(path) ?? null,
+      };
+    }
   }
 
   forget(path: string): void {
@@ -91,15 +107,9 @@ export class Sources {
     return [...this.#facts.keys(), ...this.#notes.keys()];
   }
 
-  /** Parses what is not parsed yet; the parser is loaded then. */
-  async parseAll(
-    paths: readonly string[],
-    readers: Readers,
-    pause: Pause,
-    onDone: (done: number) => void,
-  ): Promise<void> {
-    await loadParser();
-    const work: Shared<Parsed | null> = {
+  /** To parse what is not parsed of these files, likewise. */
+  parsing(paths: readonly string[]): Shared<Parsed | null> {
+    return {
       paths: paths.filter((path) => !this.#parsed.has(path)),
       portion: 8,
       ask: (helper, part) => helper.parse(this.#root, part),
@@ -109,7 +119,6 @@ export class Sources {
       },
       here: this.model,
     };
-    await readers.share(work, pause, onDone);
   }
 
   /** Parses a file when it is first needed. */

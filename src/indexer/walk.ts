@@ -9,14 +9,19 @@ export interface Found {
   /** package.json, tsconfig and jsconfig files. */
   project: string[];
   notes: Map<string, string>;
+  /** Every folder that was listed. */
+  folders: string[];
 }
+
+export const nothing = (): Found => ({ sources: [], project: [], notes: new Map(), folders: [] });
 
 /** Finds the files of one folder (relative, "" for the root). Symbolic links are not followed, so loops cannot occur. */
 export async function walk(root: string, start: string, rules: IgnoreRules, pause: Pause): Promise<Found> {
-  const found: Found = { sources: [], project: [], notes: new Map() };
+  const found = nothing();
   const folders = [start];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     let entries: Dirent[];
+    found.folders.push(folder);
     try {
       entries = readdirSync(join(root, folder), { withFileTypes: true });
     } catch (error) {

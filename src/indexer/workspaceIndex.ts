@@ -1,20 +1,30 @@
-import { lstatSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { FileUpdate, IndexSnapshot } from "../model/indexerProtocol.ts";
 import { noSettings, type IndexSettings } from "../model/indexSettings.ts";
 import { UserError } from "../model/userError.ts";
 import { analyse } from "./analysis.ts";
+import { toCached, type CachedHead } from "./cachedIndex.ts";
+import { isFolder, kindOf } from "./disk.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
+import type { IndexCache } from "./indexCache.ts";
 import { ModuleResolver } from "./moduleResolver.ts";
+import { loadParser } from "./parsing.ts";
 import { folderOf, isProjectFile, isSource, relativePath } from "./paths.ts";
 import { Pause } from "./pause.ts";
+import { throttled, type OnProgress } from "./progress.ts";
 import { Readers } from "./readers.ts";
+import { compare, type Restored } from "./restore.ts";
 import { Sources } from "./sources.ts";
-import { walk, type Found } from "./walk.ts";
+import { stampOf } from "./stamp.ts";
+import { stampedNow, toStampList, type StampList } from "./stampList.ts";
+import { nothing, walk, type Found } from "./walk.ts";
 
-type OnProgress = (done: number, total: number) => void;
-
-const PROGRESS_MS = 100;
+/** What makes it faster, and changes nothing else. */
+export interface IndexHelp {
+  readers?: Readers;
+  cache?: IndexCache | null;
+}
 
 /** One folder's index. Calls must not overlap. */
 export class WorkspaceIndex {
@@ -22,19 +32,31 @@ export class WorkspaceIndex {
   readonly #onProgress: OnProgress;
   readonly #sources: Sources;
   readonly #readers: Readers;
+  readonly #cache: IndexCache | null;
   #rules: IgnoreRules;
   #project = new Set<string>();
   #resolver: ModuleResolver | null = null;
   readonly #folderNotes = new Map<string, string>();
+  /** When each folder was listed. */
+  readonly #folders = new Map<string, number>();
+  #rulesReadAt = 0;
+  #analysedAt = 0;
+  /** Of the cache: what decides how modules resolve, until that is looked up anew. */
+  #inputs: StampList | null = null;
+  /** What the cache told that nobody has asked for yet. */
+  #restored: Restored | null = null;
+  /** The cache tells something else. */
+  #outdated = false;
   /** The texts are read; false: everything must be read again. */
   #read = false;
   #snapshot: IndexSnapshot | null = null;
   #settings: IndexSettings = noSettings;
 
-  constructor(root: string, onProgress: OnProgress, readers = new Readers(null)) {
+  constructor(root: string, onProgress: OnProgress, { readers, cache }: IndexHelp = {}) {
     this.#root = root;
     this.#onProgress = onProgress;
-    this.#readers = readers;
+    this.#readers = readers ?? new Readers(null);
+    this.#cache = cache ?? null;
     this.#sources = new Sources(root);
     this.#rules = new IgnoreRules(root);
   }
@@ -70,7 +92,15 @@ export class WorkspaceIndex {
   async #index(pause: Pause): Promise<IndexSnapshot> {
     const start = performance.now();
     const progress = throttled(this.#onProgress);
-    if (!this.#read) await this.#readAll(pause, progress);
+    const cached = this.#read ? null : await this.#readAll(pause, progress);
+    const before = cached !== null && this.#isUsable(cached) ? cached.snapshot : null;
+    const untouched = this.#restored?.same === true;
+    if (before !== null && (untouched || (await this.#load(pause, progress)))) {
+      return { ...before, durationMs: since(start) };
+    }
+    await this.#load(pause, progress);
+    this.#outdated = true;
+    this.#analysedAt = Date.now();
     this.#resolver ??= new ModuleResolver(this.#root, this.#sources.has, this.#project);
     const analysis = await analyse(this.#sources, this.#resolver, this.#readers, pause, progress);
     return {
@@ -80,7 +110,7 @@ export class WorkspaceIndex {
       foreign: [],
       notes: [...[...this.#folderNotes.values()].sort(), ...analysis.notes],
       files: this.#sources.facts.size,
-      durationMs: performance.now() - start,
+      durationMs: since(start),
     };
   }
 
@@ -95,6 +125,7 @@ export class WorkspaceIndex {
     }
     this.#snapshot = null;
     try {
+      await this.#load(pause, () => undefined);
       for (const path of paths) if (this.#read) await this.#refresh(path, pause);
     } catch (error) {
       this.#read = false;
@@ -103,39 +134,120 @@ export class WorkspaceIndex {
     return this.snapshot(signal);
   }
 
-  async #readAll(pause: Pause, progress: OnProgress): Promise<void> {
+  /** Has everything at hand that an update needs. */
+  async prepare(signal: AbortSignal): Promise<void> {
+    await this.#load(new Pause(signal), () => undefined);
+    await loadParser();
+  }
+
+  /** Writes to the cache what is known now; does nothing where that is there already. */
+  remember(): void {
+    if (this.#cache === null || !this.#read || !this.#outdated) return;
+    const rules = [...this.#rules.inputs, ...this.#absolute(this.#project).filter(isRules)];
+    const decisive = this.#absolute(new Set([...this.#project, ...(this.#resolver?.read ?? [])]));
+    const inputs = this.#resolver === null ? this.#inputs : stampedNow("", decisive, this.#analysedAt);
+    if (inputs === null) return;
+    this.#cache.write(
+      ...toCached({
+        root: this.#root,
+        settings: JSON.stringify(this.#settings),
+        rules: stampedNow("", rules, this.#rulesReadAt),
+        folders: toStampList(
+          [...this.#folders].map(([path, takenAt]) => ({
+            path,
+            takenAt,
+            stamp: stampOf(join(this.#root, path)),
+          })),
+        ),
+        inputs,
+        project: [...this.#project],
+        folderNotes: [...this.#folderNotes],
+        snapshot: this.#sources.unsavedPaths.length === 0 ? this.#snapshot : null,
+        sources: this.#sources,
+      }),
+    );
+    this.#outdated = false;
+  }
+
+  /** Reads what is there, or answers with what the cache tells of it. */
+  async #readAll(pause: Pause, progress: OnProgress): Promise<CachedHead | null> {
     if (!isFolder(this.#root)) throw new UserError(`There is no folder ${this.#root}.`);
     this.#sources.forgetAll();
     this.#project.clear();
     this.#folderNotes.clear();
-    await this.#readFolder("", pause, progress);
+    this.#folders.clear();
+    this.#restored = null;
+    const cached = this.#cache?.read(this.#root) ?? null;
+    if (cached === null) {
+      await this.#readFolder("", pause, progress);
+      this.#read = true;
+      return null;
+    }
+    this.#startRules();
+    const restored = await compare(this.#root, cached, this.#rules, pause);
+    this.#takeFound(restored.found);
+    this.#restored = restored;
     this.#read = true;
+    this.#inputs = cached.head.inputs;
+    return cached.head;
+  }
+
+  #isUsable({ settings }: CachedHead): boolean {
+    return settings === JSON.stringify(this.#settings) && this.#sources.unsavedPaths.length === 0;
+  }
+
+  /** Takes over what the cache told, and reads what it did not. */
+  async #load(pause: Pause, progress: OnProgress): Promise<boolean> {
+    const restored = this.#restored;
+    if (restored === null) return false;
+    const { sources } = restored.found;
+    const alike = await restored.load(this.#sources, this.#readers, pause, (done) =>
+      progress(done, sources.length),
+    );
+    const known = new Set(sources);
+    for (const path of this.#sources.unsavedPaths) {
+      if (!known.has(path) && !this.#rules.skipsWithin(path, "file")) this.#sources.read(path);
+    }
+    this.#restored = null;
+    this.#outdated = true;
+    return alike;
+  }
+
+  #startRules(): void {
+    this.#rulesReadAt = Date.now();
+    this.#rules = new IgnoreRules(this.#root);
+    this.#resolver = null;
+  }
+
+  #takeFound(found: Found): void {
+    for (const path of found.project) this.#project.add(path);
+    for (const [path, note] of found.notes) this.#folderNotes.set(path, note);
+    for (const path of found.folders) this.#folders.set(path, this.#rulesReadAt);
+  }
+
+  #absolute(paths: ReadonlySet<string>): string[] {
+    return [...paths].map((path) => join(this.#root, path));
   }
 
   /** Reads a folder anew, with what is unsaved in it. */
   async #readFolder(folder: string, pause: Pause, progress: OnProgress): Promise<void> {
-    this.#rules = new IgnoreRules(this.#root);
-    this.#resolver = null;
-    const found: Found = this.#isWalked(folder)
-      ? await walk(this.#root, folder, this.#rules, pause)
-      : { sources: [], project: [], notes: new Map() };
-    for (const path of found.project) this.#project.add(path);
-    for (const [path, note] of found.notes) this.#folderNotes.set(path, note);
+    this.#startRules();
+    const found = this.#isWalked(folder) ? await walk(this.#root, folder, this.#rules, pause) : nothing();
+    this.#takeFound(found);
     const inside = this.#sources.unsavedPaths.filter((path) => isWithin(path, folder));
     const paths = new Set([
       ...found.sources,
       ...inside.filter((path) => !this.#rules.skipsWithin(path, "file")),
     ]);
-    await this.#sources.readAll([...paths], this.#readers, pause, (done) => progress(done, paths.size));
+    await this.#readers.share(this.#sources.reading([...paths]), pause, (done) => progress(done, paths.size));
   }
 
   /** Takes one changed path into account, whatever has become of it. */
   async #refresh(path: string, pause: Pause): Promise<void> {
     if (path.endsWith(".json")) this.#resolver = null;
-    const isRules = path === ".gitignore" || path.endsWith("/.gitignore");
     const kind = path === "" ? "folder" : kindOf(join(this.#root, path));
-    if (isRules || kind === "folder") {
-      await this.#refreshFolder(isRules ? folderOf(path) : path, pause);
+    if (isRules(path) || kind === "folder") {
+      await this.#refreshFolder(isRules(path) ? folderOf(path) : path, pause);
       return;
     }
     if (!this.#sources.knows(path) && this.#inside(path).length > 0) await this.#refreshFolder(path, pause);
@@ -155,15 +267,19 @@ export class WorkspaceIndex {
       this.#sources.forget(path);
       this.#project.delete(path);
       this.#folderNotes.delete(path);
+      this.#folders.delete(path);
     }
     await this.#readFolder(folder, pause, () => undefined);
   }
 
   /** Everything known of a folder and what is in it. */
   #inside(folder: string): string[] {
-    return [...this.#sources.known(), ...this.#project, ...this.#folderNotes.keys()].filter((path) =>
-      isWithin(path, folder),
-    );
+    return [
+      ...this.#sources.known(),
+      ...this.#project,
+      ...this.#folderNotes.keys(),
+      ...this.#folders.keys(),
+    ].filter((path) => isWithin(path, folder));
   }
 
   /** The walk would come into this folder: it is not passed over, and no symbolic link leads there. */
@@ -178,29 +294,9 @@ export class WorkspaceIndex {
   }
 }
 
+const since = (start: number): number => performance.now() - start;
+
+const isRules = (path: string): boolean => /(?:^|[\\/])\.gitignore$/.test(path);
+
 const isWithin = (path: string, folder: string): boolean =>
   folder === "" || path === folder || path.startsWith(`${folder}/`);
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** Symbolic links count as gone, as in the walk. */
-function kindOf(path: string): "file" | "folder" | "gone" {
-  try {
-    const stats = lstatSync(path);
-    return stats.isDirectory() ? "folder" : stats.isFile() ? "file" : "gone";
-  } catch {
-    return "gone";
-  }
-}
-
-function throttled(onProgress: OnProgress): OnProgress {
-  let last = performance.now();
-  return (done, total) => {
-    const now = performance.now();
-    if (now - last < PROGRESS_MS) return;
-    last = now;
-    onProgress(done, total);
-  };
-}

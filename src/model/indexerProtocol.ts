@@ -50,6 +50,8 @@ export interface IndexerFunctions {
   cancel(root: string): Promise<void>;
   /** Forgets a folder. */
   close(root: string): Promise<void>;
+  /** Writes what is known of a folder to the cache, if there is one, so that the next start is quick. */
+  remember(root: string): Promise<void>;
   /** Writes `.proj-intel/agent_architecture.jsonl` of an indexed folder and answers with its path; lines of other languages stay. */
   write(root: string): Promise<string>;
   /** Plans the adapter of one class; writes nothing. `file` is absolute. */

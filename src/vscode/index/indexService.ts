@@ -27,8 +27,9 @@ export class IndexService implements vscode.Disposable {
   #agents: Agent[] = [];
   #started = false;
 
-  constructor(workerFile: string, log: Log) {
-    this.#client = new IndexerClient(workerFile);
+  /** @param cacheFolder where the indexer remembers what it read */
+  constructor(workerFile: string, cacheFolder: string, log: Log) {
+    this.#client = new IndexerClient(workerFile, cacheFolder);
     this.#log = log;
   }
 
