@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 import { AgentCodeLens } from "./vscode/agentCodeLens.ts";
+import { registerAgentHover } from "./vscode/agentHover.ts";
+import { registerAgentSymbols } from "./vscode/agentSymbols.ts";
 import { AgentFinder } from "./vscode/agentTarget.ts";
+import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
@@ -11,7 +14,9 @@ import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.t
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
+import { StatusBar } from "./vscode/statusBar.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
+import { registerWhy } from "./vscode/why/whyCommand.ts";
 
 /** Constructs and connects; nothing starts before it is asked for. The answer serves the tests. */
 export function activate(context: vscode.ExtensionContext) {
@@ -21,18 +26,24 @@ export function activate(context: vscode.ExtensionContext) {
   const finder = new AgentFinder(index);
   const runner = new Runner(context.asAbsolutePath("dist/agentHost.cjs"), log);
   const undo = new MigrationUndo(index, log);
-  const view = new AgentsView(index, log);
+  const view = new AgentsView(index, context.workspaceState, log);
+  const checkpoints = new CheckpointCounts(log);
   context.subscriptions.push(
     log,
     index,
     runner,
     undo,
     view,
-    new AgentCodeLens(index, log),
+    checkpoints,
+    new StatusBar(index),
+    new AgentCodeLens(index, checkpoints, log),
+    registerAgentHover(index, log),
+    registerAgentSymbols(index, log),
+    registerWhy(index, log),
     registerMigrateCodeAction(index),
     new MigrateCommand(index, finder, undo, log),
     registerRunTask(finder, new RunInputBoxes(context.workspaceState), runner, log),
-    registerCheckpointsPanel(context.extensionUri, log),
+    registerCheckpointsPanel(context.extensionUri, finder, log),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
   );

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import {
   AgentUsageError,
   ErrorPatternLearner,
@@ -12,6 +12,7 @@ import {
   type BaseAgent,
   type Result,
 } from "../runtime/index.ts";
+import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { UserError } from "../model/userError.ts";
 import { construct, missingArguments } from "./construct.ts";
@@ -31,7 +32,7 @@ interface Caller {
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
 export async function execute(request: RunRequest, { signal, onEvent, onOutcome }: Caller): Promise<Outcome> {
   const Class = findClass(await loadModule(request.file), request);
-  const name = agentName(request);
+  const name = runName(request);
   const folder = join(request.root, ".proj-intel");
   // What is an agent already needs no mapping, and fails by none.
   const mapping = isAgent(Class.prototype) ? {} : adapterMapping(folder);
@@ -52,11 +53,6 @@ export async function execute(request: RunRequest, { signal, onEvent, onOutcome 
   // An aborted agent may still be at work.
   if (!signal.aborted) await shutDown(agent);
   return outcome;
-}
-
-/** An anonymous default export is known by its file. */
-function agentName({ name, file }: RunRequest): string {
-  return name === "default" ? basename(file).replace(/\.[^.]+$/, "") : name;
 }
 
 function adapterMapping(folder: string): AdapterMapping {

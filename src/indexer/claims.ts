@@ -12,9 +12,11 @@ export interface Signal {
 
 export const STRONG = 3;
 
-/** The texts, strongest first; `sign` -1 puts what speaks against first. */
+/** The texts, strongest first; `sign` -1 puts what speaks against first. What opposes the rest starts with "but". */
 export const ranked = (signals: readonly Signal[], sign: 1 | -1): string[] =>
-  [...signals].sort((a, b) => sign * (b.weight - a.weight)).map(({ text }) => text);
+  [...signals]
+    .sort((a, b) => sign * (b.weight - a.weight))
+    .map(({ weight, text }) => (sign * weight < 0 ? `but ${text}` : text));
 
 export function interfaceClaims(linker: Linker, { model, target }: Linked): Signal[] {
   return model.implements

@@ -19,3 +19,9 @@ export function parseAgentRef(text: string): AgentRef {
 export function formatAgentRef(ref: AgentRef): string {
   return `${ref.file}#${ref.name}`;
 }
+
+/** The name that runs and their checkpoints carry: an anonymous default export is known by its file. */
+export function runName({ file, name }: AgentRef): string {
+  if (name !== "default") return name;
+  return file.slice(file.search(/[^\\/]*$/)).replace(/\.[^.]+$/, "");
+}

@@ -15,6 +15,11 @@ export interface CheckpointRow extends CheckpointRef {
   createdAt: string;
 }
 
+/** What of the panel can be asked for. */
+export interface CheckpointsView {
+  agent: string;
+}
+
 export interface PatternRow {
   /** The folder's URI. */
   folder: string;
@@ -33,6 +38,8 @@ export interface PanelState<Row> {
   rows: Row[];
   /** One clear sentence each: what could not be read. */
   notes: string[];
+  /** How the user asked to see it just now, such as the rows of one agent; takes the place of how the page was left. */
+  view?: object;
 }
 
 /** Called by the page. A page can ask for nothing else. */

@@ -2,10 +2,12 @@ import * as vscode from "vscode";
 import { displayName } from "../model/displayName.ts";
 import { UserError } from "../model/userError.ts";
 import { agentAtLine } from "./agentAt.ts";
+import { canBeRun } from "./abilities.ts";
 import { Notice } from "./answers.ts";
 import type { Agent, IndexService } from "./index/indexService.ts";
 import { uriOf } from "./tree/items.ts";
-import type { Place } from "./tree/nodes.ts";
+import type { Place } from "./tree/node.ts";
+import { agentRows } from "./tree/rows.ts";
 
 /** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
 export interface AgentTarget {
@@ -18,6 +20,15 @@ export function targetOf({ uri, record }: Agent): AgentTarget {
   return { uri: uri.toString(), name: record.name, line: record.lineno };
 }
 
+interface FindOptions {
+  /** The class at the cursor is meant where the palette calls. */
+  atCursor: boolean;
+  /** The selected rows, as VS Code gives them along with the one that was clicked. */
+  selected: unknown;
+  /** Why several are refused. */
+  refusal: string;
+}
+
 /** Finds the agent a command was called for: a tree row, a target, the class at the cursor, or one the user picks. */
 export class AgentFinder {
   readonly #index: IndexService;
@@ -27,8 +38,10 @@ export class AgentFinder {
   }
 
   /** Undefined when the user picked none. */
-  async find(argument: unknown, { atCursor }: { atCursor: boolean }): Promise<Agent | undefined> {
-    if (isRow(argument)) return this.#named({ uri: uriOf(argument.place).toString(), ...argument.place });
+  async find(argument: unknown, { atCursor, selected, refusal }: FindOptions): Promise<Agent | undefined> {
+    const [row, ...others] = agentRows(argument, selected);
+    if (others.length > 0) throw new Notice(`${others.length + 1} agents are selected, and ${refusal}`);
+    if (row?.place) return this.#named(targetOfPlace(row.place));
     if (isTarget(argument)) return this.#named(argument);
     const editor = vscode.window.activeTextEditor;
     const fromMenu =
@@ -38,7 +51,8 @@ export class AgentFinder {
       const agents = this.#index.agentsIn(editor.document.uri);
       const found = agentAtLine(agents, editor.selection.active.line + 1);
       if (found !== undefined) return this.#unwrapped(found);
-      if (fromMenu && agents.some(canAct)) return this.#pick(Promise.resolve(agents));
+      if (fromMenu && agents.some(({ record }) => canBeRun(record)))
+        return this.#pick(Promise.resolve(agents));
     }
     return this.#pick(this.#index.ready().then(() => this.#index.agents));
   }
@@ -72,7 +86,7 @@ export class AgentFinder {
   async #pick(agents: Promise<readonly Agent[]>): Promise<Agent | undefined> {
     const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
     const items = agents.then((found) => {
-      const classes = found.filter(canAct);
+      const classes = found.filter(({ record }) => canBeRun(record));
       if (classes.length === 0) throw new Notice(this.#whyNone());
       return classes
         .map((agent) => ({
@@ -98,12 +112,7 @@ export class AgentFinder {
   }
 }
 
-/** Others can neither be run nor migrated; an adapter stands for the class it wraps. */
-function canAct({ record }: Agent): boolean {
-  return record.adapts === null && !record.abstract;
-}
-
-function isTarget(value: unknown): value is AgentTarget {
+export function isTarget(value: unknown): value is AgentTarget {
   return (
     typeof value === "object" &&
     value !== null &&
@@ -114,12 +123,6 @@ function isTarget(value: unknown): value is AgentTarget {
   );
 }
 
-function isRow(value: unknown): value is { place: Place & { line: number } } {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "kind" in value &&
-    value.kind === "agent" &&
-    "place" in value
-  );
+function targetOfPlace(place: Place): AgentTarget {
+  return { uri: uriOf(place).toString(), name: place.name, line: place.line ?? 1 };
 }

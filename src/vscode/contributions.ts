@@ -9,8 +9,16 @@ export const Commands = {
   undoMigration: "opsviAgents.undoMigration",
   runTask: "opsviAgents.runTask",
   showCheckpoints: "opsviAgents.showCheckpoints",
+  showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
   showCensus: "opsviAgents.showCensus",
+  groupAgents: "opsviAgents.groupAgents",
+  filterAgents: "opsviAgents.filterAgents",
+  clearFilter: "opsviAgents.clearFilter",
+  why: "opsviAgents.why",
+  copyName: "opsviAgents.copyName",
+  copyPath: "opsviAgents.copyPath",
+  revealInExplorer: "opsviAgents.revealInExplorer",
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
@@ -30,13 +38,18 @@ export const Contexts = {
   agentPaths: "opsviAgents.agentPaths",
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
+  /** A `FilterState`. */
+  filterState: "opsviAgents.filterState",
 } as const;
 export type { IndexState } from "../model/panelProtocol.ts";
+/** Of the Agents view: no filter, one that finds agents, one that finds none. */
+export type FilterState = "off" | "some" | "none";
 
 export const Settings = {
   nodePath: "opsviAgents.nodePath",
   retries: "opsviAgents.run.retries",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
+  codeLens: "opsviAgents.codeLens",
 } as const;
 
 /** URI schemes of documents that exist in memory only. */
@@ -46,10 +59,13 @@ export const Schemes = {
   checkpoint: "opsvi-agents-checkpoint",
 } as const;
 
-/** What tree rows of agents carry in `viewItem`, for the `when` clauses of their menus. */
+/** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */
 export const RowContexts = {
   legacy: "agent.legacy",
+  /** Also what cannot be migrated. */
   migrated: "agent.migrated",
   /** Can neither be run nor migrated. */
   abstract: "abstractAgent",
+  adapter: "adapterAgent",
+  notes: "notes",
 } as const;

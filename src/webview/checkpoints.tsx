@@ -1,9 +1,10 @@
-import type { CheckpointRow, CheckpointsHost } from "../model/panelProtocol.ts";
+import type { CheckpointRow, CheckpointsHost, CheckpointsView } from "../model/panelProtocol.ts";
 import { DataTable, type Column } from "./dataTable.tsx";
 import { drawPanel } from "./panel.tsx";
+import type { Sort } from "./sorting.ts";
 import { Empty, Filter, Time, useNow } from "./parts.tsx";
 
-const initial = { sort: { column: "time", descending: true }, agent: "" };
+const initial: CheckpointsView & { sort: Sort } = { sort: { column: "time", descending: true }, agent: "" };
 
 drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host, view, setView }) => {
   const now = useNow();
@@ -20,8 +21,8 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
       </Empty>
     );
   }
-  const agents = [...new Set(rows.map(({ agent }) => agent))].sort();
-  const agent = agents.includes(view.agent) ? view.agent : "";
+  const { agent } = view;
+  const agents = [...new Set([...rows.map((row) => row.agent), ...(agent === "" ? [] : [agent])])].sort();
   const shown = agent === "" ? rows : rows.filter((row) => row.agent === agent);
   const columns: Column<CheckpointRow>[] = [
     {
@@ -67,15 +68,25 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
           {agent === "" ? "" : ` of ${rows.length}`}
         </span>
       </header>
-      <DataTable
-        label="Checkpoints"
-        columns={columns}
-        rows={shown}
-        rowId={(row) => `${row.folder}|${row.id}`}
-        sort={view.sort}
-        onSort={(sort) => setView({ ...view, sort })}
-        onOpen={({ folder, id }) => void host.open({ folder, id })}
-      />
+      {shown.length === 0 && (
+        <Empty title={`No checkpoints of ${agent} yet`}>
+          <p>A run saves one before the agent's code starts.</p>
+          <button type="button" class="primary" onClick={() => setView({ ...view, agent: "" })}>
+            Show All Agents
+          </button>
+        </Empty>
+      )}
+      {shown.length > 0 && (
+        <DataTable
+          label="Checkpoints"
+          columns={columns}
+          rows={shown}
+          rowId={(row) => `${row.folder}|${row.id}`}
+          sort={view.sort}
+          onSort={(sort) => setView({ ...view, sort })}
+          onOpen={({ folder, id }) => void host.open({ folder, id })}
+        />
+      )}
     </>
   );
 });

@@ -26,11 +26,12 @@ export function drawPanel<Row, Host extends PanelHost<Row>, View extends object>
     const [state, setState] = useState<PanelState<Row> | null>(null);
     const [view, setView] = useState(() => restore(initial));
     useEffect(() => {
-      show = setState;
+      show = (received) => {
+        setState(received);
+        if (received.view !== undefined) setView((left) => ({ ...left, ...received.view }));
+      };
       const asking = host as BirpcReturn<PanelHost<Row>, PanelPage<Row>>;
-      asking
-        .$call("state")
-        .then(setState, (error: unknown) => setState({ rows: [], notes: [String(error)] }));
+      asking.$call("state").then(show, (error: unknown) => setState({ rows: [], notes: [String(error)] }));
     }, []);
     useEffect(() => keep(view), [view]);
     if (state === null) return <p class="dim">Reading…</p>;

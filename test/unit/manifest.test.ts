@@ -14,6 +14,7 @@ import {
 interface Item {
   command: string;
   when?: string;
+  group?: string;
   category?: string;
   enablement?: string;
   icon?: string;
@@ -27,12 +28,14 @@ interface Manifest {
     viewsWelcome: { view: string; when: string; contents: string }[];
     commands: Item[];
     menus: Record<string, Item[]>;
+    keybindings: Item[];
     configuration: { properties: Record<string, { scope: string }> };
   };
 }
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-const { commands, menus, views, viewsContainers, viewsWelcome, configuration } = manifest.contributes;
+const { commands, menus, keybindings, views, viewsContainers, viewsWelcome, configuration } =
+  manifest.contributes;
 const sorted = (values: Iterable<string>) => [...values].sort();
 
 describe("The manifest and src/vscode/contributions.ts name the same", () => {
@@ -54,6 +57,7 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
   it("context keys, row contexts and schemes in the when clauses", () => {
     const clauses = [
       ...Object.values(menus).flat(),
+      ...keybindings,
       ...viewsWelcome,
       ...commands.map(({ enablement }) => ({ when: enablement })),
     ].map(({ when }) => when ?? "");
@@ -63,7 +67,8 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const rows = new Set([...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, row]) => row));
     for (const row of rows) expect(Object.values(RowContexts)).toContain(row);
     expect([RowContexts.legacy, RowContexts.migrated].filter((row) => !/^agent\./.test(row))).toEqual([]);
-    expect(RowContexts.abstract).not.toMatch(/^agent\./);
+    for (const row of [RowContexts.abstract, RowContexts.adapter, RowContexts.notes])
+      expect(row).not.toMatch(/^agent\./);
     const schemes = new Set(
       [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),
     );
@@ -72,9 +77,18 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
 });
 
 describe("The manifest", () => {
+  it("gives every command of the view's title and of a row's inline actions an icon", () => {
+    const shown = [...(menus["view/title"] ?? []), ...(menus["view/item/context"] ?? [])].filter(
+      ({ group = "" }) => /^(navigation|inline)/.test(group),
+    );
+    const icons = new Map(commands.map(({ command, icon }) => [command, icon]));
+    expect(shown.length).toBeGreaterThan(7);
+    for (const { command } of shown) expect(icons.get(command), command).toMatch(/^\$\([a-z-]+\)$/);
+  });
+
   it("uses only declared commands in menus and welcome texts", () => {
     const used = [
-      ...Object.values(menus).flatMap((items) => items.map(({ command }) => command)),
+      ...[...Object.values(menus).flat(), ...keybindings].map(({ command }) => command),
       ...viewsWelcome.flatMap(({ contents }) =>
         [...contents.matchAll(/\(command:(opsviAgents[\w.]+)\)/g)].map((match) => match[1] ?? ""),
       ),

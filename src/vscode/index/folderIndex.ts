@@ -106,7 +106,6 @@ export class FolderIndex implements vscode.Disposable {
         },
       });
       this.#accept(snapshot);
-      for (const note of snapshot.notes) this.#log.warn(`${this.folder.name}: ${note}`);
       this.#log.info(
         `${this.folder.name}: ${snapshot.agents.length} agent classes in ${snapshot.files} files, ` +
           `${Math.round(snapshot.durationMs)} ms.`,
@@ -154,6 +153,10 @@ export class FolderIndex implements vscode.Disposable {
   }
 
   #accept(snapshot: IndexSnapshot): void {
+    const known = new Set(this.snapshot?.notes);
+    for (const note of snapshot.notes) {
+      if (!known.has(note)) this.#log.warn(`${this.folder.name}: ${note}`);
+    }
     this.snapshot = snapshot;
     this.progress = null;
     this.failure = null;

@@ -26,6 +26,7 @@ async function actionsAt(
   await index.ready();
   const agent = agentAtLine(index.agentsIn(document.uri), range.start.line + 1);
   if (agent === undefined || agent.record.migrated || agent.record.adapts !== null) return [];
+  if (agent.record.kind !== "class") return [];
   const asked = triggerKind === vscode.CodeActionTriggerKind.Invoke;
   if (agent.record.abstract && !asked) return [];
   const action = new vscode.CodeAction("Migrate to BaseAgent", kind);

@@ -33,9 +33,10 @@ export class MigrateCommand implements vscode.Disposable {
       await act(preview);
     };
     for (const subscription of [
-      registerCommand(log, Commands.migrate, async (argument) => {
+      registerCommand(log, Commands.migrate, async (argument, selected) => {
         if (!isTrustedFor("Migrating an agent")) return;
-        const agent = await finder.find(argument, { atCursor: true });
+        const refusal = "agents are migrated one at a time: select one.";
+        const agent = await finder.find(argument, { atCursor: true, selected, refusal });
         if (agent !== undefined) await this.#start(agent);
       }),
       registerCommand(

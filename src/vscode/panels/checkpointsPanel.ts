@@ -1,8 +1,15 @@
 import * as vscode from "vscode";
-import { CheckpointRef, type CheckpointRow, type CheckpointsHost } from "../../model/panelProtocol.ts";
+import { runName } from "../../model/agentRef.ts";
+import {
+  CheckpointRef,
+  type CheckpointRow,
+  type CheckpointsHost,
+  type CheckpointsView,
+} from "../../model/panelProtocol.ts";
 import { UserError } from "../../model/userError.ts";
 import { encode } from "../../runtime/checkpoint/codec.ts";
 import { FileCheckpointStore } from "../../runtime/index.ts";
+import type { AgentFinder } from "../agentTarget.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands, Panels, Schemes } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -11,8 +18,8 @@ import { Panel } from "./panel.ts";
 import { readFolders, type ReadFolder } from "./readFolders.ts";
 import { StoreWatcher } from "./storeWatcher.ts";
 
-/** Agents: Show Checkpoints. */
-export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): Disposables {
+/** Agents: Show Checkpoints, of all agents or of one. */
+export function registerCheckpointsPanel(extension: vscode.Uri, finder: AgentFinder, log: Log): Disposables {
   const owned = new Disposables();
   const documents = owned.add(new JsonDocuments(Schemes.checkpoint, load));
   const panel = owned.add(
@@ -38,15 +45,25 @@ export function registerCheckpointsPanel(extension: vscode.Uri, log: Log): Dispo
   );
   owned.add(new StoreWatcher("checkpoints/**", () => panel.refresh()));
   owned.add(registerCommand(log, Commands.showCheckpoints, () => panel.show()));
+  owned.add(
+    registerCommand(log, Commands.showAgentCheckpoints, async (argument, selected) => {
+      const refusal = "the panel shows those of one agent or of all: select one.";
+      const agent = await finder.find(argument, { atCursor: true, selected, refusal });
+      if (agent === undefined) return;
+      const { file_path: file, name } = agent.record;
+      panel.show({ agent: runName({ file, name }) } satisfies CheckpointsView);
+    }),
+  );
   return owned;
 }
 
-function folderOf(folder: vscode.Uri): string {
+/** Where the checkpoints of a workspace folder are. */
+export function checkpointsOf(folder: vscode.Uri): string {
   return vscode.Uri.joinPath(folder, ".proj-intel", "checkpoints").fsPath;
 }
 
 const readRows: ReadFolder<CheckpointRow> = ({ uri }, onWarning) =>
-  new FileCheckpointStore(folderOf(uri), { onWarning }).list().map((summary) => ({
+  new FileCheckpointStore(checkpointsOf(uri), { onWarning }).list().map((summary) => ({
     folder: uri.toString(),
     id: summary.id,
     agent: summary.agent,
@@ -59,7 +76,7 @@ const readRows: ReadFolder<CheckpointRow> = ({ uri }, onWarning) =>
 
 function load(folder: vscode.Uri, id: string): unknown {
   const known = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
-  const checkpoint = known && new FileCheckpointStore(folderOf(known.uri)).load(id);
+  const checkpoint = known && new FileCheckpointStore(checkpointsOf(known.uri)).load(id);
   if (!checkpoint) throw new UserError(`The checkpoint ${id} is gone or damaged.`);
   // As it is stored: JSON has no Map, and no circle.
   return { ...checkpoint, context: encode(checkpoint.context).json, task: encode(checkpoint.task).json };

@@ -17,6 +17,14 @@ export interface PanelKind<Row, Host extends PanelHost<Row>> {
   functions: Omit<Host, "state">;
 }
 
+interface Open<Row> {
+  panel: vscode.WebviewPanel;
+  page: BirpcReturn<PanelPage<Row>>;
+  owned: Disposables;
+  /** The page is there: it has asked for the state. */
+  asked: boolean;
+}
+
 /** A panel that exists at most once, is restored after a reload, and shows what `read` finds. */
 export class Panel<Row, Host extends PanelHost<Row>>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
@@ -25,7 +33,9 @@ export class Panel<Row, Host extends PanelHost<Row>>
   readonly #extension: vscode.Uri;
   readonly #log: Log;
   readonly #registered: vscode.Disposable;
-  #open: { panel: vscode.WebviewPanel; page: BirpcReturn<PanelPage<Row>>; owned: Disposables } | null = null;
+  #open: Open<Row> | null = null;
+  /** How the user asked to see it, until the page has been told. */
+  #view: object | null = null;
 
   constructor(kind: PanelKind<Row, Host>, extension: vscode.Uri, log: Log) {
     this.#kind = kind;
@@ -34,10 +44,16 @@ export class Panel<Row, Host extends PanelHost<Row>>
     this.#registered = vscode.window.registerWebviewPanelSerializer(kind.type, this);
   }
 
-  show(): void {
+  /** @param view what to show of it; without, it stays as it was left */
+  show(view: object | null = null): void {
     const { type, title } = this.#kind;
-    if (this.#open !== null) this.#open.panel.reveal();
-    else this.#adopt(vscode.window.createWebviewPanel(type, title, vscode.ViewColumn.Active, this.#options));
+    this.#view = view;
+    if (this.#open !== null) {
+      // A page that is hidden or still loads asks for itself.
+      if (view !== null && this.#open.asked) this.refresh();
+      this.#open.panel.reveal();
+    } else
+      this.#adopt(vscode.window.createWebviewPanel(type, title, vscode.ViewColumn.Active, this.#options));
   }
 
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
@@ -52,7 +68,7 @@ export class Panel<Row, Host extends PanelHost<Row>>
     if (!open?.panel.visible) return;
     inBackground(
       this.#log,
-      this.#kind.read().then((state) => (this.#open === open ? open.page.show.asEvent(state) : undefined)),
+      this.#state().then((state) => (this.#open === open ? open.page.show.asEvent(state) : undefined)),
     );
   }
 
@@ -68,19 +84,30 @@ export class Panel<Row, Host extends PanelHost<Row>>
     };
   }
 
+  async #state(): Promise<PanelState<Row>> {
+    const view = this.#view;
+    this.#view = null;
+    const state = await this.#kind.read();
+    return view === null ? state : { ...state, view };
+  }
+
   #adopt(panel: vscode.WebviewPanel): void {
     this.#open?.panel.dispose();
     const icon = (theme: string) => vscode.Uri.joinPath(this.#extension, "media", `agents-${theme}.svg`);
     panel.iconPath = { light: icon("light"), dark: icon("dark") };
     const owned = new Disposables();
     const { webview } = panel;
-    const functions = { state: () => this.#kind.read(), ...this.#kind.functions };
+    const state = () => {
+      if (this.#open?.panel === panel) this.#open.asked = true;
+      return this.#state();
+    };
+    const functions = { state, ...this.#kind.functions };
     const page = createBirpc<PanelPage<Row>>(answering(functions, this.#log), {
       post: (message: unknown) => webview.postMessage(message),
       on: (listener) => void owned.add(webview.onDidReceiveMessage(listener)),
       timeout: -1,
     });
-    this.#open = { panel, page, owned };
+    this.#open = { panel, page, owned, asked: false };
     panel.onDidDispose(() => {
       owned.dispose();
       page.$close();

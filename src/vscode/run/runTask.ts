@@ -16,9 +16,10 @@ export function registerRunTask(
   runner: Runner,
   log: Log,
 ): vscode.Disposable {
-  return registerCommand(log, Commands.runTask, async (argument) => {
+  return registerCommand(log, Commands.runTask, async (argument, selected) => {
     if (!isTrustedFor("Running an agent")) return;
-    const agent = await finder.find(argument, { atCursor: false });
+    const refusal = "each is given a task of its own: select one.";
+    const agent = await finder.find(argument, { atCursor: false, selected, refusal });
     if (agent === undefined) return;
     refuse(agent);
     const given = await inputs.ask(agent);

@@ -1,10 +1,14 @@
 import * as vscode from "vscode";
 import { inBackground, registerCommand, type Log } from "../answers.ts";
-import { Commands, Views } from "../contributions.ts";
+import { Commands, Contexts, Views, type FilterState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { IndexService } from "../index/indexService.ts";
+import { Arrangement } from "./arrangement.ts";
 import { resolveItem, toItem } from "./items.ts";
-import { rootNodes, type Node } from "./nodes.ts";
+import type { Node } from "./node.ts";
+import { treeOf, type Tree } from "./nodes.ts";
+import { registerRowCommands } from "./rowCommands.ts";
+import { descriptionOf, messageOf } from "./sentences.ts";
 
 /** The Agents view: rows, counts, progress, and the commands in its title. */
 export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<Node> {
@@ -13,14 +17,21 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
+  readonly #arrangement: Arrangement;
   readonly #view: vscode.TreeView<Node>;
+  #tree: Tree = { nodes: [], all: 0, found: 0 };
   #endProgress: (() => void) | null = null;
 
-  constructor(index: IndexService, log: Log) {
+  constructor(index: IndexService, memory: vscode.Memento, log: Log) {
     this.#index = index;
     this.#log = log;
+    this.#arrangement = this.#owned.add(new Arrangement(memory, log));
     this.#view = this.#owned.add(
-      vscode.window.createTreeView(Views.agents, { treeDataProvider: this, showCollapseAll: true }),
+      vscode.window.createTreeView(Views.agents, {
+        treeDataProvider: this,
+        showCollapseAll: true,
+        canSelectMany: true,
+      }),
     );
     const show = () => this.#show();
     for (const subscription of [
@@ -28,7 +39,9 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
         if (visible) inBackground(log, index.ready());
       }),
       index.onDidChange(show),
+      this.#arrangement.onDidChange(show),
       vscode.workspace.onDidGrantWorkspaceTrust(show),
+      registerRowCommands(() => this.#view.selection, log),
       registerCommand(log, Commands.refresh, () => index.refresh()),
       registerCommand(log, Commands.stopIndexing, () => index.stop()),
       registerCommand(log, Commands.showLog, () => log.show()),
@@ -39,13 +52,7 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
 
   getChildren(node?: Node): Node[] {
     if (node !== undefined) return node.children();
-    const folders = this.#index.folders.map(({ folder, root, snapshot }) => ({
-      name: folder.name,
-      root,
-      snapshot,
-    }));
-    if (folders.every(({ snapshot }) => snapshot === null || snapshot.agents.length === 0)) return [];
-    return rootNodes(folders);
+    return this.#tree.all === 0 ? [] : this.#tree.nodes;
   }
 
   getParent(node: Node): Node | null {
@@ -67,24 +74,34 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
 
   #show(): void {
     this.#showProgress();
-    const { agents, folders } = this.#index;
-    const classes = agents.filter(({ record }) => record.adapts === null);
-    const migrated = classes.filter(({ record }) => record.migrated).length;
-    this.#view.description =
-      classes.length === 0
-        ? ""
-        : migrated === 0
-          ? `${classes.length}`
-          : `${classes.length}, ${migrated} migrated`;
-    const failed = folders.find(({ failure }) => failure !== null);
-    const progress = folders.find((folder) => folder.progress !== null)?.progress;
-    this.#view.message = failed?.failure
-      ? failed.failure
-      : progress && agents.length === 0 && progress.total > 0
-        ? `Reading ${progress.done} of ${progress.total} files…`
-        : agents.length > 0 && !vscode.workspace.isTrusted
-          ? "Restricted Mode: agents can be browsed, not run or migrated."
-          : "";
+    const { folders, agents } = this.#index;
+    const { view } = this.#arrangement;
+    const tree = treeOf(
+      folders.map(({ folder, root, snapshot }) => ({ name: folder.name, root, snapshot })),
+      view,
+    );
+    this.#tree = tree;
+    this.#view.description = descriptionOf(
+      agents.map(({ record }) => record),
+      view,
+    );
+    const failed = folders.filter(({ failure }) => failure !== null);
+    this.#view.message = messageOf({
+      tree,
+      view,
+      failure: failed[0]?.failure ?? null,
+      progress: folders.find(({ progress }) => progress !== null)?.progress ?? null,
+      trusted: vscode.workspace.isTrusted,
+      notes: folders.reduce((count, { snapshot }) => count + (snapshot?.notes.length ?? 0), 0),
+    });
+    // Notes are not counted: many stay for good, such as a fixture that is meant to be broken.
+    this.#view.badge =
+      failed.length === 0
+        ? undefined
+        : { value: failed.length, tooltip: "Indexing failed: the Agents view says why." };
+    const state: FilterState =
+      view.filter === null ? "off" : tree.found === 0 && tree.all > 0 ? "none" : "some";
+    void vscode.commands.executeCommand("setContext", Contexts.filterState, state);
     this.#changed.fire(undefined);
   }
 

@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
 import type { AgentRecord } from "../../model/agentRecord.ts";
-import { RowContexts } from "../contributions.ts";
-import type { Node, Place } from "./nodes.ts";
+import { canBeMigrated, canBeRun } from "../abilities.ts";
+import { agentMarkdown, kindOf } from "../agentMarkdown.ts";
+import { Commands, RowContexts } from "../contributions.ts";
+import type { Grouping } from "./grouping.ts";
+import type { Node, Place } from "./node.ts";
 
 /** Icons by capability; an unknown one gets the last. */
 const capabilityIcons: Record<string, string> = {
@@ -17,23 +20,51 @@ const capabilityIcons: Record<string, string> = {
 
 export function toItem(node: Node): vscode.TreeItem {
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-  const parent = node.kind === "folder" ? Expanded : node.children().length > 0 ? Collapsed : None;
-  const item = new vscode.TreeItem(node.label, parent);
+  const open = node.kind === "folder" || node.kind === "group";
+  const state = open ? Expanded : node.children().length > 0 ? Collapsed : None;
+  const item = new vscode.TreeItem(node.label, state);
   item.id = node.id;
   item.description = node.description;
   item.iconPath = iconOf(node);
+  item.contextValue = contextOf(node);
   if (node.kind === "agent" && node.record !== null) {
-    item.contextValue = contextOf(node.record);
     item.accessibilityInformation = { label: `${node.label}, ${kindOf(node.record)}, ${node.description}` };
   }
+  if (node.kind === "note") item.command = { command: Commands.showLog, title: "Show Log" };
   if (node.place !== null && node.place.line !== null)
     item.command = openCommand(node.place, node.place.line);
   return item;
 }
 
-function contextOf({ abstract, migrated }: AgentRecord): string {
-  if (abstract) return RowContexts.abstract;
-  return migrated ? RowContexts.migrated : RowContexts.legacy;
+function contextOf({ kind, record }: Node): string {
+  if (kind === "notes") return RowContexts.notes;
+  if (kind === "adapter") return RowContexts.adapter;
+  return kind === "agent" && record !== null ? contextOfAgent(record) : "";
+}
+
+function contextOfAgent(record: AgentRecord): string {
+  if (record.adapts !== null) return RowContexts.adapter;
+  if (!canBeRun(record)) return RowContexts.abstract;
+  return canBeMigrated(record) ? RowContexts.legacy : RowContexts.migrated;
+}
+
+const stateIcons: Record<string, string> = {
+  legacy: "circle-large-outline",
+  migrated: "pass",
+  abstract: "symbol-interface",
+};
+
+function groupIcon({ grouping, key }: { grouping: Grouping; key: string }): vscode.ThemeIcon {
+  switch (grouping) {
+    case "capability":
+      return new vscode.ThemeIcon(capabilityIcons[key] ?? (key === "" ? "circle-slash" : "symbol-method"));
+    case "base":
+      return new vscode.ThemeIcon(key === "" ? "circle-slash" : "symbol-class");
+    case "migration":
+      return new vscode.ThemeIcon(stateIcons[key] ?? "circle-slash");
+    default:
+      return vscode.ThemeIcon.Folder;
+  }
 }
 
 /** What is only needed on hover or click. */
@@ -46,15 +77,14 @@ export async function resolveItem(item: vscode.TreeItem, node: Node): Promise<vs
 }
 
 function openCommand(place: Place, line: number): vscode.Command {
+  return openAt(uriOf(place), line);
+}
+
+/** The command that shows a line, counted from 1. */
+export function openAt(uri: vscode.Uri, line: number): vscode.Command {
   const at = new vscode.Position(Math.max(line - 1, 0), 0);
-  return {
-    command: "vscode.open",
-    title: "Open",
-    arguments: [
-      uriOf(place),
-      { selection: new vscode.Range(at, at) } satisfies vscode.TextDocumentShowOptions,
-    ],
-  };
+  const options: vscode.TextDocumentShowOptions = { selection: new vscode.Range(at, at) };
+  return { command: "vscode.open", title: "Open", arguments: [uri, options] };
 }
 
 export function uriOf(place: Place): vscode.Uri {
@@ -72,8 +102,10 @@ export async function findClass(place: Place): Promise<number | null> {
   return line === -1 ? null : line + 1;
 }
 
-function iconOf({ kind, record, capability }: Node): vscode.ThemeIcon {
-  if (kind === "folder") return vscode.ThemeIcon.Folder;
+function iconOf({ kind, record, capability, group }: Node): vscode.ThemeIcon {
+  if (kind === "folder") return new vscode.ThemeIcon("root-folder");
+  if (group !== null) return groupIcon(group);
+  if (kind === "notes" || kind === "note") return new vscode.ThemeIcon("info");
   if (kind === "adapter") return new vscode.ThemeIcon("plug");
   if (kind === "base") return new vscode.ThemeIcon("arrow-up");
   if (capability !== null) return new vscode.ThemeIcon(capabilityIcons[capability.name] ?? "symbol-method");
@@ -85,35 +117,8 @@ function iconOf({ kind, record, capability }: Node): vscode.ThemeIcon {
   return new vscode.ThemeIcon("robot", color);
 }
 
-/** "abstract test agent, migrated" */
-export function kindOf(record: AgentRecord): string {
-  const words = [record.abstract ? "abstract" : "", record.test ? "test" : "", record.role];
-  return words.filter(Boolean).join(" ") + (record.migrated ? ", migrated" : "");
-}
-
 function tooltipOf({ kind, record, label, description, place }: Node): vscode.MarkdownString | string {
-  if (record === null || (kind !== "agent" && kind !== "adapter")) {
-    return place === null ? `${label}: ${description}` : `${label}: ${description}\n${place.file}`;
-  }
-  const text = new vscode.MarkdownString();
-  const code = (value: string) => text.appendMarkdown(`\`${value.replaceAll("`", "'")}\``);
-  const line = (title: string) => text.appendMarkdown(`\n\n**${title}** `);
-  text.appendMarkdown("**").appendText(record.name).appendMarkdown("** · ").appendText(kindOf(record));
-  if (record.docstring) text.appendMarkdown("\n\n").appendText(record.docstring.slice(0, 300));
-  line("Capabilities");
-  if (record.capabilities.length === 0) text.appendText("none found");
-  record.capabilities.forEach(({ name, method }, index) => {
-    if (index > 0) text.appendMarkdown(", ");
-    text.appendText(`${name} `).appendMarkdown("(");
-    code(`${method}()`);
-    text.appendMarkdown(")");
-  });
-  if (record.base_chain.length > 0) {
-    line("Extends");
-    text.appendText(record.base_chain.map((base) => base.name).join(" → "));
-  }
-  line("Evidence");
-  text.appendText(`${Math.round(record.confidence * 100)} %`);
-  for (const reason of record.evidence) text.appendMarkdown("\n- ").appendText(reason);
-  return text;
+  if (record !== null && (kind === "agent" || kind === "adapter")) return agentMarkdown(record);
+  const text = description === "" ? label : `${label}: ${description}`;
+  return place === null ? text : `${text}\n${place.file}`;
 }

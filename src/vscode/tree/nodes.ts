@@ -1,175 +1,117 @@
-import type { AgentRecord, BaseLink, Capability } from "../../model/agentRecord.ts";
-import { displayName } from "../../model/displayName.ts";
-import type { IndexSnapshot } from "../../model/indexerProtocol.ts";
+import { agentNode, withLines } from "./agentNode.ts";
+import { factsOf } from "./facts.ts";
+import type { Filter } from "./filter.ts";
+import { groupsOf, type Grouping } from "./grouping.ts";
+import { listedOf, type FolderAgents, type Listed } from "./listing.ts";
+import { once, row, type Node } from "./node.ts";
 
-/** Where a row leads: a file of a workspace folder (forward slashes); without a line, the class is looked for by name. */
-export interface Place {
-  root: string;
-  file: string;
-  line: number | null;
-  name: string;
+/** How the user wants to see the agents. */
+export interface View {
+  grouping: Grouping;
+  filter: Filter | null;
 }
 
-export type NodeKind = "folder" | "agent" | "adapter" | "capability" | "base";
-
-/** A row of the Agents view as plain data. */
-export interface Node {
-  kind: NodeKind;
-  /** Stable over updates, so that expansion and selection survive. */
-  id: string;
-  label: string;
-  description: string;
-  place: Place | null;
-  /** The class the row stands for or belongs to; null for folders. */
-  record: AgentRecord | null;
-  parent: Node | null;
-  capability: Capability | null;
-  children(): Node[];
+export interface Tree {
+  nodes: Node[];
+  /** How many agents there are, and how many of them the filter finds. */
+  all: number;
+  found: number;
 }
 
-export interface FolderAgents {
-  name: string;
-  /** Absolute path. */
-  root: string;
-  snapshot: IndexSnapshot | null;
+interface Shown {
+  agents: FolderAgents;
+  all: Listed[];
+  found: Listed[];
 }
 
-interface Folder extends FolderAgents {
-  /** The lines of all known classes by `file#name`. */
-  lines: () => Map<string, number>;
-}
+/** The log has them all. */
+const MOST_NOTES = 100;
 
-/** Folder rows only where there is more than one folder. */
-export function rootNodes(folders: readonly FolderAgents[]): Node[] {
-  const [first] = folders;
-  if (first === undefined) return [];
-  if (folders.length === 1) return agentNodes(first, null);
-  return folders.map((folder) => {
-    const node = row({ kind: "folder", id: folder.root, label: folder.name, description: countOf(folder) });
-    node.children = once(() => agentNodes(folder, node));
-    return node;
+/** Folder rows only where there is more than one folder; with a filter, only what it finds. */
+export function treeOf(folders: readonly FolderAgents[], view: View): Tree {
+  const { filter } = view;
+  const shown = folders.map((agents): Shown => {
+    const all = listedOf(agents);
+    return {
+      agents,
+      all,
+      found: filter === null ? all : all.filter(({ record }) => filter.matches(factsOf(record))),
+    };
   });
-}
-
-function countOf({ snapshot }: FolderAgents): string {
-  if (snapshot === null) return "";
-  const count = snapshot.agents.filter((record) => record.adapts === null).length;
-  return count === 1 ? "1 agent" : `${count} agents`;
-}
-
-function agentNodes(agents: FolderAgents, parent: Node | null): Node[] {
-  const records = agents.snapshot?.agents ?? [];
-  const folder: Folder = {
-    ...agents,
-    lines: once(() => {
-      const known = [...(agents.snapshot?.rejected ?? []), ...records];
-      return new Map(known.map(({ file_path, name, lineno }) => [`${file_path}#${name}`, lineno]));
-    }),
+  const sum = (key: "all" | "found") => shown.reduce((count, folder) => count + folder[key].length, 0);
+  const [first] = shown;
+  const alone = shown.length === 1 && first !== undefined;
+  return {
+    nodes: alone
+      ? rowsOf(first, view, null)
+      : shown
+          .filter(({ found }) => filter === null || found.length > 0)
+          .map((folder) => folderNode(folder, view)),
+    all: sum("all"),
+    found: sum("found"),
   };
-  const classes = new Map<string, AgentRecord[]>();
-  for (const record of records) {
-    if (record.adapts === null) classes.set(record.name, [...(classes.get(record.name) ?? []), record]);
-  }
-  const adapters = new Map<AgentRecord, AgentRecord[]>();
-  const rows: AgentRecord[] = [];
-  for (const record of records) {
-    const named = record.adapts === null ? [] : (classes.get(record.adapts) ?? []);
-    const wrapped = named.find((candidate) => candidate.file_path === record.file_path) ?? named[0];
-    if (wrapped === undefined) rows.push(record);
-    else adapters.set(wrapped, [...(adapters.get(wrapped) ?? []), record]);
-  }
-  const seen = new Map<string, number>();
-  return rows
-    .sort((a, b) => compare(a.name, b.name) || compare(a.file_path, b.file_path) || a.lineno - b.lineno)
-    .map((record) => {
-      const key = `${folder.root}|${record.file_path}#${record.name}`;
-      const nth = seen.get(key) ?? 0;
-      seen.set(key, nth + 1);
-      return agentNode(folder, record, adapters.get(record) ?? [], nth === 0 ? key : `${key}~${nth}`, parent);
-    });
 }
 
-function agentNode(
-  folder: Folder,
-  record: AgentRecord,
-  adapters: AgentRecord[],
-  id: string,
-  parent: Node | null,
-): Node {
-  const node = row({
-    kind: "agent",
-    id,
-    label: displayName(record.name),
-    description: record.migrated ? `${record.file_path} · migrated` : record.file_path,
-    place: { root: folder.root, file: record.file_path, line: record.lineno, name: record.name },
-    record,
-    parent,
-  });
-  node.children = once(() => [
-    ...record.capabilities.map((capability) => capabilityNode(folder, record, capability, node)),
-    ...record.base_chain.map((base, step) => baseNode(folder, record, base, step, node)),
-    ...adapters.map((adapter) =>
-      row({
-        kind: "adapter",
-        id: `${id}|adapter|${adapter.file_path}#${adapter.name}`,
-        label: adapter.name,
-        description: `adapter · ${whereIs(adapter.file_path, adapter.lineno, record)}`,
-        place: { root: folder.root, file: adapter.file_path, line: adapter.lineno, name: adapter.name },
-        record: adapter,
-        parent: node,
-      }),
-    ),
-  ]);
+function folderNode(folder: Shown, view: View): Node {
+  const { agents, all, found } = folder;
+  const description =
+    agents.snapshot === null
+      ? ""
+      : found === all
+        ? countOf(all.length)
+        : `${found.length} of ${countOf(all.length)}`;
+  const node = row({ kind: "folder", id: agents.root, label: agents.name, description });
+  node.children = once(() => rowsOf(folder, view, node));
   return node;
 }
 
-function capabilityNode(folder: Folder, record: AgentRecord, capability: Capability, parent: Node): Node {
-  const from = record.inherited_methods.find((method) => method.name === capability.method)?.from;
-  const proof = capability.own ? `line ${capability.lineno}` : `inherited from ${from ?? "a base class"}`;
-  return row({
-    kind: "capability",
-    id: `${parent.id}|capability|${capability.name}`,
-    label: capability.name,
-    description: `${capability.method} · ${proof}`,
-    place:
-      capability.file_path === ""
-        ? null
-        : { root: folder.root, file: capability.file_path, line: capability.lineno, name: capability.method },
-    record,
-    capability,
+function countOf(agents: number): string {
+  return agents === 1 ? "1 agent" : `${agents} agents`;
+}
+
+function rowsOf({ agents, found }: Shown, { grouping, filter }: View, parent: Node | null): Node[] {
+  const folder = withLines(agents);
+  const rows =
+    grouping === "none"
+      ? found.map((item) => agentNode(folder, item, item.key, parent))
+      : groupsOf(found, ({ record }) => factsOf(record), grouping).map(({ key, label, items }) => {
+          const node = row({
+            kind: "group",
+            id: `${folder.root}|${grouping}|${key}`,
+            label,
+            description: countOf(items.length),
+            group: { grouping, key },
+            parent,
+          });
+          node.children = once(() =>
+            items.map((item) => agentNode(folder, item, `${node.id}|${item.key}`, node)),
+          );
+          return node;
+        });
+  return filter === null ? [...rows, ...notesOf(agents, parent)] : rows;
+}
+
+export function countOfNotes(notes: number): string {
+  return notes === 1 ? "1 note" : `${notes} notes`;
+}
+
+/** What could not be read, below the agents. */
+function notesOf({ root, snapshot }: FolderAgents, parent: Node | null): Node[] {
+  const notes = snapshot?.notes ?? [];
+  if (notes.length === 0) return [];
+  const node = row({
+    kind: "notes",
+    id: `${root}|notes`,
+    label: countOfNotes(notes.length),
+    description: "what could not be read",
     parent,
   });
+  node.children = once(() =>
+    notes
+      .slice(0, MOST_NOTES)
+      .map((note, index) =>
+        row({ kind: "note", id: `${node.id}|${index}`, label: note, description: "", parent: node }),
+      ),
+  );
+  return [node];
 }
-
-function baseNode(folder: Folder, record: AgentRecord, base: BaseLink, step: number, parent: Node): Node {
-  const known = folder.lines().get(`${base.file_path ?? ""}#${base.name}`);
-  const origin =
-    base.file_path ?? (base.module === null ? "not found in this workspace" : `from ${base.module}`);
-  return row({
-    kind: "base",
-    id: `${parent.id}|base|${step}|${base.name}`,
-    label: base.name,
-    description: `${step === 0 ? "extends" : "which extends"} · ${origin}`,
-    place:
-      base.file_path === null
-        ? null
-        : { root: folder.root, file: base.file_path, line: known ?? null, name: base.name },
-    record,
-    parent,
-  });
-}
-
-function whereIs(file: string, line: number, near: AgentRecord): string {
-  return file === near.file_path ? `line ${line}` : file;
-}
-
-function row(fields: Pick<Node, "kind" | "id" | "label" | "description"> & Partial<Node>): Node {
-  return { place: null, record: null, parent: null, capability: null, children: () => [], ...fields };
-}
-
-function once<T>(compute: () => T): () => T {
-  let computed: { value: T } | null = null;
-  return () => (computed ??= { value: compute() }).value;
-}
-
-const { compare } = new Intl.Collator("en", { numeric: true });

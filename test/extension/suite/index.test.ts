@@ -55,7 +55,7 @@ describe("the index", () => {
     await eventually("the class is gone", async () => (await picture("LiveAgent")).length === 0);
   });
 
-  it("knows which files hold agents and offers Run and Migrate above a class", async () => {
+  it("knows which files hold agents and offers Run, Migrate and Checkpoints above a class", async () => {
     const { uri } = await agent("ResearchAgent");
     await vscode.window.showTextDocument(uri);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -66,7 +66,7 @@ describe("the index", () => {
     const ours = lenses.filter(({ command }) => command?.command.startsWith("opsviAgents."));
     assert.deepEqual(
       ours.map(({ command }) => command?.title),
-      ["$(play) Run", "Migrate"],
+      ["$(play) Run", "Migrate", "Checkpoints"],
     );
   });
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import type { activate } from "../../../src/extension.ts";
 import type { Agent } from "../../../src/vscode/index/indexService.ts";
-import type { Node } from "../../../src/vscode/tree/nodes.ts";
+import type { Node } from "../../../src/vscode/tree/node.ts";
 
 export type Api = ReturnType<typeof activate>;
 

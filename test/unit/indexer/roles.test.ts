@@ -180,7 +180,7 @@ describe("an orchestrator", () => {
       evidence: [
         "keeps several agents (agents)",
         "hands them work (processMessage calls execute, line 4)",
-        "the name says Hub, not agent",
+        "but the name says Hub, not agent",
       ],
     });
   });

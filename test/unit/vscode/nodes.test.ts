@@ -1,6 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { rootNodes, type Node } from "../../../src/vscode/tree/nodes.ts";
+import type { AgentRecord } from "../../../src/model/agentRecord.ts";
+import { parseFilter } from "../../../src/vscode/tree/filter.ts";
+import type { Grouping } from "../../../src/vscode/tree/grouping.ts";
+import type { FolderAgents } from "../../../src/vscode/tree/listing.ts";
+import type { Node } from "../../../src/vscode/tree/node.ts";
+import { treeOf } from "../../../src/vscode/tree/nodes.ts";
 import { record, snapshot } from "./record.ts";
+
+const rootNodes = (folders: FolderAgents[]) => treeOf(folders, { grouping: "none", filter: null }).nodes;
+const folderOf = (agents: AgentRecord[], name = "w"): FolderAgents => ({
+  name,
+  root: `/${name}`,
+  snapshot: snapshot(agents),
+});
 
 /** The tree as text: two spaces a level. */
 function picture(nodes: Node[], depth = 0): string[] {
@@ -80,5 +92,129 @@ describe("The tree of agents", () => {
       rootNodes([{ name: "w", root: "/w", snapshot: snapshot(agents) }]).map(({ id }) => id);
     expect(new Set(ids(before)).size).toBe(3);
     expect(ids(after)).toEqual(ids(before));
+  });
+});
+
+describe("The tree in groups", () => {
+  const capability = (name: string) => ({ name, own: true, method: name, file_path: "a.ts", lineno: 1 });
+  const base = (name: string) => ({ name, file_path: "src/base.ts", module: null });
+  const agents = [
+    record({
+      name: "Billing",
+      file_path: "src/billing/a.ts",
+      migrated: true,
+      base_chain: [base("Worker"), base("Root")],
+      capabilities: [capability("tool_usage"), capability("task_execution")],
+    }),
+    record({ name: "BillingAdapter", file_path: "src/billing/a.ts", lineno: 30, adapts: "Billing" }),
+    record({ name: "Clerk", file_path: "src/billing/b.ts", capabilities: [capability("own_invention")] }),
+    record({ name: "Root", file_path: "main.ts", abstract: true }),
+    record({ name: "Talk", file_path: "src/talk.ts", kind: "instance", base_chain: [base("Root")] }),
+  ];
+  /** Groups, and the agents in them. */
+  const grouped = (grouping: Grouping, typed = "") =>
+    treeOf([folderOf(agents)], { grouping, filter: parseFilter(typed) }).nodes.flatMap((group) => [
+      `${group.label} — ${group.description}`,
+      ...group.children().map(({ label, description }) => `  ${label} — ${description}`),
+    ]);
+
+  it("by folder: the rows name the file alone", () => {
+    expect(grouped("folder")).toEqual([
+      ". — 1 agent",
+      "  Root — main.ts",
+      "src — 1 agent",
+      "  Talk — talk.ts",
+      "src/billing — 2 agents",
+      "  Billing — a.ts · migrated",
+      "  Clerk — b.ts",
+    ]);
+  });
+
+  it("by what the class extends directly, those without a base last", () => {
+    expect(grouped("base")).toEqual([
+      "Root — 1 agent",
+      "  Talk — src/talk.ts",
+      "Worker — 1 agent",
+      "  Billing — src/billing/a.ts · migrated",
+      "No base class — 2 agents",
+      "  Clerk — src/billing/b.ts",
+      "  Root — main.ts",
+    ]);
+  });
+
+  it("by capability: an agent stands under each of its own, in the order of the table", () => {
+    expect(grouped("capability")).toEqual([
+      "task_execution — 1 agent",
+      "  Billing — src/billing/a.ts · migrated",
+      "tool_usage — 1 agent",
+      "  Billing — src/billing/a.ts · migrated",
+      "own_invention — 1 agent",
+      "  Clerk — src/billing/b.ts",
+      "No capability found — 2 agents",
+      "  Root — main.ts",
+      "  Talk — src/talk.ts",
+    ]);
+  });
+
+  it("by migration state", () => {
+    expect(grouped("migration")).toEqual([
+      "Not migrated — 1 agent",
+      "  Clerk — src/billing/b.ts",
+      "Migrated — 1 agent",
+      "  Billing — src/billing/a.ts · migrated",
+      "Abstract — 1 agent",
+      "  Root — main.ts",
+      "Not to be migrated — 1 agent",
+      "  Talk — src/talk.ts",
+    ]);
+  });
+
+  it("shows of a filter what it finds, with the groups that have any", () => {
+    expect(grouped("folder", "is:migrated")).toEqual([
+      "src/billing — 1 agent",
+      "  Billing — a.ts · migrated",
+    ]);
+    expect(grouped("capability", "nothing of this name")).toEqual([]);
+  });
+
+  it("gives every row an id of its own, the same whatever is filtered", () => {
+    const ids = (grouping: Grouping, typed: string) => {
+      const all = (nodes: Node[]): string[] => nodes.flatMap((node) => [node.id, ...all(node.children())]);
+      return all(treeOf([folderOf(agents)], { grouping, filter: parseFilter(typed) }).nodes);
+    };
+    for (const grouping of ["none", "folder", "base", "capability", "migration"] as const) {
+      const every = ids(grouping, "");
+      expect(new Set(every).size).toBe(every.length);
+      const some = ids(grouping, "billing");
+      expect(some.length).toBeGreaterThan(0);
+      expect(every).toEqual(expect.arrayContaining(some));
+    }
+  });
+
+  it("keeps workspace folders on top, counts what is found in each, and hides those without", () => {
+    const folders = [folderOf(agents, "one"), folderOf([record({ name: "Other" })], "two")];
+    const tree = treeOf(folders, { grouping: "folder", filter: parseFilter("billing") });
+    expect({ all: tree.all, found: tree.found }).toEqual({ all: 5, found: 2 });
+    const [one, ...others] = tree.nodes;
+    expect(others).toEqual([]);
+    expect([one?.label, one?.description]).toEqual(["one", "2 of 4 agents"]);
+    const [group] = one?.children() ?? [];
+    expect(group?.label).toBe("src/billing");
+    expect(group?.parent).toBe(one);
+    expect(group?.children()[0]?.parent).toBe(group);
+  });
+
+  it("tells below the agents what could not be read, unless a filter is set", () => {
+    const notes = ["a.ts has a syntax error in line 3.", "The folder b could not be read (EACCES)."];
+    const folder = { ...folderOf([]), snapshot: { ...snapshot([record({ name: "A" })]), notes } };
+    const shown = (typed: string) =>
+      picture(treeOf([folder], { grouping: "none", filter: parseFilter(typed) }).nodes);
+    expect(shown("")).toEqual([
+      "A — src/A.ts",
+      "2 notes — what could not be read",
+      "  a.ts has a syntax error in line 3. — ",
+      "  The folder b could not be read (EACCES). — ",
+    ]);
+    expect(shown("A")).toEqual(["A — src/A.ts"]);
   });
 });

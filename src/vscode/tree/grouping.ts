@@ -1,0 +1,100 @@
+import type { Facts, Trait } from "./facts.ts";
+
+/** How the Agents view is grouped, with the words for it. */
+export const groupings = {
+  none: { label: "No grouping", title: "", detail: "One list, by name" },
+  folder: { label: "Folder", title: "by folder", detail: "Where the file is" },
+  base: { label: "Base class", title: "by base class", detail: "What the class extends" },
+  capability: {
+    label: "Capability",
+    title: "by capability",
+    detail: "What the agent can do; it stands under each of its capabilities",
+  },
+  migration: {
+    label: "Migration state",
+    title: "by migration state",
+    detail: "What has an adapter, and what has none",
+  },
+} as const;
+export type Grouping = keyof typeof groupings;
+
+export function isGrouping(value: unknown): value is Grouping {
+  return typeof value === "string" && Object.hasOwn(groupings, value);
+}
+
+export interface Group<T> {
+  key: string;
+  label: string;
+  items: T[];
+}
+
+/** Items in the order they come in; each in at least one group. */
+export function groupsOf<T>(
+  items: readonly T[],
+  factsOf: (item: T) => Facts,
+  grouping: Exclude<Grouping, "none">,
+): Group<T>[] {
+  const { keysOf, labelOf, order } = ways[grouping];
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    for (const key of keysOf(factsOf(item))) groups.set(key, [...(groups.get(key) ?? []), item]);
+  }
+  const rank = (key: string) => (key === NONE ? Infinity : [...order, key].indexOf(key));
+  return [...groups]
+    .sort(([a], [b]) => compare(rank(a), rank(b)) || collator.compare(a, b))
+    .map(([key, found]) => ({ key, label: labelOf(key), items: found }));
+}
+
+interface Way {
+  keysOf: (facts: Facts) => string[];
+  labelOf: (key: string) => string;
+  /** Keys that come first, in this order; others follow by name. */
+  order: readonly string[];
+}
+
+/** The key of those that belong nowhere else; a name cannot be empty. */
+const NONE = "";
+
+const states: Record<string, string> = {
+  legacy: "Not migrated",
+  migrated: "Migrated",
+  abstract: "Abstract",
+  [NONE]: "Not to be migrated",
+};
+
+const ways: Record<Exclude<Grouping, "none">, Way> = {
+  folder: {
+    keysOf: ({ file }) => [file.slice(0, Math.max(file.lastIndexOf("/"), 0)) || "."],
+    labelOf: (key) => key,
+    order: [],
+  },
+  base: {
+    keysOf: ({ bases }) => [bases[0] ?? NONE],
+    labelOf: (key) => key || "No base class",
+    order: [],
+  },
+  capability: {
+    keysOf: ({ capabilities }) => (capabilities.length === 0 ? [NONE] : [...new Set(capabilities)]),
+    labelOf: (key) => key || "No capability found",
+    order: [
+      "task_execution",
+      "tool_usage",
+      "memory_access",
+      "messaging",
+      "lifecycle",
+      "orchestration",
+      "planning",
+      "streaming",
+    ],
+  },
+  migration: {
+    keysOf: ({ traits }) => [
+      (["legacy", "migrated", "abstract"] satisfies Trait[]).find((state) => traits.includes(state)) ?? NONE,
+    ],
+    labelOf: (key) => states[key] ?? key,
+    order: ["legacy", "migrated", "abstract"],
+  },
+};
+
+const collator = new Intl.Collator("en", { numeric: true });
+const compare = (a: number, b: number) => (a === b ? 0 : a < b ? -1 : 1);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { statusText } from "../../../src/vscode/statusText.ts";
+import { parseFilter } from "../../../src/vscode/tree/filter.ts";
+import { descriptionOf, messageOf, type Situation } from "../../../src/vscode/tree/sentences.ts";
+import { record } from "./record.ts";
+
+const quiet: Situation = {
+  tree: { nodes: [], all: 18, found: 18 },
+  view: { grouping: "none", filter: null },
+  failure: null,
+  progress: null,
+  trusted: true,
+  notes: 0,
+};
+const message = (fields: Partial<Situation>) => messageOf({ ...quiet, ...fields });
+
+describe("The Agents view says", () => {
+  it("beside its title how many there are and how they are grouped", () => {
+    const agents = [
+      record({ name: "A" }),
+      record({ name: "B", migrated: true }),
+      record({ name: "BAdapter", adapts: "B" }),
+    ];
+    expect(descriptionOf([], { grouping: "folder", filter: null })).toBe("");
+    expect(descriptionOf(agents.slice(0, 1), { grouping: "none", filter: null })).toBe("1");
+    expect(descriptionOf(agents, { grouping: "none", filter: null })).toBe("2, 1 migrated");
+    expect(descriptionOf(agents, { grouping: "base", filter: null })).toBe("2, 1 migrated · by base class");
+  });
+
+  it("nothing above the rows where all is well", () => {
+    expect(message({ notes: 3 })).toBe("");
+  });
+
+  it("what it is filtered by, and that the workspace is restricted", () => {
+    const view = { grouping: "none", filter: parseFilter("has:tool -is:test") } as const;
+    const tree = { nodes: [], all: 18, found: 3 };
+    expect(message({ view, tree })).toBe("Filtered by “has:tool -is:test” (3 of 18).");
+    expect(message({ view, tree, trusted: false })).toBe(
+      "Filtered by “has:tool -is:test” (3 of 18). Restricted Mode: agents can be browsed, not run or migrated.",
+    );
+  });
+
+  it("how far reading is, until the first rows are there", () => {
+    const progress = { done: 20, total: 80 };
+    expect(message({ progress, tree: { nodes: [], all: 0, found: 0 } })).toBe("Reading 20 of 80 files…");
+    expect(message({ progress })).toBe("");
+  });
+
+  it("why indexing failed, before all else; and that there are notes where no row can tell", () => {
+    expect(message({ failure: "There is no folder /w.", trusted: false })).toBe("There is no folder /w.");
+    expect(message({ notes: 1, tree: { nodes: [], all: 0, found: 0 } })).toBe(
+      "1 note: the log says what could not be read.",
+    );
+  });
+});
+
+describe("The status bar says", () => {
+  it.each([
+    ["idle", 0, null, null],
+    ["indexing", 0, null, { text: "$(loading~spin) Agents", label: "Looking for agents" }],
+    [
+      "indexing",
+      3,
+      { done: 1, total: 3 },
+      { text: "$(loading~spin) Agents 33 %", label: "Looking for agents: 33 %" },
+    ],
+    ["ready", 1, null, { text: "$(robot) 1 agent", label: "1 agent in this workspace" }],
+    ["ready", 0, null, { text: "$(robot) 0 agents", label: "0 agents in this workspace" }],
+    ["stopped", 0, null, { text: "$(circle-slash) Agents", label: "Looking for agents was stopped" }],
+    ["failed", 0, null, { text: "$(error) Agents", label: "Looking for agents failed" }],
+  ] as const)("%s, %d", (state, agents, progress, said) => {
+    expect(statusText({ state, agents, progress })).toEqual(said);
+  });
+});
