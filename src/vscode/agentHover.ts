@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { canBeMigrated, canBeRun } from "./abilities.ts";
-import { agentMarkdown } from "./agentMarkdown.ts";
+import { agentText } from "./agentText.ts";
 import { targetOf } from "./agentTarget.ts";
 import { inBackground, type Log } from "./answers.ts";
 import { Commands, type CommandId } from "./contributions.ts";
@@ -29,13 +29,10 @@ function hoverOf(agent: Agent): vscode.MarkdownString {
   const links: [CommandId, string][] = [[Commands.why, "Why?"]];
   if (record.adapts === null) links.unshift([Commands.showAgentCheckpoints, "Checkpoints"]);
   if (canBeMigrated(record)) links.unshift([Commands.migrate, "Migrate"]);
-  if (canBeRun(record)) links.unshift([Commands.runTask, "$(play) Run"]);
-  const text = agentMarkdown({ ...record, docstring: null });
-  text.isTrusted = { enabledCommands: links.map(([command]) => command) };
-  text.supportThemeIcons = true;
+  if (canBeRun(record)) links.unshift([Commands.runTask, "Run"]);
   const argument = encodeURIComponent(JSON.stringify([targetOf(agent)]));
-  text.appendMarkdown(
-    `\n\n${links.map(([command, title]) => `[${title}](command:${command}?${argument})`).join(" · ")}`,
-  );
+  const row = links.map(([command, title]) => `[${title}](command:${command}?${argument})`).join(" · ");
+  const text = new vscode.MarkdownString(`${agentText({ ...record, docstring: null })}\n\n${row}`);
+  text.isTrusted = { enabledCommands: links.map(([command]) => command) };
   return text;
 }

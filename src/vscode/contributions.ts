@@ -13,6 +13,10 @@ export const Commands = {
   showErrorPatterns: "opsviAgents.showErrorPatterns",
   showCensus: "opsviAgents.showCensus",
   groupAgents: "opsviAgents.groupAgents",
+  groupedByFolder: "opsviAgents.groupedByFolder",
+  groupedByBase: "opsviAgents.groupedByBase",
+  groupedByCapability: "opsviAgents.groupedByCapability",
+  groupedByMigration: "opsviAgents.groupedByMigration",
   filterAgents: "opsviAgents.filterAgents",
   clearFilter: "opsviAgents.clearFilter",
   why: "opsviAgents.why",
@@ -38,6 +42,8 @@ export const Contexts = {
   agentPaths: "opsviAgents.agentPaths",
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
+  /** A `Grouping`. */
+  grouping: "opsviAgents.grouping",
   /** A `FilterState`. */
   filterState: "opsviAgents.filterState",
 } as const;

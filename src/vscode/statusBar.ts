@@ -30,6 +30,7 @@ export class StatusBar implements vscode.Disposable {
     const said = statusText({
       state,
       agents: agents.filter(({ record }) => record.adapts === null).length,
+      failure: folders.find(({ failure }) => failure !== null)?.failure ?? null,
       progress: under.length === 0 ? null : { done: sum("done"), total: sum("total") },
     });
     if (said === null || folders.length === 0) {
@@ -37,7 +38,7 @@ export class StatusBar implements vscode.Disposable {
       return;
     }
     this.#item.text = said.text;
-    this.#item.tooltip = `${said.label}: show the Agents view`;
+    this.#item.tooltip = said.label;
     this.#item.accessibilityInformation = { label: said.label, role: "button" };
     const failed = state === "failed" ? new vscode.ThemeColor("statusBarItem.errorBackground") : undefined;
     this.#item.backgroundColor = failed;

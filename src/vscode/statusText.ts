@@ -5,6 +5,8 @@ export interface Counted {
   agents: number;
   /** Of all folders together. */
   progress: { done: number; total: number } | null;
+  /** The sentence of a folder that could not be indexed. */
+  failure: string | null;
 }
 
 export interface StatusText {
@@ -15,7 +17,7 @@ export interface StatusText {
 }
 
 /** What the status bar says of the index; null before anybody asked for agents. */
-export function statusText({ state, agents, progress }: Counted): StatusText | null {
+export function statusText({ state, agents, progress, failure }: Counted): StatusText | null {
   const count = agents === 1 ? "1 agent" : `${agents} agents`;
   switch (state) {
     case "idle":
@@ -35,6 +37,9 @@ export function statusText({ state, agents, progress }: Counted): StatusText | n
     case "stopped":
       return { text: "$(circle-slash) Agents", label: "Looking for agents was stopped" };
     case "failed":
-      return { text: "$(error) Agents", label: "Looking for agents failed" };
+      return {
+        text: "$(error) Agents",
+        label: `Looking for agents failed: ${failure ?? "the log says why"}`,
+      };
   }
 }

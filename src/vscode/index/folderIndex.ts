@@ -117,6 +117,7 @@ export class FolderIndex implements vscode.Disposable {
       this.progress = null;
       const stopped = isCancellation(error) || signal.aborted;
       this.failure = stopped ? null : sentenceFor(error, this.#log);
+      if (this.failure !== null) this.#log.error(`${this.folder.name}: ${this.failure}`);
       this.#become(stopped ? "stopped" : "failed");
     }
   }

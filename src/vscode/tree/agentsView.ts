@@ -51,8 +51,7 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
   }
 
   getChildren(node?: Node): Node[] {
-    if (node !== undefined) return node.children();
-    return this.#tree.all === 0 ? [] : this.#tree.nodes;
+    return node === undefined ? this.#tree.nodes : node.children();
   }
 
   getParent(node: Node): Node | null {
@@ -85,23 +84,15 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
       agents.map(({ record }) => record),
       view,
     );
-    const failed = folders.filter(({ failure }) => failure !== null);
-    this.#view.message = messageOf({
-      tree,
-      view,
-      failure: failed[0]?.failure ?? null,
-      progress: folders.find(({ progress }) => progress !== null)?.progress ?? null,
-      trusted: vscode.workspace.isTrusted,
-      notes: folders.reduce((count, { snapshot }) => count + (snapshot?.notes.length ?? 0), 0),
-    });
+    const failures = folders.flatMap(({ failure }) => failure ?? []);
+    const [failure = null] = failures;
+    this.#view.message = messageOf({ tree, view, failure, trusted: vscode.workspace.isTrusted });
     // Notes are not counted: many stay for good, such as a fixture that is meant to be broken.
-    this.#view.badge =
-      failed.length === 0
-        ? undefined
-        : { value: failed.length, tooltip: "Indexing failed: the Agents view says why." };
+    this.#view.badge = failure === null ? undefined : { value: failures.length, tooltip: failure };
     const state: FilterState =
       view.filter === null ? "off" : tree.found === 0 && tree.all > 0 ? "none" : "some";
     void vscode.commands.executeCommand("setContext", Contexts.filterState, state);
+    void vscode.commands.executeCommand("setContext", Contexts.grouping, view.grouping);
     this.#changed.fire(undefined);
   }
 

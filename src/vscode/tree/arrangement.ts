@@ -8,6 +8,15 @@ import type { View } from "./nodes.ts";
 
 const key = "agents.grouping";
 
+/** The same command with the icon and the title of each grouping, for the title of the view. */
+const groupCommands = [
+  Commands.groupAgents,
+  Commands.groupedByFolder,
+  Commands.groupedByBase,
+  Commands.groupedByCapability,
+  Commands.groupedByMigration,
+];
+
 /** How the Agents view is grouped, remembered per workspace, and what it is filtered by, until VS Code is closed. */
 export class Arrangement implements vscode.Disposable {
   readonly #memory: vscode.Memento;
@@ -19,7 +28,7 @@ export class Arrangement implements vscode.Disposable {
   constructor(memory: vscode.Memento, log: Log) {
     this.#memory = memory;
     for (const registered of [
-      registerCommand(log, Commands.groupAgents, () => this.#askGrouping()),
+      ...groupCommands.map((id) => registerCommand(log, id, () => this.#askGrouping())),
       registerCommand(log, Commands.filterAgents, () => this.#askFilter()),
       registerCommand(log, Commands.clearFilter, () => this.#setFilter(null)),
     ]) {
@@ -59,7 +68,7 @@ export class Arrangement implements vscode.Disposable {
     box.title = "Filter Agents";
     box.placeholder = "Name, path, base class or capability";
     box.prompt =
-      "Also is:migrated, is:test, is:abstract, has:tool_usage, extends:ToolAgent; a - before it means: without";
+      "Also is:migrated, is:test, is:abstract, has:tool_usage, extends:ToolAgent; -is:test leaves tests out";
     box.value = before?.text ?? "";
     box.ignoreFocusOut = true;
     box.onDidChangeValue((value) => {

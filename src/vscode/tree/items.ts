@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import { canBeMigrated, canBeRun } from "../abilities.ts";
-import { agentMarkdown, kindOf } from "../agentMarkdown.ts";
+import { agentText, kindOf } from "../agentText.ts";
 import { Commands, RowContexts } from "../contributions.ts";
 import type { Grouping } from "./grouping.ts";
 import type { Node, Place } from "./node.ts";
@@ -118,7 +118,9 @@ function iconOf({ kind, record, capability, group }: Node): vscode.ThemeIcon {
 }
 
 function tooltipOf({ kind, record, label, description, place }: Node): vscode.MarkdownString | string {
-  if (record !== null && (kind === "agent" || kind === "adapter")) return agentMarkdown(record);
+  if (record !== null && (kind === "agent" || kind === "adapter")) {
+    return new vscode.MarkdownString(agentText(record));
+  }
   const text = description === "" ? label : `${label}: ${description}`;
   return place === null ? text : `${text}\n${place.file}`;
 }

@@ -41,13 +41,16 @@ export function treeOf(folders: readonly FolderAgents[], view: View): Tree {
   const sum = (key: "all" | "found") => shown.reduce((count, folder) => count + folder[key].length, 0);
   const [first] = shown;
   const alone = shown.length === 1 && first !== undefined;
+  const all = sum("all");
+  // Without agents the view says what to do.
+  if (all === 0) return { nodes: [], all: 0, found: 0 };
   return {
     nodes: alone
       ? rowsOf(first, view, null)
       : shown
           .filter(({ found }) => filter === null || found.length > 0)
           .map((folder) => folderNode(folder, view)),
-    all: sum("all"),
+    all,
     found: sum("found"),
   };
 }
@@ -91,10 +94,6 @@ function rowsOf({ agents, found }: Shown, { grouping, filter }: View, parent: No
   return filter === null ? [...rows, ...notesOf(agents, parent)] : rows;
 }
 
-export function countOfNotes(notes: number): string {
-  return notes === 1 ? "1 note" : `${notes} notes`;
-}
-
 /** What could not be read, below the agents. */
 function notesOf({ root, snapshot }: FolderAgents, parent: Node | null): Node[] {
   const notes = snapshot?.notes ?? [];
@@ -102,7 +101,7 @@ function notesOf({ root, snapshot }: FolderAgents, parent: Node | null): Node[] 
   const node = row({
     kind: "notes",
     id: `${root}|notes`,
-    label: countOfNotes(notes.length),
+    label: notes.length === 1 ? "1 note" : `${notes.length} notes`,
     description: "what could not be read",
     parent,
   });

@@ -110,7 +110,7 @@ export function remediesFor({ role }: Pick<AgentRecord, "role">): Remedy[] {
     setting: `opsviAgents.index.${id}`,
   });
   return [
-    { text: `Write ${mark} in its comment`, detail: means, setting: null },
+    { text: `Write ${mark} in its comment`, detail: `then ${means}`, setting: null },
     ...(role === "not"
       ? [
           setting("agentNames", "Setting: class names that mean an agent"),

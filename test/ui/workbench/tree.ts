@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { choose } from "./contextMenu.ts";
+import { choose, menuEntries } from "./contextMenu.ts";
 
 interface Row {
   level: number;
@@ -68,6 +68,36 @@ export class Tree {
   async chooseFromMenu(label: string, entry: string): Promise<void> {
     await this.row(label).click({ button: "right" });
     await choose(this.view.page(), entry);
+  }
+
+  /** Entries of the menu that a key opened. */
+  menuEntries(): Promise<string[]> {
+    return menuEntries(this.view.page());
+  }
+
+  choose(entry: string): Promise<void> {
+    return choose(this.view.page(), entry);
+  }
+
+  /** Gives the rows the keyboard. */
+  async focus(): Promise<void> {
+    await this.view.locator(".monaco-list").first().focus();
+  }
+
+  /** A command in the title of the view. */
+  action(title: string): Locator {
+    return this.view.page().locator(".part.sidebar .composite.title").getByRole("button", { name: title });
+  }
+
+  /** Above the rows; "" where there is nothing to say. */
+  async message(): Promise<string> {
+    const message = this.view.locator(".tree-explorer-viewlet-tree-view .message").first();
+    return (await message.isVisible()) ? (await message.innerText()).trim() : "";
+  }
+
+  /** What stands in place of rows. */
+  welcome(): Locator {
+    return this.view.locator(".welcome-view");
   }
 
   private rows(): Promise<Row[]> {

@@ -2,15 +2,14 @@ import { describe, expect, it } from "vitest";
 import { statusText } from "../../../src/vscode/statusText.ts";
 import { parseFilter } from "../../../src/vscode/tree/filter.ts";
 import { descriptionOf, messageOf, type Situation } from "../../../src/vscode/tree/sentences.ts";
+import { row } from "../../../src/vscode/tree/node.ts";
 import { record } from "./record.ts";
 
 const quiet: Situation = {
-  tree: { nodes: [], all: 18, found: 18 },
+  tree: { nodes: [row({ kind: "agent", id: "a", label: "A", description: "" })], all: 18, found: 18 },
   view: { grouping: "none", filter: null },
   failure: null,
-  progress: null,
   trusted: true,
-  notes: 0,
 };
 const message = (fields: Partial<Situation>) => messageOf({ ...quiet, ...fields });
 
@@ -28,29 +27,26 @@ describe("The Agents view says", () => {
   });
 
   it("nothing above the rows where all is well", () => {
-    expect(message({ notes: 3 })).toBe("");
+    expect(message({})).toBe("");
   });
 
   it("what it is filtered by, and that the workspace is restricted", () => {
     const view = { grouping: "none", filter: parseFilter("has:tool -is:test") } as const;
-    const tree = { nodes: [], all: 18, found: 3 };
+    const tree = { ...quiet.tree, found: 3 };
     expect(message({ view, tree })).toBe("Filtered by “has:tool -is:test” (3 of 18).");
     expect(message({ view, tree, trusted: false })).toBe(
       "Filtered by “has:tool -is:test” (3 of 18). Restricted Mode: agents can be browsed, not run or migrated.",
     );
   });
 
-  it("how far reading is, until the first rows are there", () => {
-    const progress = { done: 20, total: 80 };
-    expect(message({ progress, tree: { nodes: [], all: 0, found: 0 } })).toBe("Reading 20 of 80 files…");
-    expect(message({ progress })).toBe("");
+  it("why indexing failed", () => {
+    expect(message({ failure: "There is no folder /w." })).toBe("There is no folder /w.");
   });
 
-  it("why indexing failed, before all else; and that there are notes where no row can tell", () => {
-    expect(message({ failure: "There is no folder /w.", trusted: false })).toBe("There is no folder /w.");
-    expect(message({ notes: 1, tree: { nodes: [], all: 0, found: 0 } })).toBe(
-      "1 note: the log says what could not be read.",
-    );
+  it("nothing where there are no rows: a text stands in their place, and would not be shown", () => {
+    const tree = { nodes: [], all: 18, found: 0 };
+    const view = { grouping: "none", filter: parseFilter("x") } as const;
+    expect(message({ tree, view, failure: "There is no folder /w.", trusted: false })).toBe("");
   });
 });
 
@@ -67,8 +63,8 @@ describe("The status bar says", () => {
     ["ready", 1, null, { text: "$(robot) 1 agent", label: "1 agent in this workspace" }],
     ["ready", 0, null, { text: "$(robot) 0 agents", label: "0 agents in this workspace" }],
     ["stopped", 0, null, { text: "$(circle-slash) Agents", label: "Looking for agents was stopped" }],
-    ["failed", 0, null, { text: "$(error) Agents", label: "Looking for agents failed" }],
+    ["failed", 0, null, { text: "$(error) Agents", label: "Looking for agents failed: Gone." }],
   ] as const)("%s, %d", (state, agents, progress, said) => {
-    expect(statusText({ state, agents, progress })).toEqual(said);
+    expect(statusText({ state, agents, progress, failure: "Gone." })).toEqual(said);
   });
 });
