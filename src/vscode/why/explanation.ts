@@ -72,12 +72,8 @@ export function explainUnknown(name: string, place: { file: string; line: number
     question: `Why is ${name} not an agent?`,
     verdict: "Not an agent: it was not considered",
     evidence: [
-      {
-        sign: "against",
-        text: "neither its name nor its heritage speaks of agents",
-        detail: "methods alone make no agent",
-        place,
-      },
+      { sign: "against", text: "neither its name nor its heritage speaks of agents", detail: "", place },
+      { sign: "against", text: "methods alone make no agent", detail: "", place },
     ],
     capabilities: [],
     heritage: [],

@@ -79,7 +79,8 @@ describe("Why a class is an agent", () => {
     expect(picture(explainUnknown("Basket", { file: "src/basket.ts", line: 7 }))).toEqual([
       "Why is Basket not an agent?",
       "Not an agent: it was not considered",
-      "- neither its name nor its heritage speaks of agents | methods alone make no agent | src/basket.ts:7",
+      "- neither its name nor its heritage speaks of agents |  | src/basket.ts:7",
+      "- methods alone make no agent |  | src/basket.ts:7",
     ]);
   });
 
