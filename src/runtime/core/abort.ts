@@ -45,6 +45,43 @@ export function throwIfAborted(signal: AbortSignalLike): void {
   if (signal.aborted) throw abortError(signal);
 }
 
+/** Who listens to each signal, which has one listener for all of them. */
+const listening = new WeakMap<AbortSignalLike, { listeners: Set<() => void>; tellAll: () => void }>();
+
+/**
+ * Calls the listener when the signal aborts; it is forgotten then, or when the answer is called. However many executions
+ * one signal ends, it has a single listener: Node takes more than ten for a leak, and says so.
+ */
+export function onAbort(signal: AbortSignalLike, listener: () => void): () => void {
+  if (signal === neverAborted) return () => undefined;
+  const { listeners, tellAll } = listening.get(signal) ?? listenTo(signal);
+  // The same function may listen twice.
+  const own = () => listener();
+  listeners.add(own);
+  return () => {
+    if (!listeners.delete(own) || listeners.size > 0) return;
+    listening.delete(signal);
+    signal.removeEventListener("abort", tellAll);
+  };
+}
+
+function listenTo(signal: AbortSignalLike) {
+  const listeners = new Set<() => void>();
+  const tellAll = () => {
+    listening.delete(signal);
+    signal.removeEventListener("abort", tellAll);
+    // In turn: one may take another away before it is told.
+    for (const listener of listeners) {
+      listeners.delete(listener);
+      listener();
+    }
+  };
+  const entry = { listeners, tellAll };
+  listening.set(signal, entry);
+  signal.addEventListener("abort", tellAll);
+  return entry;
+}
+
 // The core is compiled without DOM and Node types.
 declare const AbortController:
   (new () => { readonly signal: NativeAbortSignal; abort(reason: unknown): void }) | undefined;
@@ -66,13 +103,12 @@ export function linkAbort(parent: AbortSignalLike): LinkedAbort {
     return { signal: unchanged(parent), abort: () => undefined };
   }
   const controller = new AbortController();
-  const follow = () => abort(parent.reason);
   const abort = (reason: unknown) => {
-    parent.removeEventListener("abort", follow);
+    forget();
     controller.abort(reason);
   };
-  if (parent.aborted) follow();
-  else parent.addEventListener("abort", follow);
+  const forget = onAbort(parent, () => abort(parent.reason));
+  if (parent.aborted) abort(parent.reason);
   return { signal: controller.signal, abort };
 }
 

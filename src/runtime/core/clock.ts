@@ -1,4 +1,4 @@
-import { type AbortSignalLike, abortError, throwIfAborted } from "./abort.ts";
+import { type AbortSignalLike, abortError, onAbort, throwIfAborted } from "./abort.ts";
 import { AgentUsageError } from "./errors.ts";
 
 // The core is compiled without DOM and Node types; these exist in every environment that has timers.
@@ -29,17 +29,16 @@ export const systemClock: Clock = {
       throwIfAborted(signal);
       const aborted = () => {
         clearTimeout(timer);
-        signal.removeEventListener("abort", aborted);
         reject(abortError(signal));
       };
       const timer = setTimeout(
         () => {
-          signal.removeEventListener("abort", aborted);
+          forget();
           resolve();
         },
         Math.min(ms, longestTimer),
       );
-      signal.addEventListener("abort", aborted);
+      const forget = onAbort(signal, aborted);
     }),
   sleepSync: (ms) => {
     if (ms <= 0) return;

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, throwIfAborted } from "./abort.ts";
+import { type AbortSignalLike, onAbort, throwIfAborted } from "./abort.ts";
 import { fieldOf } from "./errors.ts";
 
 /** Whether a value has a `then`. */
@@ -65,7 +65,7 @@ export async function collectAsync(
   const stop = () => {
     closing ??= close().catch(() => undefined);
   };
-  signal.addEventListener("abort", stop);
+  const forget = onAbort(signal, stop);
   try {
     for (;;) {
       const turn = await next();
@@ -75,7 +75,7 @@ export async function collectAsync(
       onChunk?.(text(turn.value));
     }
   } finally {
-    signal.removeEventListener("abort", stop);
+    forget();
     await (closing as Promise<unknown> | null);
   }
 }

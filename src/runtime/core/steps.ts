@@ -1,4 +1,4 @@
-import { type AbortSignalLike, abortError } from "./abort.ts";
+import { type AbortSignalLike, abortError, onAbort } from "./abort.ts";
 import type { Clock } from "./clock.ts";
 import { collect, collectAsync, discard, isAsyncIterable, isGenerator, isPromiseLike } from "./collect.ts";
 import { AgentUsageError } from "./errors.ts";
@@ -110,23 +110,22 @@ export function unlessAborted(
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const aborted = () => {
-      signal.removeEventListener("abort", aborted);
+      forget();
       onAbandoned?.(running);
       reject(abortError(signal));
     };
-    const settled = () => signal.removeEventListener("abort", aborted);
+    const forget = onAbort(signal, aborted);
+    if (signal.aborted) aborted();
     running.then(
       (value) => {
-        settled();
+        forget();
         resolve(value);
       },
       (error: unknown) => {
-        settled();
+        forget();
         // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- what was thrown stays as it is
         reject(error);
       },
     );
-    if (signal.aborted) aborted();
-    else signal.addEventListener("abort", aborted);
   });
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { NativeAbortSignal } from "../core/abort.ts";
 import { isAgent } from "../core/agent.ts";
 import type { AgentLike } from "../core/agentLike.ts";
@@ -50,6 +51,8 @@ export class LifecycleManager {
 
   /** `options` hold for each agent that is added without. Throws an {@link AgentUsageError} for a time that is none. */
   constructor(options: LifecycleOptions = {}) {
+    // As many executions may hand it on as there are agents.
+    setMaxListeners(0, this.#controller.signal);
     this.#defaults = {
       startTimeoutMs: limit("startTimeoutMs", options.startTimeoutMs, 30_000) ?? Infinity,
       stopTimeoutMs: limit("stopTimeoutMs", options.stopTimeoutMs, 10_000) ?? Infinity,

@@ -1,4 +1,4 @@
-import { abortError, type AbortSignalLike } from "../core/abort.ts";
+import { abortError, type AbortSignalLike, onAbort } from "../core/abort.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import type { KeptValue } from "./keptValue.ts";
 
@@ -74,8 +74,7 @@ export class Load {
             reject(abortError(signal));
             if (this.#waiting === 0) this.#abandon(signal.reason);
           });
-        signal.addEventListener("abort", aborted);
-        listeners.push(() => signal.removeEventListener("abort", aborted));
+        listeners.push(onAbort(signal, aborted));
         // By the loader itself.
         if (signal.aborted) aborted();
       }

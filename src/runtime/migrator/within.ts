@@ -1,6 +1,6 @@
+import { type AbortSignalLike, onAbort } from "../core/abort.ts";
 import { longestTimer } from "../core/clock.ts";
 import { describeError } from "../core/errors.ts";
-import type { AbortSignalLike } from "../core/index.ts";
 import type { Made } from "./makeAdapter.ts";
 
 /** Why what is left is skipped. */
@@ -11,14 +11,14 @@ export function within(making: Promise<Made>, timeoutMs: number, signal: AbortSi
   return new Promise((resolve) => {
     const end = (made: Made) => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
+      forget();
       resolve(made);
     };
     const stop = () => end({ skipped: aborted });
     const late = () =>
       end({ failed: `Loading and making it took longer than ${timeoutMs} ms (the option "timeoutMs").` });
     const timer = setTimeout(late, Math.min(timeoutMs, longestTimer));
-    signal.addEventListener("abort", stop);
+    const forget = onAbort(signal, stop);
     if (signal.aborted) stop();
     making.then(end, (error: unknown) => end({ failed: describeError(error).message }));
   });

@@ -1,4 +1,4 @@
-import { type AbortSignalLike, checkSignal, neverAborted } from "../core/abort.ts";
+import { type AbortSignalLike, checkSignal, neverAborted, onAbort } from "../core/abort.ts";
 import { longestTimer } from "../core/clock.ts";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { FailedResult, Result } from "../core/types.ts";
@@ -56,6 +56,7 @@ export class Batch implements JobSource {
   #stopped: Error | null = null;
   #sourceError: { error: unknown } | null = null;
   #ended = false;
+  #forgetSignal = (): void => undefined;
 
   constructor(source: PairSource, options: BatchOptions, host: BatchHost, listener: BatchListener) {
     this.#source = source;
@@ -68,7 +69,7 @@ export class Batch implements JobSource {
   /** Begins. */
   start(): void {
     this.#startedAt = now();
-    this.#signal.addEventListener("abort", this.#aborted);
+    this.#forgetSignal = onAbort(this.#signal, this.#aborted);
     if (this.#signal.aborted) this.#aborted();
     else this.#host.scheduler.add(this);
     this.#endIfDone();
@@ -253,7 +254,7 @@ export class Batch implements JobSource {
     const idle = this.#exhausted && this.#running.size === 0 && this.#parked.size === 0;
     if (this.#ended || !idle) return;
     this.#ended = true;
-    this.#signal.removeEventListener("abort", this.#aborted);
+    this.#forgetSignal();
     this.#host.scheduler.remove(this);
     this.#listener.onEnd(this.#sourceError);
   }

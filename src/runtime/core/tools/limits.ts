@@ -1,4 +1,4 @@
-import { abortError, type AbortSignalLike, neverAborted, throwIfAborted } from "../abort.ts";
+import { abortError, type AbortSignalLike, neverAborted, onAbort, throwIfAborted } from "../abort.ts";
 import { longestTimer } from "../clock.ts";
 import { AgentUsageError } from "../errors.ts";
 import { ToolTimeoutError } from "./errors.ts";
@@ -42,9 +42,9 @@ export function runWithin(
         : setTimeout(() => stop(new ToolTimeoutError(tool, limit)), Math.min(limit, longestTimer));
     const release = () => {
       if (timer !== null) clearTimeout(timer);
-      signal.removeEventListener("abort", aborted);
+      forget();
     };
-    signal.addEventListener("abort", aborted);
+    const forget = onAbort(signal, aborted);
     run(controller.signal).finally(release).then(resolve, reject);
   });
 }

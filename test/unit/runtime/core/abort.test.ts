@@ -1,12 +1,16 @@
+import { getEventListeners } from "node:events";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import {
   abortError,
   linkAbort,
   nativeSignal,
   neverAborted,
+  onAbort,
   throwIfAborted,
 } from "../../../../src/runtime/core/abort.ts";
 import { systemClock } from "../../../../src/runtime/core/clock.ts";
+import { LifecycleManager } from "../../../../src/runtime/index.ts";
+import { TestAgent } from "./testAgent.ts";
 
 describe("a linked signal", () => {
   afterEach(() => void vi.unstubAllGlobals());
@@ -98,5 +102,65 @@ describe("the system's clock", () => {
     systemClock.sleepSync(-1);
     await expect(systemClock.sleep(1e9, AbortSignal.abort("x"))).rejects.toThrow("aborted: x");
     expect(systemClock.random()).toBeLessThan(1);
+  });
+});
+
+describe("listening to a signal", () => {
+  it("takes one listener of the signal, for as long as anybody listens", () => {
+    const { signal } = new AbortController();
+    const listeners = () => getEventListeners(signal, "abort").length;
+    const forget = Array.from({ length: 11 }, () => onAbort(signal, () => undefined));
+    expect(listeners()).toBe(1);
+    for (const each of forget.slice(1)) each();
+    expect(listeners()).toBe(1);
+    forget[0]?.();
+    forget[0]?.();
+    expect(listeners()).toBe(0);
+    onAbort(signal, () => undefined);
+    expect(listeners()).toBe(1);
+  });
+
+  it("tells everybody who has not left, in order and once", () => {
+    const told: string[] = [];
+    const controller = new AbortController();
+    const { signal } = controller;
+    const first = () => {
+      told.push("first");
+      forget();
+    };
+    onAbort(signal, first);
+    const forget = onAbort(signal, () => told.push("left"));
+    onAbort(signal, first);
+    controller.abort();
+    signal.dispatchEvent(new Event("abort"));
+    expect(told).toEqual(["first", "first"]);
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+
+  it("that ends many executions is no leak, whoever made it", async () => {
+    const warned = vi.spyOn(process, "emitWarning");
+    const run = (signal: AbortSignal) =>
+      Array.from({ length: 11 }, (_, i) => {
+        const agent = new TestAgent(
+          (_, context) => (i < 5 ? new Promise(() => undefined) : context.toolAsync("wait")),
+          i > 8 ? { retry: { attempts: 2, baseMs: 10_000 } } : {},
+        );
+        agent.registerTool(
+          "wait",
+          () => new Promise((resolve, reject) => (i > 8 ? reject(new Error("x")) : resolve)),
+        );
+        return agent.executeAsync({}, { signal });
+      });
+    const controller = new AbortController();
+    const lifecycle = new LifecycleManager();
+    const running = [...run(controller.signal), ...run(lifecycle.signal)];
+    for (let i = 0; i < 11; i += 1) lifecycle.signal.addEventListener("abort", () => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(getEventListeners(controller.signal, "abort")).toHaveLength(1);
+    controller.abort();
+    await lifecycle.stop();
+    for (const result of await Promise.all(running)) expect(result).toMatchObject({ aborted: true });
+    expect(warned).not.toHaveBeenCalled();
+    warned.mockRestore();
   });
 });
