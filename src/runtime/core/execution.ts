@@ -5,6 +5,7 @@ import {
   AgentUsageError,
   describeError,
   type ErrorInfo,
+  fieldOf,
   ReportedFailureError,
   TaskValidationError,
 } from "./errors.ts";
@@ -214,14 +215,8 @@ export class Execution {
       Promise.resolve(verdict).catch(() => undefined);
       throw new AgentUsageError("failedWhen returned a promise: it answers with a boolean or a text.");
     }
-    if (verdict !== false) {
-      throw new ReportedFailureError(
-        typeof verdict === "string"
-          ? verdict
-          : (flagged ?? "The agent returned a value that failedWhen counts as failure."),
-        value,
-      );
-    }
+    // Nothing to tell of, as 0 errors or an empty text, is no failure.
+    if (verdict) throw new ReportedFailureError(failureText(verdict, flagged), value);
     const { output, warnings } = normaliseOutput(value);
     this.#report.warn(...warnings);
     this.#trail.complete();
@@ -265,6 +260,16 @@ function* validate(schema: StandardSchema, task: unknown): Steps<unknown> {
   if (answer.issues === undefined) return answer.value;
   const issues = answer.issues.map(issueText);
   throw new TaskValidationError(`The task is not what the agent takes: ${issues.join("; ")}.`, issues);
+}
+
+/** What failedWhen says of the failure, else what the value itself says. */
+function failureText(verdict: unknown, flagged: string | null): string {
+  if (typeof verdict === "string" && verdict.trim() !== "") return verdict;
+  if (typeof verdict === "object" && verdict !== null) {
+    const message = fieldOf(verdict, "message");
+    if (typeof message === "string" && message !== "") return message;
+  }
+  return flagged ?? "The agent returned a value that failedWhen counts as failure.";
 }
 
 function chunkText(chunk: unknown): string {

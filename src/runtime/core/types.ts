@@ -38,8 +38,11 @@ export interface AgentOptions {
   errors?: ErrorRecorder | undefined;
   /** Tasks that do not fit it fail before the agent's code runs; the agent gets the parsed task. */
   taskSchema?: StandardSchema | undefined;
-  /** Says whether a returned value means failure; a string is the message. By default nothing returned does. */
-  failedWhen?: ((value: unknown) => boolean | string) | undefined;
+  /**
+   * Says whether a returned value means failure: what is true or not empty does, and a text is the message; false, 0, ""
+   * and null do not. By default nothing returned means failure.
+   */
+  failedWhen?: ((value: unknown) => boolean | string | number | null | undefined) | undefined;
   /**
    * Whether `initialize` restores the newest completed checkpoint of the store given to the constructor.
    * Default true.

@@ -238,6 +238,25 @@ describe("tasks and values", () => {
     expect(await agent.executeAsync("bad")).toMatchObject({ status: "failed" });
   });
 
+  it.each([false, "", 0, null, undefined, Number.NaN])(
+    "are no failure where failedWhen says %o",
+    (verdict) => {
+      expect(new TestAgent(() => 1).execute({}, { failedWhen: () => verdict })).toMatchObject({ value: 1 });
+    },
+  );
+
+  it.each<[unknown, string]>([
+    [true, "The agent returned a value that failedWhen counts as failure."],
+    [2, "The agent returned a value that failedWhen counts as failure."],
+    [" ", "The agent returned a value that failedWhen counts as failure."],
+    [{ code: 1 }, "The agent returned a value that failedWhen counts as failure."],
+    ["worded", "worded"],
+    [new Error("inner"), "inner"],
+  ])("are a failure where failedWhen says %o, with a message", (verdict, message) => {
+    const result = new TestAgent(() => 1).execute({}, { failedWhen: () => verdict as string });
+    expect(result).toMatchObject({ status: "failed", error: { name: "ReportedFailureError", message } });
+  });
+
   it("that look like failures are flagged, and fail only where failedWhen says so", () => {
     const agent = new TestAgent(() => ({ success: false, error: "no quota" }));
     expect(agent.execute({})).toMatchObject({
