@@ -9,7 +9,7 @@ import { Legacy } from "./legacy.ts";
 import { closeMethod, initMethod } from "./lifecycle.ts";
 import { callMapped, failedBy } from "./mapped.ts";
 import { callMethod, members, methodAt, nameOf } from "./members.ts";
-import type { AdapterOptions } from "./options.ts";
+import { type AdapterOptions, checkAdapterOptions } from "./options.ts";
 import { restoreInto, snapshotOf } from "./snapshot.ts";
 export type { AdapterOptions } from "./options.ts";
 import { taskMethod } from "./taskMethod.ts";
@@ -34,6 +34,7 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
   /** Wraps an instance; throws an {@link AgentUsageError} for what is not an object, or an agent already. */
   constructor(legacy: T, options: AdapterOptions);
   constructor(source: LegacySource<T>, options: AdapterOptions) {
+    checkAdapterOptions(options);
     const legacy = new Legacy(source, options);
     super(
       {
@@ -41,6 +42,7 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
         agentType: options.agentType,
         capabilities: options.capabilities ?? provenCapabilities(legacy.made),
         version: options.version,
+        tools: options.declaredTools,
       },
       {
         ...options,

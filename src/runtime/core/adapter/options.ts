@@ -1,3 +1,5 @@
+import { AgentUsageError, fieldOf } from "../errors.ts";
+import { shown } from "../options.ts";
 import type { AgentOptions } from "../types.ts";
 import type { ParameterOption } from "./arguments.ts";
 import type { AdapterMapping, ArgumentSource, SnapshotMapping } from "./mapping.ts";
@@ -10,6 +12,11 @@ export interface AdapterOptions extends AgentOptions {
   name?: string | undefined;
   /** Defaults to what the names of the legacy methods prove, which for an asynchronous factory is known when it is done. */
   capabilities?: readonly string[] | undefined;
+  /**
+   * The names of those of `tools` that the agent declares, as its `metadata.tools`: any other is refused and recorded.
+   * Where nothing is declared, its capabilities alone decide; an empty list refuses all.
+   */
+  declaredTools?: readonly string[] | undefined;
   /** The agent's own version; defaults to "1.0.0". */
   version?: string | undefined;
   /** What the class or the factory is called with; nothing by default. */
@@ -28,4 +35,15 @@ export interface AdapterOptions extends AgentOptions {
   close?: string | null | undefined;
   /** What is kept in checkpoints and rolled back, null for nothing; by default the agent's own enumerable plain data. */
   snapshot?: SnapshotMapping | null | undefined;
+}
+
+/** Throws an {@link AgentUsageError} for options that are none, or lack the type of the agent. */
+export function checkAdapterOptions(options: unknown): void {
+  const isObject = typeof options === "object" && options !== null;
+  const agentType = isObject ? fieldOf(options, "agentType") : undefined;
+  if (typeof agentType === "string") return;
+  const got = isObject ? `options whose agentType is ${shown(agentType)}` : shown(options);
+  throw new AgentUsageError(
+    `UniversalAgentAdapter needs options with an agentType, such as {agentType: "research"}; it got ${got}.`,
+  );
 }

@@ -29,6 +29,19 @@ const caught = (action: () => unknown): Error => {
   throw new Error("Nothing was thrown.");
 };
 
+it.each<[unknown, string]>([
+  [undefined, "undefined"],
+  [null, "null"],
+  ["research", '"research"'],
+  [{}, "options whose agentType is undefined"],
+])("without an agentType, with %o, is refused by a message that names it", (options, got) => {
+  const error = caught(() => new UniversalAgentAdapter(new Greeter(), options as { agentType: string }));
+  expect(error).toBeInstanceOf(AgentUsageError);
+  expect(error.message).toBe(
+    `UniversalAgentAdapter needs options with an agentType, such as {agentType: "research"}; it got ${got}.`,
+  );
+});
+
 describe("a class", () => {
   it("is constructed at once, with its arguments, and typed as its instance", () => {
     const adapter = new UniversalAgentAdapter(Greeter, { ...how, args: ["good", "day"] });

@@ -6,6 +6,7 @@ import {
   type ExecutionContext,
   ToolRefusedError,
   ToolRegistry,
+  UniversalAgentAdapter,
 } from "../../../../src/runtime/index.ts";
 import { fast, TestAgent } from "./testAgent.ts";
 
@@ -58,6 +59,28 @@ describe("an agent's own tools", () => {
     agent.registerTool("b", () => 1, { requiredCapabilities: ["b"] });
     expect(agent.tools()).toEqual([]);
     expect(() => agent.executeTool("b")).toThrow(ToolRefusedError);
+  });
+});
+
+describe("the tools that an adapter declares", () => {
+  const adapter = (declaredTools?: string[]) =>
+    new UniversalAgentAdapter(
+      { run: (): number => 1 },
+      { agentType: "unit", name: "test", tools: shared(), declaredTools },
+    );
+
+  it("are the only shared ones it may call", () => {
+    const agent = adapter(["add"]);
+    expect(agent.metadata.tools).toEqual(["add"]);
+    expect(agent.tools()).toEqual(["add"]);
+    expect(agent.executeTool("add", { a: 1, b: 2 })).toBe(3);
+    expect(() => agent.executeTool("hello")).toThrow(ToolRefusedError);
+    expect(() => adapter([]).executeTool("hello")).toThrow(ToolRefusedError);
+  });
+
+  it("are decided by its capabilities alone where none are named", () => {
+    expect(adapter().tools()).toEqual(["add", "hello", "later"]);
+    expect(() => adapter("add" as unknown as string[])).toThrow("tools that are a list of names");
   });
 });
 
