@@ -23,7 +23,8 @@ import type {
   RetentionOptions,
 } from "./managedStore.ts";
 import { PinsFile } from "./pinsFile.ts";
-import { checkPolicy, planPruning, resultOf } from "./pruning.ts";
+import { checkPruning } from "./policy.ts";
+import { planPruning, resultOf } from "./pruning.ts";
 import { toCheckpoint } from "./record.ts";
 import { Recorder, type Sealed } from "./recorder.ts";
 import { Retention } from "./retention.ts";
@@ -157,11 +158,11 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
   }
 
   /**
-   * Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit that is none, a
+   * Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit or option that is none, a
    * {@link StoreError} where files cannot be removed or another process prunes for longer than five seconds.
    */
   prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
-    checkPolicy(policy);
+    checkPruning(policy, options);
     // Whatever the index lacks is read before others have to wait.
     if (this.list().length === 0) return { removed: [], kept: 0, bytes: 0, notes: [] };
     if (options.dryRun === true) return this.#prune(policy, options);
@@ -171,17 +172,19 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
   #prune(policy: PrunePolicy, { agent, dryRun = false }: PruneOptions, isHeld = () => true): PruneResult {
     const notes: string[] = [];
     const pinned = new Set<string>();
+    const untouchable = new Set<string>();
     const holders = new Map<string, AgentFolder>();
     const all = this.#folders().flatMap((folder) => {
       const pins = this.#pinsOf(folder).read();
       if (pins === null) notes.push(`Nothing in ${folder.path} is removed: its pins cannot be read.`);
-      for (const id of pins ?? folder.ids()) pinned.add(id);
+      for (const id of pins ?? []) pinned.add(id);
+      if (pins === null) for (const id of folder.ids()) untouchable.add(id);
       const listed = folder.list();
       for (const { summary } of listed) holders.set(summary.id, folder);
       return listed;
     });
     const isReadable = (id: string): boolean => (holders.get(id)?.read(id) ?? null) !== null;
-    const plan = planPruning(all, policy, { agent, pinned, isReadable, now: Date.now() });
+    const plan = planPruning(all, policy, { agent, pinned, untouchable, isReadable, now: Date.now() });
     if (!isHeld()) throw new StoreError(`Nothing in ${this.#root} was pruned: it took too long; try again.`);
     for (const { summary } of dryRun ? [] : plan.removed) {
       try {

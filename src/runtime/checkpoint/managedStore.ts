@@ -20,8 +20,8 @@ export interface ForkOptions {
 
 /**
  * Which checkpoints stay. The limits hold for each agent by itself, newest first; what is over any of them goes, except
- * the agent's newest and newest completed checkpoint, pinned ones, and the ancestors of whatever stays. Without limits
- * everything stays.
+ * the agent's newest and newest completed checkpoint, pinned ones, and the ancestors that `maxAncestors` speaks of: by
+ * default the execution that a checkpoint was made in stays whole. Without limits everything stays.
  */
 export interface PrunePolicy {
   /** At most this many; an integer from 0. */
@@ -31,8 +31,11 @@ export interface PrunePolicy {
   /** At most this many bytes together, as stored; from 0. */
   maxBytes?: number | undefined;
   /**
-   * How many ancestors of each checkpoint that the limits keep stay too; an integer from 0. By default all of them, so that
-   * an agent whose checkpoints are one long line keeps them all. Pinned checkpoints always keep all theirs.
+   * How many ancestors of each checkpoint that the limits keep stay too; an integer from 0, or Infinity for all of them,
+   * so that an agent whose executions follow one another keeps every checkpoint. By default those of the same execution
+   * (back to the one it began with), what a fork was made of, and what another agent went on from. A checkpoint is
+   * complete in itself: an ancestor that is gone is history, and `lineage()` says where it ends. Pinned checkpoints
+   * always keep all their ancestors.
    */
   maxAncestors?: number | undefined;
 }
@@ -53,7 +56,7 @@ export interface PruneResult {
   kept: number;
   /** The size of what was removed, in bytes. */
   bytes: number;
-  /** What was left alone for a reason, one sentence each. */
+  /** What was left alone for a reason, and what stays over the limits, one sentence each. */
   notes: string[];
 }
 
@@ -72,15 +75,15 @@ export interface ManagedCheckpointStore extends CheckpointStore {
   unpin(id: string): void;
   /** The ids of the pinned checkpoints, oldest first. */
   pins(): string[];
-  /** Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit that is none. */
+  /** Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit or option that is none. */
   prune(policy: PrunePolicy, options?: PruneOptions): PruneResult;
 }
 
 /** Settings that all stores have. */
 export interface RetentionOptions {
   /**
-   * Prunes an agent's checkpoints by itself: after the first save of the agent in this store and after every 64th. A
-   * failure is a warning.
+   * Prunes an agent's checkpoints by itself: after the first save of the agent in this store and after every 64th, less
+   * often where more than 64 stay. A failure is a warning.
    */
   retention?: PrunePolicy | undefined;
 }

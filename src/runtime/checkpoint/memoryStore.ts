@@ -16,7 +16,8 @@ import type {
   PruneResult,
   RetentionOptions,
 } from "./managedStore.ts";
-import { checkPolicy, planPruning, resultOf } from "./pruning.ts";
+import { checkPruning } from "./policy.ts";
+import { planPruning, resultOf } from "./pruning.ts";
 import { toCheckpoint } from "./record.ts";
 import { Recorder, type Sealed } from "./recorder.ts";
 import { Retention } from "./retention.ts";
@@ -105,9 +106,9 @@ export class MemoryCheckpointStore implements ManagedCheckpointStore {
     return [...this.#pins].sort();
   }
 
-  /** Removes checkpoints that a policy does not keep; throws an `AgentUsageError` for a limit that is none. */
+  /** Removes checkpoints that a policy does not keep; throws an `AgentUsageError` for a limit or option that is none. */
   prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
-    checkPolicy(policy);
+    checkPruning(policy, options);
     const all = [...this.#kept.values()].map(({ summary, content }) => ({ summary, bytes: content.length }));
     const { agent } = options;
     const isReadable = (): boolean => true;

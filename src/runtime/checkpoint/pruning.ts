@@ -1,5 +1,5 @@
 import type { CheckpointSummary } from "../core/checkpointStore.ts";
-import { AgentUsageError } from "../core/errors.ts";
+import { AgentState } from "../core/state.ts";
 import { isCompleted, newestFirst, summaryOf } from "./listing.ts";
 import type { PrunePolicy, PruneResult } from "./managedStore.ts";
 
@@ -14,27 +14,17 @@ export interface Plan {
   removed: Sized[];
   /** All others in the scope. */
   kept: number;
-}
-
-/** Throws an {@link AgentUsageError} for a limit that is none. */
-export function checkPolicy(policy: PrunePolicy): void {
-  for (const name of ["maxCount", "maxAgeMs", "maxBytes", "maxAncestors"] as const) {
-    const limit = policy[name];
-    if (limit === undefined || limit === Infinity) continue;
-    if (typeof limit !== "number" || !(limit >= 0) || (name !== "maxAgeMs" && !Number.isInteger(limit))) {
-      const kind = name === "maxAgeMs" ? "a number" : "an integer";
-      throw new AgentUsageError(`${name} must be ${kind} from 0, not ${limit}.`);
-    }
-  }
+  /** What stays over the limits and why, one sentence an agent. */
+  notes: string[];
 }
 
 /** A plan for whoever asked for it. */
-export function resultOf({ removed, kept }: Plan, notes: string[]): PruneResult {
+export function resultOf({ removed, kept, notes }: Plan, more: string[]): PruneResult {
   return {
     removed: removed.map(({ summary }) => summaryOf(summary)).sort(newestFirst),
     kept,
     bytes: removed.reduce((total, { bytes }) => total + bytes, 0),
-    notes,
+    notes: [...more, ...notes],
   };
 }
 
@@ -43,6 +33,8 @@ export interface Circumstances {
   /** The only agent whose checkpoints may go; undefined for all. */
   agent: string | undefined;
   pinned: ReadonlySet<string>;
+  /** Stays as if it were pinned, and whoever asked is told why already. */
+  untouchable?: ReadonlySet<string> | undefined;
   /** Whether an agent could be restored from it: listings do not tell. */
   isReadable: (id: string) => boolean;
   /** In milliseconds. */
@@ -51,57 +43,118 @@ export interface Circumstances {
 
 /** Decides for all checkpoints of a store; those of other agents than the named one stay. */
 export function planPruning(all: readonly Sized[], policy: PrunePolicy, circumstances: Circumstances): Plan {
-  const { agent, pinned } = circumstances;
+  const { agent, pinned, untouchable = new Set() } = circumstances;
+  const isInScope = ({ summary }: Sized): boolean => agent === undefined || summary.agent === agent;
+  const scope = all.filter(isInScope);
+  const { fitting, newest } = withinLimits(scope, policy, circumstances);
   const byId = new Map(all.map((one) => [one.summary.id, one]));
-  const within = new Map<string, Sized[]>();
-  /** What stays, and how many of its ancestors. */
-  const kept = new Map<string, number>();
-  const keep = (id: string, mostAncestors: number): void => {
-    let next: string | null = id;
-    for (let left = mostAncestors; next !== null && left >= 0; left -= 1) {
-      const one = byId.get(next);
-      if (one === undefined || (kept.get(next) ?? -1) >= left) return;
-      kept.set(next, left);
-      next = one.summary.parentId;
-    }
+  const ancestry = (isStart: (one: Sized) => boolean, reach: Reach) =>
+    withAncestors(all.filter(isStart), byId, reach);
+  const isFixed = ({ summary: { id } }: Sized): boolean => pinned.has(id) || untouchable.has(id);
+  const { maxAncestors } = policy;
+  const withFixed = ancestry(isFixed, { most: Infinity, throughExecutions: true });
+  const withOthers = ancestry((one) => !isInScope(one), wholeExecutions);
+  const withStaying = ancestry(
+    (one) => fitting.has(one) || newest.has(one),
+    maxAncestors === undefined ? wholeExecutions : { most: maxAncestors, throughExecutions: true },
+  );
+  const staying = new Set([...withFixed, ...withOthers, ...withStaying]);
+  const kept = scope.filter((one) => staying.has(one));
+  const over = kept.filter(
+    (one) => !fitting.has(one) && !newest.has(one) && !untouchable.has(one.summary.id),
+  );
+  return {
+    removed: childrenFirst(scope.filter((one) => !staying.has(one))),
+    kept: kept.length,
+    notes: notesOf(over, withFixed),
   };
-  for (const one of all) {
-    const { summary } = one;
-    const list = within.get(summary.agent) ?? [];
-    within.set(summary.agent, list);
-    list.push(one);
-    if (pinned.has(summary.id)) keep(summary.id, Infinity);
-  }
-  for (const [name, list] of within) {
-    list.sort((a, b) => newestFirst(a.summary, b.summary));
-    const inScope = agent === undefined || agent === name;
-    const staying = inScope ? withinLimits(list, policy, circumstances) : list;
-    const most = inScope ? (policy.maxAncestors ?? Infinity) : Infinity;
-    // The oldest first: what is kept for them is not gone through again.
-    for (const { summary } of staying.toReversed()) keep(summary.id, most);
-  }
-  const scope = all.filter(({ summary }) => agent === undefined || summary.agent === agent);
-  const removed = scope.filter(({ summary }) => !kept.has(summary.id));
-  return { removed: childrenFirst(removed), kept: scope.length - removed.length };
 }
 
-/** Of one agent's checkpoints, newest first, those that no limit is against, and the newest and newest completed one. */
+/** How far ancestors are followed. */
+interface Reach {
+  most: number;
+  /** Or only as far as the execution that a checkpoint was made in. */
+  throughExecutions: boolean;
+}
+
+const wholeExecutions: Reach = { most: Infinity, throughExecutions: false };
+
+function withAncestors(
+  starts: readonly Sized[],
+  byId: ReadonlyMap<string, Sized>,
+  reach: Reach,
+): ReadonlySet<Sized> {
+  /** How many ancestors of each are in it at least. */
+  const reached = new Map<Sized, number>();
+  // The oldest first: what is reached from them is not gone through again.
+  for (const start of starts.toSorted((a, b) => newestFirst(b.summary, a.summary))) {
+    let next: Sized | undefined = start;
+    for (let left = reach.most; next !== undefined && left >= 0; left -= 1) {
+      if ((reached.get(next) ?? -1) >= left) break;
+      reached.set(next, left);
+      const parent: Sized | undefined = byId.get(next.summary.parentId ?? "");
+      next =
+        parent !== undefined && (reach.throughExecutions || !isBorder(next, parent)) ? parent : undefined;
+    }
+  }
+  return new Set(reached.keys());
+}
+
+/**
+ * Whether an agent's execution begins with a checkpoint and its parent is of an execution that had ended. Forks are made
+ * of what they follow, and whatever ends an execution follows what is under way.
+ */
+const isBorder = ({ summary }: Sized, parent: Sized): boolean =>
+  summary.state === AgentState.BUSY &&
+  parent.summary.state !== AgentState.BUSY &&
+  summary.agent === parent.summary.agent;
+
+/** Those that no limit is against, and each agent's newest and newest completed one. */
 function withinLimits(
-  list: readonly Sized[],
+  scope: readonly Sized[],
   policy: PrunePolicy,
   { isReadable, now }: Circumstances,
-): Sized[] {
+): { fitting: ReadonlySet<Sized>; newest: ReadonlySet<Sized> } {
   const { maxCount = Infinity, maxAgeMs = Infinity, maxBytes = Infinity } = policy;
-  const newest = list.find(({ summary }) => isReadable(summary.id));
-  const completed = list.find(
-    (one) => isCompleted(one.summary, { completed: true }) && (one === newest || isReadable(one.summary.id)),
-  );
-  let total = 0;
-  return list.filter((one, i) => {
-    total += one.bytes;
-    const old = now - one.summary.timestamp * 1000 > maxAgeMs;
-    return one === newest || one === completed || (i < maxCount && total <= maxBytes && !old);
+  const fitting = new Set<Sized>();
+  const newest = new Set<Sized>();
+  for (const list of grouped(scope, ({ summary }) => summary.agent).values()) {
+    list.sort((a, b) => newestFirst(a.summary, b.summary));
+    const latest = list.find(({ summary }) => isReadable(summary.id));
+    const completed = list.find(
+      (one) =>
+        isCompleted(one.summary, { completed: true }) && (one === latest || isReadable(one.summary.id)),
+    );
+    for (const one of [latest, completed]) if (one !== undefined) newest.add(one);
+    let total = 0;
+    for (const [i, one] of list.entries()) {
+      total += one.bytes;
+      const old = now - one.summary.timestamp * 1000 > maxAgeMs;
+      if (i < maxCount && total <= maxBytes && !old) fitting.add(one);
+    }
+  }
+  return { fitting, newest };
+}
+
+function notesOf(over: readonly Sized[], withFixed: ReadonlySet<Sized>): string[] {
+  return [...grouped(over, ({ summary }) => summary.agent)].map(([agent, list]) => {
+    const pinned = list.filter((one) => withFixed.has(one)).length;
+    const parts = [
+      ...(pinned === 0 ? [] : [`${pinned} pinned or before a pinned one`]),
+      ...(pinned === list.length ? [] : [`${list.length - pinned} before one that stays`]),
+    ];
+    return `Agent "${agent}" keeps ${list.length} over the limits: ${parts.join(", ")}.`;
   });
+}
+
+function grouped<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(nameOf(item)) ?? [];
+    groups.set(nameOf(item), group);
+    group.push(item);
+  }
+  return groups;
 }
 
 /** So that whoever is killed on the way leaves no checkpoint without its parent. */

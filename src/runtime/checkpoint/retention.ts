@@ -1,13 +1,14 @@
 import type { Warn } from "../storeError.ts";
-import type { PruneOptions, PrunePolicy } from "./managedStore.ts";
-import { checkPolicy } from "./pruning.ts";
+import type { PruneOptions, PrunePolicy, PruneResult } from "./managedStore.ts";
+import { checkPolicy } from "./policy.ts";
 
-const every = 64;
+const fewest = 64;
 
 /** Prunes now and then: listing all checkpoints at each save would cost more than the save. */
 export class Retention {
   readonly #policy: PrunePolicy | undefined;
-  readonly #saves = new Map<string, number>();
+  /** How many saves of an agent are left until the next time. */
+  readonly #left = new Map<string, number>();
 
   /** Throws an `AgentUsageError` for a policy that is none. */
   constructor(policy: PrunePolicy | undefined) {
@@ -16,17 +17,20 @@ export class Retention {
   }
 
   /** To be called after each save. */
-  saved(agent: string, prune: (policy: PrunePolicy, options: PruneOptions) => unknown, warn: Warn): void {
+  saved(agent: string, prune: (policy: PrunePolicy, options: PruneOptions) => PruneResult, warn: Warn): void {
     if (this.#policy === undefined) return;
-    const saves = this.#saves.get(agent) ?? 0;
-    this.#saves.set(agent, saves + 1);
-    if (saves % every !== 0) return;
+    const left = this.#left.get(agent) ?? 0;
+    this.#left.set(agent, left - 1);
+    if (left > 0) return;
+    let kept = 0;
     try {
-      prune(this.#policy, { agent });
+      ({ kept } = prune(this.#policy, { agent }));
     } catch (error) {
       // The checkpoint is saved all the same.
       const why = error instanceof Error ? error.message : String(error);
       warn(`Old checkpoints of agent "${agent}" were not removed: ${why}`);
     }
+    // Whatever stays is looked at again the next time: no more often than it is worth.
+    this.#left.set(agent, Math.max(fewest, kept) - 1);
   }
 }

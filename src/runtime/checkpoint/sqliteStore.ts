@@ -18,7 +18,8 @@ import type {
   RetentionOptions,
 } from "./managedStore.ts";
 import { continueAfter } from "./newId.ts";
-import { checkPolicy, planPruning, resultOf } from "./pruning.ts";
+import { checkPruning } from "./policy.ts";
+import { planPruning, resultOf } from "./pruning.ts";
 import { fromText, toCheckpoint } from "./record.ts";
 import { Recorder, type Sealed } from "./recorder.ts";
 import { Retention } from "./retention.ts";
@@ -150,11 +151,11 @@ export class SqliteCheckpointStore implements ManagedCheckpointStore {
   }
 
   /**
-   * Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit that is none, a
+   * Removes checkpoints that a policy does not keep. Throws an `AgentUsageError` for a limit or option that is none, a
    * {@link StoreError} where the database cannot be written.
    */
   prune(policy: PrunePolicy, options: PruneOptions = {}): PruneResult {
-    checkPolicy(policy);
+    checkPruning(policy, options);
     const result = this.#transaction(`Nothing in ${this.#path} can be pruned`, () =>
       this.#prune(policy, options),
     );

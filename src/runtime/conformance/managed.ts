@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CheckpointSummary } from "../core/checkpointStore.ts";
+import type { CheckpointDraft, CheckpointSummary } from "../core/checkpointStore.ts";
 import type { ManagedCheckpointStore } from "../checkpoint/managedStore.ts";
 import { draft, type ManagedCheck, nobody } from "./types.ts";
 
@@ -12,6 +12,22 @@ function line(store: ManagedCheckpointStore, length: number, agent = "worker"): 
     ids.push(store.save(draft({ agent, label: String(i), parentId: ids.at(-1) ?? null })).id);
   }
   return ids;
+}
+
+/** Executions of one agent, each following the one before; the ids of each, oldest first. */
+function executions(store: ManagedCheckpointStore, count: number, agent = "worker"): string[][] {
+  let parentId: string | null = null;
+  return Array.from({ length: count }, (_, i) => {
+    const start = store.save(draft({ agent, runId: null, parentId })).id;
+    const asked = store.save(draft({ agent, runId: null, label: "asked", parentId: start })).id;
+    // Every third one fails, and returns to its start.
+    const end: Partial<CheckpointDraft> =
+      i % 3 === 2
+        ? { label: "rollback", state: "error", parentId: start }
+        : { label: "completed", state: "ready", parentId: asked };
+    parentId = store.save(draft({ agent, runId: null, ...end })).id;
+    return [start, asked, parentId];
+  });
 }
 
 const throwsNamed = (name: string, action: () => unknown): void => {
@@ -171,16 +187,72 @@ export const managedCases: readonly ManagedCheck[] = [
     },
   },
   {
-    name: "refuses limits that are none",
+    name: "keeps executions whole, and not those before them",
     check: (store) => {
+      const [, , , , before = [], last = []] = executions(store, 6);
+      const { removed, kept, notes } = store.prune({ maxCount: 2 });
+      assert.deepEqual(idsOf(store.list()), [...before, ...last].toReversed());
+      assert.deepEqual([removed.length, kept], [12, 6]);
+      assert.deepEqual(notes, ['Agent "worker" keeps 3 over the limits: 3 before one that stays.']);
+      const { checkpoints, note } = store.lineage(last[2] ?? "");
+      assert.deepEqual(idsOf(checkpoints), [last[2], last[0], before[2], before[1], before[0]]);
+      assert.match(note ?? "", /not complete/);
+    },
+  },
+  {
+    name: "keeps what forks were made of, and all that pinned checkpoints come from",
+    check: (store) => {
+      const [first = [], second = [], third = [], fourth = []] = executions(store, 7);
+      const fork = store.fork(second[1] ?? "");
+      const other = store.save(draft({ agent: "other", parentId: fourth[2] ?? "" })).id;
+      executions(store, 2, "other");
+      const { notes } = store.prune({ maxCount: 1 }, { agent: "worker" });
+      assert.deepEqual(idsOf(store.lineage(fork.id).checkpoints), [fork.id, second[1], second[0]]);
+      assert.deepEqual(idsOf(store.lineage(other).checkpoints), [other, ...fourth.toReversed()]);
+      assert.equal(store.load(third[0] ?? ""), null);
+      assert.equal(store.load(first[0] ?? ""), null);
+      assert.equal(store.list("other").length, 7);
+      assert.equal(notes.length, 1);
+    },
+  },
+  {
+    name: "keeps every ancestor of a pinned checkpoint, and of all where a policy says so",
+    check: (store) => {
+      const all = executions(store, 4);
+      assert.deepEqual(
+        store.prune({ maxCount: 1, maxAncestors: Infinity }, { dryRun: true }).removed.length,
+        1,
+      );
+      store.pin(all[1]?.[2] ?? "");
+      const { notes } = store.prune({ maxCount: 1 });
+      const pinned = all.slice(0, 2).flat();
+      assert.deepEqual(idsOf(store.list()), [...pinned, ...(all[3] ?? [])].toReversed());
+      assert.deepEqual(notes, [
+        'Agent "worker" keeps 8 over the limits: 6 pinned or before a pinned one, 2 before one that stays.',
+      ]);
+    },
+  },
+  {
+    name: "refuses limits and options that are none, and removes nothing then",
+    check: (store) => {
+      line(store, 2);
       for (const policy of [
         { maxCount: -1 },
         { maxCount: 1.5 },
         { maxAgeMs: NaN },
         { maxBytes: "1" as never },
+        { maxCount: null as never },
+        { maxCount: 0, max: 3 } as never,
+        null as never,
+        3 as never,
+        [] as never,
       ]) {
         throwsNamed("AgentUsageError", () => store.prune(policy));
       }
+      for (const options of [{ agnet: "x" }, { agent: 5 }, { dryRun: "yes" }, null]) {
+        throwsNamed("AgentUsageError", () => store.prune({ maxCount: 0 }, options as never));
+      }
+      assert.equal(store.list().length, 2);
     },
   },
 ];

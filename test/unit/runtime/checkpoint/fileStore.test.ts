@@ -21,6 +21,7 @@ import { AgentFolder } from "../../../../src/runtime/checkpoint/agentFolder.ts";
 import { lineageOf } from "../../../../src/runtime/checkpoint/lineage.ts";
 import { planPruning } from "../../../../src/runtime/checkpoint/pruning.ts";
 import {
+  BaseAgent,
   FileCheckpointStore,
   MemoryCheckpointStore,
   type PrunePolicy,
@@ -377,11 +378,10 @@ describe("pruning", () => {
     store.list();
     const index = join(root, "worker", "index.jsonl");
     expect(readFileSync(index, "utf8").trim().split("\n")).toHaveLength(200);
-    const before = readdirSync(join(root, "worker")).filter((name) => name !== "index.jsonl");
-    const sizes = before.reduce((sum, name) => sum + statSync(join(root, "worker", name)).size, 0);
+    const sizes = new Map(store.list().map(({ id }) => [id, statSync(fileOf(id)).size]));
     const result = store.prune({ maxCount: 0 });
     expect(result.removed).toHaveLength(199);
-    expect(result.bytes).toBe(Math.round((sizes / 200) * 199));
+    expect(result.bytes).toBe(result.removed.reduce((sum, { id }) => sum + (sizes.get(id) ?? 0), 0));
     expect(open().list()).toHaveLength(1);
     expect(readFileSync(index, "utf8").trim().split("\n")).toHaveLength(1);
     const { id } = store.save(draft());
@@ -447,6 +447,44 @@ describe.each([
     expect(counts.slice(0, 64)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
     expect([counts[64], counts[127], counts[128]]).toEqual([10, 73, 10]);
     expect(store.list("worker")).toHaveLength(11);
+  });
+
+  it("bounds what an agent's executions leave, each following the one before", () => {
+    const store = make({ maxCount: 5, maxBytes: 20_000 });
+    class Worker extends BaseAgent {
+      override executeImpl(task: number) {
+        this.context["page"] = "x".repeat(5000);
+        return task;
+      }
+    }
+    const agent = new Worker({ name: "worker", agentType: "unit" }, { checkpoints: store });
+    let most = 0;
+    for (let i = 0; i < 100; i += 1) {
+      agent.execute(i);
+      most = Math.max(most, store.list().length);
+    }
+    expect(most).toBe(66);
+    store.prune({ maxCount: 5 });
+    const left = store.list();
+    expect(left.map(({ label }) => label)).toEqual(
+      Array.from({ length: 6 }, (_, i) => ["completed", "started"][i % 2]),
+    );
+    expect(store.lineage(left[0]?.id ?? "")).toMatchObject({
+      checkpoints: left,
+      note: `The history is not complete: there is no ${left[5]?.parentId ?? ""}.`,
+    });
+    expect(store.prune({ maxCount: 5 }).notes).toEqual([
+      'Agent "worker" keeps 1 over the limits: 1 before one that stays.',
+    ]);
+  });
+
+  it("looks at what stays no more often than it is worth", () => {
+    const store = make({ maxCount: 100 });
+    const afterSaves = (saves: number): number => {
+      for (let i = 0; i < saves; i += 1) store.save(draft());
+      return store.list().length;
+    };
+    expect([129, 1, 99, 1].map(afterSaves)).toEqual([129, 100, 199, 100]);
   });
 
   it("is no policy that is none", () => {
