@@ -64,6 +64,7 @@ const bundles: Record<string, BuildOptions> = {
       "webview/checkpoints": "src/webview/checkpoints.tsx",
       "webview/errorPatterns": "src/webview/errorPatterns.tsx",
       "webview/census": "src/webview/census.tsx",
+      "webview/families": "src/webview/families.tsx",
     },
   },
   libraryEsm: {

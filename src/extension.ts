@@ -11,6 +11,7 @@ import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
 import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
+import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerCheckpointsPanel(context.extensionUri, finder, log),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
+    registerFamiliesPanel(index, context.extensionUri, log),
   );
   return { index, runner, view };
 }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Census } from "./census.ts";
+import type { Picture } from "./picture.ts";
 
 /** Names one checkpoint among those of all workspace folders. */
 export const CheckpointRef = z.object({ /** The folder's URI. */ folder: z.string(), id: z.string() });
@@ -103,6 +104,15 @@ export type CensusExport = z.infer<typeof CensusExport>;
 export interface CensusHost extends IndexHost<CensusRow> {
   /** Asks the user where to. */
   export(request: CensusExport): Promise<void>;
+}
+
+export type FamiliesRow = IndexRow<Picture>;
+
+export const SvgText = z.string().startsWith("<svg ");
+
+export interface FamiliesHost extends IndexHost<FamiliesRow> {
+  /** Asks the user where to. */
+  export(svg: string): Promise<void>;
 }
 
 /** Called by the extension in the page. */

@@ -23,6 +23,7 @@ export const Commands = {
   copyName: "opsviAgents.copyName",
   copyPath: "opsviAgents.copyPath",
   revealInExplorer: "opsviAgents.revealInExplorer",
+  showFamilies: "opsviAgents.showFamilies",
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
@@ -34,6 +35,7 @@ export const Panels = {
   checkpoints: "opsviAgents.checkpoints",
   errorPatterns: "opsviAgents.errorPatterns",
   census: "opsviAgents.census",
+  families: "opsviAgents.families",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 
