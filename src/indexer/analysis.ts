@@ -3,6 +3,8 @@ import { claimOf } from "./agentName.ts";
 import { candidates } from "./closure.ts";
 import { Externals } from "./externals.ts";
 import { Judge, type Verdict } from "./judge.ts";
+import { Makings } from "./makings.ts";
+import { nonClasses } from "./nonClasses.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
@@ -71,6 +73,9 @@ export async function analyse(
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
   );
+  const makings = new Makings(linker, judge, model, resolver.packageOf);
+  const known = { facts: sources.facts, locate: resolver.locate, model };
+  records.push(...(await nonClasses(linker, makings, paths, known, pause)));
   records.sort(byPlace);
   sources.keepModels(used);
   return {

@@ -1,5 +1,6 @@
 import { mentionsAgent } from "./agentName.ts";
-import { DEFAULT_OF, type FileFacts } from "./scan.ts";
+import { DEFAULT_OF } from "./makingFacts.ts";
+import type { FileFacts } from "./scan.ts";
 
 /** Answers with the workspace file behind a specifier, null for packages. */
 type Locate = (specifier: string, from: string) => string | null;
@@ -9,7 +10,7 @@ type Locate = (specifier: string, from: string) => string | null;
  * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
  */
 export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> {
-  const heirs = new Map<string, (() => void)[]>();
+  const heirs = new Map<string, (() => unknown)[]>();
   const reached = new Set<string>();
   const queue: string[] = [];
   const found = new Set<string>();
@@ -19,7 +20,7 @@ export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate
     reached.add(name);
     queue.push(name);
   };
-  const whenReached = (names: readonly string[], path: string, act: () => void) => {
+  const whenReached = (names: readonly string[], path: string, act: () => unknown) => {
     for (const written of names) {
       let name = written;
       if (written.startsWith(DEFAULT_OF)) {
@@ -48,6 +49,10 @@ export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate
       if (of.some(mentionsAgent)) offer(name);
       else whenReached(of, path, () => offer(name));
     }
+  }
+  for (const [path, { makings }] of files) {
+    if (makings.framework) found.add(path);
+    else whenReached(makings.constructs, path, () => found.add(path));
   }
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     for (const act of heirs.get(name) ?? []) act();

@@ -9,7 +9,9 @@ export type Target =
   | { kind: "object"; path: string; members: ReadonlyMap<string, Expr>; env: Env | null }
   | ExternalTarget
   /** A name no file declares: `Error`, `HTMLElement`. */
-  | { kind: "global"; name: string };
+  | { kind: "global"; name: string }
+  /** What `new` or a call gives; only {@link Linker.valueOf} tells of it. */
+  | { kind: "made"; path: string; making: number; env: Env | null };
 
 export interface ClassTarget {
   kind: "class";
@@ -69,6 +71,7 @@ export class Linker {
   readonly #active = new Set<Expr>();
   /** The exports being looked for, likewise. */
   readonly #wanted = new Set<string>();
+  #asValue = false;
 
   constructor(
     model: (path: string) => FileModel | null,
@@ -130,6 +133,17 @@ export class Linker {
     }
   }
 
+  /** Like `resolve`, but stops at what `new` or a call gives. */
+  valueOf(expr: Expr, place: Place): Target | null {
+    const before = this.#asValue;
+    this.#asValue = true;
+    try {
+      return this.resolve(expr, place);
+    } finally {
+      this.#asValue = before;
+    }
+  }
+
   #resolve(expr: Expr, place: Place): Target | null {
     const { path, env } = place;
     switch (expr.kind) {
@@ -138,7 +152,10 @@ export class Linker {
       case "member":
         return this.#member(this.resolve(expr.object, place), expr.name);
       case "call":
+        if (this.#asValue) return { kind: "made", path, making: expr.making, env };
         return this.#called(expr.callee, expr.args, place);
+      case "new":
+        return this.#asValue ? { kind: "made", path, making: expr.making, env } : null;
       case "class":
         return { kind: "class", path, index: expr.index, env };
       case "function":

@@ -56,6 +56,15 @@ export class ModuleResolver {
     return found;
   };
 
+  /** The name of the package that a file belongs to, null where none is named. */
+  packageOf = (path: string): string | null => {
+    for (let folder = folderOf(path); ; folder = folderOf(folder)) {
+      const name = this.#packageIn(folder)?.name;
+      if (name !== undefined) return name;
+      if (folder === "") return null;
+    }
+  };
+
   #find(specifier: string, folder: string): string | null {
     if (/^\.\.?(?:\/|$)/.test(specifier)) return this.#file(joinPath(folder, specifier));
     if (specifier.startsWith("/")) return this.#file(joinPath("", specifier));

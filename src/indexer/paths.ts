@@ -3,7 +3,8 @@ import { isAbsolute, relative, sep } from "node:path";
 const SOURCE = /(?<!\.d)\.([mc]?)([tj])sx?$/i;
 const PROJECT = /(?:^|\/)(?:package\.json|[tj]sconfig[^/]*\.json|\.gitignore)$/;
 const TEST_FOLDER = /(?:^|\/)(?:tests?|__tests__|__mocks__|specs?|e2e|cypress)\//i;
-const TEST_FILE = /(?:[._-](?:test|tests|spec|e2e|mocks?)\.[mc]?[tj]sx?|(?:^|\/)(?:test|mocks?)[._-][^/]*)$/i;
+const TEST_FILE =
+  /(?:[._-](?:test|tests|spec|e2e|mocks?)(?:-d)?\.[mc]?[tj]sx?|(?:^|\/)(?:test|mocks?)[._-][^/]*)$/i;
 
 /** Relative to the root, with forward slashes; null for what lies outside; "" for the root itself. */
 export function relativePath(root: string, path: string): string | null {

@@ -43,7 +43,7 @@ export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts
   };
 }
 
-function toLink(linker: Linker, base: Target): BaseLink {
+export function toLink(linker: Linker, base: Target): BaseLink {
   const inside = base.kind === "class" || base.kind === "function";
   return {
     name: linker.nameOf(base),
@@ -59,7 +59,7 @@ function frameworkIn(bases: readonly Target[]): string | null {
 }
 
 /** "ResearchAgent" → "research"; "base" for bases, "general" where the name says nothing else. */
-function agentType(name: string, abstract: boolean): string {
+export function agentType(name: string, abstract: boolean): string {
   const words = wordsOf(name).map((word) => word.toLowerCase());
   if (abstract || words.includes("base")) return "base";
   const told = claimOf(name).is === "silent" ? words : words.filter((word) => !/^agents?$/.test(word));

@@ -1,4 +1,5 @@
 import { Keywords, startingWith, type KeywordPattern } from "./keywords.ts";
+import { DEFAULT_OF, makingFacts, NO_MAKINGS, type MakingFacts } from "./makingFacts.ts";
 
 /**
  * What one pass over a text tells about class names, without parsing. It may see too much (comments), never too little.
@@ -12,6 +13,7 @@ export interface FileFacts {
   hasDefault: boolean;
   /** The text holds an `@agent` tag. */
   tagged: boolean;
+  makings: MakingFacts;
 }
 
 export interface ClassHead {
@@ -26,8 +28,13 @@ export interface Alias {
   of: readonly string[];
 }
 
-export const NO_FACTS: FileFacts = { classes: [], exports: [], hasDefault: false, tagged: false };
-export const DEFAULT_OF = "\0";
+export const NO_FACTS: FileFacts = {
+  classes: [],
+  exports: [],
+  hasDefault: false,
+  tagged: false,
+  makings: NO_MAKINGS,
+};
 
 const ID = String.raw`[\w$\u0080-\uffff]+`;
 const GAP = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)`;
@@ -91,7 +98,8 @@ export function scan(text: string): FileFacts {
   const keywords = new Keywords(text);
   const heads = classHeads(keywords);
   const exported = exportedNames(keywords);
-  if (heads.length === 0 && exported.length === 0) return NO_FACTS;
+  const makings = makingFacts(keywords);
+  if (heads.length === 0 && exported.length === 0 && makings === NO_MAKINGS) return NO_FACTS;
   const used = new Set([...heads.flatMap((head) => head.bases), ...exported.flatMap((alias) => alias.of)]);
   const meanings = used.size > 0 ? localNames(keywords, used) : new Map<string, Set<string>>();
   const classes = heads.map(({ name, bases }) => ({ name, bases: expand(bases, meanings) }));
@@ -107,6 +115,7 @@ export function scan(text: string): FileFacts {
     exports,
     hasDefault: keywords.matches(EXPORT_DEFAULT).length > 0,
     tagged: text.includes("@agent"),
+    makings,
   };
 }
 

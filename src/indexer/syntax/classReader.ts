@@ -4,7 +4,7 @@ import { agentCalls, assignedFields, superNew } from "./bodies.ts";
 import { commentOf, type Comment } from "./comments.ts";
 import { staticName, toExpr, type Registered } from "./expressions.ts";
 import { typeExpr } from "./types.ts";
-import type { ClassModel, Field, MethodModel } from "./fileModel.ts";
+import type { ClassModel, Declared, Field, MethodModel } from "./fileModel.ts";
 
 /** What stands around a class expression: the name it is given there, and the statement that carries its comment. */
 export interface Naming {
@@ -67,6 +67,25 @@ export class ClassReader {
     this.#readHeritage(node, scope, model);
     for (const member of node.members) this.#readMember(member, scope, model);
     return model;
+  }
+
+  /** A function, as far as it may be a factory. */
+  declared(node: ts.FunctionLikeDeclaration, naming: Naming): Declared {
+    const comment = this.#comment(naming.comment ?? node);
+    return {
+      line: this.#lineOf(node.name ?? naming.node ?? node),
+      endLine: this.#file.getLineAndCharacterOfPosition(node.end).line + 1,
+      params: this.#params(node.parameters, comment),
+      docstring: comment.docstring,
+    };
+  }
+
+  /** Where the name of a value stands, and its comment; nothing where it has none. */
+  place(name: ts.Node | null, comment: ts.Node | null): { line?: number; docstring?: string | null } {
+    return {
+      ...(name !== null && { line: this.#lineOf(name) }),
+      ...(comment !== null && { docstring: this.#comment(comment).docstring }),
+    };
   }
 
   #readHeritage(node: ts.ClassLikeDeclaration, scope: number, model: ClassModel): void {

@@ -1,27 +1,54 @@
 import type { Expr, FileModel } from "./fileModel.ts";
 
-/** Notes on every class the name it is exported under: its own where possible, else another, else "default". */
+interface Named {
+  name: string | null;
+  exported: string | null;
+}
+
+/** Notes on classes, makings and functions the name they are exported under: their own where possible, else another, else "default". */
 export function exportedNames(model: FileModel): void {
   const offered = new Map(model.exports);
   if (model.commonjs?.kind === "object") {
     for (const [name, expr] of model.commonjs.members) offered.set(name, expr);
   } else if (model.commonjs !== null) offered.set("default", model.commonjs);
+  for (const [name, expr] of offered) noteExported(model, expr, name);
   for (const [name, expr] of offered) {
-    const found = ownClass(model, expr, 0);
-    if (found === null) continue;
-    if (found.exported === null || found.exported === "default" || name === found.name) found.exported = name;
+    const object = valueOf(model, expr, 0);
+    if (object?.kind !== "object") continue;
+    for (const [member, inner] of object.members) {
+      if (nameable(model, inner)?.exported === null) noteExported(model, inner, `${name}.${member}`);
+    }
   }
 }
 
-/** The class of this very file an expression names, without looking into other files. */
-function ownClass(model: FileModel, expr: Expr, depth: number): FileModel["classes"][number] | null {
-  if (depth > 10) return null;
-  if (expr.kind === "class") return model.classes[expr.index] ?? null;
-  if (expr.kind !== "name") return null;
+function noteExported(model: FileModel, expr: Expr, name: string): void {
+  const found = nameable(model, expr);
+  if (found === null) return;
+  if (found.exported === null || found.exported === "default" || name === found.name) found.exported = name;
+}
+
+/** What of this very file an expression names, without looking into other files. */
+function nameable(model: FileModel, expr: Expr): Named | null {
+  const value = valueOf(model, expr, 0);
+  switch (value?.kind) {
+    case "class":
+      return model.classes[value.index] ?? null;
+    case "new":
+    case "call":
+      return model.makings[value.making] ?? null;
+    case "function":
+      return model.functions[value.index] ?? null;
+    default:
+      return null;
+  }
+}
+
+function valueOf(model: FileModel, expr: Expr, depth: number): Expr | null {
+  if (depth > 10 || expr.kind !== "name") return depth > 10 ? null : expr;
   for (let scope: number | null = expr.scope; scope !== null;) {
     const known: FileModel["scopes"][number] | undefined = model.scopes[scope];
     const bound = known?.names.get(expr.name);
-    if (bound !== undefined) return bound === expr ? null : ownClass(model, bound, depth + 1);
+    if (bound !== undefined) return bound === expr ? null : valueOf(model, bound, depth + 1);
     scope = known?.parent ?? null;
   }
   return null;

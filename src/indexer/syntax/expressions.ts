@@ -6,6 +6,7 @@ const UNKNOWN: Expr = { kind: "unknown" };
 export interface Registered {
   classOf(node: ts.ClassLikeDeclaration): number;
   functionOf(node: ts.FunctionLikeDeclaration): number;
+  makingOf(node: ts.NewExpression | ts.CallExpression, scope: number): number;
 }
 
 /** The expression as far as it can stand for a class, a mixin, or a module. */
@@ -32,8 +33,10 @@ export function toExpr(node: ts.Expression, scope: number, file: Registered): Ex
   if (ts.isCallExpression(node)) {
     const specifier = requiredModule(node);
     if (specifier !== null) return { kind: "module", specifier, interop: "require" };
-    return { kind: "call", callee: convert(node.expression), args: node.arguments.map(convert) };
+    const callee = convert(node.expression);
+    return { kind: "call", callee, args: node.arguments.map(convert), making: file.makingOf(node, scope) };
   }
+  if (ts.isNewExpression(node)) return { kind: "new", making: file.makingOf(node, scope) };
   if (ts.isClassExpression(node)) return { kind: "class", index: file.classOf(node) };
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     return { kind: "function", index: file.functionOf(node) };

@@ -1,9 +1,12 @@
 import type { Method, Parameter } from "../../model/agentRecord.ts";
+import type { MakingModel } from "./makingModel.ts";
 
 /** What the indexer keeps of a parsed file: plain data, a small fraction of the syntax tree. */
 export interface FileModel {
   classes: ClassModel[];
   functions: FunctionModel[];
+  /** What `new` and calls give, where it may be an agent. */
+  makings: MakingModel[];
   /** Index 0 is the module's own scope. */
   scopes: Scope[];
   /** By exported name; "default" for the default export. */
@@ -25,7 +28,8 @@ export interface Scope {
 export type Expr =
   | { kind: "name"; name: string; scope: number }
   | { kind: "member"; object: Expr; name: string }
-  | { kind: "call"; callee: Expr; args: Expr[] }
+  | { kind: "call"; callee: Expr; args: Expr[]; making: number }
+  | { kind: "new"; making: number }
   | { kind: "class"; index: number }
   | { kind: "function"; index: number }
   | { kind: "parameter"; function: number; index: number }
@@ -37,10 +41,22 @@ export type Expr =
   | { kind: "object"; members: Map<string, Expr> }
   | { kind: "unknown" };
 
-/** A function that may return a class: a mixin. */
+/** A function that may return a class (a mixin) or an agent (a factory). */
 export interface FunctionModel {
   name: string;
   returns: Expr[];
+  /** The name it is exported under, null where it is not exported. */
+  exported: string | null;
+  /** What is told of a function at the top level; null for others, methods among them. */
+  declared: Declared | null;
+}
+
+export interface Declared {
+  /** Lines count from 1; `line` is that of the name. */
+  line: number;
+  endLine: number;
+  params: Parameter[];
+  docstring: string | null;
 }
 
 export interface ClassModel {

@@ -5,6 +5,7 @@ import { toExpr, staticName, type Registered } from "./expressions.ts";
 import { typeExpr } from "./types.ts";
 import { exportedNames } from "./exportedNames.ts";
 import type { Expr, FileModel } from "./fileModel.ts";
+import { readMaking, type MakingNode } from "./makingReader.ts";
 
 /** Where the visitor stands. */
 interface Place {
@@ -20,6 +21,7 @@ export class FileVisitor implements Registered {
   readonly model: FileModel = {
     classes: [],
     functions: [],
+    makings: [],
     scopes: [],
     exports: new Map(),
     stars: [],
@@ -31,6 +33,8 @@ export class FileVisitor implements Registered {
   readonly #declared: boolean;
   readonly #indexes = new Map<ts.Node, number>();
   readonly #reader: ClassReader;
+  /** The function whose body is being walked. */
+  #around: number | null = null;
 
   constructor(file: ts.SourceFile) {
     this.#file = file;
@@ -54,8 +58,16 @@ export class FileVisitor implements Registered {
   functionOf(node: ts.FunctionLikeDeclaration): number {
     return this.#indexOf(node, () => {
       const name = node.name === undefined ? "" : (staticName(node.name) ?? "");
-      return this.model.functions.push({ name, returns: [] }) - 1;
+      return this.model.functions.push({ name, returns: [], exported: null, declared: null }) - 1;
     });
+  }
+
+  makingOf(node: MakingNode, scope: number): number {
+    const known = this.#indexes.get(node);
+    if (known !== undefined) return known;
+    const convert = (expression: ts.Expression) => toExpr(expression, scope, this);
+    const making = readMaking(node, { file: this.#file, function: this.#around, convert });
+    return this.#indexOf(node, () => this.model.makings.push(making) - 1);
   }
 
   #indexOf(node: ts.Node, create: () => number): number {
@@ -92,7 +104,8 @@ export class FileVisitor implements Registered {
       return;
     const inner: Place = place.naming === UNNAMED ? place : { ...place, naming: UNNAMED };
     if (ts.isClassLike(node)) this.#class(node, place);
-    else if (ts.isFunctionLike(node)) this.#function(node as ts.FunctionLikeDeclaration, inner);
+    else if (ts.isFunctionLike(node)) this.#function(node as ts.FunctionLikeDeclaration, place);
+    else if (ts.isNewExpression(node) || ts.isCallExpression(node)) this.#making(node, place);
     else if (ts.isVariableStatement(node))
       this.#variables(node.declarationList, { ...inner, naming: { ...UNNAMED, comment: node } });
     else if (ts.isVariableDeclarationList(node)) this.#variables(node, inner);
@@ -102,10 +115,13 @@ export class FileVisitor implements Registered {
     } else if (ts.isExportDeclaration(node)) bindExports(node, this.model);
     else if (ts.isExportAssignment(node)) this.#exportAssignment(node, inner);
     else if (ts.isExpressionStatement(node)) this.#statement(node, inner);
-    else if (ts.isPropertyAssignment(node)) {
+    else if (ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
       const name = staticName(node.name);
-      this.#visit(node.initializer, { ...inner, naming: { name, node: node.name, comment: node } });
-    } else if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) this.#children(node, place);
+      const naming: Naming = { name, node: node.name, comment: node };
+      ts.forEachChild(node, (child) =>
+        this.#visit(child, child === node.initializer ? { ...inner, naming } : inner),
+      );
+    } else if (isTransparent(node)) this.#children(node, place);
     else if (
       ts.isBlock(node) ||
       ts.isForStatement(node) ||
@@ -131,16 +147,20 @@ export class FileVisitor implements Registered {
     else if (place.scope === 0 && node.name !== undefined) this.#exportDeclared(node, node.name.text);
     const scope = this.#openScope(place.scope);
     if (node.name !== undefined) this.#bind(scope, node.name.text, { kind: "class", index });
+    const around = this.#around;
+    this.#around = null;
     this.#children(node, { scope, function: null, naming: UNNAMED });
+    this.#around = around;
   }
 
   #function(node: ts.FunctionLikeDeclaration, place: Place): void {
     const index = this.functionOf(node);
-    if (ts.isFunctionDeclaration(node) && node.name !== undefined) {
-      this.#bind(place.scope, node.name.text, { kind: "function", index });
+    if (place.scope === 0) this.#declare(node, index, place.naming);
+    if (ts.isFunctionDeclaration(node)) {
+      if (node.name !== undefined) this.#bind(place.scope, node.name.text, { kind: "function", index });
       if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) {
         this.model.exports.set("default", { kind: "function", index });
-      } else if (place.scope === 0) this.#exportDeclared(node, node.name.text);
+      } else if (place.scope === 0 && node.name !== undefined) this.#exportDeclared(node, node.name.text);
     }
     const inner: Place = { scope: this.#openScope(place.scope), function: index, naming: UNNAMED };
     for (const [position, { name }] of node.parameters.entries()) {
@@ -148,8 +168,37 @@ export class FileVisitor implements Registered {
         this.#bind(inner.scope, name.text, { kind: "parameter", function: index, index: position });
       }
     }
+    const around = this.#around;
+    this.#around = index;
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) this.#returns(node.body, inner);
     this.#children(node, inner);
+    this.#around = around;
+  }
+
+  /** What stands at the top level under a name of its own may be a factory; methods are none. */
+  #declare(node: ts.FunctionLikeDeclaration, index: number, { name, ...naming }: Naming): void {
+    const known = this.model.functions[index];
+    const isFunction =
+      ts.isFunctionDeclaration(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node);
+    if (known === undefined || !isFunction) return;
+    if (naming.comment !== null && ts.isPropertyAssignment(naming.comment)) return;
+    if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) known.name ||= "default";
+    known.name = name ?? known.name;
+    if (known.name !== "") known.declared = this.#reader.declared(node, { name, ...naming });
+  }
+
+  /** Named by what surrounds it, or by its own options. */
+  #making(node: MakingNode, place: Place): void {
+    const { name, node: named, comment } = place.naming;
+    const mayTell = ts.isNewExpression(node) || node.arguments.some(ts.isObjectLiteralExpression);
+    if (name !== null || mayTell) {
+      const making = this.model.makings[this.makingOf(node, place.scope)];
+      if (making !== undefined && name !== null) {
+        making.name = name;
+        Object.assign(making, this.#reader.place(named, comment));
+      }
+    }
+    this.#children(node, { ...place, naming: UNNAMED });
   }
 
   #returns(node: ts.Expression, place: Place): void {
@@ -249,6 +298,14 @@ function exportTarget(node: ts.Expression): "module" | { name: string } | null {
     (ts.isIdentifier(object) && object.text === "exports") || exportTarget(object) === "module";
   return onExports ? { name: name.text } : null;
 }
+
+/** What stands around a value without changing it. */
+const isTransparent = (node: ts.Node): boolean =>
+  ts.isParenthesizedExpression(node) ||
+  ts.isAsExpression(node) ||
+  ts.isSatisfiesExpression(node) ||
+  ts.isNonNullExpression(node) ||
+  ts.isAwaitExpression(node);
 
 const hasModifier = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
   ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);

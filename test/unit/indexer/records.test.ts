@@ -146,6 +146,7 @@ module.exports = TaxAgent;`,
       ["a.ts", "default", 3, "default"],
       ["b.js", "default", 2, "default"],
       ["c.ts", "", 2, null],
+      ["c.ts", "make", 2, "make"],
     ]);
   });
 

@@ -1,0 +1,141 @@
+import type { Judge, Verdict } from "./judge.ts";
+import type { ClassTarget, Env, Linker, Target } from "./linker.ts";
+import { agentClassOf, agentFunctionOf, isStaticMaker } from "./frameworkMakers.ts";
+import type { Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
+import type { MakingModel } from "./syntax/makingModel.ts";
+
+interface Place {
+  path: string;
+  env: Env | null;
+}
+
+/** What an agent is made with. */
+export type Maker =
+  /** A class or function of a framework; `path` is set where the workspace holds the framework itself. */
+  | { kind: "framework"; framework: string; name: string; module: string; path: string | null }
+  | { kind: "class"; target: ClassTarget; verdict: Verdict }
+  | { kind: "factory"; path: string; index: number; model: FunctionModel; makes: Made };
+
+export interface Made {
+  path: string;
+  index: number;
+  making: MakingModel;
+  maker: Maker;
+}
+
+const MAX_DEPTH = 20;
+
+/** Tells which `new` and which calls give agents, and which functions return them. Each is decided once. */
+export class Makings {
+  readonly #linker: Linker;
+  readonly #judge: Judge;
+  readonly #model: (path: string) => FileModel | null;
+  readonly #packageOf: (path: string) => string | null;
+  readonly #made = new Map<string, Made | null>();
+  readonly #factories = new Map<string, Maker | null>();
+
+  /** @param packageOf the name of the package that a file of the workspace belongs to */
+  constructor(
+    linker: Linker,
+    judge: Judge,
+    model: (path: string) => FileModel | null,
+    packageOf: (path: string) => string | null,
+  ) {
+    this.#linker = linker;
+    this.#judge = judge;
+    this.#model = model;
+    this.#packageOf = packageOf;
+  }
+
+  /** The agent that an expression stands for, null where it is none that is made. */
+  ofExpr(expr: Expr, place: Place): Made | null {
+    const target = this.#linker.valueOf(expr, place);
+    return target?.kind === "made" ? this.ofMaking(target.path, target.making) : null;
+  }
+
+  ofMaking(path: string, index: number): Made | null {
+    const key = `${path}#${index}`;
+    const known = this.#made.get(key);
+    if (known !== undefined) return known;
+    // What is made by itself in a circle is no agent.
+    this.#made.set(key, null);
+    const making = this.#model(path)?.makings[index];
+    const maker = making === undefined ? null : this.#makerOf(making, path);
+    const made = making === undefined || maker === null ? null : { path, index, making, maker };
+    this.#made.set(key, made);
+    return made;
+  }
+
+  /** A function of the workspace as the maker of what it returns; null where that is no agent. */
+  factoryOf(path: string, index: number): Maker | null {
+    const key = `${path}#${index}`;
+    const known = this.#factories.get(key);
+    if (known !== undefined) return known;
+    this.#factories.set(key, null);
+    const model = this.#model(path)?.functions[index];
+    const makes = model === undefined ? null : this.#returned(model, path, index);
+    const maker: Maker | null =
+      model === undefined || makes === null ? null : { kind: "factory", path, index, model, makes };
+    this.#factories.set(key, maker);
+    return maker;
+  }
+
+  #makerOf(making: MakingModel, path: string): Maker | null {
+    const place = { path, env: null };
+    const target = this.#linker.resolve(making.callee, place);
+    if (making.constructs) return target === null ? null : this.#classMaker(target);
+    return (target === null ? null : this.#functionMaker(target)) ?? this.#staticMaker(making.callee, place);
+  }
+
+  #classMaker(target: Target): Maker | null {
+    if (target.kind !== "class" && target.kind !== "external") return null;
+    const offered = this.#offered(target, agentClassOf);
+    if (offered !== null || target.kind === "external") return offered;
+    const verdict = this.#judge.verdictOf(target);
+    if (verdict === null || verdict.role === "not" || verdict.linked.model.abstract) return null;
+    return { kind: "class", target, verdict };
+  }
+
+  #functionMaker(target: Target): Maker | null {
+    if (target.kind !== "function" && target.kind !== "external") return null;
+    const offered = this.#offered(target, agentFunctionOf);
+    if (offered !== null || target.kind === "external") return offered;
+    return this.factoryOf(target.path, target.index);
+  }
+
+  /** `Agent.create(…)` */
+  #staticMaker(callee: Expr, place: Place): Maker | null {
+    if (callee.kind !== "member" || !isStaticMaker(callee.name)) return null;
+    const object = this.#linker.resolve(callee.object, place);
+    const maker = object === null ? null : this.#classMaker(object);
+    return maker?.kind === "framework" ? maker : null;
+  }
+
+  /** A workspace may hold a framework itself: what its packages export is the framework's there too. */
+  #offered(
+    target: Target & { kind: "class" | "function" | "external" },
+    offers: (module: string, name: string) => string | null,
+  ): Maker | null {
+    const name = this.#linker.nameOf(target);
+    const path = target.kind === "external" ? null : target.path;
+    const module = target.kind === "external" ? target.module : this.#packageOf(target.path);
+    const framework = module === null ? null : offers(module, name);
+    return framework === null || module === null
+      ? null
+      : { kind: "framework", framework, name, module, path };
+  }
+
+  /** What a function makes: every `new` and call that it returns must give an agent, and be made by it. */
+  #returned(model: FunctionModel, path: string, index: number): Made | null {
+    let made: Made | null = null;
+    for (const expr of model.returns.slice(0, MAX_DEPTH)) {
+      const target = this.#linker.valueOf(expr, { path, env: null });
+      if (target?.kind !== "made") continue;
+      const found = this.ofMaking(target.path, target.making);
+      if (found === null) return null;
+      if (target.path !== path || found.making.function !== index) continue;
+      made ??= found;
+    }
+    return made;
+  }
+}
