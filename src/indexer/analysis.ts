@@ -1,6 +1,6 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { claimOf } from "./agentName.ts";
-import { candidates } from "./closure.ts";
+import { closure } from "./closure.ts";
 import { Externals } from "./externals.ts";
 import { Judge, type Verdict } from "./judge.ts";
 import { Makings } from "./makings.ts";
@@ -10,6 +10,7 @@ import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
 import { loadParser } from "./parsing.ts";
 import type { Pause } from "./pause.ts";
+import { Plausible } from "./plausible.ts";
 import type { Readers } from "./readers.ts";
 import { toRecord } from "./records.ts";
 import type { Sources } from "./sources.ts";
@@ -38,7 +39,8 @@ export async function analyse(
     return sources.model(path);
   };
   const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
-  const paths = [...candidates(sources.facts, resolver.locate)].sort();
+  const reached = closure(sources.facts, resolver.locate);
+  const paths = [...reached.paths].sort();
   await loadParser();
   await readers.share(sources.parsing(paths), pause, (done) =>
     onProgress(sources.facts.size + done, sources.facts.size + paths.length),
@@ -73,9 +75,10 @@ export async function analyse(
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
   );
-  const makings = new Makings(linker, judge, model, resolver.packageOf);
+  const plausible = new Plausible(reached.names, resolver.locate);
+  const makings = new Makings(linker, judge, model, resolver.packageOf, plausible);
   const known = { facts: sources.facts, locate: resolver.locate, model };
-  records.push(...(await nonClasses(linker, makings, paths, known, pause)));
+  records.push(...(await nonClasses(linker, makings, plausible, paths, known, pause)));
   records.sort(byPlace);
   sources.keepModels(used);
   return {

@@ -9,7 +9,14 @@ type Locate = (specifier: string, from: string) => string | null;
  * The files that may hold agent classes: those with a class whose name or heritage speaks of agents, and, step by step,
  * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
  */
-export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> {
+export const candidates = (files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> =>
+  closure(files, locate).paths;
+
+/** The same with the names that led to them. */
+export function closure(
+  files: ReadonlyMap<string, FileFacts>,
+  locate: Locate,
+): { paths: Set<string>; names: ReadonlySet<string> } {
   const heirs = new Map<string, (() => unknown)[]>();
   const reached = new Set<string>();
   const queue: string[] = [];
@@ -58,5 +65,5 @@ export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate
     for (const act of heirs.get(name) ?? []) act();
     heirs.delete(name);
   }
-  return found;
+  return { paths: found, names: reached };
 }

@@ -3,6 +3,8 @@ import type { ClassTarget, Env, Linker, Target } from "./linker.ts";
 import { agentClassOf, agentFunctionOf, isStaticMaker } from "./frameworkMakers.ts";
 import type { Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
 import type { MakingModel } from "./syntax/makingModel.ts";
+import { ownValue } from "./syntax/ownValue.ts";
+import type { Plausible } from "./plausible.ts";
 
 interface Place {
   path: string;
@@ -23,14 +25,13 @@ export interface Made {
   maker: Maker;
 }
 
-const MAX_DEPTH = 20;
-
 /** Tells which `new` and which calls give agents, and which functions return them. Each is decided once. */
 export class Makings {
   readonly #linker: Linker;
   readonly #judge: Judge;
   readonly #model: (path: string) => FileModel | null;
   readonly #packageOf: (path: string) => string | null;
+  readonly #plausible: Plausible;
   readonly #made = new Map<string, Made | null>();
   readonly #factories = new Map<string, Maker | null>();
 
@@ -40,11 +41,13 @@ export class Makings {
     judge: Judge,
     model: (path: string) => FileModel | null,
     packageOf: (path: string) => string | null,
+    plausible: Plausible,
   ) {
     this.#linker = linker;
     this.#judge = judge;
     this.#model = model;
     this.#packageOf = packageOf;
+    this.#plausible = plausible;
   }
 
   /** The agent that an expression stands for, null where it is none that is made. */
@@ -59,8 +62,9 @@ export class Makings {
     if (known !== undefined) return known;
     // What is made by itself in a circle is no agent.
     this.#made.set(key, null);
-    const making = this.#model(path)?.makings[index];
-    const maker = making === undefined ? null : this.#makerOf(making, path);
+    const model = this.#model(path);
+    const making = model?.makings[index];
+    const maker = making === undefined || model === null ? null : this.#makerOf(making, path, model);
     const made = making === undefined || maker === null ? null : { path, index, making, maker };
     this.#made.set(key, made);
     return made;
@@ -72,15 +76,17 @@ export class Makings {
     const known = this.#factories.get(key);
     if (known !== undefined) return known;
     this.#factories.set(key, null);
-    const model = this.#model(path)?.functions[index];
-    const makes = model === undefined ? null : this.#returned(model, path, index);
+    const file = this.#model(path);
+    const model = file?.functions[index];
+    const makes = model === undefined || file === null ? null : this.#returned(model, file, path, index);
     const maker: Maker | null =
       model === undefined || makes === null ? null : { kind: "factory", path, index, model, makes };
     this.#factories.set(key, maker);
     return maker;
   }
 
-  #makerOf(making: MakingModel, path: string): Maker | null {
+  #makerOf(making: MakingModel, path: string, model: FileModel): Maker | null {
+    if (!this.#plausible.mayMake(making, path, model)) return null;
     const place = { path, env: null };
     const target = this.#linker.resolve(making.callee, place);
     if (making.constructs) return target === null ? null : this.#classMaker(target);
@@ -126,15 +132,14 @@ export class Makings {
   }
 
   /** What a function makes: every `new` and call that it returns must give an agent, and be made by it. */
-  #returned(model: FunctionModel, path: string, index: number): Made | null {
+  #returned(model: FunctionModel, file: FileModel, path: string, index: number): Made | null {
     let made: Made | null = null;
-    for (const expr of model.returns.slice(0, MAX_DEPTH)) {
-      const target = this.#linker.valueOf(expr, { path, env: null });
-      if (target?.kind !== "made") continue;
-      const found = this.ofMaking(target.path, target.making);
+    for (const expr of model.returns) {
+      const value = ownValue(file, expr);
+      if (value?.kind !== "new" && value?.kind !== "call") continue;
+      const found = this.ofMaking(path, value.making);
       if (found === null) return null;
-      if (target.path !== path || found.making.function !== index) continue;
-      made ??= found;
+      if (found.making.function === index) made ??= found;
     }
     return made;
   }

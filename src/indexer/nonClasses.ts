@@ -6,6 +6,7 @@ import { isTest } from "./paths.ts";
 import type { Pause } from "./pause.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
 import type { FileFacts } from "./scan.ts";
+import type { Plausible } from "./plausible.ts";
 import type { FileModel } from "./syntax/fileModel.ts";
 
 interface Known {
@@ -21,6 +22,7 @@ interface Known {
 export async function nonClasses(
   linker: Linker,
   makings: Makings,
+  plausible: Plausible,
   paths: readonly string[],
   { facts, locate, model }: Known,
   pause: Pause,
@@ -29,10 +31,15 @@ export async function nonClasses(
   const waiting = callers(facts, locate);
   const found: AgentRecord[] = [];
   const queue = new Set(paths);
+  for (const path of paths) {
+    const file = model(path);
+    if (file !== null) plausible.know(path, file);
+  }
   for (const path of queue) {
     await pause.here();
     const file = model(path);
     if (file === null) continue;
+    plausible.know(path, file);
     /** What a factory returns is not listed beside it. */
     const returned = new Set<number>();
     for (const [index, { name, declared, ...rest }] of file.functions.entries()) {

@@ -1,4 +1,5 @@
 import type { Expr, FileModel } from "./fileModel.ts";
+import { ownValue } from "./ownValue.ts";
 
 interface Named {
   name: string | null;
@@ -13,7 +14,7 @@ export function exportedNames(model: FileModel): void {
   } else if (model.commonjs !== null) offered.set("default", model.commonjs);
   for (const [name, expr] of offered) noteExported(model, expr, name);
   for (const [name, expr] of offered) {
-    const object = valueOf(model, expr, 0);
+    const object = ownValue(model, expr);
     if (object?.kind !== "object") continue;
     for (const [member, inner] of object.members) {
       if (nameable(model, inner)?.exported === null) noteExported(model, inner, `${name}.${member}`);
@@ -29,7 +30,7 @@ function noteExported(model: FileModel, expr: Expr, name: string): void {
 
 /** What of this very file an expression names, without looking into other files. */
 function nameable(model: FileModel, expr: Expr): Named | null {
-  const value = valueOf(model, expr, 0);
+  const value = ownValue(model, expr);
   switch (value?.kind) {
     case "class":
       return model.classes[value.index] ?? null;
@@ -41,15 +42,4 @@ function nameable(model: FileModel, expr: Expr): Named | null {
     default:
       return null;
   }
-}
-
-function valueOf(model: FileModel, expr: Expr, depth: number): Expr | null {
-  if (depth > 10 || expr.kind !== "name") return depth > 10 ? null : expr;
-  for (let scope: number | null = expr.scope; scope !== null;) {
-    const known: FileModel["scopes"][number] | undefined = model.scopes[scope];
-    const bound = known?.names.get(expr.name);
-    if (bound !== undefined) return bound === expr ? null : valueOf(model, bound, depth + 1);
-    scope = known?.parent ?? null;
-  }
-  return null;
 }

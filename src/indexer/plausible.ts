@@ -1,0 +1,70 @@
+import { frameworkOf } from "./frameworks.ts";
+import { DEFAULT_OF } from "./makingFacts.ts";
+import type { Expr, FileModel } from "./syntax/fileModel.ts";
+import type { MakingModel } from "./syntax/makingModel.ts";
+import { ownValue } from "./syntax/ownValue.ts";
+
+/**
+ * Tells by names alone whether something may make an agent, so that files are parsed for that only where it matters: a
+ * framework's export, a class that the closure reached, or a function of a file that was looked into.
+ */
+export class Plausible {
+  readonly #classes: ReadonlySet<string>;
+  readonly #functions = new Set<string>();
+  readonly #locate: (specifier: string, from: string) => string | null;
+
+  /** @param classes the names that the closure reached */
+  constructor(classes: ReadonlySet<string>, locate: (specifier: string, from: string) => string | null) {
+    this.#classes = classes;
+    this.#locate = locate;
+  }
+
+  /** Functions of a file may be factories. */
+  know(path: string, { functions }: FileModel): void {
+    for (const { name, declared, returns, exported } of functions) {
+      if (declared === null || returns.length === 0) continue;
+      this.#functions.add(name);
+      if (exported === "default") this.#functions.add(DEFAULT_OF + path);
+      else if (exported !== null) this.#functions.add(exported);
+    }
+  }
+
+  mayMake({ callee, constructs }: MakingModel, path: string, model: FileModel): boolean {
+    const names = constructs ? this.#classes : this.#functions;
+    let root: Expr = callee;
+    let member: string | null = null;
+    for (let depth = 0; root.kind === "member" && depth < 10; depth += 1) {
+      member ??= root.name;
+      root = root.object;
+    }
+    const value = ownValue(model, root);
+    switch (value?.kind) {
+      case "class":
+      case "function":
+        return true;
+      case "import": {
+        if (frameworkOf(value.specifier) !== null) return true;
+        if (member !== null) return names.has(member);
+        if (value.name !== "default") return names.has(value.name);
+        const file = this.#locate(value.specifier, path);
+        return file !== null && names.has(DEFAULT_OF + file);
+      }
+      case "module":
+        return frameworkOf(value.specifier) !== null || (member !== null && names.has(member));
+      case "member":
+        return frameworkOfMember(value) || names.has(member ?? value.name);
+      case "namespace":
+      case "object":
+        return member !== null && names.has(member);
+      default:
+        return false;
+    }
+  }
+}
+
+/** `const { Agent } = require("framework")` */
+function frameworkOfMember(expr: Expr): boolean {
+  let object = expr;
+  while (object.kind === "member") object = object.object;
+  return object.kind === "module" && frameworkOf(object.specifier) !== null;
+}
