@@ -1,3 +1,4 @@
+import { isStaticMaker } from "./frameworkMakers.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
 import type { Expr, FileModel } from "./syntax/fileModel.ts";
@@ -30,8 +31,9 @@ export class Plausible {
   }
 
   mayMake({ callee, constructs }: MakingModel, path: string, model: FileModel): boolean {
-    const names = constructs ? this.#classes : this.#functions;
-    let root: Expr = callee;
+    const isStatic = !constructs && callee.kind === "member" && isStaticMaker(callee.name);
+    const names = constructs || isStatic ? this.#classes : this.#functions;
+    let root: Expr = isStatic ? callee.object : callee;
     let member: string | null = null;
     for (let depth = 0; root.kind === "member" && depth < 10; depth += 1) {
       member ??= root.name;
