@@ -32,7 +32,6 @@ export async function analyse(
   pause: Pause,
   onProgress: (done: number, total: number) => void,
 ): Promise<Analysis> {
-  resolver.forgetPlaces();
   const used = new Set<string>();
   const model = (path: string) => {
     used.add(path);

@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { folderOf, joinPath, languageOf } from "./paths.ts";
 import { readPackage, readTsConfig, type Package, type PathMapping, type TsConfig } from "./projectFiles.ts";
-import { Typings } from "./typings.ts";
+import type { Typings } from "./typings.ts";
 
 /** A specifier's extension as written, and the TypeScript it may stand for. */
 const SWAPS: Readonly<Record<string, readonly string[]>> = {
@@ -21,8 +22,7 @@ export class ModuleResolver {
   readonly #root: string;
   readonly #isSource: (path: string) => boolean;
   readonly #project: ReadonlySet<string>;
-  /** What was read from the disk or missed there, relative to the root: other answers are possible when it changes. */
-  readonly read = new Set<string>();
+  readonly #read = new Set<string>();
   readonly #configs = new Map<string, TsConfig>();
   readonly #places = new Map<string, string | null>();
   #packages: Map<string, Package[]> | null = null;
@@ -31,11 +31,22 @@ export class ModuleResolver {
   readonly #folderPackages = new Map<string, Package | null>();
 
   /** @param project relative paths of package.json, tsconfig.json and jsconfig.json files */
-  constructor(root: string, isSource: (path: string) => boolean, project: ReadonlySet<string>) {
+  constructor(
+    root: string,
+    isSource: (path: string) => boolean,
+    project: ReadonlySet<string>,
+    typings: Typings,
+  ) {
     this.#root = root;
     this.#isSource = isSource;
     this.#project = project;
-    this.typings = new Typings(root, isSource);
+    this.typings = typings;
+  }
+
+  /** What was read from the disk or missed there, absolute: other answers are possible when it changes. */
+  get inputs(): string[] {
+    const own = [...this.#project, ...this.#read].map((path) => join(this.#root, path));
+    return [...new Set([...own, ...this.typings.inputs])];
   }
 
   /** To be called when files have come or gone; what package.json and tsconfig.json say is kept. */
@@ -114,7 +125,7 @@ export class ModuleResolver {
   #readConfig(path: string): TsConfig {
     const seen = new Set<string>();
     const config = readTsConfig(this.#root, path, seen);
-    for (const read of seen) this.read.add(read);
+    for (const read of seen) this.#read.add(read);
     return config;
   }
 

@@ -1,6 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { isAbsolute, resolve } from "node:path";
+import { dirname, isAbsolute, resolve } from "node:path";
 import { ts } from "ts-morph";
 import { packageOf } from "./frameworks.ts";
 import { relativePath } from "./paths.ts";
@@ -26,6 +26,7 @@ export class Typings {
   readonly #places = new Map<string, string | null>();
   readonly #models = new Map<string, FileModel | null>();
   readonly #packages = new Map<string, string>();
+  readonly #inputs = new Set<string>();
   /** Folders outside the root that a link led to, each with a slash at its end. */
   readonly #linked = new Set<string>();
   readonly #host: ts.ModuleResolutionHost;
@@ -35,12 +36,17 @@ export class Typings {
     this.#root = slashed(realPath(resolve(root)));
     this.#isSource = isSource;
     this.#host = {
-      fileExists: (path) => this.#mayRead(path) && kindOf(path) === "file",
-      directoryExists: (path) => this.#mayRead(path) && kindOf(path) === "folder",
+      fileExists: (path) => this.#mayRead(path) && this.#kindOf(path) === "file",
+      directoryExists: (path) => this.#mayRead(path) && this.#kindOf(path) === "folder",
       readFile: (path) => (this.#mayRead(path) ? ts.sys.readFile(path) : undefined),
       realpath: (path) => slashed(realPath(path)),
     };
     this.#cache = this.#newCache();
+  }
+
+  /** What was looked at on the disk, absolute. A file that is missing comes with a change of its folder. */
+  get inputs(): string[] {
+    return [...this.#inputs];
   }
 
   /** What was not installed may be by now. */
@@ -92,7 +98,14 @@ export class Typings {
       .resolvedModule;
   }
 
+  #kindOf(path: string): "file" | "folder" | "gone" {
+    const kind = kindOf(path);
+    this.#inputs.add(kind === "gone" ? dirname(path) : path);
+    return kind;
+  }
+
   #read(path: string): FileModel | null {
+    this.#inputs.add(resolve(this.#root, path));
     const source = readSource(resolve(this.#root, path), path);
     if (source === "gone" || "note" in source) return null;
     try {

@@ -101,7 +101,7 @@ export class WorkspaceIndex {
     await this.#load(pause, progress);
     this.#outdated = true;
     this.#analysedAt = Date.now();
-    this.#resolver ??= new ModuleResolver(this.#root, this.#sources.has, this.#project);
+    this.#resolver ??= await this.#newResolver();
     const analysis = await analyse(this.#sources, this.#resolver, this.#readers, pause, progress);
     return {
       root: this.#root,
@@ -112,6 +112,12 @@ export class WorkspaceIndex {
       files: this.#sources.facts.size,
       durationMs: since(start),
     };
+  }
+
+  async #newResolver(): Promise<ModuleResolver> {
+    const { Typings } = await import("./typings.ts");
+    const { has } = this.#sources;
+    return new ModuleResolver(this.#root, has, this.#project, new Typings(this.#root, has));
   }
 
   async update(updates: readonly FileUpdate[], signal: AbortSignal): Promise<IndexSnapshot> {
@@ -126,7 +132,9 @@ export class WorkspaceIndex {
     this.#snapshot = null;
     try {
       await this.#load(pause, () => undefined);
+      const typed = updates.every(({ text }) => text !== null) && [...paths].every(this.#sources.has);
       for (const path of paths) if (this.#read) await this.#refresh(path, pause);
+      if (!typed || ![...paths].every(this.#sources.has)) this.#resolver?.forgetPlaces();
     } catch (error) {
       this.#read = false;
       throw error;
@@ -143,9 +151,10 @@ export class WorkspaceIndex {
   /** Writes to the cache what is known now; does nothing where that is there already. */
   remember(): void {
     if (this.#cache === null || !this.#read || !this.#outdated) return;
-    const rules = [...this.#rules.inputs, ...this.#absolute(this.#project).filter(isRules)];
-    const decisive = this.#absolute(new Set([...this.#project, ...(this.#resolver?.read ?? [])]));
-    const inputs = this.#resolver === null ? this.#inputs : stampedNow("", decisive, this.#analysedAt);
+    const ours = [...this.#project].filter(isRules).map((path) => join(this.#root, path));
+    const rules = [...this.#rules.inputs, ...ours];
+    const inputs =
+      this.#resolver === null ? this.#inputs : stampedNow("", this.#resolver.inputs, this.#analysedAt);
     if (inputs === null) return;
     this.#cache.write(
       ...toCached({
@@ -223,10 +232,6 @@ export class WorkspaceIndex {
     for (const path of found.project) this.#project.add(path);
     for (const [path, note] of found.notes) this.#folderNotes.set(path, note);
     for (const path of found.folders) this.#folders.set(path, this.#rulesReadAt);
-  }
-
-  #absolute(paths: ReadonlySet<string>): string[] {
-    return [...paths].map((path) => join(this.#root, path));
   }
 
   /** Reads a folder anew, with what is unsaved in it. */

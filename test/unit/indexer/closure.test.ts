@@ -7,6 +7,7 @@ import { Pause } from "../../../src/indexer/pause.ts";
 import { Readers } from "../../../src/indexer/readers.ts";
 import { scan, type FileFacts } from "../../../src/indexer/scan.ts";
 import { Sources } from "../../../src/indexer/sources.ts";
+import { Typings } from "../../../src/indexer/typings.ts";
 import { textsOf } from "./generated.ts";
 import { never } from "./project.ts";
 
@@ -23,7 +24,12 @@ function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise
     sources.setUnsaved(path, content);
     sources.read(path);
   }
-  const resolver = new ModuleResolver("/nowhere", sources.has, new Set());
+  const resolver = new ModuleResolver(
+    "/nowhere",
+    sources.has,
+    new Set(),
+    new Typings("/nowhere", sources.has),
+  );
   return analyse(sources, resolver, new Readers(null), new Pause(never), () => undefined);
 }
 
