@@ -26,7 +26,12 @@ interface Props {
 /** The picture itself: what is exported is exactly this. */
 export function Drawing({ layout, links, matches }: Props) {
   return (
-    <g class={matches === null ? "drawing" : "drawing searching"} font-size="12">
+    <g
+      class={matches === null ? "drawing" : "drawing searching"}
+      font-size="12"
+      // Otherwise every step of a zoom sets all texts anew.
+      text-rendering="geometricPrecision"
+    >
       <Markers />
       <g fill="none" stroke={colours.base} stroke-opacity="0.75">
         {layout.bases.map(({ from, path }) => (

@@ -75,7 +75,7 @@ function familyBlock(root: ClassTree, folded: (tree: ClassTree) => boolean): Blo
   );
   const highest = Math.min(...nodes.map(({ x }) => x));
   nodes.forEach(({ x, depth }, i) => {
-    Object.assign(boxes[i] ?? {}, { x: lefts[depth] ?? 0, y: x - highest });
+    Object.assign(boxes[i] ?? {}, { x: lefts[depth], y: x - highest, width: widths[depth] });
   });
   return blockOf(boxes);
 }
@@ -84,13 +84,15 @@ function familyBlock(root: ClassTree, folded: (tree: ClassTree) => boolean): Blo
 function below(families: Block<Box>, alone: readonly ClassTree[]): Block<Box> {
   if (alone.length === 0) return families;
   const boxes = alone.map((part) => boxOf(part, false));
-  const column = Math.max(...boxes.map(({ width }) => width)) + ROW - HEIGHT;
+  const widest = Math.max(...boxes.map((box) => box.width));
+  const column = widest + ROW - HEIGHT;
   const width = Math.max(families.width, Math.sqrt(alone.length * column * ROW * 1.7));
   const columns = Math.max(1, Math.floor((width + ROW - HEIGHT) / column));
   const top = families.items.length === 0 ? 0 : families.height + 2 * ROW;
   boxes.forEach((box, i) => {
     box.x = (i % columns) * column;
     box.y = top + Math.floor(i / columns) * ROW;
+    box.width = widest;
   });
   return blockOf([...families.items, ...boxes]);
 }
@@ -104,7 +106,8 @@ function blockOf(boxes: Box[]): Block<Box> {
 }
 
 function boxOf({ node, heirs, size }: ClassTree, folded: boolean): Box {
-  const label = node.name.length > LONGEST ? `${node.name.slice(0, LONGEST - 1)}…` : node.name;
+  const told = node.kind === "outside" ? `${node.name} · ${node.origin}` : node.name;
+  const label = told.length > LONGEST ? `${told.slice(0, LONGEST - 1)}…` : told;
   const width = Math.round(label.length * LETTER) + 24 + (heirs.length > 0 ? FOLD : 0);
   return { node, label, x: 0, y: 0, width, height: HEIGHT, heirs: size, folded };
 }

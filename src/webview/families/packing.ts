@@ -9,21 +9,17 @@ const GAP = { x: 64, y: 30 };
 /** Wider than high, as windows are. */
 const ASPECT = 1.7;
 
-/** Puts blocks into columns, the highest first, so that the whole is about as wide as a window; moves their items. */
+interface Column<Item> {
+  blocks: Block<Item>[];
+  width: number;
+  height: number;
+}
+
+/** Puts blocks into columns, the highest first, so that the whole fits best into a window; moves their items. */
 export function pack<Item extends { x: number; y: number }>(blocks: readonly Block<Item>[]): Block<Item> {
-  const area = blocks.reduce((sum, { width, height }) => sum + (width + GAP.x) * (height + GAP.y), 0);
-  const limit = Math.max(Math.sqrt(area / ASPECT), ...blocks.map(({ height }) => height));
-  const columns: { blocks: Block<Item>[]; width: number; height: number }[] = [];
-  const byHeight = [...blocks].sort((a, b) => b.height - a.height || b.width - a.width);
-  for (const block of byHeight) {
-    const free = columns.find(({ height }) => height + GAP.y + block.height <= limit);
-    if (free === undefined) columns.push({ blocks: [block], width: block.width, height: block.height });
-    else {
-      free.blocks.push(block);
-      free.width = Math.max(free.width, block.width);
-      free.height += GAP.y + block.height;
-    }
-  }
+  const tallest = Math.max(0, ...blocks.map(({ height }) => height));
+  const tries = [1, 1.2, 1.5, 2, 2.5, 3, 4, 6, 8, 12].map((times) => columnsOf(blocks, tallest * times));
+  const [columns = []] = tries.sort((a, b) => needed(a) - needed(b));
   let left = 0;
   for (const column of columns) {
     let top = 0;
@@ -41,4 +37,25 @@ export function pack<Item extends { x: number; y: number }>(blocks: readonly Blo
     width: Math.max(0, left - GAP.x),
     height: Math.max(0, ...columns.map(({ height }) => height)),
   };
+}
+
+/** Each block goes into the first column that has room for it. */
+function columnsOf<Item>(blocks: readonly Block<Item>[], limit: number): Column<Item>[] {
+  const columns: Column<Item>[] = [];
+  for (const block of [...blocks].sort((a, b) => b.height - a.height || b.width - a.width)) {
+    const free = columns.find(({ height }) => height + GAP.y + block.height <= limit);
+    if (free === undefined) columns.push({ blocks: [block], width: block.width, height: block.height });
+    else {
+      free.blocks.push(block);
+      free.width = Math.max(free.width, block.width);
+      free.height += GAP.y + block.height;
+    }
+  }
+  return columns;
+}
+
+/** The width of the window that shows all of it. */
+function needed<Item>(columns: readonly Column<Item>[]): number {
+  const width = columns.reduce((sum, column) => sum + column.width + GAP.x, 0);
+  return Math.max(width, ASPECT * Math.max(0, ...columns.map(({ height }) => height)));
 }

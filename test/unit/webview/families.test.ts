@@ -58,7 +58,7 @@ describe("The layout of the families", () => {
     expect(boxes.map(({ node: { name }, x, y, width }) => ({ name, x, y, width }))).toEqual([
       { name: "Base", x: 0, y: 17, width: 86 },
       { name: "A", x: 132, y: 0, width: 65 },
-      { name: "C", x: 132, y: 34, width: 31 },
+      { name: "C", x: 132, y: 34, width: 65 },
       { name: "B", x: 243, y: 0, width: 31 },
     ]);
     expect(bases.map(({ from, to }) => `${from.node.name} < ${to.node.name}`)).toEqual([
@@ -66,6 +66,14 @@ describe("The layout of the families", () => {
       "C < Base",
       "B < A",
     ]);
+  });
+
+  it("says of a base class from outside where it is from, and shortens what is very long", () => {
+    const { boxes } = layOut(
+      { nodes: [node("Agent", null, { kind: "outside", origin: "kit" }), node("A".repeat(40))], links: [] },
+      open,
+    );
+    expect(boxes.map(({ label }) => label)).toEqual([`${"A".repeat(31)}…`, "Agent · kit"]);
   });
 
   it.each([1, 24, 430, 2_000])("lets none of %i classes overlap, and stays within its bounds", (size) => {
