@@ -60,6 +60,22 @@ describe("the panels", () => {
     );
   });
 
+  it("show the checkpoints of one agent, from its row, and say so where it has none", async () => {
+    const { workbench } = vscode;
+    const all = await rows();
+    const tree = await workbench.agents();
+    await tree.chooseFromMenu("CurrencyAgent", "Show Checkpoints of Agent");
+    await expect
+      .poll(async () => (await rows()).every((row) => row.includes("CurrencyAgent")), slow)
+      .toBe(true);
+    expect(await rows()).not.toEqual([]);
+    await tree.chooseFromMenu("FaqAgent", "Show Checkpoints of Agent");
+    await workbench.webview().getByText("No checkpoints of FaqAgent yet").waitFor();
+    await workbench.screenshots("checkpoints-of-one");
+    await workbench.webview().getByRole("button", { name: "Show All Agents" }).click();
+    await expect.poll(rows, slow).toHaveLength(all.length);
+  });
+
   it("list the error of a failing agent, without a reload", async () => {
     const { workbench } = vscode;
     await workbench.run("View: Close All Editors");

@@ -46,8 +46,8 @@ export function explain(record: AgentRecord, lineOf: LineOf): Explanation {
     capabilities: record.capabilities.map(({ name, method, own: isOwn, file_path: file, lineno: line }) => ({
       sign: "neither",
       text: name,
-      detail: `${method}()${isOwn ? "" : ` · inherited, ${file}`}`,
-      place: { file, line },
+      detail: `${method}()${isOwn ? "" : ` · inherited${file && `, ${file}`}`}`,
+      place: file === "" ? null : { file, line },
     })),
     heritage: record.base_chain.map(({ name, file_path: file, module }, step) => ({
       sign: "neither",
@@ -86,7 +86,9 @@ function placeOf(text: string, record: AgentRecord): Reason["place"] {
   const own = record.methods.find(({ name }) => name === method);
   if (own !== undefined) return { file: record.file_path, line: own.lineno };
   const proven = record.capabilities.find((capability) => capability.method === method);
-  return proven === undefined ? null : { file: proven.file_path, line: proven.lineno };
+  return proven === undefined || proven.file_path === ""
+    ? null
+    : { file: proven.file_path, line: proven.lineno };
 }
 
 /** How a user decides instead. */

@@ -36,6 +36,7 @@ describe("Why a class is an agent", () => {
       ],
       capabilities: [
         { name: "tool_usage", own: false, method: "useTool", file_path: "src/core/toolAgent.ts", lineno: 4 },
+        { name: "streaming", own: false, method: "stream", file_path: "", lineno: 40 },
       ],
     });
     expect(picture(explain(research, (_, name) => (name === "ToolAgent" ? 3 : null)))).toEqual([
@@ -49,6 +50,7 @@ describe("Why a class is an agent", () => {
       "  which extends EventEmitter | from node:events | ",
       "  which extends Lost | not found in this workspace | ",
       "  tool_usage | useTool() · inherited, src/core/toolAgent.ts | src/core/toolAgent.ts:4",
+      "  streaming | stream() · inherited | ",
     ]);
   });
 
