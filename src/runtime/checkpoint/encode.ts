@@ -2,7 +2,7 @@ import { isExactly } from "../core/clone.ts";
 import { REDACTED } from "../core/redacted.ts";
 import { attempt, binaryOf, keysOf, kindOf, nameOf, read, unreadable } from "./inspect.ts";
 import { Order } from "./order.ts";
-import { redactText } from "./redact.ts";
+import { isHidden, redactText } from "./redact.ts";
 import { deepest, isPrototypeKey } from "./tags.ts";
 import { type KeyText, keyText, TextMemo } from "./textMemo.ts";
 
@@ -145,16 +145,16 @@ class Walk {
   }
 
   /** A key that is a secret itself; several of them in one record stay apart. */
-  #secretKey({ text, secret, count }: KeyText, keys: readonly unknown[], used: string[]): KeyText {
+  #secretKey({ text, secrecy, count }: KeyText, keys: readonly unknown[], used: string[]): KeyText {
     this.redactions += count;
     let name = text;
     for (let n = 2; keys.includes(name) || used.includes(name); n += 1) name = `${text} ${n}`;
     used.push(name);
-    return keyText(name, secret, count);
+    return keyText(name, secrecy, count);
   }
 
-  #entry({ text, secret }: Pick<KeyText, "text" | "secret">, item: unknown): string {
-    if (!secret || !isWorthHiding(item)) return this.#at(text, item);
+  #entry({ text, secrecy }: Pick<KeyText, "text" | "secrecy">, item: unknown): string {
+    if (!isHidden(secrecy, item)) return this.#at(text, item);
     this.redactions += 1;
     return redactedJson;
   }
@@ -221,7 +221,7 @@ class Walk {
       const name =
         typeof key === "string"
           ? this.#memo.key(key)
-          : { text: this.#redacted(nameOfKey(key)), secret: false };
+          : { text: this.#redacted(nameOfKey(key)), secrecy: "none" as const };
       return `[${this.#at("<key>", key)},${this.#entry(name, item)}]`;
     });
     return tag("Map", `[${pairs.join(",")}]`);
@@ -292,9 +292,6 @@ class Walk {
     }
   }
 }
-
-const isWorthHiding = (item: unknown): boolean =>
-  typeof item === "string" ? item !== "" && item !== REDACTED : typeof item === "object" && item !== null;
 
 /** Also of another realm. */
 const isPlainArray = (value: unknown[]): boolean =>

@@ -6,7 +6,7 @@ const limits: readonly string[] = ["maxCount", "maxAgeMs", "maxBytes", "maxAnces
 /** Throws an {@link AgentUsageError} for a limit that is none. */
 export function checkPolicy(policy: PrunePolicy): void {
   checkFields("A policy", policy, limits);
-  for (const [name, limit] of Object.entries(policy) as [string, unknown][]) {
+  for (const [name, limit] of Object.entries(policy) as [string, number | undefined][]) {
     if (limit === undefined || limit === Infinity) continue;
     if (typeof limit !== "number" || !(limit >= 0) || (name !== "maxAgeMs" && !Number.isInteger(limit))) {
       const kind = name === "maxAgeMs" ? "a number" : "an integer";

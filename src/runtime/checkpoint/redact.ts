@@ -25,35 +25,81 @@ const shapes: readonly RegExp[] = [
 ];
 /** Looking for where it begins takes long in texts that have none. */
 const token = { has: ".eyJ", shape: /\beyJ[\w-]{8,2000}\.eyJ[\w-]{8,}\.[\w-]*/g };
+const keyWords = "api access private secret encryption signing auth service account".split(" ");
+/** What names a secret wherever a value follows; `db_password`, `clientSecret` and `PGPASSWORD` end so. */
+const names = `passw(?:or)?d|passphrase|passcode|secret|(?:${keyWords.join("|")})[_-]?key|access[_-]?token|(?<![a-z0-9])(?:pwd|t?otp)`;
+/** What may stand between a name and its value, in a shell, in YAML, in JSON and in JSON within JSON. */
+const sign = String.raw`\\?["']?\s*[=:]\s*\\?["']?`;
+const signOnLine = sign.replaceAll(String.raw`\s`, String.raw`[ \t]`);
+/** A value ends with its quote, if it has one. */
+const value = (shortest: number): string =>
+  ['(?<=")(?:[^"', "(?<=')(?:[^'", String.raw`(?:[^\s"'&,;`]
+    .map((start) => String.raw`${start}\\\r\n]|\\(?!["'])){${shortest},}`)
+    .join("|");
+const smallNumber = String.raw`\d{1,9}(?![\w.])`;
+
 /** Only the second group is secret. */
 const shapesInContext: readonly RegExp[] = [
   /(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{12,})/gi,
   /((?<![a-z0-9+.-])[a-z0-9+.-]+:\/\/[^\s:/@]*:)([^\s@/]+)(?=@)/gi,
-  /(\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token|client[_-]?secret)["']?\s*[=:]\s*["']?)([^\s"'&,;]{4,})/gi,
-  /([?&#](?:[\w-]*token|sig|signature)=|["'][\w-]*token["']\s*:\s*["'])([^\s"'&,;#]{4,})/gi,
+];
+/** The same after a name. */
+const namedShapes: readonly RegExp[] = [
+  new RegExp(`((?:${names})${sign})(${value(4)})`, "gi"),
+  // Environment variables; a count of tokens is none.
+  new RegExp(`(_(?:TOKEN|PASS|CREDENTIALS?)${signOnLine})(?!${smallNumber})(${value(6)})`, "g"),
+  new RegExp(
+    `((?<!CACHE|FOREIGN|INDEX|PARTITION|PRIMARY|PUBLIC|ROUTING|SORT|UNIQUE)_KEY${signOnLine})(?=\\S*\\d)(${value(12)})`,
+    "g",
+  ),
+  // In prose, words follow a token too.
+  new RegExp(
+    `((?:[_-]token|-Token|[a-z0-9]Token)${signOnLine})(?!${smallNumber})(?=\\S*\\d|\\S{20})(${value(8)})`,
+    "g",
+  ),
+  /([?&#](?:[\w-]*token|sig|signature)=|["'][\w-]*token\\?["']\s*:\s*\\?["'])([^\s"'&,;#\\]{4,})/gi,
+  // --db-password hunter2
+  new RegExp(
+    String.raw`(-(?:passw(?:or)?d|passphrase|secret|token|key)(?<=(?:^|[\s"'])--[\w-]{0,40})\s+["']?)(?![-<$])(${value(4)})`,
+    "gi",
+  ),
 ];
 
 /** What no secret shape does without: most texts have none of it, and need no closer look. */
-const hint =
-  /PRIVATE KEY|[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox|xapp-|AKIA|ASIA|AIza|ya29|npm_|hf_|pypi-|SG\.|eyJ|bearer|basic|:\/\/|passw|pwd|secret|api[_-]?key|token|[?&#]sig/i;
+const hints = {
+  shapes: String.raw`PRIVATE KEY|[spr]k[-_]|gh[pousr]_|github_pat|glpat-|xox|xapp-|AKIA|ASIA|AIza|ya29|npm_|hf_|pypi-|SG\.|eyJ`,
+  inContext: String.raw`bearer|basic|:\/\/`,
+  named: String.raw`(?:passw(?:or)?d|_pass|pass(?:phrase|code)|pwd|otp|credentials?|secret|key|token)(?:[\\"']{0,2}\s*[=:]|(?<=-[a-z]+)\s)|[?&#]sig`,
+};
+const hint = new RegExp(Object.values(hints).join("|"), "i");
+const shapesHint = new RegExp(hints.shapes, "i");
+const groupsInContext: readonly (readonly [hint: RegExp, shapes: readonly RegExp[]])[] = [
+  [new RegExp(hints.inContext, "i"), shapesInContext],
+  [new RegExp(hints.named, "i"), namedShapes],
+];
 
 /** Replaces secrets of well-known shapes in a text by "[redacted]". */
 export function redactText(text: string): { text: string; count: number } {
   if (!hint.test(text)) return { text, count: 0 };
   let count = 0;
   let redacted = text;
-  for (const shape of text.includes(token.has) ? [...shapes, token.shape] : shapes) {
-    redacted = redacted.replace(shape, () => {
-      count += 1;
-      return REDACTED;
-    });
+  if (shapesHint.test(text)) {
+    for (const shape of text.includes(token.has) ? [...shapes, token.shape] : shapes) {
+      redacted = redacted.replace(shape, () => {
+        count += 1;
+        return REDACTED;
+      });
+    }
   }
-  for (const shape of shapesInContext) {
-    redacted = redacted.replace(shape, (match, before: string, secret: string) => {
-      if (secret.startsWith(REDACTED)) return match;
-      count += 1;
-      return before + REDACTED;
-    });
+  for (const [has, shapesOfGroup] of groupsInContext) {
+    if (!has.test(redacted)) continue;
+    for (const shape of shapesOfGroup) {
+      redacted = redacted.replace(shape, (match, before: string, secret: string) => {
+        if (secret.startsWith(REDACTED)) return match;
+        count += 1;
+        return before + REDACTED;
+      });
+    }
   }
   return { text: redacted, count };
 }
@@ -62,33 +108,47 @@ const words = (key: string): string[] =>
   (key.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+/g) ?? []).map((word) => word.toLowerCase());
 
 const secretWords = new Set(
-  "password passwd pwd passphrase passcode secret secrets credential credentials authorization cookie cookies apikey apikeys".split(
+  "password passwd pwd passphrase passcode otp totp secret secrets credential credentials authorization cookie cookies apikey apikeys".split(
     " ",
   ),
 );
-const secretKeys = new Set(
-  "api access private secret encryption signing auth service account ssh".split(" "),
-);
+const secretKeys = new Set([...keyWords, "ssh"]);
+/** What is told of a secret that does not give it away. */
+const measures = new Set("length count size age ttl limit attempts strength policy".split(" "));
 
-/** Whether a key says that its value is a secret: `apiKey`, `client_secret`; not `maxTokens` or `keyword`. */
-export function isSecretKey(key: string): boolean {
+/** What a key says of its value: "texts" where numbers are none, as with `token`, which counts as often as it is secret. */
+export type Secrecy = "none" | "texts" | "all";
+
+/** For `apiKey` and `client_secret`; none for `maxTokens`, `keyword` and `passwordLength`. */
+export function secrecyOf(key: string): Secrecy {
   const parts = words(key);
-  const last = parts.at(-1);
+  const last = parts.at(-1) ?? "";
   const before = parts.at(-2);
-  return (
-    parts.some((word) => secretWords.has(word)) ||
-    last === "token" ||
-    last === "jwt" ||
-    ((last === "key" || last === "keys") && before !== undefined && secretKeys.has(before))
-  );
+  if (measures.has(last)) return "none";
+  if (parts.some((word) => secretWords.has(word))) return "all";
+  if ((last === "key" || last === "keys") && before !== undefined && secretKeys.has(before)) return "all";
+  return last === "token" || last === "jwt" ? "texts" : "none";
+}
+
+/** Whether a key says that its value is a secret. */
+export const isSecretKey = (key: string): boolean => secrecyOf(key) !== "none";
+
+/** Whether a value goes because of its key: neither what says nothing, nor numbers too short to be a secret. */
+export function isHidden(secrecy: Secrecy, value: unknown): boolean {
+  if (secrecy === "none") return false;
+  if (typeof value === "string") return value !== "" && value !== REDACTED;
+  if (typeof value === "object") return value !== null;
+  if (secrecy !== "all") return false;
+  return typeof value === "bigint" || (Number.isInteger(value) && Math.abs(value as number) >= 1000);
 }
 
 /**
  * Replaces the values of secret-looking keys and secrets of well-known shapes by "[redacted]" in JSON-like data
- * (records, arrays, strings, and tagged Maps). Returns a copy where something changed.
+ * (records, arrays, strings, and tagged Maps); of numbers, those that are long enough to be a password. Returns a copy
+ * where something changed.
  */
 export function redact(value: unknown): Redacted {
-  const walk: Walk = { count: 0, above: new Set(), secretKeys: new Map() };
+  const walk: Walk = { count: 0, above: new Set(), secrecies: new Map() };
   return { value: redactValue(value, walk), count: walk.count };
 }
 
@@ -96,7 +156,7 @@ interface Walk {
   count: number;
   above: Set<object>;
   /** Keys repeat. */
-  secretKeys: Map<string, boolean>;
+  secrecies: Map<string, Secrecy>;
 }
 
 function redactValue(value: unknown, walk: Walk): unknown {
@@ -129,18 +189,17 @@ function redactObject(value: object, walk: Walk): unknown {
 }
 
 function redactEntry(key: unknown, item: unknown, walk: Walk): unknown {
-  const worth = (typeof item === "string" && item !== "") || (typeof item === "object" && item !== null);
-  if (!worth || item === REDACTED || typeof key !== "string" || isEmptyTag(item))
-    return redactValue(item, walk);
-  const secret = walk.secretKeys.get(key) ?? isSecretKey(key);
-  walk.secretKeys.set(key, secret);
-  if (!secret) return redactValue(item, walk);
+  if (typeof key !== "string" || isEmptyTag(item)) return redactValue(item, walk);
+  const secrecy = walk.secrecies.get(key) ?? secrecyOf(key);
+  walk.secrecies.set(key, secrecy);
+  if (!isHidden(secrecy, item)) return redactValue(item, walk);
   walk.count += 1;
   return REDACTED;
 }
 
 const isEmptyTag = (item: unknown): boolean =>
-  typeof item === "object" && ["undefined", "lost"].includes((item as { $type?: string }).$type ?? "");
+  typeof item === "object" &&
+  ["undefined", "lost"].includes((item as { $type?: string } | null)?.$type ?? "");
 
 /** "Which API key?" says of its answer what a key says of its value. */
 export function redactAnswers(answers: readonly RecordedAnswer[]): {

@@ -1,4 +1,4 @@
-import { isSecretKey, redactText } from "./redact.ts";
+import { redactText, type Secrecy, secrecyOf } from "./redact.ts";
 
 /** What the encoder needs of a record's key. */
 export interface KeyText {
@@ -10,15 +10,15 @@ export interface KeyText {
   first: string;
   next: string;
   /** Whether its value is a secret. */
-  secret: boolean;
+  secrecy: Secrecy;
   /** Secrets found in the key itself. */
   count: number;
 }
 
 /** Makes what is remembered of a key. */
-export function keyText(text: string, secret: boolean, count: number): KeyText {
+export function keyText(text: string, secrecy: Secrecy, count: number): KeyText {
   const json = JSON.stringify(text);
-  return { text, json, first: `{${json}:`, next: `,${json}:`, secret, count };
+  return { text, json, first: `{${json}:`, next: `,${json}:`, secrecy, count };
 }
 
 const mostCharacters = 2 ** 20;
@@ -56,7 +56,7 @@ export class TextMemo {
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     const { text, count } = redactText(key);
-    const made = keyText(text, isSecretKey(key), count);
+    const made = keyText(text, secrecyOf(key), count);
     if (count > 0 || key.length > 200) return made;
     if (this.#keys.size >= mostKeys) this.#keys = new Map();
     this.#keys.set(key, made);

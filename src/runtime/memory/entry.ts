@@ -1,6 +1,6 @@
 import { decode } from "../checkpoint/codec.ts";
 import type { Encoder } from "../checkpoint/encode.ts";
-import { isSecretKey } from "../checkpoint/redact.ts";
+import { isHidden, secrecyOf } from "../checkpoint/redact.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import { REDACTED } from "../core/redacted.ts";
 import { describeError } from "../core/errors.ts";
@@ -32,11 +32,7 @@ export interface EncodedValue {
 
 /** Encodes a value without its secrets; throws an {@link AgentUsageError} that names what of it cannot be kept. */
 export function encodeValue(encoder: Encoder, key: string, value: unknown): EncodedValue {
-  const hidden =
-    isSecretKey(key) &&
-    ((typeof value === "string" && value !== "" && value !== REDACTED) ||
-      (typeof value === "object" && value !== null));
-  if (hidden) return { json: JSON.stringify(REDACTED), redactions: 1 };
+  if (isHidden(secrecyOf(key), value)) return { json: JSON.stringify(REDACTED), redactions: 1 };
   const { text, lost, redactions } = encoder.encode(value, "");
   if (lost.length === 0) return { json: text, redactions };
   throw new AgentUsageError(
