@@ -1,22 +1,42 @@
 import { UserError } from "../model/userError.ts";
-import type { AgentClass } from "./findClass.ts";
+import type { AgentClass, AgentFactory, Found } from "./findAgent.ts";
 import { readableError } from "./readableError.ts";
 
-/** Constructs the agent; a constructor that throws for want of arguments is the user's to answer, with the parameters named. */
-export function construct(Class: AgentClass, args: unknown[], name: string): object {
+/**
+ * The agent of what was found: constructed, made by its factory, or as it is. One that cannot be made for want of
+ * arguments is the user's to answer, with the parameters named.
+ */
+export async function makeAgent(found: Found, args: unknown[], name: string): Promise<object> {
+  if (found.kind === "instance") {
+    if (args.length > 0)
+      throw new UserError(`${name} is made already and takes no arguments: leave them out.`);
+    return settled(found.agent, `The export ${name} is`);
+  }
+  return settled(make(found, args, name), `${name} made`);
+}
+
+function make(found: Exclude<Found, { kind: "instance" }>, args: unknown[], name: string): unknown {
   try {
-    return new Class(...args);
+    return found.kind === "class" ? new found.make(...args) : found.make(...args);
   } catch (error) {
-    const missing = missingArguments(Class, args);
+    const missing = missingArguments(found.make, args);
     if (missing === null) throw error;
+    const [done, who] = found.kind === "class" ? ["constructed", "constructor"] : ["made", "function"];
     throw new UserError(
-      `${name} cannot be constructed ${missing}: give them as a JSON array (--args on the command line). The constructor said: ${readableError(error).message}`,
+      `${name} cannot be ${done} ${missing}: give them as a JSON array (--args on the command line). The ${who} said: ${readableError(error).message}`,
     );
   }
 }
 
+/** Factories may be asynchronous, and a module may export the promise of an agent. */
+async function settled(made: unknown, what: string): Promise<object> {
+  const agent = made instanceof Promise ? ((await made) as unknown) : made;
+  if ((typeof agent === "object" || typeof agent === "function") && agent !== null) return agent;
+  throw new UserError(`${what} ${agent === null ? "null" : typeof agent}, which is no agent.`);
+}
+
 /** "without arguments (name, llm)" where the constructor takes more than was given, else null. */
-export function missingArguments(Class: AgentClass, args: unknown[]): string | null {
+export function missingArguments(Class: AgentClass | AgentFactory, args: unknown[]): string | null {
   const parameters = constructorParameters(Class);
   if (parameters.length <= args.length) return null;
   const list = `(${parameters.join(", ")})`;
@@ -26,11 +46,11 @@ export function missingArguments(Class: AgentClass, args: unknown[]): string | n
 }
 
 /** Names of the parameters, read from the nearest constructor that is written out; defaults and rest parameters are left out. */
-export function constructorParameters(Class: AgentClass): string[] {
+export function constructorParameters(Class: AgentClass | AgentFactory): string[] {
   let current: unknown = Class;
   while (typeof current === "function" && current !== Function.prototype) {
     const source = Function.prototype.toString.call(current);
-    const start = source.startsWith("class") ? /\bconstructor\s*\(/.exec(source) : /\(/.exec(source);
+    const start = source.startsWith("class") ? /\bconstructor\s*\(/.exec(source) : /^[^(=]*\(/.exec(source);
     if (start) {
       return splitParameters(source.slice(start.index + start[0].length)).filter(
         (parameter) => !parameter.includes("=") && !parameter.startsWith("..."),

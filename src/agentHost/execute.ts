@@ -15,8 +15,9 @@ import {
 import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { UserError } from "../model/userError.ts";
-import { construct, missingArguments } from "./construct.ts";
-import { findClass } from "./findClass.ts";
+import { makeAgent, missingArguments } from "./construct.ts";
+import { findAgent } from "./findAgent.ts";
+import { frameworkHint } from "./frameworkHint.ts";
 import { loadModule } from "./loadModule.ts";
 import { readableError, readableInfo } from "./readableError.ts";
 
@@ -31,12 +32,16 @@ interface Caller {
 
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
 export async function execute(request: RunRequest, { signal, onEvent, onOutcome }: Caller): Promise<Outcome> {
-  const Class = findClass(await loadModule(request.file), request);
+  const found = findAgent(await loadModule(request.file), request);
   const name = runName(request);
   const folder = join(request.root, ".proj-intel");
   // What is an agent already needs no mapping, and fails by none.
-  const mapping = isAgent(Class.prototype) ? {} : adapterMapping(folder);
-  const agent = asAgent(construct(Class, request.args, name), name, mapping);
+  const needsNone =
+    found.kind === "class"
+      ? isAgent(found.make.prototype)
+      : found.kind === "instance" && isAgent(found.agent);
+  const mapping = needsNone ? {} : adapterMapping(folder);
+  const agent = asAgent(await makeAgent(found, request.args, name), name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
     checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),
@@ -47,7 +52,10 @@ export async function execute(request: RunRequest, { signal, onEvent, onOutcome 
     onEvent: (event) => onEvent(toHostEvent(event)),
   });
   const outcome = toOutcome(result);
-  const missing = outcome.status === "failed" ? missingArguments(Class, request.args) : null;
+  const missing =
+    outcome.status === "failed" && found.kind !== "instance"
+      ? missingArguments(found.make, request.args)
+      : null;
   if (missing !== null) outcome.warnings.push(`${name} was constructed ${missing}.`);
   onOutcome(outcome);
   // An aborted agent may still be at work.
@@ -65,6 +73,8 @@ function adapterMapping(folder: string): AdapterMapping {
 
 function asAgent(instance: object, name: string, mapping: AdapterMapping): BaseAgent {
   if (isAgent(instance)) return instance;
+  const hint = Object.hasOwn(mapping, instance.constructor.name) ? null : frameworkHint(instance, name);
+  if (hint !== null) throw new UserError(hint);
   try {
     return new UniversalAgentAdapter(instance, { agentType: name, name, mapping });
   } catch (error) {

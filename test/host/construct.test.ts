@@ -1,7 +1,7 @@
 import { runInThisContext } from "node:vm";
 import { expect, test } from "vitest";
 import { constructorParameters, missingArguments } from "../../src/agentHost/construct.ts";
-import type { AgentClass } from "../../src/agentHost/findClass.ts";
+import type { AgentClass } from "../../src/agentHost/findAgent.ts";
 
 const agentClass = (source: string): AgentClass => runInThisContext(`(${source})`) as AgentClass;
 

@@ -170,10 +170,10 @@ test.each([
   ],
   ["no exports at all", `console.log("script");`, "Nope", "a.ts has no class Nope; it exports nothing."],
   [
-    "an export that is no class",
-    `export const make = () => ({});`,
+    "an export that is no agent",
+    `export const make = 5;`,
     "make",
-    `The export "make" of a.ts is not a class; it exports make.`,
+    `The export "make" of a.ts is neither a class nor an agent nor a function that makes one; it exports make.`,
   ],
   ["no default export", `export class Seen {}`, "default", "a.ts has no default export; it exports Seen."],
 ])("says in one sentence what is wrong: %s", async (_title, text, name, message) => {

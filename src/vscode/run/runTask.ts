@@ -30,13 +30,14 @@ export function registerRunTask(
 }
 
 function refuse({ record }: Agent): void {
-  const { name, file_path: file } = record;
+  const { name, file_path: file, kind } = record;
   if (record.abstract) {
     throw new UserError(`${name} is abstract and cannot be run: run a class that extends it.`);
   }
   if (record.exported === null) {
+    const what = { class: "the class", instance: "its constant at the top level", factory: "the function" };
     throw new UserError(
-      `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to the class.`,
+      `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to ${what[kind]}.`,
     );
   }
 }
