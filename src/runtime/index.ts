@@ -76,7 +76,7 @@ export type {
   BatchEntry,
   BatchOptions,
   BatchResult,
-  EventSource,
+  BatchSource,
   ExecutorMetrics,
   ExecutorOptions,
   ModuleOptions,

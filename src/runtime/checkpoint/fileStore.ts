@@ -25,7 +25,7 @@ import type {
 import { PinsFile } from "./pinsFile.ts";
 import { checkPruning } from "./policy.ts";
 import { planPruning, resultOf } from "./pruning.ts";
-import { toCheckpoint } from "./record.ts";
+import { agentOf, toCheckpoint } from "./record.ts";
 import { Recorder, type Sealed } from "./recorder.ts";
 import { Retention } from "./retention.ts";
 
@@ -65,7 +65,7 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
 
   /** Stores a checkpoint durably; throws a {@link StoreError} where it cannot. */
   save(draft: CheckpointDraft): CheckpointSummary {
-    return this.#retain(this.#write(draft.agent, () => this.#recorder.save(draft)));
+    return this.#retain(this.#write(agentOf(draft), () => this.#recorder.save(draft)));
   }
 
   #write(agent: string, seal: () => Sealed): CheckpointSummary {

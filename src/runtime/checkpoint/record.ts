@@ -47,6 +47,13 @@ export function toFork(file: CheckpointFile, changes: ForkChanges, now: number):
   return open(summary, JSON.stringify(file.context), JSON.stringify(file.task), answers);
 }
 
+/** Whose checkpoint it is to be; throws a {@link StoreError} where that cannot be said. */
+export function agentOf(draft: CheckpointDraft): string {
+  const agent: unknown = (draft as CheckpointDraft | null | undefined)?.agent;
+  if (typeof agent === "string") return agent;
+  throw new StoreError("A checkpoint cannot be saved: it needs the name of its agent.");
+}
+
 /** What is saved must be readable again. */
 function check(draft: Omit<CheckpointDraft, "context" | "task">): void {
   const issue = CheckpointFields.safeParse(draft).error?.issues[0];

@@ -1,7 +1,7 @@
 import type { CheckpointDraft, CheckpointSummary } from "../core/checkpointStore.ts";
 import { StoreError } from "../storeError.ts";
 import { Encoder } from "./encode.ts";
-import { closing, type ForkChanges, hashOf, toFork, toRecord, type Unsealed } from "./record.ts";
+import { agentOf, closing, type ForkChanges, hashOf, toFork, toRecord, type Unsealed } from "./record.ts";
 import type { Checkpoint as CheckpointFile } from "./schema.ts";
 
 /** Longer checkpoints are refused: they could not be read again. */
@@ -22,7 +22,7 @@ export class Recorder {
 
   /** Throws a {@link StoreError} where it is too large. */
   save(draft: CheckpointDraft): Sealed {
-    return this.#make(draft.agent, () => toRecord(draft, this.#encoder, Date.now()));
+    return this.#make(agentOf(draft), () => toRecord(draft, this.#encoder, Date.now()));
   }
 
   /** A checkpoint that follows a stored one and has the same content. */

@@ -2,13 +2,15 @@ import { AgentUsageError } from "../core/errors.ts";
 import type { MemoryAccess } from "./accessError.ts";
 import { nameOfAgent } from "./agentName.ts";
 import type { ContextGrant, ContextGrantFilter, ContextGrantRequest } from "./contextTypes.ts";
-import { checkName } from "./names.ts";
+import { checkName, checkSettings } from "./names.ts";
 
 /** What one agent may do with keys that are not its own. */
 export type Grant = ContextGrant;
 
 /** Throws an {@link AgentUsageError} for a grant that cannot be. */
-export function makeGrant({ to, key = null, keyPrefix = null, access = "read" }: ContextGrantRequest): Grant {
+export function makeGrant(request: ContextGrantRequest): Grant {
+  checkSettings("A grant", request);
+  const { to, key = null, keyPrefix = null, access = "read" } = request;
   if (key !== null && keyPrefix !== null) {
     throw new AgentUsageError("A grant is for one key, or for all with a keyPrefix: give one of them.");
   }

@@ -1,6 +1,7 @@
 import { AgentUsageError } from "../core/errors.ts";
 import { type AgentOrName, nameOfAgent } from "./agentName.ts";
 import { fitsFilter, type Grant, makeGrant, withGrant } from "./grants.ts";
+import { checkSettings } from "./names.ts";
 import type { Namespace } from "./namespace.ts";
 import type { AgentMemory, GrantFilter, GrantRequest, MemoryGrant, SharedMemory } from "./types.ts";
 import { type Parts, View } from "./view.ts";
@@ -23,6 +24,7 @@ export class OwnView extends View implements AgentMemory {
   }
 
   revoke(filter: GrantFilter = {}): MemoryGrant[] {
+    checkSettings("A filter of grants", filter);
     const { namespace: name, ...scope } = filter;
     const places =
       name === undefined

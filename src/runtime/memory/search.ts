@@ -29,6 +29,11 @@ export function search(
       `The limit of a search is a whole number of at least 1, and not ${String(limit)}.`,
     );
   }
+  if (text !== undefined && typeof text !== "string") {
+    throw new AgentUsageError("What a search looks for is a text.");
+  }
+  const given: unknown = tags;
+  if (!Array.isArray(given)) throw new AgentUsageError("The tags are an array of texts.");
   const tagged = entries.filter((entry) => tags.every((tag) => entry.tags.includes(tag))).reverse();
   if (text === undefined) return tagged.slice(0, limit).map((entry) => ({ entry, score: 0 }));
   const words = [...wordsOf(text)];

@@ -22,7 +22,7 @@ import { ContextView } from "./contextView.ts";
 import { fitsFilter, makeGrant, withGrant } from "./grants.ts";
 import { KeptValue } from "./keptValue.ts";
 import { Load } from "./load.ts";
-import { checkName } from "./names.ts";
+import { checkName, checkSettings } from "./names.ts";
 
 interface Provided {
   loader: ContextLoader | null;
@@ -171,6 +171,7 @@ export class SharedContext {
 
   /** Takes back the grants that fit the filter, all without one; in force at once. Answers with those taken back. */
   revoke(filter: ContextGrantFilter = {}): ContextGrant[] {
+    checkSettings("A filter of grants", filter);
     const revoked = this.#grants.filter((grant) => fitsFilter(grant, filter));
     this.#grants = this.#grants.filter((grant) => !revoked.includes(grant));
     return revoked;

@@ -8,6 +8,14 @@ import { HeapStorage } from "./storage.ts";
 import type { AgentMemory, MemoryGrant, MemoryStoreOptions } from "./types.ts";
 import type { Parts } from "./view.ts";
 
+/** What is written with another time could not be read again. */
+function checkedTime(time: unknown): number {
+  if (typeof time === "number" && Number.isFinite(time)) return time;
+  throw new AgentUsageError(
+    `The option "now" of a MemoryStore gives milliseconds since the epoch, and not ${typeof time}.`,
+  );
+}
+
 /**
  * What agents remember: values by key, in namespaces, in the process or on disk. Each agent has its own memory, which no
  * other one sees without a grant: give an agent its view ({@link of}), not the store. Several processes may use one
@@ -17,14 +25,17 @@ import type { Parts } from "./view.ts";
 export class MemoryStore {
   readonly #parts: Parts;
 
-  /** Reads and makes nothing yet. Throws an {@link AgentUsageError} for a `maxEntries` that cannot be. */
+  /** Reads and makes nothing yet. Throws an {@link AgentUsageError} for a `maxEntries` or `now` that cannot be. */
   constructor(options: MemoryStoreOptions = {}) {
     const { folder, maxEntries = 10_000, now = Date.now, onWarning = emitWarning } = options;
     if (!Number.isSafeInteger(maxEntries) || maxEntries < 1) {
       throw new AgentUsageError(`maxEntries is a whole number of at least 1, and not ${String(maxEntries)}.`);
     }
+    if (typeof now !== "function")
+      throw new AgentUsageError('The option "now" of a MemoryStore is a function.');
+    checkedTime(now());
     const storage = folder === undefined ? new HeapStorage() : new FileStorage(folder, onWarning);
-    this.#parts = { storage, encoder: new Encoder(), maxEntries, now: () => now() };
+    this.#parts = { storage, encoder: new Encoder(), maxEntries, now: () => checkedTime(now()) };
   }
 
   /** An agent's view of its own memory. Throws an {@link AgentUsageError} where there is no name. */

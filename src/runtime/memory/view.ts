@@ -4,7 +4,7 @@ import { StoreError } from "../storeError.ts";
 import { type MemoryAccess, MemoryAccessError } from "./accessError.ts";
 import { type EncodedValue, encodeValue, type Entry, makeEntry, valueOf } from "./entry.ts";
 import { callOfGrant, coverKey, grantsFor } from "./grants.ts";
-import { checkName, defaultNamespace } from "./names.ts";
+import { checkName, checkSettings, checkTags, defaultNamespace } from "./names.ts";
 import type { Namespace, Place } from "./namespace.ts";
 import { search } from "./search.ts";
 import type { Storage } from "./storage.ts";
@@ -41,7 +41,7 @@ export class View implements SharedMemory {
 
   set(key: string, value: unknown, options: SetOptions = {}): MemoryEntryInfo {
     const place = this.place(options);
-    const settings = checkSettings(key, options);
+    const settings = settingsOf(key, options);
     this.#checkBefore(place, key);
     const encoded = encodeValue(this.parts.encoder, key, value);
     return this.parts.storage.change(place, (namespace) => this.#put(namespace, key, encoded, settings));
@@ -49,7 +49,7 @@ export class View implements SharedMemory {
 
   update(key: string, change: (value: unknown) => unknown, options: SetOptions = {}): unknown {
     const place = this.place(options);
-    const settings = checkSettings(key, options);
+    const settings = settingsOf(key, options);
     this.#checkBefore(place, key);
     return this.parts.storage.change(place, (namespace) => {
       this.#check(namespace, "write", key);
@@ -137,7 +137,9 @@ export class View implements SharedMemory {
     return this.agent === this.owner;
   }
 
-  protected place({ namespace = defaultNamespace }: NamespaceOptions): Place {
+  protected place(options: NamespaceOptions): Place {
+    checkSettings("What memory is told of a namespace", options);
+    const { namespace = defaultNamespace } = options;
     return { owner: this.owner, namespace: checkName("A namespace", namespace) };
   }
 
@@ -229,10 +231,10 @@ interface Settings {
   tags: readonly string[];
 }
 
-function checkSettings(key: string, { ttlMs, tags = [] }: SetOptions): Settings {
+function settingsOf(key: string, { ttlMs, tags = [] }: SetOptions): Settings {
   checkName("A key", key);
-  if (ttlMs !== undefined && !(ttlMs > 0 && ttlMs < Infinity)) {
+  if (ttlMs !== undefined && !(Number.isFinite(ttlMs) && ttlMs > 0)) {
     throw new AgentUsageError(`ttlMs is a number of milliseconds over 0, and not ${String(ttlMs)}.`);
   }
-  return { ttlMs, tags: [...new Set(tags.map((tag) => checkName("A tag", tag)))] };
+  return { ttlMs, tags: checkTags(tags) };
 }

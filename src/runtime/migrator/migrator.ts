@@ -50,7 +50,10 @@ export class AgentMigrator<Registry extends AgentRegistrar = AgentRegistry> {
     agentType: string,
     options: Partial<AdapterOptions> = {},
   ): UniversalAgentAdapter<T> {
-    const known = { className: nameOf(legacy), agentType, file: null, line: 0 };
+    // Whatever a program without types gives is wrapped, or refused, by the adapter.
+    const given: unknown = legacy;
+    const isNothing = given === null || given === undefined;
+    const known = { className: isNothing ? String(given) : nameOf(legacy), agentType, file: null, line: 0 };
     try {
       const adapter = new UniversalAgentAdapter<T>(legacy as T, {
         ...this.#options.adapter,

@@ -64,7 +64,7 @@ export type AgentTask = readonly [agent: AgentLike | ModuleReference, task: unkn
 export type AgentTasks = readonly AgentTask[] | Iterable<AgentTask> | AsyncIterable<AgentTask>;
 
 /** Which task an event belongs to. */
-export interface EventSource {
+export interface BatchSource {
   /** The place of the pair in the batch, from 0. */
   readonly index: number;
   /** The agent's name. */
@@ -86,7 +86,7 @@ export interface BatchOptions {
    */
   failFast?: boolean | undefined;
   /** Told what happens in the agents, also in threads; what it throws is a warning of the result. */
-  onEvent?: ((event: AgentEvent, source: EventSource) => void) | undefined;
+  onEvent?: ((event: AgentEvent, source: BatchSource) => void) | undefined;
   /**
    * Answers what agents ask that have no answerer of their own. Also called for agents in threads, which need
    * `ctx.ask`: `ctx.askSync` cannot wait for this thread.

@@ -77,6 +77,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
    */
   recordError(error: unknown, context: Partial<ErrorContext> = {}, solution?: ProposedSolution): string {
     const signed = signatureOf(error);
+    const { agent, runId } = (context as Partial<ErrorContext> | null) ?? {};
     let clean: ReturnType<typeof cleanProposal> | null = null;
     try {
       clean = solution === undefined ? null : cleanProposal(solution);
@@ -86,8 +87,8 @@ export class ErrorPatternLearner implements ErrorRecorder {
     this.#record({
       ...lineOf(signed),
       redacted: signed.redacted + (clean?.count ?? 0),
-      agent: context.agent ?? null,
-      runId: context.runId ?? null,
+      agent: textOrNull(agent),
+      runId: textOrNull(runId),
       solution: clean?.solution ?? null,
     });
     return signed.signature;
@@ -231,6 +232,9 @@ export class ErrorPatternLearner implements ErrorRecorder {
     this.#warn(message);
   }
 }
+
+/** Another value would make the line one that nobody reads. */
+const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
 /** A line that tells of nothing but the error. */
 function lineOf(

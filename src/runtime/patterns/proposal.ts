@@ -28,7 +28,7 @@ export function cleanFix(fix: unknown): CleanFix {
  * where that cannot be.
  */
 export function cleanProposal(proposal: ProposedSolution): { solution: ProposedSolution; count: number } {
-  const { fix, count } = cleanFix(proposal.fix);
+  const { fix, count } = cleanFix((proposal as ProposedSolution | null)?.fix);
   let json: string;
   try {
     json = JSON.stringify({ ...proposal, fix });

@@ -58,7 +58,7 @@ export class PerformanceMonitor implements AgentObserver {
   /** Begins to count. Throws an {@link AgentUsageError} for options that cannot be. */
   constructor(options: PerformanceMonitorOptions = {}) {
     const { windowMs = 60_000, maxNames = 500, memory = true, thresholds = [] } = options;
-    if (!(windowMs > 0 && windowMs < Infinity)) {
+    if (!Number.isFinite(windowMs) || windowMs <= 0) {
       throw new AgentUsageError(`windowMs is a number of milliseconds over 0, and not ${String(windowMs)}.`);
     }
     if (!Number.isSafeInteger(maxNames) || maxNames < 1) {
@@ -83,7 +83,7 @@ export class PerformanceMonitor implements AgentObserver {
    * Counts what an agent, or the tools of a registry, do from now on, until the returned function (or {@link close}) is
    * called; until then the monitor keeps what it watches alive, so agents that come and go get it among their
    * `observers` instead. What is told twice, because it is watched twice, or by an agent and its tool registry, counts
-   * once.
+   * once. Throws an {@link AgentUsageError} for what is neither.
    */
   watch(watched: Watchable): () => void {
     const observer = Object.assign((call: ToolCall) => this.onToolCall(call), {
@@ -92,6 +92,13 @@ export class PerformanceMonitor implements AgentObserver {
       onState: (state: AgentState, previous: AgentState, agent: AgentMetadata) =>
         this.onState(state, previous, agent),
     });
+    const given: unknown = watched;
+    const { observe } = (given ?? {}) as Partial<Watchable>;
+    if (typeof observe !== "function") {
+      throw new AgentUsageError(
+        "A monitor watches agents and tool registries, which have a method observe().",
+      );
+    }
     const unobserve = watched.observe(observer);
     const off = () => {
       if (!this.#watches.delete(off)) return;

@@ -17,6 +17,8 @@ export class Thresholds {
   readonly #all: { readonly threshold: Threshold; exceeded: boolean }[];
 
   constructor(thresholds: readonly Threshold[]) {
+    const given: unknown = thresholds;
+    if (!Array.isArray(given)) throw new AgentUsageError("The thresholds are an array.");
     this.#all = thresholds.map((threshold) => {
       check(threshold);
       return { threshold: Object.freeze({ ...threshold }), exceeded: false };
@@ -46,7 +48,13 @@ export class Thresholds {
   }
 }
 
-function check({ metric, above, minExecutions = fewest }: Threshold): void {
+function check(threshold: Threshold | null): void {
+  if (typeof threshold !== "object" || threshold === null) {
+    throw new AgentUsageError(
+      `A threshold is an object with "metric" and "above", and not ${String(threshold)}.`,
+    );
+  }
+  const { metric, above, minExecutions = fewest } = threshold;
   if (!metrics.includes(metric)) {
     throw new AgentUsageError(`A threshold is for one of ${metrics.join(", ")}, and not ${metric}.`);
   }

@@ -243,6 +243,13 @@ it.each<[string, Record<string, unknown>, RegExp]>([
   }
 });
 
+it.each([null, undefined, {}, 5, { ...draft(), agent: 5 }])("refuses %o, which is of no agent", (nothing) => {
+  for (const store of [open(), new MemoryCheckpointStore()]) {
+    expect(() => store.save(nothing as never)).toThrow(StoreError);
+    expect(() => store.save(nothing as never)).toThrow(/needs the name of its agent/);
+  }
+});
+
 it("goes on after the newest that is there, where the clock went back between two processes", async () => {
   const tomorrow = Date.now() + 86_400_000;
   const clock = vi.spyOn(Date, "now").mockReturnValue(tomorrow);

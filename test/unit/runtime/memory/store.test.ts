@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { AgentUsageError, MemoryAccessError, MemoryStore, redact } from "../../../../src/runtime/index.ts";
+import {
+  AgentUsageError,
+  MemoryAccessError,
+  MemoryStore,
+  redact,
+  SharedContext,
+} from "../../../../src/runtime/index.ts";
 import { mayRetry } from "../../../../src/runtime/core/retry.ts";
 import { TestAgent } from "../core/testAgent.ts";
 
@@ -186,6 +192,45 @@ describe.each([
     expect(() => mine.set("k", 1, { tags: [""] })).toThrow(/A tag is a text/);
     expect(mine.keys()).toEqual([]);
     for (const maxEntries of [0, -1, 1.5, NaN]) expect(() => open({ maxEntries })).toThrow(/maxEntries/);
+  });
+
+  it("refuses times that could not be read again, and what is none of its settings", () => {
+    const mine = open().of("a");
+    const settings = [
+      ...["5", [5], new Date(), true, 5n, null].map((ttlMs) => ({ ttlMs })),
+      ...["abc", { 0: "a" }, 5, null, [5]].map((tags) => ({ tags })),
+      null,
+      5,
+      "default",
+    ];
+    for (const options of settings as never[]) {
+      expect(() => mine.set("k", 1, options)).toThrow(AgentUsageError);
+      expect(() => mine.update("k", () => 1, options)).toThrow(AgentUsageError);
+    }
+    expect(mine.keys()).toEqual([]);
+    for (const now of [() => new Date(), () => "5", () => NaN, 5, null] as never[]) {
+      expect(() => open({ now })).toThrow(AgentUsageError);
+      expect(() => open({ now })).toThrow(/The option "now" of a MemoryStore/);
+    }
+    let time: unknown = 5;
+    const late = open({ now: () => time as number }).of("a");
+    time = new Date();
+    expect(() => late.set("k", 1)).toThrow(AgentUsageError);
+    for (const nothing of [null, 5] as never[]) {
+      for (const use of [
+        () => mine.grant(nothing),
+        () => mine.revoke(nothing),
+        () => mine.get("k", nothing),
+        () => mine.keys(nothing),
+        () => mine.search(nothing),
+        () => mine.search({ text: 5 as never }),
+        () => mine.search({ tags: "abc" as never }),
+        () => new SharedContext().grant(nothing),
+        () => new SharedContext().revoke(nothing),
+      ]) {
+        expect(use).toThrow(AgentUsageError);
+      }
+    }
   });
 
   it("keeps no secrets, and counts them", () => {

@@ -70,6 +70,19 @@ it("logs and throws what keeps a class from being made or registered", () => {
   ]);
 });
 
+it.each([null, undefined, 5, "agent"])("logs and refuses %s, which is no agent", (nothing) => {
+  const migrator = new AgentMigrator();
+  expect(() => migrator.migrateAgent(nothing as never, "x")).toThrow(AgentUsageError);
+  expect(migrator.log).toMatchObject([
+    {
+      status: "failed",
+      agentType: "x",
+      agent: null,
+      reason: expect.stringMatching(/which is no agent\.$/) as string,
+    },
+  ]);
+});
+
 it("takes any registry, and options for all its adapters", () => {
   const taken: BaseAgent[] = [];
   const registry = { register: (agent: BaseAgent) => taken.push(agent), own: true };

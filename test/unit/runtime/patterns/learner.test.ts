@@ -100,6 +100,15 @@ describe("recording", () => {
     expect(learner.getSolution(new Error("unknown"))).toBeNull();
   });
 
+  it("counts an error whatever comes with it", () => {
+    const learner = open();
+    for (const context of [null, undefined, 5, { agent: 5, runId: {} }]) {
+      learner.recordError(new Error("x"), context as never, null as never);
+    }
+    expect(open().patterns()).toMatchObject([{ occurrences: 4, agents: [] }]);
+    expect(warnings).toEqual(["A solution needs a fix: say in words what to do."]);
+  });
+
   it("never throws into the agent, but warns once", () => {
     rmSync(folder, { recursive: true });
     writeFileSync(folder, "a file");

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
   AgentMetadata,
+  AgentUsageError,
   type AgentOptions,
   BaseAgent,
   type ExecutionContext,
@@ -466,6 +467,7 @@ describe("thresholds", () => {
     [{ metric: "cost" as const, above: Number.NaN }, /needs a number "above"/],
     [{ metric: "cost" as const, above: "1" as never }, /needs a number "above"/],
     [{ metric: "cost" as const, above: 1, minExecutions: -1 }, /at least 0/],
+    [null as never, /object with "metric" and "above", and not null/],
   ])("need what makes sense: %j", (threshold, message) => {
     expect(() => make({ thresholds: [threshold] })).toThrow(message);
   });
@@ -515,7 +517,20 @@ describe("watching", () => {
     expect(monitor.snapshot().tools).toMatchObject([{ tool: "t", calls: 1, failures: 1, maxMs: 2 }]);
   });
 
+  it.each([null, {}, { observe: 5 }, 5, "agent"])(
+    "is of agents and tool registries, not of %o",
+    (nothing) => {
+      expect(() => make().watch(nothing as never)).toThrow(AgentUsageError);
+      expect(() => make().watch(nothing as never)).toThrow(/have a method observe\(\)/);
+    },
+  );
+
+  it.each([5, "x", null, {}])("needs an array of thresholds, not %o", (thresholds) => {
+    expect(() => make({ thresholds: thresholds as never })).toThrow(AgentUsageError);
+  });
+
   it.each([
+    { windowMs: "5" as never },
     { windowMs: 0 },
     { windowMs: Infinity },
     { windowMs: Number.NaN },
