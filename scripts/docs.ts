@@ -3,7 +3,7 @@ import { Application } from "typedoc";
 // The API reference: dist/api. Fails where anything public has no docstring, or a link leads nowhere.
 const app = await Application.bootstrap({
   name: "opsvi-agents",
-  entryPoints: ["src/runtime/index.ts"],
+  entryPoints: ["src/runtime/index.ts", "src/runtime/conformance.ts", "src/runtime/core/index.ts"],
   tsconfig: "src/runtime/tsconfig.json",
   out: "dist/api",
   readme: "none",
