@@ -1,9 +1,16 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overPort } from "../model/channel.ts";
-import type { FileUpdate, IndexerEvents, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
+import type {
+  FileUpdate,
+  IndexerEvents,
+  IndexerFunctions,
+  IndexSnapshot,
+  SnapshotDelta,
+} from "../model/indexerProtocol.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
+import { SnapshotReceiver } from "./snapshotDelta.ts";
 
 export interface IndexOptions {
   onProgress?: ((done: number, total: number) => void) | undefined;
@@ -13,6 +20,8 @@ export interface IndexOptions {
 interface Thread {
   worker: Worker;
   rpc: BirpcReturn<IndexerFunctions, IndexerEvents>;
+  /** By root: the snapshots come as what differs from the one before. */
+  receivers: Map<string, SnapshotReceiver>;
 }
 
 /** Hides the indexer's thread: it starts with the first call and again after a crash. Dispose it to let the process end. */
@@ -37,7 +46,8 @@ export class IndexerClient {
   /** Rejects with the signal's reason as soon as it aborts; the work stops when nobody else waits for it. */
   async index(root: string, { onProgress, signal }: IndexOptions = {}): Promise<IndexSnapshot> {
     signal?.throwIfAborted();
-    const rpc = this.#rpc();
+    const thread = this.#started();
+    const { rpc } = thread;
     const waiting = this.#listeners.get(root) ?? new Set();
     this.#listeners.set(root, waiting);
     const listener: IndexOptions["onProgress"] = (done, total) => onProgress?.(done, total);
@@ -47,7 +57,7 @@ export class IndexerClient {
       if (waiting.size === 0 && this.#listeners.get(root) === waiting) this.#listeners.delete(root);
     };
     try {
-      return await abortable(rpc.index(root), signal);
+      return await abortable(received(thread, root, rpc.index(root)), signal);
     } catch (error) {
       leave();
       if (signal?.aborted === true && waiting.size === 0) ignoreLoss(rpc.cancel(root));
@@ -59,7 +69,7 @@ export class IndexerClient {
 
   /** Takes saved, unsaved and deleted files into account; indexes the folder first where that has not happened yet. */
   update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot> {
-    const result = this.#call((rpc) => rpc.update(root, updates));
+    const result = this.#call((rpc, thread) => received(thread, root, rpc.update(root, updates)));
     const unsaved = this.#unsaved.get(root) ?? new Map<string, string>();
     this.#unsaved.set(root, unsaved);
     for (const { path, text } of updates) {
@@ -87,7 +97,9 @@ export class IndexerClient {
   async close(root: string): Promise<void> {
     this.#unsaved.delete(root);
     const thread = this.#thread;
-    if (thread !== null) await thread.rpc.close(root);
+    if (thread === null) return;
+    await thread.rpc.close(root);
+    thread.receivers.delete(root);
   }
 
   async dispose(): Promise<void> {
@@ -98,14 +110,14 @@ export class IndexerClient {
     await thread.worker.terminate();
   }
 
-  async #call<T>(call: (rpc: Thread["rpc"]) => Promise<T>): Promise<T> {
-    return call(this.#rpc());
+  async #call<T>(call: (rpc: Thread["rpc"], thread: Thread) => Promise<T>): Promise<T> {
+    const thread = this.#started();
+    return call(thread.rpc, thread);
   }
 
-  #rpc(): Thread["rpc"] {
+  #started(): Thread {
     if (this.#disposed) throw new Error("The indexer was closed.");
-    this.#thread ??= this.#start();
-    return this.#thread.rpc;
+    return (this.#thread ??= this.#start());
   }
 
   #start(): Thread {
@@ -120,7 +132,7 @@ export class IndexerClient {
       },
     };
     const rpc = createBirpc<IndexerFunctions, IndexerEvents>(events, overPort(worker));
-    const thread = { worker, rpc };
+    const thread: Thread = { worker, rpc, receivers: new Map() };
     const crashed = (reason: string) =>
       this.#end(thread, new UserError(`The indexer stopped (${reason}). Try again: it starts anew.`));
     worker.on("error", (error) => crashed(error instanceof Error ? error.message : String(error)));
@@ -128,7 +140,7 @@ export class IndexerClient {
     worker.on("exit", (code) => crashed(`exit code ${code}`));
     for (const [root, texts] of this.#unsaved) {
       const updates = [...texts].map(([path, text]) => ({ path, text }));
-      if (updates.length > 0) ignoreLoss(rpc.update(root, updates));
+      if (updates.length > 0) ignoreLoss(received(thread, root, rpc.update(root, updates)));
     }
     return thread;
   }
@@ -137,6 +149,18 @@ export class IndexerClient {
     if (this.#thread === thread) this.#thread = null;
     if (!thread.rpc.$closed) thread.rpc.$close(error);
   }
+}
+
+/** Every answer is taken, whoever still waits for it: the next one builds on it. */
+async function received(
+  { receivers }: Thread,
+  root: string,
+  answer: Promise<SnapshotDelta>,
+): Promise<IndexSnapshot> {
+  const delta = await answer;
+  const receiver = receivers.get(root) ?? new SnapshotReceiver();
+  receivers.set(root, receiver);
+  return receiver.next(delta);
 }
 
 async function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

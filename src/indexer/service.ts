@@ -1,4 +1,4 @@
-import type { FileUpdate, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
+import type { FileUpdate, IndexerFunctions, SnapshotDelta } from "../model/indexerProtocol.ts";
 import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { codeVersion, IndexCache } from "./indexCache.ts";
@@ -6,6 +6,7 @@ import { writeIndex } from "./indexFile.ts";
 import { findLibrary, type Library } from "./library.ts";
 import { relativePath } from "./paths.ts";
 import { Readers } from "./readers.ts";
+import { SnapshotSender } from "./snapshotDelta.ts";
 import { WorkspaceIndex } from "./workspaceIndex.ts";
 
 interface Folder {
@@ -13,6 +14,7 @@ interface Folder {
   controller: AbortController;
   /** Calls for one folder run one after another. */
   last: Promise<unknown>;
+  sender: SnapshotSender;
   remembering?: NodeJS.Timeout;
 }
 
@@ -51,15 +53,21 @@ export class IndexerService implements IndexerFunctions {
       return Promise.resolve();
     });
 
-  index = async (root: string): Promise<IndexSnapshot> => {
-    const snapshot = await this.#inTurn(root, (folder, signal) => folder.index.snapshot(signal));
-    // The answer goes out first.
-    setImmediate(() => void this.#prepare(root));
-    return snapshot;
-  };
+  index = (root: string): Promise<SnapshotDelta> =>
+    this.#inTurn(root, async (folder, signal) => {
+      const snapshot = await folder.index.snapshot(signal);
+      // The answer goes out first.
+      setImmediate(() => void this.#prepare(root));
+      this.#rememberLater(root, folder);
+      return folder.sender.next(snapshot);
+    });
 
-  update = (root: string, updates: FileUpdate[]): Promise<IndexSnapshot> =>
-    this.#inTurn(root, (folder, signal) => folder.index.update(updates, signal));
+  update = (root: string, updates: FileUpdate[]): Promise<SnapshotDelta> =>
+    this.#inTurn(root, async (folder, signal) => {
+      const snapshot = await folder.index.update(updates, signal);
+      this.#rememberLater(root, folder);
+      return folder.sender.next(snapshot);
+    });
 
   remember = (root: string): Promise<void> =>
     this.#inTurn(root, ({ index }) => {
@@ -128,7 +136,6 @@ export class IndexerService implements IndexerFunctions {
       return work(folder, signal);
     });
     folder.last = turn.catch(() => undefined);
-    this.#rememberLater(root, folder);
     return turn;
   }
 
@@ -137,7 +144,12 @@ export class IndexerService implements IndexerFunctions {
       readers: new Readers(this.#options.bundle),
       cache: this.#cache,
     });
-    const folder: Folder = { index, controller: new AbortController(), last: Promise.resolve() };
+    const folder: Folder = {
+      index,
+      controller: new AbortController(),
+      last: Promise.resolve(),
+      sender: new SnapshotSender(),
+    };
     this.#folders.set(root, folder);
     return folder;
   }

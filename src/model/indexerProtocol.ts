@@ -16,6 +16,15 @@ export interface IndexSnapshot {
   durationMs: number;
 }
 
+/** A snapshot as it travels: a number stands for the record at that place among all of the snapshot before. */
+export interface SnapshotDelta extends Omit<IndexSnapshot, "agents" | "rejected"> {
+  id: number;
+  /** The snapshot before; null where this one is complete. */
+  basis: number | null;
+  agents: (AgentRecord | number)[];
+  rejected: (AgentRecord | number)[];
+}
+
 /** A class that only an existing `agent_architecture.jsonl` tells of, in a language that is not indexed: to be browsed. */
 export interface ForeignAgent {
   name: string;
@@ -43,9 +52,9 @@ export interface IndexerFunctions {
   /** Takes the settings of a folder; where they differ from the last ones, it is judged anew by the next call. */
   configure(root: string, settings: IndexSettings): Promise<void>;
   /** Indexes a folder, or answers from memory when it is indexed already. Rejects with an AbortError after `cancel`. */
-  index(root: string): Promise<IndexSnapshot>;
+  index(root: string): Promise<SnapshotDelta>;
   /** Takes changes into account and answers with the new snapshot. */
-  update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot>;
+  update(root: string, updates: FileUpdate[]): Promise<SnapshotDelta>;
   /** Stops an index under way. */
   cancel(root: string): Promise<void>;
   /** Forgets a folder. */
