@@ -15,13 +15,6 @@ async function figure(id: string): Promise<string> {
 const families = async () =>
   (await webview().locator(".family").allInnerTexts()).map((text) => text.split("\n").slice(1).join(" "));
 
-/** Answers the dialog that asks where a file goes. */
-async function saveAs(path: string): Promise<void> {
-  const { quickInput } = vscode.workbench;
-  await quickInput.type(path);
-  await quickInput.accept();
-}
-
 describe("the census", () => {
   it("counts the agents of the workspace, live", async () => {
     const { workbench, workspace } = vscode;
@@ -60,15 +53,15 @@ describe("the census", () => {
   it("is exported as a document and as JSON", async () => {
     const { workbench, workspace } = vscode;
     await webview().getByRole("button", { name: "Export as Markdown" }).click();
-    await saveAs(workspace.path("census.md"));
-    await workbench.notifications.message("census.md is written.");
-    expect(await workspace.read("census.md")).toContain("\n| Agents | 24 | 24 classes |\n");
+    await workbench.quickInput.saveAs(workspace.path("numbers.md"), "agent-census.md");
+    await workbench.notifications.message("numbers.md is written.");
+    expect(await workspace.read("numbers.md")).toContain("\n| Agents | 24 | 24 classes |\n");
     await workbench.notifications.clear();
 
     await webview().getByRole("button", { name: "Export as JSON" }).click();
-    await saveAs(workspace.path("census.json"));
-    await workbench.notifications.message("census.json is written.");
-    const census: unknown = JSON.parse(await readFile(workspace.path("census.json"), "utf8"));
+    await workbench.quickInput.saveAs(workspace.path("numbers.json"), "agent-census.json");
+    await workbench.notifications.message("numbers.json is written.");
+    const census: unknown = JSON.parse(await readFile(workspace.path("numbers.json"), "utf8"));
     expect(census).toMatchObject({ agents: 24, bases: { all: 6 } });
     await workbench.notifications.clear();
   });

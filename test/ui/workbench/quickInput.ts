@@ -51,6 +51,17 @@ export class QuickInput {
     await this.accept();
   }
 
+  /** Answers the dialog that asks where a file goes, once it has its suggestion. */
+  async saveAs(path: string, suggested: string): Promise<void> {
+    await this.shown();
+    await this.page.waitForFunction(
+      ([selector, ending]) =>
+        document.querySelector<HTMLInputElement>(selector)?.value.endsWith(ending) === true,
+      [".quick-input-widget .quick-input-box input", suggested] as const,
+    );
+    await this.answer(path);
+  }
+
   /** Picks the entry with that label; a long list is narrowed by typing first. */
   async pick(label: string, typed: string = label, timeout = 30_000): Promise<void> {
     await this.type(typed, timeout);
