@@ -71,7 +71,11 @@ const hints = {
   inContext: String.raw`bearer|basic|:\/\/`,
   named: String.raw`(?:passw(?:or)?d|_pass|pass(?:phrase|code)|pwd|otp|credentials?|secret|key|token)(?:[\\"']{0,2}\s*[=:]|(?<=-[a-z]+)\s)|[?&#]sig`,
 };
-const hint = new RegExp(Object.values(hints).join("|"), "i");
+/** Looking for the sign at once would take twice as long. */
+const hint = new RegExp(
+  `${hints.shapes}|${hints.inContext}|pass|pwd|otp|credential|secret|key|token|[?&#]sig`,
+  "i",
+);
 const shapesHint = new RegExp(hints.shapes, "i");
 const groupsInContext: readonly (readonly [hint: RegExp, shapes: readonly RegExp[]])[] = [
   [new RegExp(hints.inContext, "i"), shapesInContext],
