@@ -158,8 +158,12 @@ export class Linker {
         return this.#asValue ? { kind: "made", path, making: expr.making, env } : null;
       case "class":
         return { kind: "class", path, index: expr.index, env };
-      case "function":
-        return { kind: "function", path, index: expr.index, env };
+      case "function": {
+        const constructs = this.#function({ path, index: expr.index })?.constructs ?? null;
+        return constructs === null
+          ? { kind: "function", path, index: expr.index, env }
+          : { kind: "class", path, index: constructs, env };
+      }
       case "parameter":
         return argument(place, expr.function, expr.index);
       case "import":

@@ -83,6 +83,7 @@ const EXPORTED_VALUE = startingWith(
   String.raw`(?:export\s+default\s+|export\s*=\s*|(?:module\.exports|exports\.(${ID}))\s*=(?!=)\s*)`,
 );
 const RENAMED = new RegExp(String.raw`(${ID})\s*:\s*(${ID})`, "g");
+const REQUIRED_HERE = /\brequire\s*\(\s*["']([^"'\n]+)["']\s*\)/g;
 const VARIABLE = startingWith(
   ["const", "let", "var"],
   String.raw`(?:const|let|var)\s+(${ID})\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
@@ -94,9 +95,24 @@ const EXPORTED_VARIABLE = startingWith(
 const CLASSLIKE =
   /(?:class\b|require\s*\(|(?!new\b|async\b|await\b|function\b)[A-Za-z_$][\w$.]*\s*(?:[(;,<]|\n|$|as\b))/y;
 
+/** `inherits(A, B)`, `Object.setPrototypeOf(A.prototype, B.prototype)`, `Object.assign(A.prototype, B.prototype)` */
+const INHERITS = new RegExp(
+  String.raw`\b(?:inherits?|setPrototypeOf|assign|extend|mixin|merge|defaults)\s*\(\s*(?:${ID}\s*\.\s*)*?(${ID})\s*(?:\.\s*prototype\s*)?,((?:[^()]|\([^()]*\)){0,300})`,
+  "g",
+);
+/** `A.prototype = …`, `A.prototype.__proto__ = …`, `A.prototype.name = …` */
+const PROTOTYPE = new RegExp(
+  String.raw`(${ID})\s*\.\s*prototype\b\s*(?:(?:\.\s*__proto__\s*)?=(?!=)([^\n;{]{0,300}))?`,
+  "g",
+);
+const FUNCTION = new RegExp(
+  String.raw`\bfunction\s+([A-Z][\w$]*)\s*\(|([A-Z][\w$]*)\s*[=:]\s*(?:async\s+)?function\b`,
+  "g",
+);
+
 export function scan(text: string): FileFacts {
   const keywords = new Keywords(text);
-  const heads = classHeads(keywords);
+  const heads = [...classHeads(keywords), ...constructorHeads(text)];
   const exported = exportedNames(keywords);
   const makings = makingFacts(keywords);
   if (heads.length === 0 && exported.length === 0 && makings === NO_MAKINGS) return NO_FACTS;
@@ -125,7 +141,27 @@ function classHeads(keywords: Keywords): ClassHead[] {
   for (const match of keywords.matches(CLASS)) {
     const from = match.index + match[0].length;
     const name = match[1] ?? ASSIGNED.exec(text.slice(Math.max(0, match.index - 200), match.index))?.[1];
-    heads.push({ name: name ?? "", bases: identifiers(headAfter(text, from)) });
+    heads.push({ name: name ?? "", bases: basesIn(headAfter(text, from)) });
+  }
+  return heads;
+}
+
+/** Constructor functions: what inherits or has a prototype, and, where agents are spoken of, what is called like a class. */
+function constructorHeads(text: string): ClassHead[] {
+  const heads: ClassHead[] = [];
+  const hasPrototype = text.includes(".prototype");
+  if (hasPrototype || text.includes("inherit")) {
+    for (const [, name = "", bases = ""] of text.matchAll(INHERITS))
+      heads.push({ name, bases: basesIn(bases) });
+  }
+  if (hasPrototype) {
+    for (const [, name = "", base = ""] of text.matchAll(PROTOTYPE))
+      heads.push({ name, bases: basesIn(base) });
+  }
+  if ((hasPrototype || text.includes("this.")) && /agent/i.test(text)) {
+    for (const [, declared, assigned = ""] of text.matchAll(FUNCTION)) {
+      heads.push({ name: declared ?? assigned, bases: [] });
+    }
   }
   return heads;
 }
@@ -135,7 +171,7 @@ function headAfter(text: string, from: number): string {
   const brace = text.indexOf("{", from);
   const plain = text.slice(from, brace);
   if (brace >= 0 && plain.length < 200 && !/[(<>"'/]/.test(plain)) return plain;
-  const head = text.slice(from, from + 2_000).replace(NOISE, " ");
+  const head = text.slice(from, from + 2_000).replace(NOISE, blanked);
   let depth = 0;
   for (let at = 0; at < head.length; at += 1) {
     const char = head.charCodeAt(at);
@@ -145,6 +181,16 @@ function headAfter(text: string, from: number): string {
   }
   return head;
 }
+
+/** Comments and strings without a trace, but for what is required. */
+const blanked = (noise: string, at: number, text: string): string =>
+  /["']/.test(noise.charAt(0)) && /\brequire\s*\(\s*$/.test(text.slice(0, at)) ? noise : " ";
+
+/** The identifiers, and what stands for the modules that are required. */
+const basesIn = (text: string): string[] => [
+  ...identifiers(text.replace(NOISE, " ")),
+  ...[...text.matchAll(REQUIRED_HERE)].map(([, specifier = ""]) => DEFAULT_OF + specifier),
+];
 
 const identifiers = (text: string): string[] => [
   ...new Set((text.match(IDENTIFIER) ?? []).filter((word) => !KEYWORD.test(word))),

@@ -49,12 +49,15 @@ export function superNew(
 
 /** The `this.name = value` statements of a constructor. */
 export function assignedFields(
-  constructor: ts.ConstructorDeclaration,
-): { name: string; value: ts.Expression }[] {
-  return (constructor.body?.statements ?? []).flatMap((statement) => {
+  constructor: ts.FunctionLikeDeclaration,
+): { name: ts.MemberName; value: ts.Expression; statement: ts.Node }[] {
+  const { body } = constructor;
+  if (body === undefined || !ts.isBlock(body)) return [];
+  return body.statements.flatMap((statement) => {
     if (!ts.isExpressionStatement(statement) || !ts.isBinaryExpression(statement.expression)) return [];
     const { left, operatorToken, right } = statement.expression;
     if (operatorToken.kind !== ts.SyntaxKind.EqualsToken || !ts.isPropertyAccessExpression(left)) return [];
-    return left.expression.kind === ts.SyntaxKind.ThisKeyword ? [{ name: left.name.text, value: right }] : [];
+    const isOwn = left.expression.kind === ts.SyntaxKind.ThisKeyword;
+    return isOwn ? [{ name: left.name, value: right, statement }] : [];
   });
 }

@@ -16,10 +16,14 @@ export interface Naming {
 /** White space and comments. */
 const TRIVIA = /(?:\s|\/\*[^]*?\*\/|\/\/.*)*/y;
 
-type Function = ts.MethodDeclaration | ts.AccessorDeclaration | ts.ArrowFunction | ts.FunctionExpression;
-
 /** What may be called on an instance. */
-type Callable = Function | ts.FunctionTypeNode;
+type Callable =
+  | ts.MethodDeclaration
+  | ts.AccessorDeclaration
+  | ts.ArrowFunction
+  | ts.FunctionExpression
+  | ts.FunctionDeclaration
+  | ts.FunctionTypeNode;
 
 export class ClassReader {
   readonly #file: ts.SourceFile;
@@ -74,7 +78,7 @@ export class ClassReader {
     const comment = this.#comment(naming.comment ?? node);
     return {
       line: this.#lineOf(node.name ?? naming.node ?? node),
-      endLine: this.#file.getLineAndCharacterOfPosition(node.end).line + 1,
+      endLine: this.extentOf(node).endLine,
       params: this.#params(node.parameters, comment),
       docstring: comment.docstring,
     };
@@ -85,6 +89,51 @@ export class ClassReader {
     return {
       ...(name !== null && { line: this.#lineOf(name) }),
       ...(comment !== null && { docstring: this.#comment(comment).docstring }),
+    };
+  }
+
+  /** A function that is called with `new`: its parameters, and what it puts on `this`. */
+  readConstructor(node: ts.FunctionLikeDeclaration, naming: Naming): ClassModel {
+    const model = this.blank();
+    const comment = this.#comment(naming.comment ?? node);
+    const own = node.name !== undefined && ts.isIdentifier(node.name) ? node.name : null;
+    model.name = own?.text ?? naming.name ?? "";
+    model.line = this.#lineOf(own ?? naming.node ?? node);
+    model.endLine = this.extentOf(node).endLine;
+    model.docstring = comment.docstring;
+    model.tags = comment.tags;
+    model.constructorParams = this.#params(node.parameters, comment);
+    for (const { name, value, statement } of assignedFields(node)) {
+      if (isFunction(value)) this.addAssigned(name, value, statement, model);
+      else model.fields.push({ name: name.text, type: this.#valueType(value) });
+    }
+    return model;
+  }
+
+  /** Whether it can only be meant as a class: it is called like one and puts methods on `this`. */
+  makesMethods(node: ts.FunctionLikeDeclaration, naming: Naming): boolean {
+    const own = node.name !== undefined && ts.isIdentifier(node.name) ? node.name.text : naming.name;
+    if (own === null || !/^[A-Z]/.test(own) || ts.isArrowFunction(node)) return false;
+    return assignedFields(node).some(({ value }) => isFunction(value));
+  }
+
+  /** A value that is assigned to a name of the prototype, or of `this`. */
+  addAssigned(
+    name: ts.PropertyName | ts.MemberName,
+    value: ts.Node,
+    comment: ts.Node,
+    model: ClassModel,
+  ): void {
+    if (isFunction(value) || ts.isMethodDeclaration(value) || ts.isAccessor(value)) {
+      this.#addMethod({ name, member: comment }, value, model);
+    }
+  }
+
+  /** Lines count from 1. */
+  extentOf(node: ts.Node): { line: number; endLine: number } {
+    return {
+      line: this.#lineOf(node),
+      endLine: this.#file.getLineAndCharacterOfPosition(node.end).line + 1,
     };
   }
 
@@ -115,18 +164,18 @@ export class ClassReader {
         }
       }
       for (const { name, value } of assignedFields(member)) {
-        if (!model.fields.some((field) => field.name === name)) {
-          model.fields.push({ name, type: this.#valueType(value) });
+        if (!model.fields.some((field) => field.name === name.text)) {
+          model.fields.push({ name: name.text, type: this.#valueType(value) });
         }
       }
     } else if (ts.isMethodDeclaration(member) || ts.isAccessor(member)) {
-      this.#addMethod(member, member, model);
+      this.#addMethod({ name: member.name, member }, member, model);
     } else if (ts.isPropertyDeclaration(member)) {
       const value = member.initializer;
-      if (value !== undefined && (ts.isArrowFunction(value) || ts.isFunctionExpression(value))) {
-        this.#addMethod(member, value, model);
+      if (value !== undefined && isFunction(value)) {
+        this.#addMethod({ name: member.name, member }, value, model);
       } else if (member.type !== undefined && ts.isFunctionTypeNode(member.type)) {
-        this.#addMethod(member, member.type, model);
+        this.#addMethod({ name: member.name, member }, member.type, model);
       } else {
         const field = this.#field(member);
         if (field !== null) model.fields.push(field);
@@ -134,20 +183,26 @@ export class ClassReader {
     }
   }
 
-  #addMethod(member: ts.PropertyDeclaration | Function, code: Callable, model: ClassModel): void {
-    const name = member.name === undefined ? null : staticName(member.name);
-    if (name === null || member.name === undefined) return;
+  /** @param written the name, and the node with its modifiers and comment */
+  #addMethod(
+    written: { name: ts.PropertyName | ts.MemberName; member: ts.Node },
+    code: Callable,
+    model: ClassModel,
+  ): void {
+    const { member } = written;
+    const name = staticName(written.name);
+    if (name === null) return;
     const abstract = hasKeyword(member, ts.SyntaxKind.AbstractKeyword);
     const overload = ts.isMethodDeclaration(code) && code.body === undefined && !abstract;
     const comment = this.#comment(member);
     const method: MethodModel = {
       name,
-      lineno: this.#lineOf(member.name),
+      lineno: this.#lineOf(written.name),
       docstring: comment.docstring,
       async: hasKeyword(code, ts.SyntaxKind.AsyncKeyword),
       params: this.#params(code.parameters, comment),
       static: hasKeyword(member, ts.SyntaxKind.StaticKeyword),
-      accessor: ts.isAccessor(member),
+      accessor: ts.isAccessor(code),
       private: name.startsWith("#") || hasKeyword(member, ts.SyntaxKind.PrivateKeyword),
       abstract,
       agentCalls: "body" in code && code.body !== undefined ? agentCalls(code.body) : [],
@@ -213,6 +268,11 @@ export class ClassReader {
 
 const hasKeyword = (node: ts.Node, kind: ts.SyntaxKind): boolean =>
   ts.canHaveModifiers(node) && (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === kind);
+
+const isFunction = (
+  node: ts.Node,
+): node is ts.ArrowFunction | ts.FunctionExpression | ts.FunctionDeclaration =>
+  ts.isArrowFunction(node) || ts.isFunctionExpression(node) || ts.isFunctionDeclaration(node);
 
 function nameOf(expression: ts.Expression): string {
   if (ts.isCallExpression(expression)) return nameOf(expression.expression);

@@ -37,8 +37,10 @@ function nameable(model: FileModel, expr: Expr): Named | null {
     case "new":
     case "call":
       return model.makings[value.making] ?? null;
-    case "function":
-      return model.functions[value.index] ?? null;
+    case "function": {
+      const found = model.functions[value.index] ?? null;
+      return model.classes[found?.constructs ?? -1] ?? found;
+    }
     default:
       return null;
   }

@@ -41,7 +41,7 @@ export type Expr =
   | { kind: "object"; members: Map<string, Expr> }
   | { kind: "unknown" };
 
-/** A function that may return a class (a mixin) or an agent (a factory). */
+/** A function that may return a class (a mixin) or an agent (a factory), or be a class. */
 export interface FunctionModel {
   name: string;
   returns: Expr[];
@@ -49,6 +49,8 @@ export interface FunctionModel {
   exported: string | null;
   /** What is told of a function at the top level; null for others, methods among them. */
   declared: Declared | null;
+  /** The class it constructs with `new`, where it is one. */
+  constructs: number | null;
 }
 
 export interface Declared {

@@ -4,6 +4,7 @@ import { ClassReader, type Naming } from "./classReader.ts";
 import { toExpr, staticName, type Registered } from "./expressions.ts";
 import { typeExpr } from "./types.ts";
 import { exportedNames } from "./exportedNames.ts";
+import { assignmentOf, Prototypes } from "./prototypes.ts";
 import type { Expr, FileModel } from "./fileModel.ts";
 import { readMaking, type MakingNode } from "./makingReader.ts";
 
@@ -35,11 +36,13 @@ export class FileVisitor implements Registered {
   readonly #reader: ClassReader;
   /** The function whose body is being walked. */
   #around: number | null = null;
+  readonly #prototypes: Prototypes;
 
   constructor(file: ts.SourceFile) {
     this.#file = file;
     this.#declared = file.isDeclarationFile;
     this.#reader = new ClassReader(file, this);
+    this.#prototypes = new Prototypes(file, this.model, this.#reader, this);
   }
 
   visitAll(): FileModel {
@@ -47,6 +50,7 @@ export class FileVisitor implements Registered {
     for (const statement of this.#file.statements) {
       this.#visit(statement, { scope, function: null, naming: UNNAMED });
     }
+    this.#prototypes.finish();
     exportedNames(this.model);
     return this.model;
   }
@@ -58,7 +62,7 @@ export class FileVisitor implements Registered {
   functionOf(node: ts.FunctionLikeDeclaration): number {
     return this.#indexOf(node, () => {
       const name = node.name === undefined ? "" : (staticName(node.name) ?? "");
-      return this.model.functions.push({ name, returns: [], exported: null, declared: null }) - 1;
+      return this.model.functions.push({ name, returns: [], exported: null, declared: null, constructs: null }) - 1;
     });
   }
 
@@ -156,6 +160,7 @@ export class FileVisitor implements Registered {
   #function(node: ts.FunctionLikeDeclaration, place: Place): void {
     const index = this.functionOf(node);
     if (place.scope === 0) this.#declare(node, index, place.naming);
+    this.#prototypes.addFunction(index, { node, naming: place.naming });
     if (ts.isFunctionDeclaration(node)) {
       if (node.name !== undefined) this.#bind(place.scope, node.name.text, { kind: "function", index });
       if (hasModifier(node, ts.SyntaxKind.DefaultKeyword)) {
@@ -216,10 +221,11 @@ export class FileVisitor implements Registered {
       if (initializer === undefined) continue;
       if (ts.isIdentifier(name)) {
         this.#bind(place.scope, name.text, this.#expr(initializer, place));
+        this.#prototypes.addVariable(name.text, initializer);
         if (place.scope === 0 && place.naming.comment !== null) {
           this.#exportDeclared(place.naming.comment, name.text);
         }
-        this.#visit(initializer, { ...place, naming: { ...place.naming, name: name.text, node: name } });
+        this.#assigned(initializer, place, { ...place.naming, name: name.text, node: name });
       } else {
         if (ts.isObjectBindingPattern(name)) this.#destructured(name, initializer, place);
         this.#visit(initializer, { ...place, naming: UNNAMED });
@@ -258,26 +264,29 @@ export class FileVisitor implements Registered {
 
   /** `module.exports = …`, `exports.Name = …`, `Name.Inner = class …` */
   #statement(node: ts.ExpressionStatement, place: Place): void {
-    const { expression } = node;
-    if (!ts.isBinaryExpression(expression) || expression.operatorToken.kind !== ts.SyntaxKind.EqualsToken) {
-      this.#children(node, place);
-      return;
-    }
-    let naming: Naming = { name: null, node: null, comment: node };
-    let value: ts.Expression = expression;
-    while (ts.isBinaryExpression(value) && value.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
-      const { left } = value;
+    this.#prototypes.addStatement(node, place.scope);
+    if (assignmentOf(node.expression) !== null) {
+      this.#assigned(node.expression, place, { name: null, node: null, comment: node });
+    } else this.#children(node, place);
+  }
+
+  /** A value with what it is assigned to on the way; the nearest name is its own. */
+  #assigned(expression: ts.Expression, place: Place, given: Naming): void {
+    let naming = given;
+    let value = expression;
+    for (let rest = assignmentOf(value); rest !== null; rest = assignmentOf(value)) {
+      const { left, right } = rest;
       const target = exportTarget(left);
       if (target === "module") {
-        this.model.commonjs = this.#expr(value.right, place);
+        this.model.commonjs = this.#expr(right, place);
         naming = { ...naming, name: naming.name ?? "default" };
-      } else if (target !== null) this.model.exports.set(target.name, this.#expr(value.right, place));
+      } else if (target !== null) this.model.exports.set(target.name, this.#expr(right, place));
       if (ts.isPropertyAccessExpression(left) && target !== "module") {
         naming = { ...naming, name: left.name.text, node: left.name };
       } else if (ts.isIdentifier(left) && left.text !== "exports") {
         naming = { ...naming, name: left.text, node: left };
       }
-      value = value.right;
+      value = right;
     }
     this.#visit(value, { ...place, naming });
   }

@@ -54,6 +54,21 @@ export function textsOf(names: readonly string[], specifiers: readonly string[])
         ([a, b]) =>
           `export class ${a}<T extends { x: () => void }> /* { */ extends Mixin<T>(${b}) implements Other {}`,
       ),
+    fc.tuple(name, name).map(([a, b]) => `function ${a}() {}\nutil.inherits(${a}, ${b});`),
+    name.map((a) => `function ${a}() {}\n${a}.prototype.run = function (task) {};`),
+    name.map((a) => `export var ${a} = function () { this.run = (task) => task; };`),
+    fc
+      .tuple(name, name)
+      .map(([a, b]) => `exports.${a} = function () {};\nexports.${a}.prototype = new ${b}();`),
+    fc
+      .tuple(name, name)
+      .map(
+        ([a, b]) =>
+          `var ${a} = module.exports = function () {};\n${a}.prototype = Object.create(${b}.prototype);`,
+      ),
+    fc.tuple(name, name).map(([a, b]) => `Object.setPrototypeOf(${a}.prototype, ${b}.prototype);`),
+    fc.tuple(name, specifier).map(([a, from]) => `function ${a}() {}\ninherits(${a}, require("${from}"));`),
+    fc.tuple(name, specifier).map(([a, from]) => `exports.${a} = class extends require("${from}").${a} {};`),
     fc.constant("class {"),
   );
   return fc.array(statement, { maxLength: 5 }).map((lines) => lines.join("\n"));

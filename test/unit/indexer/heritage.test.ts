@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
 import { chainOf, indexFiles, named, type Files } from "./project.ts";
 
 const base = "export class Foundation {\n  async executeTask(task: string) { return task; }\n}\n";
@@ -269,6 +270,68 @@ const forms: Record<string, { files: Files; chain: string; name?: string }> = {
     },
     chain: "BaseAgent [some-framework]",
   },
+  "util.inherits": {
+    files: {
+      "base.js":
+        "function BaseAgent() {}\nBaseAgent.prototype.run = function (task) { return task; };\nmodule.exports = BaseAgent; // class BaseAgent",
+      "child.js":
+        'var util = require("util");\nvar Base = require("./base");\nfunction Child() { Base.call(this); }\nutil.inherits(Child, Base);\nmodule.exports = Child;',
+    },
+    chain: "BaseAgent (base.js)",
+  },
+  "inherits, destructured or of a package": {
+    files: {
+      "base.js": "exports.BaseAgent = class BaseAgent { run(task) { return task } }",
+      "middle.js":
+        'const { inherits } = require("util");\nconst { BaseAgent } = require("./base");\nfunction Middle() {}\ninherits(Middle, BaseAgent);\nexports.Middle = Middle;',
+      "child.js":
+        'var inherits = require("inherits");\nfunction Child() {}\ninherits(Child, require("./middle").Middle);\nexports.Child = Child;',
+    },
+    chain: "Middle (middle.js) < BaseAgent (base.js)",
+  },
+  setPrototypeOf: {
+    files: {
+      "child.js":
+        'import { BaseAgent } from "./base";\nexport function Child() {}\nObject.setPrototypeOf(Child.prototype, BaseAgent.prototype);\nObject.setPrototypeOf(Child, BaseAgent);',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  "Object.create": {
+    files: {
+      "child.js":
+        'import { BaseAgent as Root } from "./base";\nexport var Child = function () {};\nChild.prototype = Object.create(Root.prototype, {});\nChild.prototype.constructor = Child;',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  "a prototype that is an instance": {
+    files: {
+      "child.js":
+        'const core = require("./base");\nexports.Child = function () {};\nexports.Child.prototype = new core.BaseAgent();',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  __proto__: {
+    files: {
+      "child.js":
+        'import { BaseAgent } from "./base";\nexport function Child() {}\nChild.prototype.__proto__ = BaseAgent.prototype;',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  "Object.assign of a new prototype": {
+    files: {
+      "child.js":
+        'import { BaseAgent } from "./base";\nexport function Child() {}\nChild.prototype = Object.assign(Object.create(BaseAgent.prototype), { stop() {} });',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  "a class that extends a constructor function of module.exports": {
+    files: {
+      "base.js":
+        "var BaseAgent = (module.exports = function () {}); // class BaseAgent\nBaseAgent.prototype.run = function (task) {};",
+      "child.js": 'class Child extends require("./base") {}\nexports.Child = Child;',
+    },
+    chain: "BaseAgent (base.js)",
+  },
   "several steps": {
     files: {
       "middle.ts": 'import { BaseAgent } from "./base";\nexport class Middle extends BaseAgent {}',
@@ -377,5 +440,142 @@ describe("heritage", () => {
     });
     expect(index.agents.map(({ name, lineno }) => `${name}:${lineno}`)).toEqual(["BaseAgent:1", "Outer:6"]);
     expect(index.rejected.map(({ name, lineno }) => `${name}:${lineno}`)).toEqual(["BaseAgent:3", "Inner:4"]);
+  });
+});
+
+describe("a constructor function is a class", () => {
+  const of = (...lines: string[]): Promise<IndexSnapshot> => indexFiles({ "a.js": lines.join("\n") });
+
+  it("with its place, parameters, methods and comments", async () => {
+    const index = await of(
+      "/**",
+      " * Looks things up.",
+      " * @param {object} options where",
+      " */",
+      "function SearchAgent(options) {",
+      "  this.tools = [];",
+      "}",
+      "",
+      "/** Takes a query. */",
+      "SearchAgent.prototype.execute = async function (query) { return query; };",
+      "SearchAgent.prototype.plan = SearchAgent.prototype.replan = (goal) => goal;",
+      "SearchAgent.prototype.limit = 3;",
+      "module.exports = { SearchAgent };",
+    );
+    expect(named(index, "SearchAgent")).toMatchObject({
+      kind: "class",
+      lineno: 5,
+      end_line: 12,
+      exported: "SearchAgent",
+      docstring: "Looks things up.",
+      bases: [],
+      constructor_params: [{ name: "options", type: "object", optional: false }],
+    });
+    expect(
+      named(index, "SearchAgent").methods.map(({ name, lineno, docstring, async, params }) => [
+        name,
+        lineno,
+        docstring,
+        async,
+        params.map((param) => param.name),
+      ]),
+    ).toEqual([
+      ["execute", 10, "Takes a query.", true, ["query"]],
+      ["plan", 11, null, false, ["goal"]],
+      ["replan", 11, null, false, ["goal"]],
+    ]);
+  });
+
+  it.each([
+    ["an object", "function AAgent() {}\nAAgent.prototype = { run: function (task) {}, stop() {} };"],
+    [
+      "Object.assign",
+      "function AAgent() {}\nObject.assign(AAgent.prototype, { run(task) {} }, { stop() {} });",
+    ],
+    [
+      "a variable",
+      "var AAgent = function () {}, proto = AAgent.prototype;\nproto.run = function (task) {};\nproto.stop = function () {};",
+    ],
+    ["this", "function AAgent() {\n  this.run = function (task) {};\n  this.stop = () => {};\n}"],
+    [
+      "functions by name",
+      "function AAgent() {}\nAAgent.prototype.run = run;\nAAgent.prototype.stop = stop;\nfunction run(task) {}\nfunction stop() {}",
+    ],
+    [
+      "module.exports",
+      "module.exports = function AAgent() {};\nmodule.exports.prototype.run = function (task) {};\nmodule.exports.prototype.stop = function () {};",
+    ],
+    [
+      "exports",
+      "exports.AAgent = function () {};\nexports.AAgent.prototype.run = function (task) {};\nexports.AAgent.prototype.stop = function () {};",
+    ],
+    [
+      "a name within an object",
+      "var App = {};\nApp.AAgent = function () {};\nApp.AAgent.prototype.run = function (task) {};\nApp.AAgent.prototype.stop = function () {};",
+    ],
+    [
+      "a function around",
+      "var AAgent = (function () {\n  function AAgent() {}\n  AAgent.prototype.run = function (task) {};\n  AAgent.prototype.stop = function () {};\n  return AAgent;\n})();",
+    ],
+    ["a class that is added to", "class AAgent { run(task) {} }\nAAgent.prototype.stop = function () {};"],
+  ])("with methods given by %s", async (_, text) => {
+    const record = named(await indexFiles({ "a.js": text }), "AAgent");
+    expect(record.methods.map(({ name }) => name)).toEqual(["run", "stop"]);
+    expect(record.role).toBe("agent");
+  });
+
+  it("and ends before the next one begins", async () => {
+    const index = await of(
+      "function AAgent() {}",
+      "AAgent.prototype.run = function (task) {};",
+      "function BAgent() {}",
+      "BAgent.prototype.run = function (task) {};",
+      "AAgent.prototype.stop = function () {};",
+    );
+    expect(index.agents.map(({ name, lineno, end_line }) => [name, lineno, end_line])).toEqual([
+      ["AAgent", 1, 2],
+      ["BAgent", 3, 4],
+    ]);
+  });
+
+  it("of which nothing else is made: functions, arrows and components stay what they are", async () => {
+    const index = await indexFiles({
+      "a.jsx": [
+        "export function AgentList(props) { return <ul>{props.children}</ul>; }",
+        "export const createAgent = (name) => ({ name });",
+        "export function useAgent() { this.run = 1; }",
+        "Array.prototype.slice.call([]);",
+        "String.prototype.agent = function () {};",
+      ].join("\n"),
+    });
+    expect([...index.agents, ...index.rejected]).toEqual([]);
+  });
+
+  it("is judged by what it inherits from", async () => {
+    const index = await of(
+      'var util = require("util");',
+      "function AgentError(message) { Error.call(this, message); }",
+      "util.inherits(AgentError, Error);",
+      'var EventEmitter = require("events");',
+      "function LoudAgent() { EventEmitter.call(this); }",
+      "util.inherits(LoudAgent, EventEmitter);",
+      "LoudAgent.prototype.run = function (task) {};",
+    );
+    expect(index.agents.map((record) => [record.name, chainOf(record)])).toEqual([
+      ["LoudAgent", "EventEmitter [events]"],
+    ]);
+    expect(named(index, "AgentError").evidence[0]).toBe("not an agent: extends Error");
+  });
+
+  it("also in circles", async () => {
+    const index = await of(
+      'var inherits = require("inherits");',
+      "function AAgent() {}",
+      "function BAgent() {}",
+      "inherits(AAgent, BAgent);",
+      "inherits(BAgent, AAgent);",
+      "AAgent.prototype = Object.create(AAgent.prototype);",
+    );
+    expect(chainOf(named(index, "AAgent"))).toBe("BAgent (a.js)");
   });
 });
