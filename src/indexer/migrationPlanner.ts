@@ -89,6 +89,7 @@ const refuse = (reason: string): PlanResult => ({ status: "refused", reason });
 
 async function refusePlace(root: string, file: string, path: string): Promise<string | null> {
   if (!isWithin(root, file)) return refusals.outside(path);
+  if (/\.(?:vue|svelte)$/i.test(path)) return refusals.component(path);
   if (!sourceFile.test(path)) return refusals.language(path);
   if (/\.d\.(?:[^./]+\.)?[cm]?ts$/i.test(path)) return refusals.declarations(path);
   if (/(?:^|\/)node_modules\//.test(path)) return refusals.dependency(path);

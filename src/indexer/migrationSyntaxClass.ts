@@ -47,6 +47,9 @@ function deeper(source: ts.SourceFile, name: string): string | null {
   let reason: string | null = null;
   const visit = (node: ts.Node): void => {
     if (ts.isClassDeclaration(node) && node.name?.text === name) reason ??= refusals.nested(name);
+    if (isConstructorFunction(node) && nameOfFunction(node) === name) {
+      reason ??= refusals.constructorFunction(name);
+    }
     if (ts.isClassExpression(node) && (node.name?.text === name || nameOfHolder(node) === name)) {
       reason ??= topLevel(node) ? refusals.nestedExpression(name) : refusals.nested(name);
     }
@@ -56,7 +59,13 @@ function deeper(source: ts.SourceFile, name: string): string | null {
   return reason;
 }
 
-function nameOfHolder(node: ts.ClassExpression): string | null {
+const isConstructorFunction = (node: ts.Node): node is ts.FunctionDeclaration | ts.FunctionExpression =>
+  ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node);
+
+const nameOfFunction = (node: ts.FunctionDeclaration | ts.FunctionExpression): string | null =>
+  node.name?.text ?? (ts.isFunctionExpression(node) ? nameOfHolder(node) : null);
+
+function nameOfHolder(node: ts.ClassExpression | ts.FunctionExpression): string | null {
   let holder: ts.Node = node.parent;
   while (ts.isCallExpression(holder) || ts.isParenthesizedExpression(holder)) holder = holder.parent;
   if (ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder)) {

@@ -1,6 +1,13 @@
 import { join } from "node:path";
+import { packageOf } from "./frameworks.ts";
 import { folderOf, joinPath, languageOf } from "./paths.ts";
-import { readPackage, readTsConfig, type Package, type PathMapping, type TsConfig } from "./projectFiles.ts";
+import {
+  readPackage,
+  TsConfigReader,
+  type Package,
+  type PathMapping,
+  type TsConfig,
+} from "./projectFiles.ts";
 import type { Typings } from "./typings.ts";
 
 /** A specifier's extension as written, and the TypeScript it may stand for. */
@@ -13,6 +20,9 @@ const SWAPS: Readonly<Record<string, readonly string[]>> = {
 const TYPESCRIPT = [".ts", ".tsx", ".mts", ".cts"];
 const JAVASCRIPT = [".js", ".jsx", ".mjs", ".cjs"];
 const BUILT = /(?:^|\/)(?:dist|lib|build|out|es|esm|cjs|output)(?=\/|$)/;
+/** The last one is where Nx keeps the paths of all its projects. */
+const CONFIGS = ["tsconfig.json", "jsconfig.json", "tsconfig.base.json"];
+const ALIAS = /^(?:workspace|npm):((?:@[^/@]+\/)?[^@]+)@/;
 const DECLARATION = /\.d\.[mc]?ts$/;
 
 /** Finds the workspace file behind a module specifier; works on the list of files, not on the disk. */
@@ -81,7 +91,8 @@ export class ModuleResolver {
     if (specifier.startsWith("/")) return this.#file(joinPath("", specifier));
     return (
       this.#mapped(specifier, folder) ??
-      (specifier.startsWith("#") ? this.#imported(specifier, folder) : this.#packaged(specifier, folder))
+      (specifier.startsWith("#") ? this.#imported(specifier, folder) : this.#packaged(specifier, folder)) ??
+      this.#shortened(specifier, folder)
     );
   }
 
@@ -104,7 +115,7 @@ export class ModuleResolver {
   /** tsconfig `paths` and `baseUrl`, the nearest configuration first. */
   #mapped(specifier: string, start: string): string | null {
     for (let folder = start; ; folder = folderOf(folder)) {
-      for (const name of ["tsconfig.json", "jsconfig.json"]) {
+      for (const name of CONFIGS) {
         const path = folder === "" ? name : `${folder}/${name}`;
         if (!this.#project.has(path)) continue;
         const config = this.#configs.get(path) ?? this.#readConfig(path);
@@ -123,10 +134,23 @@ export class ModuleResolver {
   }
 
   #readConfig(path: string): TsConfig {
-    const seen = new Set<string>();
-    const config = readTsConfig(this.#root, path, seen);
-    for (const read of seen) this.#read.add(read);
+    const packageFolder = (name: string) => this.#named(name)[0]?.folder ?? null;
+    const reader = new TsConfigReader(this.#root, packageFolder);
+    const config = reader.read(path);
+    for (const read of reader.seen) this.#read.add(read);
     return config;
+  }
+
+  /** `@/agents/base` where only a bundler knows what `@` is: the sources of the package around, nearly always. */
+  #shortened(specifier: string, start: string): string | null {
+    const rest = /^[@~]\/(.+)$/.exec(specifier)?.[1];
+    if (rest === undefined) return null;
+    for (let folder = start; ; folder = folderOf(folder)) {
+      if (folder === "" || this.#packageIn(folder) !== null) {
+        const found = this.#file(joinPath(folder, `src/${rest}`)) ?? this.#file(joinPath(folder, rest));
+        if (found !== null || folder === "") return found;
+      }
+    }
   }
 
   /** `#name` by the `imports` of the package around. */
@@ -138,13 +162,27 @@ export class ModuleResolver {
     }
   }
 
+  #named(name: string): readonly Package[] {
+    this.#packages ??= this.#readPackages();
+    return this.#packages.get(name) ?? [];
+  }
+
+  /** The name under which the package around knows another: `"core": "workspace:@team/core@*"`. */
+  #aliased(name: string, start: string): string {
+    for (let folder = start; ; folder = folderOf(folder)) {
+      const around = this.#packageIn(folder);
+      const version = around?.dependencies?.[name] ?? around?.devDependencies?.[name];
+      if (version !== undefined) return ALIAS.exec(version)?.[1] ?? name;
+      if (folder === "") return name;
+    }
+  }
+
   /** A package of this workspace by its name. */
   #packaged(specifier: string, from: string): string | null {
-    const [first = "", second] = specifier.split("/");
-    const name = first.startsWith("@") && second !== undefined ? `${first}/${second}` : first;
-    this.#packages ??= this.#readPackages();
-    const named = this.#packages.get(name);
-    if (named === undefined) return null;
+    const name = packageOf(specifier);
+    if (name === null) return null;
+    let named = this.#named(name);
+    if (named.length === 0) named = this.#named(this.#aliased(name, from));
     const nearest = [...named].sort((a, b) => shared(b.folder, from) - shared(a.folder, from));
     const subpath = `.${specifier.slice(name.length)}`;
     for (const found of nearest) {
@@ -177,7 +215,8 @@ export class ModuleResolver {
     const patterns = Object.entries(map).map(([pattern, value]) => ({ pattern, targets: strings(value) }));
     for (const target of targetsOf(patterns, key)) {
       const path = target.startsWith(".") ? joinPath(from.folder, target) : null;
-      const found = path === null ? null : (this.#file(path) ?? this.#source(path));
+      const inside = path === null ? null : (this.#file(path) ?? this.#source(path));
+      const found = inside ?? (/^[.#]/.test(target) ? null : this.#packaged(target, from.folder));
       if (found !== null) return found;
     }
     return null;

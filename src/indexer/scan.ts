@@ -71,7 +71,10 @@ const REQUIRED = startingWith(
   ["const", "let", "var", "import"],
   String.raw`(?:const|let|var|import)\s+(${ID})\s*=\s*(?:await\s+)?(?:require|import)\s*\(\s*["']([^"'\n]+)["']\s*\)(?:\.(${ID}))?`,
 );
-const DESTRUCTURED = startingWith(["const", "let", "var"], String.raw`(?:const|let|var)\s*\{([^}]*)\}\s*=`);
+const DESTRUCTURED = startingWith(
+  ["const", "let", "var"],
+  String.raw`(?:const|let|var)\s*\{([^}]*)\}\s*=(?:\s*(?:await\s+)?(?:require|import)\s*\(\s*["']([^"'\n]+)["'])?`,
+);
 const IMPORT_LIST = startingWith(
   ["import"],
   String.raw`import\b[^;'"()]*?\{([^}]*)\}\s*from\s*["']([^"'\n]+)["']`,
@@ -85,8 +88,8 @@ const EXPORTED_VALUE = startingWith(
 const RENAMED = new RegExp(String.raw`(${ID})\s*:\s*(${ID})`, "g");
 const REQUIRED_HERE = /\brequire\s*\(\s*["']([^"'\n]+)["']\s*\)/g;
 const VARIABLE = startingWith(
-  ["const", "let", "var"],
-  String.raw`(?:const|let|var)\s+(${ID})\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
+  ["const", "let", "var", "import"],
+  String.raw`(?:const|let|var|import)\s+(${ID})\s*(?::[^=;]{1,200})?=(?![=>])\s*`,
 );
 const EXPORTED_VARIABLE = startingWith(
   ["export"],
@@ -234,8 +237,10 @@ function localNames(keywords: Keywords, used: Set<string>): Map<string, Set<stri
     if (used.has(name)) add(name, value());
   }
   for (const [, from = "", to = ""] of keywords.matches(AS)) if (from !== "default") add(to, [from]);
-  for (const [, list = ""] of keywords.matches(DESTRUCTURED)) {
-    for (const [, from = "", to = ""] of list.matchAll(RENAMED)) add(to, [from]);
+  for (const [, list = "", specifier] of keywords.matches(DESTRUCTURED)) {
+    for (const [, from = "", to = ""] of list.matchAll(RENAMED)) {
+      add(to, [from === "default" && specifier !== undefined ? DEFAULT_OF + specifier : from]);
+    }
   }
   for (const [, name = "", specifier = "", member] of keywords.matches(REQUIRED)) {
     add(name, [member ?? DEFAULT_OF + specifier]);

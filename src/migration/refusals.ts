@@ -38,6 +38,10 @@ export const refusals = {
     `${file} is TypeScript but exports with module.exports: use "export" so that an import can be added.`,
   noRoomForExport: (name: string) =>
     `${name} stands in a module whose "module.exports" is a value that may take no further name for the adapter: write "module.exports = { ${name} }".`,
+  constructorFunction: (name: string) =>
+    `${name} is a function with a prototype: write it as a class first ("class ${name} { … }").`,
+  component: (file: string) =>
+    `${file} is a component, where an adapter has no place: move the class to a file of its own.`,
   nestedExpression: (name: string) =>
     `${name} is a class expression that is not the whole value of a top-level constant: write "class ${name} { … }".`,
   target: (config: string) =>

@@ -249,6 +249,129 @@ const forms: Record<string, { files: Files; chain: string; name?: string }> = {
     },
     chain: "BaseAgent (src/agents/base.ts)",
   },
+  "paths relative to the configuration that extends, of a package of the workspace": {
+    files: {
+      "tooling/package.json": '{ "name": "@team/tsconfig" }',
+      "tooling/base.json": '{ "compilerOptions": { "paths": { "~core/*": ["${configDir}/lib/*"] } } }',
+      "app/tsconfig.json": '{ "extends": ["@team/tsconfig/base.json"] }',
+      "app/lib/base.ts": agent,
+      "app/src/child.ts": 'import { BaseAgent } from "~core/base";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (app/lib/base.ts)",
+  },
+  "paths of an installed configuration": {
+    files: {
+      "node_modules/@team/tsconfig/tsconfig.json":
+        '{ "compilerOptions": { "paths": { "@lib/*": ["${configDir}/lib/*"] } } }',
+      "tsconfig.json": '{ "extends": "@team/tsconfig" }',
+      "lib/base.ts": agent,
+      "src/child.ts": 'import { BaseAgent } from "@lib/base";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (lib/base.ts)",
+  },
+  "project references, each with its own paths": {
+    files: {
+      "tsconfig.json": '{ "files": [], "references": [{ "path": "app" }, { "path": "core" }] }',
+      "core/tsconfig.json": '{ "compilerOptions": { "composite": true, "paths": { "#/*": ["./src/*"] } } }',
+      "core/src/index.ts": 'export * from "#/base";',
+      "core/src/base.ts": agent,
+      "app/tsconfig.json":
+        '{ "compilerOptions": { "paths": { "core": ["../core/src"] } }, "references": [{ "path": "../core" }] }',
+      "app/child.ts": 'import { BaseAgent } from "core";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (core/src/base.ts)",
+  },
+  "paths of a workspace's only configuration, tsconfig.base.json": {
+    files: {
+      "tsconfig.base.json":
+        '{ "compilerOptions": { "paths": { "@team/core": ["libs/core/src/index.ts"] } } }',
+      "libs/core/src/index.ts": agent,
+      "apps/a/child.ts": 'import { BaseAgent } from "@team/core";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (libs/core/src/index.ts)",
+  },
+  "@ where only a bundler knows it": {
+    files: {
+      "web/package.json": "{}",
+      "web/src/agents/base.ts": agent,
+      "web/src/pages/child.ts":
+        'import { BaseAgent } from "@/agents/base";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (web/src/agents/base.ts)",
+  },
+  "a package of the workspace under another name": {
+    files: {
+      "package.json": '{ "workspaces": ["packages/*"] }',
+      "packages/core/package.json": '{ "name": "@team/core", "main": "src/index.ts" }',
+      "packages/core/src/index.ts": agent,
+      "packages/app/package.json": '{ "dependencies": { "kernel": "workspace:@team/core@*" } }',
+      "packages/app/child.ts": 'import { BaseAgent } from "kernel";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (packages/core/src/index.ts)",
+  },
+  "a package of the workspace whose source is a condition": {
+    files: {
+      "packages/core/package.json":
+        '{ "name": "@team/core", "exports": { ".": { "source": "./lib/main.ts", "default": "./bundle.js" } }, "publishConfig": { "main": "bundle.js" } }',
+      "packages/core/lib/main.ts": agent,
+      "packages/app/child.ts":
+        'import { BaseAgent } from "@team/core";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (packages/core/lib/main.ts)",
+  },
+  "the package itself by its name": {
+    files: {
+      "package.json": '{ "name": "app", "exports": { "./*": "./src/*.ts" } }',
+      "src/base.ts": agent,
+      "src/child.ts": 'import { BaseAgent } from "app/base";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (src/base.ts)",
+  },
+  "a folder whose package.json names its source": {
+    files: {
+      "core/package.json": '{ "types": "lib/base.d.ts", "main": "lib/base.js" }',
+      "core/src/base.ts": agent,
+      "child.ts": 'import { BaseAgent } from "./core";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (core/src/base.ts)",
+  },
+  "imports of the package that mean another": {
+    files: {
+      "package.json": '{ "imports": { "#core": { "default": "@team/core" } } }',
+      "core/package.json": '{ "name": "@team/core", "types": "index.ts" }',
+      "core/index.ts": agent,
+      "child.ts": 'import { BaseAgent } from "#core";\nexport class Child extends BaseAgent {}',
+    },
+    chain: "BaseAgent (core/index.ts)",
+  },
+  "CommonJS from an ES module, its default being the whole": {
+    files: {
+      "base.cjs": "class BaseAgent { run(task) { return task } }\nmodule.exports = { BaseAgent };",
+      "child.mjs": 'import core from "./base.cjs";\nexport class Child extends core.BaseAgent {}',
+    },
+    chain: "BaseAgent (base.cjs)",
+  },
+  "an ES module from CommonJS, its default by name": {
+    files: {
+      "base.mjs": "export default class BaseAgent { run(task) { return task } }",
+      "child.cjs": 'const { default: Root } = require("./base.mjs");\nexports.Child = class extends Root {};',
+    },
+    chain: "BaseAgent (base.mjs)",
+  },
+  "an alias of a namespace's member": {
+    files: {
+      "child.ts":
+        'import * as agents from "./base";\nimport Root = agents.BaseAgent;\nexport class Child extends Root {}',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
+  "decorators, implements and abstract": {
+    files: {
+      "child.ts":
+        'import { BaseAgent } from "./base";\n@injectable({ scope: "class" })\nexport abstract class Child extends BaseAgent implements Runs, Stops<string> {}',
+    },
+    chain: "BaseAgent (base.ts)",
+  },
   "an external base": {
     files: { "child.ts": 'import { LlmAgent } from "@google/adk";\nexport class Child extends LlmAgent {}' },
     chain: "LlmAgent [@google/adk]",

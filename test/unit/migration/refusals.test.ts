@@ -64,6 +64,20 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     'ValueAgent is a class expression that is not the whole value of a top-level constant: write "class ValueAgent { … }".',
   ],
   [
+    "a constructor function",
+    "src/old.cjs",
+    "exports.OldAgent = function () {};\nexports.OldAgent.prototype.run = function () {};\n",
+    "OldAgent",
+    'OldAgent is a function with a prototype: write it as a class first ("class OldAgent { … }").',
+  ],
+  [
+    "a component",
+    "src/Panel.vue",
+    "<script>\nexport class PanelAgent { run() {} }\n</script>\n",
+    "PanelAgent",
+    "src/Panel.vue is a component, where an adapter has no place: move the class to a file of its own.",
+  ],
+  [
     "an anonymous default export",
     "src/anonymous.ts",
     "export default class {\n  run() {}\n}\n",
