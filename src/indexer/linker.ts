@@ -1,3 +1,5 @@
+import type { AgentRecord } from "../model/agentRecord.ts";
+import { languageOf } from "./paths.ts";
 import type { ClassModel, Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
 
 /** What an expression stands for. */
@@ -81,6 +83,10 @@ export class Linker {
     this.#model = model;
     this.#locate = locate;
     this.#packages = packages;
+  }
+
+  languageOf(path: string): AgentRecord["language"] {
+    return this.#model(path)?.language ?? languageOf(path);
   }
 
   classModel(target: { path: string; index: number }): ClassModel | null {

@@ -3,7 +3,7 @@ import { taskMethodOf } from "./frameworkMakers.ts";
 import type { Linker } from "./linker.ts";
 import type { Made, Maker, Makings } from "./makings.ts";
 import { capabilitiesOf, inheritedMethods } from "./members.ts";
-import { isTest, languageOf } from "./paths.ts";
+import { isTest } from "./paths.ts";
 import { agentType, toLink } from "./records.ts";
 import type { Declared, Expr, FunctionModel } from "./syntax/fileModel.ts";
 import type { MakingOption } from "./syntax/makingModel.ts";
@@ -76,7 +76,7 @@ export class MakingRecords {
     return {
       methods: [],
       agent_type: agentType(name, false),
-      language: languageOf(path),
+      language: this.#linker.languageOf(path),
       framework: framework?.framework ?? null,
       abstract: false,
       inherited_methods: [

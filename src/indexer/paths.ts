@@ -1,4 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
+import { isComponent } from "./componentScript.ts";
 
 const SOURCE = /(?<!\.d)\.([mc]?)([tj])sx?$/i;
 const PROJECT = /(?:^|\/)(?:package\.json|[tj]sconfig[^/]*\.json|\.gitignore)$/;
@@ -14,8 +15,8 @@ export function relativePath(root: string, path: string): string | null {
   return sep === "/" ? inside : inside.split(sep).join("/");
 }
 
-/** TypeScript and JavaScript, declarations excluded. */
-export const isSource = (path: string): boolean => SOURCE.test(path);
+/** TypeScript and JavaScript, also within components, declarations excluded. */
+export const isSource = (path: string): boolean => SOURCE.test(path) || isComponent(path);
 
 /** Files that decide how modules resolve or what is ignored. */
 export const isProjectFile = (path: string): boolean => PROJECT.test(path);

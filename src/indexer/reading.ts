@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { componentScript, isComponent } from "./componentScript.ts";
 import { scan, type FileFacts } from "./scan.ts";
 import { checkText, readSource } from "./sourceText.ts";
 import type { Stamp } from "./stamp.ts";
@@ -29,7 +30,7 @@ export function readFile(root: string, path: string): Reading | null {
   const source = readSource(join(root, path), path);
   if (source === "gone") return null;
   if ("note" in source) return { origin: source.origin, facts: null, note: source.note };
-  return { origin: source.origin, facts: factsOf(source.text), note: null };
+  return { origin: source.origin, facts: factsOf(source.text, path), note: null };
 }
 
 /** Of a text that is not saved. */
@@ -37,7 +38,10 @@ export function readText(text: string, path: string): Reading {
   const source = checkText(text, path);
   return "note" in source
     ? { origin: null, facts: null, note: source.note }
-    : { origin: null, facts: factsOf(source.text), note: null };
+    : { origin: null, facts: factsOf(source.text, path), note: null };
 }
 
-const factsOf = (text: string): FileFacts | null => (text.startsWith(VENDORED_RUNTIME) ? null : scan(text));
+function factsOf(text: string, path: string): FileFacts | null {
+  if (text.startsWith(VENDORED_RUNTIME)) return null;
+  return scan(isComponent(path) ? componentScript(text) : text);
+}

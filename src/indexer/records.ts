@@ -4,14 +4,15 @@ import { frameworkOf } from "./frameworks.ts";
 import type { Verdict } from "./judge.ts";
 import type { Linker, Target } from "./linker.ts";
 import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
-import { isTest, languageOf } from "./paths.ts";
+import { isTest } from "./paths.ts";
 
-export interface AdapterFacts {
+/** What only all files together tell of a class. */
+export interface FurtherFacts {
   migrated: boolean;
   adapts: string | null;
 }
 
-export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts): AgentRecord {
+export function toRecord(linker: Linker, verdict: Verdict, further: FurtherFacts): AgentRecord {
   const { linked } = verdict;
   const { model, target, members } = linked;
   return {
@@ -25,7 +26,7 @@ export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts
       .map(({ name, lineno, docstring, async, params }) => ({ name, lineno, docstring, async, params })),
     docstring: model.docstring,
     agent_type: agentType(model.name, model.abstract),
-    language: languageOf(target.path),
+    language: linker.languageOf(target.path),
     kind: "class",
     framework: frameworkIn(linked.bases),
     exported: model.exported,
@@ -39,7 +40,7 @@ export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts
     test: isTest(target.path),
     confidence: verdict.confidence,
     evidence: verdict.evidence,
-    ...adapter,
+    ...further,
   };
 }
 

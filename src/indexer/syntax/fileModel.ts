@@ -1,8 +1,9 @@
-import type { Method, Parameter } from "../../model/agentRecord.ts";
+import type { AgentRecord, Method, Parameter } from "../../model/agentRecord.ts";
 import type { MakingModel } from "./makingModel.ts";
 
 /** What the indexer keeps of a parsed file: plain data, a small fraction of the syntax tree. */
 export interface FileModel {
+  language: AgentRecord["language"];
   classes: ClassModel[];
   functions: FunctionModel[];
   /** What `new` and calls give, where it may be an agent. */

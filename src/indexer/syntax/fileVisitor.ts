@@ -20,6 +20,7 @@ const UNNAMED: Naming = { name: null, node: null, comment: null };
 /** One walk over a syntax tree: scopes and their names, classes wherever they stand, functions that may return classes. */
 export class FileVisitor implements Registered {
   readonly model: FileModel = {
+    language: "typescript",
     classes: [],
     functions: [],
     makings: [],
@@ -62,7 +63,9 @@ export class FileVisitor implements Registered {
   functionOf(node: ts.FunctionLikeDeclaration): number {
     return this.#indexOf(node, () => {
       const name = node.name === undefined ? "" : (staticName(node.name) ?? "");
-      return this.model.functions.push({ name, returns: [], exported: null, declared: null, constructs: null }) - 1;
+      return (
+        this.model.functions.push({ name, returns: [], exported: null, declared: null, constructs: null }) - 1
+      );
     });
   }
 

@@ -1,4 +1,6 @@
 import { ts } from "ts-morph";
+import { componentScript, isComponent, isTypedComponent } from "../componentScript.ts";
+import { languageOf } from "../paths.ts";
 import type { FileModel } from "./fileModel.ts";
 import { FileVisitor } from "./fileVisitor.ts";
 
@@ -7,19 +9,23 @@ const KINDS: Readonly<Record<string, ts.ScriptKind>> = {
   mts: ts.ScriptKind.TS,
   cts: ts.ScriptKind.TS,
   tsx: ts.ScriptKind.TSX,
+  vue: ts.ScriptKind.TS,
+  svelte: ts.ScriptKind.TS,
 };
 
 /** Reads the classes and the names of one file. Syntax errors are tolerated; nesting too deep for the stack throws RangeError. */
 export function parseFile(path: string, text: string): FileModel {
+  const isTyped = isComponent(path) && isTypedComponent(text);
   const extension = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
   const file = ts.createSourceFile(
     path,
-    text,
+    isComponent(path) ? componentScript(text) : text,
     { languageVersion: ts.ScriptTarget.Latest, jsDocParsingMode: ts.JSDocParsingMode.ParseNone },
     false,
     KINDS[extension] ?? ts.ScriptKind.JSX,
   );
   const model = new FileVisitor(file).visitAll();
+  model.language = isTyped ? "typescript" : languageOf(path);
   model.syntaxError = firstError(file);
   return model;
 }

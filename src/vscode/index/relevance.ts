@@ -1,4 +1,4 @@
-const source = /\.[cm]?[jt]sx?$/i;
+const source = /\.(?:[cm]?[jt]sx?|vue|svelte)$/i;
 const config = /(^|[\\/])((ts|js)config[^\\/]*\.json|package\.json|\.gitignore)$/i;
 const ignored = /[\\/](node_modules|\.git|\.proj-intel)([\\/]|$)/;
 

@@ -54,11 +54,10 @@ export class QuickInput {
   /** Answers the dialog that asks where a file goes, once it has its suggestion. */
   async saveAs(path: string, suggested: string): Promise<void> {
     await this.shown();
-    await this.page.waitForFunction(
-      ([selector, ending]) =>
-        document.querySelector<HTMLInputElement>(selector)?.value.endsWith(ending) === true,
-      [".quick-input-widget .quick-input-box input", suggested] as const,
-    );
+    for (let waited = 0; waited < 30_000; waited += 100) {
+      if ((await this.input.inputValue()).endsWith(suggested)) break;
+      await this.page.waitForTimeout(100);
+    }
     await this.answer(path);
   }
 
