@@ -1,4 +1,4 @@
-import { isExactly } from "../core/clone.ts";
+import { beginning, isExactly, tooDeep } from "../core/clone.ts";
 import { REDACTED } from "../core/redacted.ts";
 import { attempt, binaryOf, keysOf, kindOf, nameOf, read, unreadable } from "./inspect.ts";
 import { Order } from "./order.ts";
@@ -88,7 +88,8 @@ class Walk {
   }
 
   #note(what: string): void {
-    this.lost.push(`${this.#path.length === 0 ? "value" : this.#path.join(".")} (${what})`);
+    const path = this.#path.length === 0 ? "value" : this.#path.join(".");
+    this.lost.push(`${what === tooDeep ? beginning(path) : path} (${what})`);
   }
 
   #redacted(name: string): string {
@@ -115,7 +116,7 @@ class Walk {
   #object(value: object): string {
     const place = this.#begun.add(value);
     if (place !== null) return tag("ref", String(place));
-    if (this.#path.length > deepest) return this.#instead(value, this.#lose("too deep"));
+    if (this.#path.length > deepest) return this.#instead(value, this.#lose(tooDeep));
     const kind = kindOf(value);
     if (kind === "other") return this.#other(value);
     const keys = kind === "unreadable" ? null : keysOf(value);

@@ -52,8 +52,7 @@ export const nameOf = (value: object): string => attempt(() => className(value))
 
 /** The tag and the bytes of a buffer or view; null where it is none, or of a class of its own. */
 export function binaryOf(value: object): { type: string; bytes: Buffer } | null {
-  if (isExactly(value, ArrayBuffer as unknown as { new (): ArrayBuffer; prototype: ArrayBuffer }))
-    return { type: "ArrayBuffer", bytes: Buffer.from(value) };
+  if (isExactly(value, ArrayBuffer)) return { type: "ArrayBuffer", bytes: Buffer.from(value) };
   if (!ArrayBuffer.isView(value)) return null;
   const type = className(value);
   if (type !== "Buffer" && type !== "DataView" && !Object.hasOwn(typedArrays, type)) return null;

@@ -31,7 +31,10 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
 
   /** Who the agent is. */
   readonly metadata: AgentMetadata;
-  /** The agent's own state: part of checkpoints, rolled back on failure. Holds plain data; empty at first. */
+  /**
+   * The agent's own state: part of checkpoints, rolled back on failure; empty at first. Holds plain data: all else, such
+   * as a client, is not rolled back and not in checkpoints, and the result's warnings say so.
+   */
   protected context: State = {} as State;
   readonly #toolbox: Toolbox;
   readonly #life: AgentLife;
@@ -51,7 +54,9 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
         call: (task, context) => this.executeImpl(task as Task, context),
         shutdown: () => this.shutdownImpl(),
         moment: () => this.moment(),
+        snapshot: () => this.snapshot(),
         restore: (snapshot) => this.restore(snapshot),
+        restoresLast: () => this.restoresLast,
         stateVersion: () => this.stateVersion,
         migrateState: (snapshot, fromVersion) => this.migrateState(snapshot, fromVersion),
       },
@@ -175,9 +180,17 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
     return this.context;
   }
 
-  /** Takes a state that `snapshot` gave, or one that a checkpoint kept. */
+  /**
+   * Takes a state that `snapshot` gave, or one that a checkpoint kept: there, what lacks a secret that was removed is what
+   * `snapshot` gives now.
+   */
   protected restore(snapshot: unknown): void {
     if (isRecord(snapshot)) this.context = snapshot as State;
+  }
+
+  /** Whether a stored state is restored after `initializeImpl`, not before; then it is kept as it is before `shutdownImpl`. */
+  protected get restoresLast(): boolean {
+    return false;
   }
 
   /** The version of the state that `snapshot` gives: a whole number, counted up when its shape changes. */
@@ -199,6 +212,9 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
 
   /** The agent's state now, and how to return to it. Override only where `snapshot` and `restore` do not do. */
   protected moment(): Moment {
-    return copiedMoment(this.snapshot(), (snapshot) => this.restore(snapshot));
+    return copiedMoment(
+      () => this.snapshot(),
+      (snapshot) => this.restore(snapshot),
+    );
   }
 }

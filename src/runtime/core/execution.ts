@@ -246,8 +246,8 @@ export class Execution {
   }
 
   #rollBack(): void {
-    this.#report.warn(...this.#before.warnings);
     this.#report.try("The agent's state was not rolled back", () => this.#before.undo());
+    this.#report.warn(...this.#before.warnings);
     this.#trail.rollBack(this.#before);
   }
 }

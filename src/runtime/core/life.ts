@@ -19,6 +19,8 @@ import type { AgentOptions, ExecuteOptions, FailedResult, Result } from "./types
 /** What an agent's own code does in its life. */
 export interface LivingAgent extends Executable {
   initialize(): unknown;
+  /** Whether stored state is given to it after that, not before; then it is kept as it is before `shutdown`, too. */
+  restoresLast(): boolean;
   shutdown(): unknown;
 }
 
@@ -32,6 +34,10 @@ export class AgentLife {
   readonly #options: AgentOptions;
   readonly #occupation: Occupation;
   readonly #initialization = new Initialization();
+  /** Whether the agent has the state to begin with. */
+  #restored = false;
+  /** What restoring could not do, for the result that comes next. */
+  #restoreWarnings: string[] = [];
   /** The checkpoint that the next one follows. */
   #newest: { store: CheckpointStore; id: string } | null = null;
   #execution: Execution | null = null;
@@ -149,12 +155,20 @@ export class AgentLife {
 
   /** Initialises where that is not done, with the state to begin with: of the checkpoint to resume, else the newest. */
   *#prepare(options: AgentOptions, resumed: Kept | null): Steps<void> {
-    const kept = this.#initialization.done || resumed !== null ? resumed : this.#newestKept(options);
+    const last = this.#agent.restoresLast();
+    const begun = last ? this.#restored : this.#initialization.done;
+    const kept = begun || resumed !== null ? resumed : this.#newestKept(options);
+    if (!last) this.#restore(kept);
+    yield* this.#initialization.steps(this.#agent.metadata.name, () => this.#agent.initialize());
+    if (last) this.#restore(kept);
+  }
+
+  #restore(kept: Kept | null): void {
     if (kept !== null) {
-      restoreCheckpoint(this.#agent, kept.checkpoint);
+      this.#restoreWarnings = restoreCheckpoint(this.#agent, kept.checkpoint);
       this.#newest = { store: kept.store, id: kept.checkpoint.id };
     }
-    yield* this.#initialization.steps(this.#agent.metadata.name, () => this.#agent.initialize());
+    this.#restored = true;
   }
 
   #newestKept({ restore }: AgentOptions): Kept | null {
@@ -188,6 +202,7 @@ export class AgentLife {
     } catch (error) {
       return refused(error, initialized ? "Resuming failed: " : "Initializing failed: ");
     }
+    warnings.push(...this.#restoreWarnings.splice(0));
     if (!initialized) this.status.enter(AgentState.READY, warnings);
     this.status.enter(AgentState.BUSY, warnings);
     const before = this.#momentOrNothing(warnings);
@@ -233,6 +248,21 @@ export class AgentLife {
     }
   }
 
+  /**
+   * The state to keep of an agent that gets it back after it was initialised: not that of one that was ended. Null where
+   * it is read after that.
+   */
+  #stateBeforeShutdown(): Pick<Moment, "context"> | null {
+    if (!this.#agent.restoresLast()) return null;
+    this.#occupation.undoAbandoned();
+    try {
+      return this.#agent.moment();
+    } catch {
+      // The agent is ended all the same; reading it then tells the error.
+      return null;
+    }
+  }
+
   *#shutdownSteps({ checkpoints }: ExecuteOptions, sync: boolean): Steps<boolean> {
     const { metadata } = this.#agent;
     try {
@@ -243,16 +273,19 @@ export class AgentLife {
       }
       yield* this.#initialization.ended(metadata.name);
       if (this.#initialization.done) {
+        // Without the state to begin with, a checkpoint would hide what is stored.
+        const store = this.#restored ? checkpoints : undefined;
+        const before = store && this.#stateBeforeShutdown();
         yield* settle(this.#agent.shutdown(), `shutting down agent "${metadata.name}"`);
         this.#occupation.undoAbandoned();
-        checkpoints?.save({
+        store?.save({
           agent: metadata.name,
           agentType: metadata.agentType,
           label: "shutdown",
           state: AgentState.STOPPED,
-          context: this.#agent.moment().context,
+          context: (before ?? this.#agent.moment()).context,
           task: null,
-          parentId: this.#parentIn(checkpoints),
+          parentId: this.#parentIn(store),
           runId: null,
           ...versionField(this.#agent),
         });

@@ -2,6 +2,7 @@ import type { Checkpoint, CheckpointDraft, CheckpointStore } from "./checkpointS
 import { AgentUsageError } from "./errors.ts";
 import type { AgentMetadata } from "./metadata.ts";
 import type { Moment } from "./moment.ts";
+import { wholeState } from "./redacted.ts";
 import type { ExecuteOptions } from "./types.ts";
 
 /** What restoring needs of an agent. */
@@ -9,6 +10,7 @@ export interface Restorable {
   readonly metadata: AgentMetadata;
   stateVersion(): number;
   migrateState(snapshot: unknown, fromVersion: number): unknown;
+  snapshot(): unknown;
   restore(snapshot: unknown): void;
   moment(): Moment;
 }
@@ -36,8 +38,11 @@ export function versionField(agent: Versioned): Pick<CheckpointDraft, "stateVers
   return version === 1 ? {} : { stateVersion: version };
 }
 
-/** Gives an agent the state that a checkpoint kept, migrated where it is older; on failure the agent's state stays. */
-export function restoreCheckpoint(agent: Restorable, checkpoint: Checkpoint): void {
+/**
+ * Gives an agent the state that a checkpoint kept, migrated where it is older; on failure the agent's state stays. The
+ * fields that lack a removed secret stay too, as the warnings that it answers with say.
+ */
+export function restoreCheckpoint(agent: Restorable, checkpoint: Checkpoint): string[] {
   const { id, context, stateVersion: kept = 1 } = checkpoint;
   const version = stateVersionOf(agent);
   if (kept > version) {
@@ -47,13 +52,19 @@ export function restoreCheckpoint(agent: Restorable, checkpoint: Checkpoint): vo
     );
   }
   const snapshot = kept === version ? context : agent.migrateState(context, kept);
+  const { state, lacking } = wholeState(snapshot, () => agent.snapshot());
   const { undo } = momentOf(agent);
   try {
-    agent.restore(snapshot);
+    agent.restore(state);
   } catch (error) {
     undo();
     throw error;
   }
+  if (lacking.length === 0) return [];
+  const fields = lacking.map((path) => (path === "" ? "the whole state" : path)).join(", ");
+  return [
+    `Checkpoint ${id} lacks the secrets that were removed from ${fields}: what the agent itself had there was kept.`,
+  ];
 }
 
 /** The checkpoint that the options resume, or null; throws an {@link AgentUsageError} where it cannot be resumed. */

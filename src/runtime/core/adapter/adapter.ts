@@ -1,8 +1,8 @@
 import { BaseAgent } from "../agent.ts";
 import { capabilityOf } from "../dispatch.ts";
 import { AgentUsageError } from "../errors.ts";
-import type { Moment } from "../execution.ts";
 import { AgentMetadata } from "../metadata.ts";
+import { type Moment, momentOf } from "../moment.ts";
 import type { ExecutionContext } from "../types.ts";
 import { argumentsFor, parametersFor } from "./arguments.ts";
 import { Legacy } from "./legacy.ts";
@@ -17,13 +17,13 @@ import type { LegacyClass, LegacyFactory, LegacySource } from "./source.ts";
 
 /**
  * Makes an agent of an object that has a method to take tasks, without changing how that object behaves: calls go to
- * the original object. Its own enumerable plain data is kept in checkpoints and rolled back on failure.
+ * the original object. Its own enumerable plain data is kept in checkpoints, restored after its own initialisation and
+ * rolled back on failure; what it opened in a failed execution stays, and a warning of the result names it.
  */
 export class UniversalAgentAdapter<T extends object = object> extends BaseAgent {
   readonly #legacy: Legacy;
   readonly #capabilities: readonly string[] | undefined;
   #task: string | null = null;
-  #stored: { snapshot: unknown } | null = null;
 
   /**
    * Wraps what the class or the factory makes of `options.args`. A factory that answers with a promise is awaited by
@@ -84,8 +84,6 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
   }
 
   #start(legacy: object): unknown {
-    if (this.#stored !== null) this.restore(this.#stored.snapshot);
-    this.#stored = null;
     const { init } = this.#legacy.settings;
     const name = init === undefined ? initMethod(legacy, members(legacy)) : init;
     return name === null ? undefined : callMethod(legacy, name, []);
@@ -117,22 +115,26 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
     return this.#state().fields;
   }
 
-  /** Puts stored state into the legacy object; what holds removed secrets stays as the constructor made it. */
+  /** Puts stored state into the legacy object; what is no data there, such as an open connection, stays. */
   protected override restore(snapshot: unknown): void {
-    // Not made yet: it gets it as soon as it is.
-    if (this.#legacy.made === null) this.#stored = { snapshot };
-    else restoreInto(this.#legacy.made, this.#legacy.settings.snapshot, snapshot);
+    restoreInto(this.#legacy.object, this.#legacy.settings.snapshot, snapshot);
+  }
+
+  /** The method that starts a legacy agent knows nothing of stored state, and often makes the fields that hold it. */
+  protected override get restoresLast(): boolean {
+    return true;
   }
 
   /** Rolls back in place, so that whoever shares an array or map of the legacy object sees it too. */
   protected override moment(): Moment {
     const { fields, lost, unkept, undo } = this.#state();
-    return {
-      context: fields,
+    return momentOf(
+      fields,
       unkept,
+      lost,
       undo,
-      warnings: lost.map((path) => `The state of the legacy agent was not rolled back in ${path}.`),
-    };
+      (path) => `The state of the legacy agent was not rolled back in ${path}.`,
+    );
   }
 
   #state() {

@@ -1,20 +1,33 @@
-import { copyData, isRecord } from "../clone.ts";
-import { REDACTED } from "../redacted.ts";
+import { copyAround, copyData, isRecord, setOwn } from "../clone.ts";
+import { addedIn, areAlike, keepAdded } from "../rollback.ts";
 
 /** The own data of a legacy object that can be put back. */
 export interface LegacyState {
   /** A copy: field by field where the fields hold it. */
   fields: unknown;
-  /** Puts every field back, into the same arrays, maps and records; may be called more than once. */
-  undo: () => void;
+  /**
+   * Puts every field back, into the same arrays, maps and records; may be called more than once. Adds to `stayed` what
+   * came since and stays, because it is no data.
+   */
+  undo: (stayed: string[]) => void;
   /** Fields that cannot be put back, for example `client (WebSocket)`. */
   lost: string[];
   /** Fields that the copy lacks: those, and what does not show in the object. */
   unkept: string[];
 }
 
+/** Puts something back; adds to `stayed` what stays. */
+type PutBack = (stayed: string[]) => void;
+
 type Container =
-  unknown[] | Map<unknown, unknown> | Set<unknown> | Record<string, unknown> | Date | Int8Array;
+  | unknown[]
+  | Map<unknown, unknown>
+  | Set<unknown>
+  | Record<string, unknown>
+  | Date
+  | RegExp
+  | ArrayBuffer
+  | ArrayBufferView;
 
 /**
  * Takes the state of an object: its own enumerable data properties, where they hold plain data. Where `only` names the
@@ -24,7 +37,9 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
   const fields: Record<string, unknown> = {};
   const lost: string[] = [];
   const hidden: string[] = [];
-  const putBack: (() => void)[] = [];
+  const putBack: PutBack[] = [];
+  /** What the object held: containers, and what is no data. */
+  const before = new Set<unknown>();
   const keys = only?.filter((name) => Reflect.has(legacy, name)) ?? stateKeys(legacy);
   for (const key of keys) {
     const name = String(key);
@@ -37,19 +52,27 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     }
     const value: unknown = accessed ? Reflect.get(legacy, key) : descriptor.value;
     // A function is behaviour, not state, and so are the listeners of an emitter.
+    if (typeof value === "function") before.add(value);
     if (typeof value === "function" || (only === undefined && ofListeners(legacy, name))) continue;
-    const copy = copyData(value, name);
+    const copy = copyAround(value, name);
+    for (const item of copy.left) before.add(item);
     const left = copy.lost.filter((path) => !behaviour.test(path));
     lost.push(...left);
     if (left.length > 0) continue;
     // Functions within, as in a logger, can be put back but not stored: another instance keeps its own.
     // What does not show in the object is not for files either.
     const shows = typeof key === "string" && (accessed || descriptor.enumerable === true);
-    if (copy.lost.length === 0 && shows) put(fields, name, copy.value);
+    if (copy.lost.length === 0 && shows) setOwn(fields, name, copy.value);
     else if (!shows) hidden.push(name);
-    const undoContents = remember(value, new Set());
-    putBack.push(() => {
-      undoContents();
+    const undoContents = remember(value, name, before);
+    putBack.push((stayed) => {
+      const now = accessed ? (Reflect.get(legacy, key) as unknown) : dataAt(legacy, key);
+      const added = now === value ? [] : addedIn(now, name, before);
+      undoContents(stayed);
+      if (added.length > 0) {
+        stayed.push(...(areAlike(value, now) ? keepAdded(value, now, before, name) : added));
+        if (!areAlike(value, now)) return;
+      }
       if (accessed || Object.hasOwn(legacy, key)) Reflect.set(legacy, key, value);
       else Reflect.defineProperty(legacy, key, { ...descriptor, value });
     });
@@ -64,10 +87,15 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
     fields,
     lost,
     unkept: [...lost, ...hidden],
-    undo: () => {
+    undo: (stayed) => {
       const now = only?.filter((name) => Object.hasOwn(legacy, name)) ?? stateKeys(legacy);
-      const added = now.filter((key) => !known.has(key));
-      doAll([...putBack, ...added.map((key) => () => void Reflect.deleteProperty(legacy, key))]);
+      const added = now.filter((key) => !known.has(key) && !ofListeners(legacy, String(key)));
+      const takeAway = added.map((key): PutBack => () => {
+        const left = addedIn(dataAt(legacy, key), String(key), before);
+        if (left.length === 0) Reflect.deleteProperty(legacy, key);
+        else stayed.push(...left);
+      });
+      doAll([...putBack, ...takeAway], stayed);
     },
   };
 }
@@ -91,11 +119,11 @@ const ofListeners = (legacy: object, name: string): boolean =>
   listenerFields.has(name) && typeof (legacy as { emit?: unknown }).emit === "function";
 
 /** Does everything, and only then throws what was thrown first: one frozen array must not keep the rest back. */
-function doAll(actions: readonly (() => void)[]): void {
+function doAll(actions: readonly PutBack[], stayed: string[]): void {
   const thrown: unknown[] = [];
   for (const action of actions) {
     try {
-      action();
+      action(stayed);
     } catch (error) {
       thrown.push(error);
     }
@@ -103,17 +131,18 @@ function doAll(actions: readonly (() => void)[]): void {
   if (thrown.length > 0) throw thrown[0];
 }
 
+/** What an own property holds; of an accessor, the accessor. */
+function dataAt(legacy: object, key: PropertyKey): unknown {
+  const descriptor = Object.getOwnPropertyDescriptor(legacy, key);
+  if (descriptor === undefined) return undefined;
+  return "value" in descriptor ? (descriptor.value as unknown) : Reflect.get(descriptor, "get");
+}
+
 /** What such an object holds is not among its properties. */
 function isCollection(legacy: object): boolean {
   return (
     Array.isArray(legacy) || legacy instanceof Map || legacy instanceof Set || ArrayBuffer.isView(legacy)
   );
-}
-
-/** Sets a property of its own: "__proto__" must not reach the prototype. */
-function put(target: object, key: string, value: unknown): void {
-  if (Object.hasOwn(target, key)) Reflect.set(target, key, value);
-  else Reflect.defineProperty(target, key, { value, enumerable: true, writable: true, configurable: true });
 }
 
 /** Private fields (`#x`) cannot be reached from outside; the source of the class tells whether there are any. */
@@ -145,81 +174,103 @@ function declaresPrivateFields(constructor: object): boolean {
   return answer;
 }
 
-/** Puts stored fields into another instance; those that hold removed secrets stay as they are. */
+/** Puts stored fields into another instance; what is no data there, such as an open connection, stays. */
 export function giveState(legacy: object, fields: unknown, only?: readonly string[]): void {
   if (!isRecord(fields)) return;
-  for (const [name, value] of Object.entries(fields)) {
-    const taken = only === undefined || only.includes(name);
-    if (taken && name !== "__proto__" && !holdsRedacted(value))
-      Reflect.set(legacy, name, copyData(value).value);
+  for (const [name, stored] of Object.entries(fields)) {
+    if (name === "__proto__" || only?.includes(name) === false) continue;
+    const { value } = copyData(stored);
+    const now = only === undefined ? dataAt(legacy, name) : (Reflect.get(legacy, name) as unknown);
+    const isData = addedIn(now, name, nothing).length === 0;
+    if (!isData && !areAlike(value, now)) continue;
+    if (!isData) keepAdded(value, now, nothing);
+    Reflect.set(legacy, name, value);
   }
 }
 
-/** Whether a stored value lacks a secret that was removed from it. */
-export function holdsRedacted(value: unknown): boolean {
-  if (typeof value === "string") return value.includes(REDACTED);
-  if (value instanceof Map) return [...value].flat().some(holdsRedacted);
-  if (value instanceof Set) return [...value].some(holdsRedacted);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsRedacted);
-}
+const nothing: ReadonlySet<unknown> = new Set();
 
 /** Remembers what a container and all within hold; whoever shares one of them sees it put back too. */
-function remember(value: unknown, seen: Set<unknown>): () => void {
+function remember(value: unknown, path: string, seen: Set<unknown>): PutBack {
   if (typeof value !== "object" || value === null || seen.has(value)) return () => undefined;
   seen.add(value);
   const frozen = Object.isFrozen(value);
-  const container = value as Container;
-  const deep = (items: Iterable<unknown>) => Array.from(items, (item) => remember(item, seen));
-  const [inside, contents] = contentsOf(container, deep);
-  return () => {
-    if (!frozen) contents();
-    for (const undo of inside) undo();
+  const inside: PutBack[] = [];
+  const deep = (items: Iterable<readonly [unknown, unknown]>): void => {
+    for (const [key, item] of items) inside.push(remember(item, `${path}.${String(key)}`, seen));
   };
+  const { now, undo } = contentsOf(value as Container, deep);
+  return (stayed) => {
+    if (!frozen) {
+      const since = now();
+      undo();
+      stayed.push(...keepAdded(value, since, seen, path));
+    }
+    for (const each of inside) each(stayed);
+  };
+}
+
+interface Contents {
+  /** A container of the same kind with what is in it now, where it can hold what is no data. */
+  now: () => unknown;
+  /** Puts back what was in it. */
+  undo: () => void;
 }
 
 function contentsOf(
   container: Container,
-  deep: (items: Iterable<unknown>) => (() => void)[],
-): [(() => void)[], () => void] {
+  deep: (items: Iterable<readonly [unknown, unknown]>) => void,
+): Contents {
+  const none = () => undefined;
   if (Array.isArray(container)) {
     const items = [...container];
-    return [deep(items), () => container.splice(0, container.length, ...items)];
+    deep(items.entries());
+    return { now: () => [...container], undo: () => container.splice(0, container.length, ...items) };
   }
   if (container instanceof Map) {
     const entries = [...container];
-    return [
-      deep(entries.flat()),
-      () => {
-        container.clear();
-        for (const [key, item] of entries) container.set(key, item);
-      },
-    ];
+    deep(entries);
+    deep(entries.map(([key]) => ["<key>", key]));
+    const undo = () => {
+      container.clear();
+      for (const [key, item] of entries) container.set(key, item);
+    };
+    return { now: () => new Map(container), undo };
   }
   if (container instanceof Set) {
     const items = [...container];
-    return [
-      deep(items),
-      () => {
-        container.clear();
-        for (const item of items) container.add(item);
-      },
-    ];
+    deep(items.map((item) => ["<item>", item]));
+    const undo = () => {
+      container.clear();
+      for (const item of items) container.add(item);
+    };
+    return { now: () => new Set(container), undo };
   }
   if (container instanceof Date) {
     const time = container.getTime();
-    return [[], () => container.setTime(time)];
+    return { now: none, undo: () => container.setTime(time) };
   }
-  if (ArrayBuffer.isView(container)) {
-    // A Buffer's own slice shares its bytes.
-    const bytes = Uint8Array.prototype.slice.call(container);
-    return [[], () => container.set(bytes)];
+  if (container instanceof RegExp) {
+    const { lastIndex } = container;
+    return { now: none, undo: () => void (container.lastIndex = lastIndex) };
+  }
+  const bytes = bytesOf(container);
+  if (bytes !== null) {
+    const kept = bytes.slice();
+    return { now: none, undo: () => bytes.set(kept) };
   }
   const entries = Object.entries(container);
-  return [
-    deep(Object.values(container)),
-    () => {
-      for (const key of Object.keys(container)) Reflect.deleteProperty(container, key);
-      for (const [key, item] of entries) put(container, key, item);
-    },
-  ];
+  deep(entries);
+  const undo = () => {
+    for (const key of Object.keys(container)) Reflect.deleteProperty(container, key);
+    for (const [key, item] of entries) setOwn(container as Record<string, unknown>, key, item);
+  };
+  return { now: () => Object.defineProperties({}, Object.getOwnPropertyDescriptors(container)), undo };
+}
+
+/** The bytes of a buffer or a view themselves, or null. */
+function bytesOf(container: object): Uint8Array | null {
+  if (container instanceof ArrayBuffer) return new Uint8Array(container);
+  if (!ArrayBuffer.isView(container)) return null;
+  return new Uint8Array(container.buffer, container.byteOffset, container.byteLength);
 }

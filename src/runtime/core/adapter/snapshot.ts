@@ -1,7 +1,8 @@
-import { copyData, isRecord } from "../clone.ts";
+import { copyData } from "../clone.ts";
 import { isPromiseLike } from "../collect.ts";
 import { AgentUsageError } from "../errors.ts";
-import { giveState, holdsRedacted, type LegacyState, takeState } from "./legacyState.ts";
+import { copiedState } from "../moment.ts";
+import { giveState, type LegacyState, takeState } from "./legacyState.ts";
 import type { SnapshotMapping } from "./mapping.ts";
 import { callMethod } from "./members.ts";
 
@@ -11,26 +12,18 @@ type Mapping = SnapshotMapping | null | undefined;
 export function snapshotOf(legacy: object, mapping: Mapping): LegacyState {
   if (mapping === null) return { fields: null, lost: [], unkept: [], undo: () => undefined };
   if (mapping === undefined || "fields" in mapping) return takeState(legacy, mapping?.fields);
-  const { value, lost } = copyData(callNow(legacy, mapping.get));
-  return {
-    fields: value,
-    lost,
-    unkept: lost,
-    undo: () => void callNow(legacy, mapping.set, copyData(value).value),
-  };
+  const { value, lost, undo } = copiedState(
+    () => callNow(legacy, mapping.get),
+    (state) => void callNow(legacy, mapping.set, state),
+  );
+  return { fields: value, lost, unkept: [], undo };
 }
 
-/** Puts a stored state into a legacy agent; what held removed secrets stays as its constructor made it. */
+/** Puts a stored state into a legacy agent. */
 export function restoreInto(legacy: object, mapping: Mapping, stored: unknown): void {
   if (mapping === null) return;
   if (mapping === undefined || "fields" in mapping) giveState(legacy, stored, mapping?.fields);
-  else if (!holdsRedacted(stored)) callNow(legacy, mapping.set, copyData(stored).value);
-  else if (isRecord(stored)) {
-    const now = callNow(legacy, mapping.get);
-    const kept = Object.entries(isRecord(now) ? now : {}).filter(([key]) => holdsRedacted(stored[key]));
-    const whole = Object.entries(stored).filter(([, value]) => !holdsRedacted(value));
-    callNow(legacy, mapping.set, copyData(Object.fromEntries([...whole, ...kept])).value);
-  }
+  else callNow(legacy, mapping.set, copyData(stored).value);
 }
 
 /** State is taken and given at one moment: what comes later belongs to another. */

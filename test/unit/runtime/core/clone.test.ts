@@ -74,7 +74,7 @@ describe("a copy of plain data", () => {
         [new Thing(), 1],
       ]),
       set: new Set([new Thing()]),
-      view: new DataView(new ArrayBuffer(1)),
+      view: new URL("https://example.org"),
       nameless: Object.create({ constructor: 1 }) as object,
       get computed() {
         return 1;
@@ -90,7 +90,7 @@ describe("a copy of plain data", () => {
       "map.special (Special)",
       "map.<key> (Thing)",
       "set.<item> (Thing)",
-      "view (DataView)",
+      "view (URL)",
       "nameless (object)",
       "computed (accessor)",
     ]);
