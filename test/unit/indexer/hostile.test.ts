@@ -1,7 +1,16 @@
-import { symlinkSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { rmSync, symlinkSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { everything, indexFiles, indexFolder, named, project } from "./project.ts";
+import { IgnoreRules } from "../../../src/indexer/ignoreRules.ts";
+import { Pause } from "../../../src/indexer/pause.ts";
+import { readFile, readText } from "../../../src/indexer/reading.ts";
+import { walk } from "../../../src/indexer/walk.ts";
+import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
+import type { IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
+import { everything, indexFiles, indexFolder, named, never, project } from "./project.ts";
 
 const agent = (name: string) => `export class ${name} { run(task: string) {} }`;
 
@@ -112,6 +121,83 @@ describe("the index survives", () => {
     symlinkSync(join(root, "src"), join(root, "again"), "dir");
     const index = await indexFolder(root);
     expect(index.agents.map(({ file_path }) => file_path)).toEqual(["src/a.ts"]);
+  });
+
+  it.skipIf(process.platform === "win32")("pipes and sockets that are called like sources", async () => {
+    const root = project({ "good.ts": agent("GoodAgent") });
+    execFileSync("mkfifo", [join(root, "pipe.ts")]);
+    const server = createServer().listen(join(root, "socket.ts"));
+    await once(server, "listening");
+    const index = new WorkspaceIndex(root, () => undefined);
+    const names = async (found: Promise<IndexSnapshot>) => (await found).agents.map(({ name }) => name);
+    expect(await names(index.snapshot(never))).toEqual(["GoodAgent"]);
+    const updates = ["pipe.ts", "socket.ts"].map((path) => ({ path: join(root, path), text: null }));
+    expect(await names(index.update(updates, never))).toEqual(["GoodAgent"]);
+    // A file that became a pipe between the listing and the reading.
+    expect(readFile(root, "pipe.ts")).toBe(null);
+    server.close();
+  });
+
+  it.skipIf(process.platform === "win32")("file names that are no paths, or look like none", async () => {
+    const odd = [
+      "new\nline.ts",
+      'quo"te.ts',
+      "back\\slash.ts",
+      "__proto__.ts",
+      "constructor/toString.ts",
+      " .ts",
+      "-rf.ts",
+    ];
+    const long = `${"x".repeat(240)}.ts`;
+    const index = await indexFiles(
+      Object.fromEntries([...odd, long].map((path, at) => [path, agent(`Odd${at}Agent`)])),
+    );
+    expect(index.agents.map(({ file_path }) => file_path).sort()).toEqual([...odd, long].sort());
+    expect(index.notes).toEqual([]);
+  });
+
+  it("classes that extend each other in circles, in one file and across files", async () => {
+    const index = await indexFiles({
+      "self.ts": "export class SelfAgent extends SelfAgent { run(task: string) {} }",
+      "a.ts": 'import { BAgent } from "./b";\nexport class AAgent extends BAgent { run(task: string) {} }',
+      "b.ts": 'import { CAgent } from "./c";\nexport class BAgent extends CAgent { run(task: string) {} }',
+      "c.ts": 'import { AAgent } from "./a";\nexport class CAgent extends AAgent { run(task: string) {} }',
+      "barrel.ts": 'export * from "./other";\nexport * from "./barrel";',
+      "other.ts": 'export * from "./barrel";',
+      "lost.ts":
+        'import { LostBase } from "./barrel";\nexport class LostAgent extends LostBase { run(t: string) {} }',
+    });
+    expect(index.agents.map(({ name }) => name)).toEqual([
+      "AAgent",
+      "BAgent",
+      "CAgent",
+      "LostAgent",
+      "SelfAgent",
+    ]);
+  });
+
+  it("endless heads, comments, and lists, in time that grows with the text alone", () => {
+    const many = 60_000;
+    const files = {
+      "heads.ts": `${"class A extends ".repeat(many)}B {}`,
+      "as.ts": `export class XAgent { run(t: string) {} }\nconst a = b ${"as c ".repeat(many)};`,
+      "spaces.ts": `export class YAgent extends${" ".repeat(many)}Base {}\nimport${"\n".repeat(many)}x`,
+      "braces.ts": `${"import {".repeat(many)}\nexport class ZAgent { run(t: string) {} }`,
+      "comment.ts": "/* class ".repeat(many),
+    };
+    const start = performance.now();
+    for (const [path, text] of Object.entries(files)) readText(text, path);
+    expect(performance.now() - start).toBeLessThan(20_000);
+  });
+
+  it("files that vanish before they are read", async () => {
+    const root = project({ "a.ts": agent("GoneAgent"), "b.ts": agent("GoodAgent") });
+    const { sources } = await walk(root, "", new IgnoreRules(root), new Pause(never));
+    rmSync(join(root, "a.ts"));
+    expect(sources.sort().map((path) => readFile(root, path)?.facts?.classes[0]?.name)).toEqual([
+      undefined,
+      "GoodAgent",
+    ]);
   });
 
   it("names that JavaScript objects know already", async () => {

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { IndexCache } from "../../../src/indexer/indexCache.ts";
 import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
 import type { FileUpdate, IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
 import { files, specifiers, textsOf } from "./generated.ts";
@@ -15,6 +16,8 @@ import {
   project,
   writeFiles,
 } from "./project.ts";
+
+afterEach(() => vi.useRealTimers());
 
 const opened = (root: string) => new WorkspaceIndex(root, () => undefined);
 
@@ -170,6 +173,18 @@ const change = fc.oneof(
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("write" as const),
+      path: fc.constantFrom("lib/package.json", "package.json"),
+      text: fc.constantFrom(
+        '{ "name": "@lib/e", "main": "e.mjs" }',
+        '{ "name": "agents", "main": "./a.ts" }',
+        "[",
+      ),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant("write" as const),
       path: fc.constantFrom("tsconfig.json", "src/tsconfig.json"),
       text: fc.constantFrom(
         '{ "compilerOptions": { "paths": { "@lib/*": ["./lib/*"] } } }',
@@ -198,7 +213,7 @@ function apply(root: string, made: Change): FileUpdate[] {
 }
 
 describe("any sequence of updates", () => {
-  it("ends at what a fresh index of the same state says", { timeout: 60_000 }, async () => {
+  it("ends at what a fresh index of the same state says", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
@@ -225,4 +240,84 @@ describe("any sequence of updates", () => {
       { numRuns: 150 },
     );
   });
+
+  it("ends there as well when it is aborted at any moment in between", { timeout: 120_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(fc.array(change, { minLength: 1, maxLength: 3 }), fc.nat(30)), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        async (batches) => {
+          const root = emptyFolder();
+          const live = opened(root);
+          const unsaved = new Map<string, string>();
+          for (const [batch, moment] of batches) {
+            const updates = batch.flatMap((made) => apply(root, made));
+            for (const { path, text: typed } of updates) {
+              if (typed === null) unsaved.delete(path);
+              else unsaved.set(path, typed);
+            }
+            await live.update(updates, abortedAfter(moment)).catch((error: unknown) => {
+              expect(error).toMatchObject({ name: "AbortError" });
+            });
+          }
+          const told = await opened(root).update(
+            [...unsaved].map(([path, typed]) => ({ path, text: typed })),
+            never,
+          );
+          expect(content(await live.snapshot(never))).toEqual(content(told));
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it(
+    "between two runs of the program leaves a warm start that says what a cold one says",
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.tuple(fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean()), {
+            minLength: 1,
+            maxLength: 6,
+          }),
+          async (runs) => {
+            const root = emptyFolder();
+            const cache = new IndexCache(emptyFolder(), "1");
+            // Files made just now prove nothing; after a while they do.
+            vi.useFakeTimers({ now: Date.now() + 10_000, toFake: ["Date"] });
+            for (const [batch, meanwhile] of runs) {
+              if (!meanwhile) for (const made of batch) apply(root, made);
+              const warm = new WorkspaceIndex(root, () => undefined, { cache });
+              expect(content(await warm.snapshot(never))).toEqual(content(await indexFolder(root)));
+              if (meanwhile)
+                await warm.update(
+                  batch.flatMap((made) => apply(root, made)),
+                  never,
+                );
+              warm.remember();
+            }
+          },
+        ),
+        { numRuns: 80 },
+      );
+    },
+  );
 });
+
+/** Is aborted when it is asked for the nth time. */
+function abortedAfter(moment: number): AbortSignal {
+  const controller = new AbortController();
+  let asked = 0;
+  const { signal } = controller;
+  return new Proxy(signal, {
+    get: (target, name) => {
+      asked += 1;
+      if (asked > moment) controller.abort();
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
