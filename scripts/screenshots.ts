@@ -51,6 +51,14 @@ try {
   await workbench.run("Agents: Show Checkpoints");
   await workbench.webview().getByRole("cell", { name: "TicketTriageAgent" }).first().waitFor();
   await picture("checkpoints");
+
+  await workbench.run("View: Close All Editors");
+  await workbench.run("Agents: Show Census");
+  await workbench.webview().locator(".family").first().waitFor();
+  await picture("census");
+  await workbench.run("Agents: Show Families");
+  await workbench.webview().locator(".box").first().waitFor();
+  await picture("families");
 } finally {
   await session.close();
   await workspace.dispose();

@@ -1,6 +1,6 @@
 import { hierarchy, tree } from "d3-hierarchy";
 import type { Picture, PictureLink, PictureNode } from "../../model/picture.ts";
-import { pack, type Block } from "./packing.ts";
+import { ASPECT, pack, type Block } from "./packing.ts";
 import { treesOf, type ClassTree } from "./tree.ts";
 
 /** A class where it is drawn. */
@@ -80,13 +80,14 @@ function familyBlock(root: ClassTree, folded: (tree: ClassTree) => boolean): Blo
   return blockOf(boxes);
 }
 
-/** Rows as wide as what is above them; where that is little, about as wide as a window. */
+/** Rows as wide as what is above them, or wider where the whole would be higher than a window. */
 function below(families: Block<Box>, alone: readonly ClassTree[]): Block<Box> {
   if (alone.length === 0) return families;
   const boxes = alone.map((part) => boxOf(part, false));
   const widest = Math.max(...boxes.map((box) => box.width));
   const column = widest + ROW - HEIGHT;
-  const width = Math.max(families.width, Math.sqrt(alone.length * column * ROW * 1.7));
+  const area = families.width * families.height + alone.length * column * ROW;
+  const width = Math.max(families.width, Math.sqrt(area * ASPECT));
   const columns = Math.max(1, Math.floor((width + ROW - HEIGHT) / column));
   const top = families.items.length === 0 ? 0 : families.height + 2 * ROW;
   boxes.forEach((box, i) => {

@@ -7,7 +7,7 @@ export interface Block<Item> {
 
 const GAP = { x: 64, y: 30 };
 /** Wider than high, as windows are. */
-const ASPECT = 1.7;
+export const ASPECT = 1.7;
 
 interface Column<Item> {
   blocks: Block<Item>[];

@@ -95,9 +95,9 @@ describe("The layout of the families", () => {
 
   it("takes no noticeable time for 2,000 classes", () => {
     const picture = crowd(2_000);
-    const start = performance.now();
+    const before = process.cpuUsage();
     layOut(picture, open);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(500);
   });
 
   it("lets a folded class stand for its heirs, also in what they orchestrate", () => {
