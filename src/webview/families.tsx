@@ -155,6 +155,8 @@ function Families({ picture, view, setView, open, save, before }: FamiliesProps)
         class="legend"
         width={legendSize.width}
         height={legendSize.height}
+        viewBox={`0 0 ${legendSize.width} ${legendSize.height}`}
+        preserveAspectRatio="xMinYMid"
         role="img"
         aria-label="What the shapes mean"
       >

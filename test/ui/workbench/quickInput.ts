@@ -54,10 +54,9 @@ export class QuickInput {
   /** Answers the dialog that asks where a file goes, once it has its suggestion. */
   async saveAs(path: string, suggested: string): Promise<void> {
     await this.shown();
-    for (let waited = 0; waited < 30_000; waited += 100) {
-      if ((await this.input.inputValue()).endsWith(suggested)) break;
-      await this.page.waitForTimeout(100);
-    }
+    // As text: this file is also part of projects without a DOM.
+    const value = 'document.querySelector(".quick-input-widget .quick-input-box input").value';
+    await this.page.waitForFunction(`${value}.endsWith(${JSON.stringify(suggested)})`);
     await this.answer(path);
   }
 
