@@ -6,6 +6,7 @@ import { UserError } from "../model/userError.ts";
 import { analyse } from "./analysis.ts";
 import { toCached, type CachedHead } from "./cachedIndex.ts";
 import { isFolder, kindOf } from "./disk.ts";
+import { ForeignAgents } from "./foreign.ts";
 import { IgnoreRules } from "./ignoreRules.ts";
 import type { IndexCache } from "./indexCache.ts";
 import { ModuleResolver } from "./moduleResolver.ts";
@@ -34,6 +35,7 @@ export class WorkspaceIndex {
   readonly #readers: Readers;
   readonly #cache: IndexCache | null;
   #rules: IgnoreRules;
+  readonly #foreign: ForeignAgents;
   #project = new Set<string>();
   #resolver: ModuleResolver | null = null;
   readonly #folderNotes = new Map<string, string>();
@@ -59,6 +61,7 @@ export class WorkspaceIndex {
     this.#cache = cache ?? null;
     this.#sources = new Sources(root);
     this.#rules = new IgnoreRules(root);
+    this.#foreign = new ForeignAgents(root);
   }
 
   /** The text of a file as the user sees it, by absolute path; null where it cannot be read. */
@@ -96,7 +99,7 @@ export class WorkspaceIndex {
     const before = cached !== null && this.#isUsable(cached) ? cached.snapshot : null;
     const untouched = this.#restored?.same === true;
     if (before !== null && (untouched || (await this.#load(pause, progress)))) {
-      return { ...before, durationMs: since(start) };
+      return { ...before, foreign: this.#foreign.read().agents, durationMs: since(start) };
     }
     await this.#load(pause, progress);
     this.#outdated = true;
@@ -107,8 +110,7 @@ export class WorkspaceIndex {
       root: this.#root,
       agents: analysis.agents,
       rejected: analysis.rejected,
-      foreign: [],
-      notes: [...[...this.#folderNotes.values()].sort(), ...analysis.notes],
+      ...this.#withForeign([...[...this.#folderNotes.values()].sort(), ...analysis.notes]),
       files: this.#sources.facts.size,
       durationMs: since(start),
     };
@@ -118,6 +120,11 @@ export class WorkspaceIndex {
     const { Typings } = await import("./typings.ts");
     const { has } = this.#sources;
     return new ModuleResolver(this.#root, has, this.#project, new Typings(this.#root, has));
+  }
+
+  #withForeign(notes: string[]): Pick<IndexSnapshot, "foreign" | "notes"> {
+    const { agents, notes: more } = this.#foreign.read();
+    return { foreign: agents, notes: [...notes, ...more] };
   }
 
   async update(updates: readonly FileUpdate[], signal: AbortSignal): Promise<IndexSnapshot> {

@@ -6,8 +6,12 @@ export function isSource(path: string): boolean {
   return source.test(path) && !ignored.test(path);
 }
 
+/** It may tell of agents in other languages. */
+const existing = /[\\/]\.proj-intel[\\/]agent_architecture\.jsonl$/;
+
 /** Whether a file of this path can change the index. */
 export function isRelevant(path: string): boolean {
+  if (existing.test(path)) return true;
   return !ignored.test(path) && (source.test(path) || config.test(path));
 }
 
