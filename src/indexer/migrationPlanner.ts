@@ -40,6 +40,8 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const path = slashes(relative(root, file));
   const misplaced = await refusePlace(root, file, path);
   if (misplaced !== null) return refuse(misplaced);
+  const kind = request.record?.kind ?? "class";
+  if (kind !== "class") return refuse(refusals[kind](request.name));
   const text = await request.readText(file);
   if (text === null) return refuse(refusals.missing(path));
 

@@ -20,6 +20,10 @@ export const refusals = {
     `The default export of ${file} has no name that an adapter could refer to: name the class.`,
   ambient: (name: string) =>
     `${name} is only declared here ("declare"): migrate the class where it is implemented.`,
+  instance: (name: string) =>
+    `${name} is an agent that is made already, and only classes are migrated: it can be run as it is.`,
+  factory: (name: string) =>
+    `${name} is a function that makes agents, and only classes are migrated: it can be run as it is.`,
   abstract: (name: string) =>
     `${name} is abstract and cannot be constructed: migrate the classes that extend it.`,
   hiddenConstructor: (name: string, owner: string, visibility: string) =>

@@ -12,16 +12,28 @@ const longestDocstring = 300;
 
 /** What an agent is, can do and extends, and why it counts as one: Markdown for tooltips and hovers. */
 export function agentText(record: AgentRecord): string {
-  const { name, docstring, capabilities, base_chain: bases, orchestrates, confidence, evidence } = record;
+  const {
+    name,
+    kind,
+    docstring,
+    capabilities,
+    base_chain: bases,
+    orchestrates,
+    confidence,
+    evidence,
+  } = record;
   const proofs = capabilities.map(
-    ({ name: can, method, own }) => `${plain(can)} (${code(`${method}()`)}${own ? "" : ", inherited"})`,
+    ({ name: can, method, own }) =>
+      `${plain(can)} (${code(own && kind !== "class" ? method : `${method}()`)}${own ? "" : ", inherited"})`,
   );
   const orchestrated = [...new Set(orchestrates.map((other) => other.name))];
   return [
     `**${plain(displayName(name))}** · ${plain(kindOf(record))}`,
     docstring === null ? "" : plain(docstring.slice(0, longestDocstring)),
     `**Capabilities** ${proofs.length === 0 ? "none found" : proofs.join(", ")}`,
-    bases.length === 0 ? "" : `**Extends** ${plain(bases.map((base) => base.name).join(" → "))}`,
+    bases.length === 0
+      ? ""
+      : `**${kind === "class" ? "Extends" : "Made with"}** ${plain(bases.map((base) => base.name).join(" → "))}`,
     orchestrated.length === 0 ? "" : `**Orchestrates** ${plain(orchestrated.join(", "))}`,
     [`**Evidence** ${Math.round(confidence * 100)} %`, ...evidence.map((said) => `- ${plain(said)}`)].join(
       "\n",

@@ -31,7 +31,7 @@ export function agentNode(
     kind: "agent",
     id,
     label: displayName(record.name),
-    description: record.migrated ? `${file} · migrated` : file,
+    description: [madeText(record), file, record.migrated ? "migrated" : ""].filter(Boolean).join(" · "),
     place: { root: folder.root, file: record.file_path, line: record.lineno, name: record.name },
     record,
     parent,
@@ -52,6 +52,12 @@ export function agentNode(
     ),
   ]);
   return node;
+}
+
+/** What an agent is that is no class: "instance of Agent of @openai/agents, named …" */
+function madeText({ kind, evidence }: AgentRecord): string {
+  if (kind === "factory") return "factory";
+  return kind === "instance" ? evidence.slice(0, 2).join(", ") : "";
 }
 
 function capabilityNode(folder: Folder, record: AgentRecord, capability: Capability, parent: Node): Node {
@@ -80,7 +86,7 @@ function baseNode(folder: Folder, record: AgentRecord, base: BaseLink, step: num
     kind: "base",
     id: `${parent.id}|base|${step}|${base.name}`,
     label: base.name,
-    description: `${step === 0 ? "extends" : "which extends"} · ${origin}`,
+    description: `${howBased(record, step)} · ${origin}`,
     place:
       base.file_path === null
         ? null
@@ -88,6 +94,11 @@ function baseNode(folder: Folder, record: AgentRecord, base: BaseLink, step: num
     record,
     parent,
   });
+}
+
+function howBased({ kind }: AgentRecord, step: number): string {
+  if (step > 0) return "which extends";
+  return kind === "class" ? "extends" : "made with";
 }
 
 function whereIs(file: string, line: number, near: AgentRecord): string {

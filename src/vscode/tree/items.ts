@@ -106,6 +106,8 @@ function iconOf({ kind, record, capability, group }: Node): vscode.ThemeIcon {
   if (kind === "folder") return new vscode.ThemeIcon("root-folder");
   if (group !== null) return groupIcon(group);
   if (kind === "notes" || kind === "note") return new vscode.ThemeIcon("info");
+  if (kind === "languages") return new vscode.ThemeIcon("globe");
+  if (kind === "foreign") return new vscode.ThemeIcon("symbol-misc");
   if (kind === "adapter") return new vscode.ThemeIcon("plug");
   if (kind === "base") return new vscode.ThemeIcon("arrow-up");
   if (capability !== null) return new vscode.ThemeIcon(capabilityIcons[capability.name] ?? "symbol-method");
@@ -113,14 +115,23 @@ function iconOf({ kind, record, capability, group }: Node): vscode.ThemeIcon {
   const color = record.migrated ? new vscode.ThemeColor("testing.iconPassed") : undefined;
   if (record.role === "orchestrator") return new vscode.ThemeIcon("type-hierarchy-sub", color);
   if (record.abstract) return new vscode.ThemeIcon("symbol-interface", color);
+  if (record.kind === "factory") return new vscode.ThemeIcon("symbol-function");
+  if (record.kind === "instance") return new vscode.ThemeIcon("symbol-object");
   if (record.test) return new vscode.ThemeIcon("beaker", color);
   return new vscode.ThemeIcon("robot", color);
 }
 
-function tooltipOf({ kind, record, label, description, place }: Node): vscode.MarkdownString | string {
+function tooltipOf({
+  kind,
+  record,
+  label,
+  description,
+  detail,
+  place,
+}: Node): vscode.MarkdownString | string {
   if (record !== null && (kind === "agent" || kind === "adapter")) {
     return new vscode.MarkdownString(agentText(record));
   }
-  const text = description === "" ? label : `${label}: ${description}`;
+  const text = [description === "" ? label : `${label}: ${description}`, detail].filter(Boolean).join("\n");
   return place === null ? text : `${text}\n${place.file}`;
 }

@@ -9,7 +9,17 @@ export interface Place {
   name: string;
 }
 
-export type NodeKind = "folder" | "group" | "agent" | "adapter" | "capability" | "base" | "notes" | "note";
+export type NodeKind =
+  | "folder"
+  | "group"
+  | "agent"
+  | "adapter"
+  | "capability"
+  | "base"
+  | "languages"
+  | "foreign"
+  | "notes"
+  | "note";
 
 /** A row of the Agents view as plain data. */
 export interface Node {
@@ -18,6 +28,8 @@ export interface Node {
   id: string;
   label: string;
   description: string;
+  /** Only in the tooltip. */
+  detail: string;
   place: Place | null;
   /** The class the row stands for or belongs to; null for the rows around the classes. */
   record: AgentRecord | null;
@@ -29,6 +41,7 @@ export interface Node {
 
 export function row(fields: Pick<Node, "kind" | "id" | "label" | "description"> & Partial<Node>): Node {
   return {
+    detail: "",
     place: null,
     record: null,
     parent: null,

@@ -1,6 +1,7 @@
 import { agentNode, withLines } from "./agentNode.ts";
 import { factsOf } from "./facts.ts";
 import type { Filter } from "./filter.ts";
+import { foreignNodes } from "./foreignNodes.ts";
 import { groupsOf, type Grouping } from "./grouping.ts";
 import { listedOf, type FolderAgents, type Listed } from "./listing.ts";
 import { once, row, type Node } from "./node.ts";
@@ -43,7 +44,8 @@ export function treeOf(folders: readonly FolderAgents[], view: View): Tree {
   const alone = shown.length === 1 && first !== undefined;
   const all = sum("all");
   // Without agents the view says what to do.
-  if (all === 0) return { nodes: [], all: 0, found: 0 };
+  const foreign = folders.some(({ snapshot }) => (snapshot?.foreign.length ?? 0) > 0);
+  if (all === 0 && !foreign) return { nodes: [], all: 0, found: 0 };
   return {
     nodes: alone
       ? rowsOf(first, view, null)
@@ -91,7 +93,7 @@ function rowsOf({ agents, found }: Shown, { grouping, filter }: View, parent: No
           );
           return node;
         });
-  return filter === null ? [...rows, ...notesOf(agents, parent)] : rows;
+  return filter === null ? [...rows, ...foreignNodes(agents, parent), ...notesOf(agents, parent)] : rows;
 }
 
 /** What could not be read, below the agents. */

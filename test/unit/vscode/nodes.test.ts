@@ -217,4 +217,43 @@ describe("The tree in groups", () => {
     ]);
     expect(shown("A")).toEqual(["A — src/A.ts"]);
   });
+
+  it("says what agents are made with that are no classes, and what the index tells of other languages", () => {
+    const triage = record({
+      name: "triage",
+      kind: "instance",
+      file_path: "src/a.ts",
+      evidence: ["instance of Agent of @openai/agents", 'named "Triage agent"'],
+      base_chain: [{ name: "Agent", file_path: null, module: "@openai/agents" }],
+      capabilities: [{ name: "tool_usage", own: true, method: "tools", file_path: "src/a.ts", lineno: 4 }],
+    });
+    const make = record({ name: "makeAgent", kind: "factory", file_path: "src/a.ts" });
+    const foreign = {
+      name: "WriterAgent",
+      file_path: "agents/writer.py",
+      lineno: 0,
+      language: "python",
+      bases: [],
+      capabilities: [],
+      docstring: null,
+      reason: "It is written in Python.",
+    };
+    const all = { ...folderOf([]), snapshot: { ...snapshot([triage, make]), foreign: [foreign] } };
+    expect(picture(rootNodes([all]))).toEqual([
+      "makeAgent — factory · src/a.ts",
+      'triage — instance of Agent of @openai/agents, named "Triage agent" · src/a.ts',
+      "  tool_usage — tools · line 4",
+      "  Agent — made with · from @openai/agents",
+      "Other languages — 1 agent, to be browsed only",
+      "  WriterAgent — python · agents/writer.py",
+    ]);
+    const only = { ...folderOf([]), snapshot: { ...snapshot([]), foreign: [foreign] } };
+    const [row] = rootNodes([only])[0]?.children() ?? [];
+    expect([row?.kind, row?.detail, row?.record, row?.place]).toEqual([
+      "foreign",
+      "It is written in Python.",
+      null,
+      { root: "/w", file: "agents/writer.py", line: 1, name: "WriterAgent" },
+    ]);
+  });
 });

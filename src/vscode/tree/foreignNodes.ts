@@ -1,0 +1,29 @@
+import type { FolderAgents } from "./listing.ts";
+import { once, row, type Node } from "./node.ts";
+
+/** Agents that only an existing index file tells of: they can be looked at. */
+export function foreignNodes({ root, snapshot }: FolderAgents, parent: Node | null): Node[] {
+  const foreign = snapshot?.foreign ?? [];
+  if (foreign.length === 0) return [];
+  const node = row({
+    kind: "languages",
+    id: `${root}|languages`,
+    label: "Other languages",
+    description: `${foreign.length === 1 ? "1 agent" : `${foreign.length} agents`}, to be browsed only`,
+    parent,
+  });
+  node.children = once(() =>
+    foreign.map(({ name, file_path: file, lineno: line, language, reason }) =>
+      row({
+        kind: "foreign",
+        id: `${node.id}|${file}#${name}`,
+        label: name,
+        description: `${language} · ${file}`,
+        detail: reason,
+        place: { root, file, line: Math.max(line, 1), name },
+        parent: node,
+      }),
+    ),
+  );
+  return [node];
+}
