@@ -7,6 +7,7 @@ import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
 import type { Pause } from "./pause.ts";
 import { toRecord } from "./records.ts";
+import type { Rules } from "./rules.ts";
 import type { Sources } from "./sources.ts";
 
 export interface Analysis {
@@ -22,6 +23,7 @@ const ADAPTER = "UniversalAgentAdapter";
 export async function analyse(
   sources: Sources,
   resolver: ModuleResolver,
+  rules: Rules,
   pause: Pause,
   onProgress: (done: number, total: number) => void,
 ): Promise<Analysis> {
@@ -32,7 +34,7 @@ export async function analyse(
     return sources.model(path);
   };
   const linker = new Linker(model, resolver.locate);
-  const paths = [...candidates(sources.facts, resolver.locate)].sort();
+  const paths = [...candidates(sources.facts, resolver.locate, rules)].sort();
   for (const [done, path] of paths.entries()) {
     onProgress(sources.facts.size + done, sources.facts.size + paths.length);
     model(path);
@@ -47,7 +49,7 @@ export async function analyse(
       env: null,
     })),
   );
-  const judge = new Judge(linker, heirs(linker, targets));
+  const judge = new Judge(linker, rules, heirs(linker, rules, targets));
   const found: Verdict[] = [];
   const wrapped = new Set<string>();
   const adapters = new Map<string, string>();
@@ -63,7 +65,7 @@ export async function analyse(
   }
 
   const records = found.map((verdict) =>
-    toRecord(linker, verdict, {
+    toRecord(linker, verdict, rules, {
       migrated: wrapped.has(keyOf(verdict.linked.target)),
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
@@ -83,10 +85,15 @@ const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
 
 /** Which classes are extended, directly or not, by one that is called an agent. */
-function heirs(linker: Linker, targets: readonly ClassTarget[]): (target: ClassTarget) => boolean {
+function heirs(
+  linker: Linker,
+  rules: Rules,
+  targets: readonly ClassTarget[],
+): (target: ClassTarget) => boolean {
   const extended = new Set<string>();
   for (const target of targets) {
-    if (claimOf(linker.nameOf(target)).is !== "agent") continue;
+    const name = linker.nameOf(target);
+    if (!(rules.nameRule(name)?.isAgent ?? claimOf(name).is === "agent")) continue;
     for (const base of linker.basesOf(target)) if (base.kind === "class") extended.add(keyOf(base));
   }
   return (target) => extended.has(keyOf(target));

@@ -1,4 +1,4 @@
-import { mentionsAgent } from "./agentName.ts";
+import type { Rules } from "./rules.ts";
 import { DEFAULT_OF, type FileFacts } from "./scan.ts";
 
 /** Answers with the workspace file behind a specifier, null for packages. */
@@ -8,7 +8,8 @@ type Locate = (specifier: string, from: string) => string | null;
  * The files that may hold agent classes: those with a class whose name or heritage speaks of agents, and, step by step,
  * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
  */
-export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> {
+export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate, rules: Rules): Set<string> {
+  const mayMeanAgent = (name: string) => rules.mayMeanAgent(name);
   const heirs = new Map<string, (() => void)[]>();
   const reached = new Set<string>();
   const queue: string[] = [];
@@ -41,11 +42,11 @@ export function candidates(files: ReadonlyMap<string, FileFacts>, locate: Locate
       if (facts.hasDefault) offer("default");
     };
     for (const { name, bases } of facts.classes) {
-      if (facts.tagged || mentionsAgent(name) || bases.some(mentionsAgent)) list(name);
+      if (facts.tagged || mayMeanAgent(name) || bases.some(mayMeanAgent)) list(name);
       else whenReached(bases, path, () => list(name));
     }
     for (const { name, of } of facts.exports) {
-      if (of.some(mentionsAgent)) offer(name);
+      if (of.some(mayMeanAgent)) offer(name);
       else whenReached(of, path, () => offer(name));
     }
   }

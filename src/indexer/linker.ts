@@ -56,6 +56,12 @@ export class Linker {
     return this.#model(target.path)?.classes[target.index] ?? null;
   }
 
+  /** The modules that names of a file are imported from. */
+  specifiersOf(path: string): string[] {
+    const names = this.#model(path)?.scopes[0]?.names.values() ?? [];
+    return [...names].flatMap((expr) => ("specifier" in expr ? [expr.specifier] : []));
+  }
+
   /** What the class extends directly. */
   baseOf(target: ClassTarget): Target | null {
     const heritage = this.classModel(target)?.extends ?? null;

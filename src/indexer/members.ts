@@ -1,6 +1,7 @@
 import type { Capability, InheritedMethod, Parameter } from "../model/agentRecord.ts";
-import { capabilityOf, executionMethod, type CapabilityName } from "../runtime/core/dispatch.ts";
+import { executionMethod } from "../runtime/core/dispatch.ts";
 import type { ClassTarget, Linker, Target } from "./linker.ts";
+import type { Rules } from "./rules.ts";
 import type { ClassModel, MethodModel } from "./syntax/fileModel.ts";
 
 /** A class with everything it extends. */
@@ -60,32 +61,21 @@ const instanceMethods = (model: ClassModel): MethodModel[] =>
 export const callable = (members: readonly Member[]): Member[] =>
   members.filter(({ method }) => !method.static && !method.private && !method.accessor);
 
-const capabilities = new Map<string, CapabilityName | null>();
-
-/** As in the dispatch table, which is asked once a name: heirs of one base share hundreds of them. */
-export function capability(method: string): CapabilityName | null {
-  const known = capabilities.get(method);
-  if (known !== undefined) return known;
-  const found = capabilityOf(method);
-  capabilities.set(method, found);
-  return found;
-}
-
-/** The method a task is dispatched to. */
-export function entryPoint(members: readonly Member[]): Member | null {
+/** The method a task is dispatched to; where none is found by its name, the first that the settings name. */
+export function entryPoint(members: readonly Member[], rules: Rules): Member | null {
   const possible = members.filter(({ method }) => {
-    const name = capability(method.name);
+    const name = rules.capability(method.name);
     return name === "task_execution" || name === "streaming";
   });
   const name = executionMethod(possible.map(({ method }) => method.name));
-  return possible.find(({ method }) => method.name === name) ?? null;
+  return possible.find(({ method }) => name === null || method.name === name) ?? null;
 }
 
 /** One entry a capability, with the method that proves it; an own method is the better proof. */
-export function capabilitiesOf(members: readonly Member[]): Capability[] {
+export function capabilitiesOf(members: readonly Member[], rules: Rules): Capability[] {
   const found = new Map<string, Capability>();
   for (const { method, own, path } of callable(members)) {
-    const name = capability(method.name);
+    const name = rules.capability(method.name);
     if (name === null || found.has(name)) continue;
     found.set(name, { name, own, method: method.name, file_path: path, lineno: method.lineno });
   }

@@ -4,13 +4,14 @@ import type { Verdict } from "./judge.ts";
 import type { Linker, Target } from "./linker.ts";
 import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
 import { isTest, languageOf } from "./paths.ts";
+import type { Rules } from "./rules.ts";
 
 export interface AdapterFacts {
   migrated: boolean;
   adapts: string | null;
 }
 
-export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts): AgentRecord {
+export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, adapter: AdapterFacts): AgentRecord {
   const { linked } = verdict;
   const { model, target, members } = linked;
   return {
@@ -32,7 +33,7 @@ export function toRecord(linker: Linker, verdict: Verdict, adapter: AdapterFacts
     constructor_params: constructorParams(linker, linked),
     base_chain: linked.bases.map((base) => toLink(linker, base)),
     inherited_methods: inheritedMethods(members),
-    capabilities: capabilitiesOf(members),
+    capabilities: capabilitiesOf(members, rules),
     orchestrates: [],
     role: verdict.role,
     test: isTest(target.path),

@@ -8,6 +8,7 @@ import { IgnoreRules } from "./ignoreRules.ts";
 import { ModuleResolver } from "./moduleResolver.ts";
 import { folderOf, isProjectFile, isSource, relativePath } from "./paths.ts";
 import { Pause } from "./pause.ts";
+import { Rules } from "./rules.ts";
 import { Sources } from "./sources.ts";
 import { walk, type Found } from "./walk.ts";
 
@@ -28,6 +29,7 @@ export class WorkspaceIndex {
   #read = false;
   #snapshot: IndexSnapshot | null = null;
   #settings: IndexSettings = noSettings;
+  #judging = new Rules(noSettings);
 
   constructor(root: string, onProgress: OnProgress) {
     this.#root = root;
@@ -52,6 +54,7 @@ export class WorkspaceIndex {
   configure(settings: IndexSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
+    this.#judging = new Rules(settings);
     this.#snapshot = null;
   }
 
@@ -62,7 +65,7 @@ export class WorkspaceIndex {
     const progress = throttled(this.#onProgress);
     if (!this.#read) await this.#readAll(pause, progress);
     this.#resolver ??= new ModuleResolver(this.#root, this.#sources.has, this.#project);
-    const analysis = await analyse(this.#sources, this.#resolver, pause, progress);
+    const analysis = await analyse(this.#sources, this.#resolver, this.#judging, pause, progress);
     this.#snapshot = {
       root: this.#root,
       agents: analysis.agents,

@@ -4,8 +4,10 @@ import { analyse, type Analysis } from "../../../src/indexer/analysis.ts";
 import { candidates } from "../../../src/indexer/closure.ts";
 import { ModuleResolver } from "../../../src/indexer/moduleResolver.ts";
 import { Pause } from "../../../src/indexer/pause.ts";
+import { Rules } from "../../../src/indexer/rules.ts";
 import { scan, type FileFacts } from "../../../src/indexer/scan.ts";
 import { Sources } from "../../../src/indexer/sources.ts";
+import { noSettings } from "../../../src/model/indexSettings.ts";
 import { textsOf } from "./generated.ts";
 import { never } from "./project.ts";
 
@@ -23,7 +25,7 @@ function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise
     sources.read(path);
   }
   const resolver = new ModuleResolver("/nowhere", sources.has, new Set());
-  return analyse(sources, resolver, new Pause(never), () => undefined);
+  return analyse(sources, resolver, new Rules(noSettings), new Pause(never), () => undefined);
 }
 
 /** Nearly all agents are hidden behind names that do not tell. */
@@ -60,6 +62,6 @@ describe("the pass over texts", () => {
         "view.ts": "export class View extends Component {}",
       }).map(([path, content]) => [path, scan(content)]),
     );
-    expect([...candidates(facts, () => null)].sort()).toEqual(["base.ts", "child.ts"]);
+    expect([...candidates(facts, () => null, new Rules(noSettings))].sort()).toEqual(["base.ts", "child.ts"]);
   });
 });
