@@ -1,7 +1,6 @@
-import { IndexerClient } from "../indexer/client.ts";
 import { toLine, type AgentRecord } from "../model/agentRecord.ts";
 import type { IndexSnapshot } from "../model/indexerProtocol.ts";
-import { bundles } from "./bundles.ts";
+import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
 import { existingFolder } from "./workspace.ts";
@@ -14,7 +13,7 @@ export interface IndexOptions {
 
 export async function indexCommand(folder: string, options: IndexOptions, output: Output): Promise<number> {
   const root = existingFolder(folder);
-  const indexer = new IndexerClient(bundles.indexer);
+  const indexer = await openIndexer(root, output);
   try {
     const snapshot = await indexer.index(root);
     for (const note of snapshot.notes) output.note(note);

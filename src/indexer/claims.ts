@@ -1,3 +1,4 @@
+import { indexSettingIds } from "../model/indexSettings.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { foreignDecorator, isConnection } from "./impostors.ts";
@@ -32,7 +33,7 @@ export function decision(model: ClassModel, rules: Rules): { isAgent: boolean; t
   if (model.tags.includes("agent")) return { isAgent: true, text: "marked @agent" };
   const rule = rules.nameRule(model.name);
   if (rule === null) return null;
-  const setting = `opsviAgents.index.${rule.isAgent ? "agentNames" : "notAgentNames"}`;
+  const setting = indexSettingIds[rule.isAgent ? "agentNames" : "notAgentNames"];
   return { isAgent: rule.isAgent, text: `the name matches ${rule.pattern} of ${setting}` };
 }
 
@@ -56,9 +57,7 @@ export function frameworkClaims(linker: Linker, { model, target }: Linked): Sign
     .specifiersOf(target.path)
     .map(frameworkOf)
     .find((name) => name !== null);
-  return framework === undefined || framework === null
-    ? []
-    : [{ weight: 0.3, text: `its file imports ${framework}` }];
+  return framework === undefined ? [] : [{ weight: 0.3, text: `its file imports ${framework}` }];
 }
 
 export interface NameClaims {

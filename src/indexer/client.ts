@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { FileUpdate, IndexerEvents, IndexerFunctions, IndexSnapshot } from "../model/indexerProtocol.ts";
+import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 
@@ -21,6 +22,8 @@ export class IndexerClient {
   readonly #listeners = new Map<string, Set<IndexOptions["onProgress"]>>();
   /** Unsaved texts by root and path: a thread that starts anew must learn them again. */
   readonly #unsaved = new Map<string, Map<string, string>>();
+  /** By root, likewise. */
+  readonly #settings = new Map<string, IndexSettings>();
   #thread: Thread | null = null;
   #disposed = false;
 
@@ -52,6 +55,13 @@ export class IndexerClient {
     }
   }
 
+  /** Takes the settings of a folder; they count from the next call on. */
+  configure(root: string, settings: IndexSettings): Promise<void> {
+    const result = this.#call((rpc) => rpc.configure(root, settings));
+    this.#settings.set(root, settings);
+    return result;
+  }
+
   /** Takes saved, unsaved and deleted files into account; indexes the folder first where that has not happened yet. */
   update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot> {
     const result = this.#call((rpc) => rpc.update(root, updates));
@@ -73,9 +83,10 @@ export class IndexerClient {
     return this.#call((rpc) => rpc.planMigration(root, file, name));
   }
 
-  /** Forgets a folder and its unsaved texts. */
+  /** Forgets a folder, its settings and its unsaved texts. */
   async close(root: string): Promise<void> {
     this.#unsaved.delete(root);
+    this.#settings.delete(root);
     const thread = this.#thread;
     if (thread !== null) await thread.rpc.close(root);
   }
@@ -116,6 +127,7 @@ export class IndexerClient {
     worker.on("error", (error) => crashed(error instanceof Error ? error.message : String(error)));
     worker.on("messageerror", (error) => crashed(error.message));
     worker.on("exit", (code) => crashed(`exit code ${code}`));
+    for (const [root, settings] of this.#settings) ignoreLoss(rpc.configure(root, settings));
     for (const [root, texts] of this.#unsaved) {
       const updates = [...texts].map(([path, text]) => ({ path, text }));
       if (updates.length > 0) ignoreLoss(rpc.update(root, updates));

@@ -1,3 +1,4 @@
+import { indexSettingIds } from "../model/indexSettings.ts";
 import { claimOf } from "./agentName.ts";
 import {
   decision,
@@ -29,7 +30,7 @@ export interface Verdict {
   noun: string | null;
 }
 
-const AGENT_BASES = "one of opsviAgents.index.agentBases";
+const AGENT_BASES = `one of ${indexSettingIds.agentBases}`;
 const FINAL = 9;
 /** At least one signal must weigh this much: methods alone make no agent. */
 const PRESENTED = 1.5;

@@ -1,13 +1,15 @@
+export const capabilityNames = [
+  "task_execution",
+  "tool_usage",
+  "memory_access",
+  "messaging",
+  "lifecycle",
+  "orchestration",
+  "planning",
+  "streaming",
+] as const;
 /** What a method name tells about its class. */
-export type CapabilityName =
-  | "task_execution"
-  | "tool_usage"
-  | "memory_access"
-  | "messaging"
-  | "lifecycle"
-  | "orchestration"
-  | "planning"
-  | "streaming";
+export type CapabilityName = (typeof capabilityNames)[number];
 
 /** Method names a task is dispatched to, best first. */
 export const executionNames: readonly string[] = [
