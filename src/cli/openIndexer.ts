@@ -28,7 +28,8 @@ function settingsOf(root: string, output: Output): (id: string) => unknown {
       `.vscode/settings.json has an error in line ${line} (${printParseErrorCode(error.error)}): it is read as far as it can be.`,
     );
   }
-  const values =
-    typeof found === "object" && found !== null ? new Map(Object.entries(found)) : new Map<string, unknown>();
+  const values = new Map<string, unknown>(
+    typeof found === "object" && found !== null ? Object.entries(found) : [],
+  );
   return (id) => values.get(id);
 }

@@ -5,6 +5,7 @@ import { Judge, type Verdict } from "./judge.ts";
 import { Linker, type ClassTarget, type Target } from "./linker.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
+import { OrchestrationFinder } from "./orchestrates.ts";
 import type { Pause } from "./pause.ts";
 import { toRecord } from "./records.ts";
 import type { Rules } from "./rules.ts";
@@ -64,8 +65,12 @@ export async function analyse(
     if (legacy.kind === "class") wrapped.add(keyOf(legacy));
   }
 
+  const agents = found.filter(({ role }) => role !== "not").map(({ linked }) => linked);
+  const aliases = [...sources.facts.values()].flatMap((facts) => facts.exports);
+  const orchestrations = new OrchestrationFinder(linker, agents, aliases);
   const records = found.map((verdict) =>
     toRecord(linker, verdict, rules, {
+      orchestrates: orchestrations.of(verdict.linked),
       migrated: wrapped.has(keyOf(verdict.linked.target)),
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),

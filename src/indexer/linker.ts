@@ -138,6 +138,19 @@ export class Linker {
     return { kind: "global", name };
   }
 
+  /** The name that what an expression names has where it is declared; null where only resolving it tells. */
+  originalName(expr: Expr, path: string): string | null {
+    if (expr.kind === "member") return expr.name;
+    if (expr.kind !== "name") return null;
+    const scopes = this.#model(path)?.scopes ?? [];
+    for (let scope: number | null = expr.scope; scope !== null; scope = scopes[scope]?.parent ?? null) {
+      const bound = scopes[scope]?.names.get(expr.name);
+      if (bound?.kind === "import") return bound.name === "default" ? null : bound.name;
+      if (bound !== undefined) return bound.kind === "class" ? expr.name : null;
+    }
+    return expr.name;
+  }
+
   /** The declared name of an interface: types leave nothing to resolve to, so the file's own imports tell. */
   typeName(expr: Expr, place: Place): string {
     if (expr.kind === "member") return expr.name;

@@ -1,5 +1,6 @@
 import type { Capability, InheritedMethod, Parameter } from "../model/agentRecord.ts";
-import { executionMethod } from "../runtime/core/dispatch.ts";
+import { executionMethod, namesTask } from "../runtime/core/dispatch.ts";
+import { wordsOf } from "./agentName.ts";
 import type { ClassTarget, Linker, Target } from "./linker.ts";
 import type { Rules } from "./rules.ts";
 import type { ClassModel, MethodModel } from "./syntax/fileModel.ts";
@@ -71,15 +72,37 @@ export function entryPoint(members: readonly Member[], rules: Rules): Member | n
   return possible.find(({ method }) => name === null || method.name === name) ?? null;
 }
 
-/** One entry a capability, with the method that proves it; an own method is the better proof. */
+/** One entry a capability, with the method that proves it best: an own one, a short name; tasks as they are dispatched. */
 export function capabilitiesOf(members: readonly Member[], rules: Rules): Capability[] {
-  const found = new Map<string, Capability>();
-  for (const { method, own, path } of callable(members)) {
-    const name = rules.capability(method.name);
-    if (name === null || found.has(name)) continue;
-    found.set(name, { name, own, method: method.name, file_path: path, lineno: method.lineno });
+  const proofs = new Map<string, Member[]>();
+  for (const member of callable(members)) {
+    const name = rules.capability(member.method.name);
+    if (name !== null) proofs.set(name, [...(proofs.get(name) ?? []), member]);
   }
-  return [...found.values()];
+  return [...proofs].flatMap(([name, all]) => {
+    const best =
+      name === "task_execution" ? taskProof(all, rules) : (shortest(all, true) ?? shortest(all, false));
+    if (best === null) return [];
+    const { method, own, path } = best;
+    return [{ name, own, method: method.name, file_path: path, lineno: method.lineno }];
+  });
+}
+
+function taskProof(all: readonly Member[], rules: Rules): Member | null {
+  const own = entryPoint(
+    all.filter((member) => member.own),
+    rules,
+  );
+  if (own !== null && namesTask(own.method.name)) return own;
+  const inherited = entryPoint(all, rules);
+  return inherited !== null && namesTask(inherited.method.name) ? inherited : (own ?? inherited);
+}
+
+/** "start" proves more than "startServer"; of two alike the first counts. */
+function shortest(members: readonly Member[], own: boolean): Member | null {
+  const possible = members.filter((member) => member.own === own);
+  const [first = null] = possible;
+  return possible.find(({ method }) => wordsOf(method.name).length === 1) ?? first;
 }
 
 export const inheritedMethods = (members: readonly Member[]): InheritedMethod[] =>

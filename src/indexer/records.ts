@@ -1,4 +1,4 @@
-import type { AgentRecord, BaseLink } from "../model/agentRecord.ts";
+import type { AgentRecord, BaseLink, Orchestration } from "../model/agentRecord.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
 import type { Verdict } from "./judge.ts";
 import type { Linker, Target } from "./linker.ts";
@@ -6,12 +6,14 @@ import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.t
 import { isTest, languageOf } from "./paths.ts";
 import type { Rules } from "./rules.ts";
 
-export interface AdapterFacts {
+/** What the other classes of the workspace tell. */
+export interface Relations {
+  orchestrates: Orchestration[];
   migrated: boolean;
   adapts: string | null;
 }
 
-export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, adapter: AdapterFacts): AgentRecord {
+export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, relations: Relations): AgentRecord {
   const { linked } = verdict;
   const { model, target, members } = linked;
   return {
@@ -34,12 +36,11 @@ export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, adapter
     base_chain: linked.bases.map((base) => toLink(linker, base)),
     inherited_methods: inheritedMethods(members),
     capabilities: capabilitiesOf(members, rules),
-    orchestrates: [],
     role: verdict.role,
     test: isTest(target.path),
     confidence: verdict.confidence,
     evidence: verdict.evidence,
-    ...adapter,
+    ...relations,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Method, Parameter } from "../../model/agentRecord.ts";
+import type { Method, Orchestration, Parameter } from "../../model/agentRecord.ts";
 
 /** What the indexer keeps of a parsed file: plain data, a small fraction of the syntax tree. */
 export interface FileModel {
@@ -64,6 +64,14 @@ export interface ClassModel {
   superNew: Expr | null;
   methods: MethodModel[];
   fields: Field[];
+  uses: Use[];
+}
+
+/** What the code of a class does with instances of a class it names. */
+export interface Use {
+  how: Orchestration["how"];
+  of: Expr;
+  line: number;
 }
 
 export interface MethodModel extends Method {
