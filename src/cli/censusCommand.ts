@@ -2,10 +2,9 @@ import { basename } from "node:path";
 import { takeCensus } from "../census/census.ts";
 import { figuresOf } from "../census/figures.ts";
 import { count, originOf, toMarkdown } from "../census/markdown.ts";
-import { IndexerClient } from "../indexer/client.ts";
 import type { Census } from "../model/census.ts";
 import { UserError } from "../model/userError.ts";
-import { bundles } from "./bundles.ts";
+import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
 import { existingFolder } from "./workspace.ts";
@@ -29,7 +28,7 @@ export async function censusCommand(
   if (options.json && options.markdown)
     throw new UserError("--json and --markdown exclude each other: give one of them.");
   const root = existingFolder(folder);
-  const indexer = new IndexerClient(bundles.indexer);
+  const indexer = await openIndexer(root, output);
   try {
     const snapshot = await indexer.index(root);
     for (const note of snapshot.notes) output.note(note);

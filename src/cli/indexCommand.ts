@@ -1,8 +1,6 @@
-import { IndexerClient } from "../indexer/client.ts";
 import { toLine, type AgentRecord } from "../model/agentRecord.ts";
 import type { IndexSnapshot } from "../model/indexerProtocol.ts";
-import { bundles } from "./bundles.ts";
-import { cacheFolder } from "./cacheFolder.ts";
+import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
 import { existingFolder } from "./workspace.ts";
@@ -17,7 +15,7 @@ export interface IndexOptions {
 
 export async function indexCommand(folder: string, options: IndexOptions, output: Output): Promise<number> {
   const root = existingFolder(folder);
-  const indexer = new IndexerClient(bundles.indexer, options.cache ? cacheFolder() : null);
+  const indexer = await openIndexer(root, output, options);
   try {
     const snapshot = await indexer.index(root);
     for (const note of snapshot.notes) output.note(note);

@@ -1,6 +1,5 @@
 import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
-import { IndexerClient } from "../indexer/client.ts";
 import { applyPlan } from "../migration/apply.ts";
 import { skippedEntry } from "../migration/entry.ts";
 import { appendLog } from "../migration/log.ts";
@@ -9,7 +8,7 @@ import { textAfter } from "../migration/textEdits.ts";
 import { planUndo, undoMigration } from "../migration/undo.ts";
 import type { FileChange, PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
-import { bundles } from "./bundles.ts";
+import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { findTarget, type Target } from "./workspace.ts";
 
@@ -33,7 +32,7 @@ export async function migrateCommand(
 
 async function migrate(target: Target, { dryRun, json }: MigrateOptions, output: Output): Promise<void> {
   const { root, file_path, name } = target;
-  const result = await plan(target);
+  const result = await plan(target, output);
   if (result.status === "migrated") {
     if (json) output.json(skippedEntry(file_path, name, result.reason));
     else output.line(result.reason);
@@ -77,8 +76,8 @@ async function undo(target: Target, { dryRun, json }: MigrateOptions, output: Ou
     );
 }
 
-async function plan({ root, file, name }: Target): Promise<PlanResult> {
-  const indexer = new IndexerClient(bundles.indexer);
+async function plan({ root, file, name }: Target, output: Output): Promise<PlanResult> {
+  const indexer = await openIndexer(root, output);
   try {
     return await indexer.planMigration(root, file, name);
   } finally {

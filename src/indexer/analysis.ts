@@ -5,14 +5,17 @@ import { Externals } from "./externals.ts";
 import { Judge, type Verdict } from "./judge.ts";
 import { Makings } from "./makings.ts";
 import { nonClasses } from "./nonClasses.ts";
-import { Linker, type ClassTarget, type Target } from "./linker.ts";
+import { Linker } from "./linker.ts";
+import type { ClassTarget, Target } from "./target.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
+import { OrchestrationFinder } from "./orchestrates.ts";
 import { loadParser } from "./parsing.ts";
 import type { Pause } from "./pause.ts";
 import { Plausible } from "./plausible.ts";
 import type { Readers } from "./readers.ts";
 import { toRecord } from "./records.ts";
+import type { Rules } from "./rules.ts";
 import type { Sources } from "./sources.ts";
 
 export interface Analysis {
@@ -28,6 +31,7 @@ const ADAPTER = "UniversalAgentAdapter";
 export async function analyse(
   sources: Sources,
   resolver: ModuleResolver,
+  rules: Rules,
   readers: Readers,
   pause: Pause,
   onProgress: (done: number, total: number) => void,
@@ -38,7 +42,7 @@ export async function analyse(
     return sources.model(path);
   };
   const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
-  const reached = closure(sources.facts, resolver.locate);
+  const reached = closure(sources.facts, resolver.locate, rules);
   const paths = [...reached.paths].sort();
   await loadParser();
   await readers.share(sources.parsing(paths), pause, (done) =>
@@ -53,7 +57,7 @@ export async function analyse(
       env: null,
     })),
   );
-  const judge = new Judge(linker, heirs(linker, targets));
+  const judge = new Judge(linker, rules, heirs(linker, rules, targets));
   const found: Verdict[] = [];
   const wrapped = new Set<string>();
   const adapters = new Map<string, string>();
@@ -68,8 +72,12 @@ export async function analyse(
     if (legacy.kind === "class") wrapped.add(keyOf(legacy));
   }
 
+  const agents = found.filter(({ role }) => role !== "not").map(({ linked }) => linked);
+  const aliases = [...sources.facts.values()].flatMap((facts) => facts.exports);
+  const orchestrations = new OrchestrationFinder(linker, agents, aliases);
   const records = found.map((verdict) =>
-    toRecord(linker, verdict, {
+    toRecord(linker, verdict, rules, {
+      orchestrates: orchestrations.of(verdict.linked),
       migrated: wrapped.has(keyOf(verdict.linked.target)),
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
@@ -77,7 +85,7 @@ export async function analyse(
   const plausible = new Plausible(reached.names, resolver.locate);
   const makings = new Makings(linker, judge, model, resolver.packageOf, plausible);
   const known = { facts: sources.facts, locate: resolver.locate, model };
-  records.push(...(await nonClasses(linker, makings, plausible, paths, known, pause)));
+  records.push(...(await nonClasses(linker, rules, makings, plausible, paths, known, pause)));
   records.sort(byPlace);
   sources.keepModels(used);
   return {
@@ -93,10 +101,15 @@ const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
 
 /** Which classes are extended, directly or not, by one that is called an agent. */
-function heirs(linker: Linker, targets: readonly ClassTarget[]): (target: ClassTarget) => boolean {
+function heirs(
+  linker: Linker,
+  rules: Rules,
+  targets: readonly ClassTarget[],
+): (target: ClassTarget) => boolean {
   const extended = new Set<string>();
   for (const target of targets) {
-    if (claimOf(linker.nameOf(target)).is !== "agent") continue;
+    const name = linker.nameOf(target);
+    if (!(rules.nameRule(name)?.isAgent ?? claimOf(name).is === "agent")) continue;
     for (const base of linker.basesOf(target)) if (base.kind === "class") extended.add(keyOf(base));
   }
   return (target) => extended.has(keyOf(target));

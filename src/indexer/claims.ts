@@ -1,7 +1,11 @@
+import { indexSettingIds } from "../model/indexSettings.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
-import { foreignDecorator } from "./impostors.ts";
+import { frameworkOf } from "./frameworks.ts";
+import { foreignDecorator, isConnection } from "./impostors.ts";
 import type { Linker } from "./linker.ts";
-import { capability, entryPoint, type Linked, type Member } from "./members.ts";
+import { callable, entryPoint, type Linked, type Member } from "./members.ts";
+import { isTest } from "./paths.ts";
+import type { Rules } from "./rules.ts";
 import type { ClassModel } from "./syntax/fileModel.ts";
 
 /** A weight speaks for an agent or, below zero, against; `STRONG` is nearly certain. */
@@ -25,10 +29,19 @@ export function interfaceClaims(linker: Linker, { model, target }: Linked): Sign
     .map((name) => ({ weight: STRONG, text: `implements ${name}` }));
 }
 
-/** `@agent` in the comment, an agent decorator, or a decorator that makes another thing of it. */
+/** What a person said of this very class, which nothing outweighs: in its comment, else in the settings. */
+export function decision(model: ClassModel, rules: Rules): { isAgent: boolean; text: string } | null {
+  if (model.tags.includes("notAgent")) return { isAgent: false, text: "marked @notAgent" };
+  if (model.tags.includes("agent")) return { isAgent: true, text: "marked @agent" };
+  const rule = rules.nameRule(model.name);
+  if (rule === null) return null;
+  const setting = indexSettingIds[rule.isAgent ? "agentNames" : "notAgentNames"];
+  return { isAgent: rule.isAgent, text: `the name matches ${rule.pattern} of ${setting}` };
+}
+
+/** An agent decorator, or a decorator that makes another thing of it. */
 export function marks(model: ClassModel): Signal[] {
   const signals: Signal[] = [];
-  if (model.tags.includes("agent")) signals.push({ weight: 3 * STRONG, text: "marked @agent" });
   for (const decorator of model.decorators) {
     const other = foreignDecorator(decorator);
     if (other !== null) signals.push({ weight: -STRONG - 1, text: `decorated @${decorator}: ${other.noun}` });
@@ -37,6 +50,16 @@ export function marks(model: ClassModel): Signal[] {
     }
   }
   return signals;
+}
+
+/** What its file imports; that alone says little. */
+export function frameworkClaims(linker: Linker, { model, target }: Linked): Signal[] {
+  if (claimOf(model.name).is !== "agent") return [];
+  const framework = linker
+    .specifiersOf(target.path)
+    .map(frameworkOf)
+    .find((name) => name !== null);
+  return framework === undefined ? [] : [{ weight: 0.3, text: `its file imports ${framework}` }];
 }
 
 export interface NameClaims {
@@ -49,11 +72,14 @@ export interface NameClaims {
 
 /** What name and shape say. Where heritage makes it an agent, a name such as GroupChatManager changes nothing. */
 export function nameClaims(
-  model: ClassModel,
-  members: readonly Member[],
-  inherits: boolean,
-  hasHeirs: boolean,
+  linker: Linker,
+  linked: Linked,
+  rules: Rules,
+  { inherits, hasHeirs }: { inherits: boolean; hasHeirs: boolean },
 ): NameClaims {
+  const { model } = linked;
+  const members = callable(linked.members);
+  const works = members.some((member) => isWork(member, rules));
   const none: NameClaims = { signals: [], noun: null, heirNoun: null };
   const against = (weight: number, text: string, noun: string | null): NameClaims =>
     inherits ? none : { ...none, signals: [{ weight, text }], noun };
@@ -68,9 +94,11 @@ export function nameClaims(
     case "operation":
       return against(-2, `the name ${model.name} means an operation on agents`, null);
     case "other":
+      if (hasHeirs && works && !inherits) {
+        return { ...none, signals: [{ weight: 1.5, text: "classes that are called agents extend it" }] };
+      }
       return against(-2, `the name says ${claim.noun}, not agent`, claim.noun);
     case "adapter": {
-      const works = members.some(isWork);
       return works || inherits
         ? { ...none, signals: [{ weight: 1.5, text: "the name says it adapts an agent" }] }
         : against(-2, "adapts an agent, but takes no task", "adapter");
@@ -80,7 +108,15 @@ export function nameClaims(
         ? "name ends in Agent"
         : `the name ${model.name} means an agent`;
       const named: Signal = { weight: 1.5, text };
-      const doubt = inherits || hasHeirs || model.abstract ? null : idleness(members);
+      const connection =
+        works || inherits ? undefined : linked.bases.map((base) => linker.nameOf(base)).find(isConnection);
+      if (connection !== undefined) {
+        const told = against(-STRONG, `extends ${connection} and takes no task: a network connection`, null);
+        return { ...told, heirNoun: "a network connection" };
+      }
+      const isDouble = isTest(linked.target.path) && DOUBLE.test(model.name);
+      const settled = inherits || hasHeirs || works || isDouble || model.abstract;
+      const doubt = settled ? null : idleness(members, rules);
       return {
         ...none,
         signals: doubt === null ? [named] : [named, doubt],
@@ -90,16 +126,18 @@ export function nameClaims(
   }
 }
 
-/** Why something that is called an agent does nothing for anybody; null where it may. */
-function idleness(members: readonly Member[]): Signal | null {
-  if (members.some(isWork)) return null;
+const DOUBLE = /^(?:mock|fake|stub|dummy|noop|test)/i;
+
+/** Why something that is called an agent, but does no work, does nothing for anybody; null where it may. */
+function idleness(all: readonly Member[], rules: Rules): Signal | null {
+  const members = all.filter(({ method }) => !method.name.startsWith("_"));
   const weight = -2.5;
   if (members.length === 0) return { weight, text: "has no methods: it only holds data" };
   const keeps = members.find(keepsAgents);
   if (keeps !== undefined) {
     return { weight, text: `keeps agents (${keeps.method.name}), but takes no task` };
   }
-  return members.every(isUpkeep)
+  return members.every((member) => isUpkeep(member, rules))
     ? { weight, text: "can only be started, stopped and asked for its state" }
     : null;
 }
@@ -114,7 +152,8 @@ const WORK: ReadonlySet<string | null> = new Set([
 ]);
 
 /** Something is done for the caller, beyond keeping agents and being started. */
-const isWork = (member: Member): boolean => WORK.has(capability(member.method.name)) && !keepsAgents(member);
+const isWork = (member: Member, rules: Rules): boolean =>
+  WORK.has(rules.capability(member.method.name)) && !keepsAgents(member);
 
 /** registerAgent, addSubAgents, getAgents */
 function keepsAgents({ method }: Member): boolean {
@@ -122,14 +161,14 @@ function keepsAgents({ method }: Member): boolean {
   return /^(?:register|add|get|list|remove|unregister)$/.test(verb) && /agents?$/i.test(rest.at(-1) ?? "");
 }
 
-const isUpkeep = ({ method }: Member): boolean =>
-  capability(method.name) === "lifecycle" ||
+const isUpkeep = ({ method }: Member, rules: Rules): boolean =>
+  rules.capability(method.name) === "lifecycle" ||
   /^(?:get|set|is|has|to|on|off|toString|validate|clone)(?![a-z])/.test(method.name);
 
 /** The method a task would be dispatched to. */
-export function taskClaim(model: ClassModel, members: readonly Member[]): Signal[] {
+export function taskClaim(model: ClassModel, members: readonly Member[], rules: Rules): Signal[] {
   if (claimOf(model.name).is === "other") return [];
-  const found = entryPoint(members);
+  const found = entryPoint(members, rules);
   if (found === null) return [];
   const from = found.own ? "" : ` (inherited from ${found.from.name})`;
   const [first] = found.method.params;

@@ -8,6 +8,7 @@ import type {
   IndexSnapshot,
   SnapshotDelta,
 } from "../model/indexerProtocol.ts";
+import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { SnapshotReceiver } from "./snapshotDelta.ts";
@@ -31,6 +32,8 @@ export class IndexerClient {
   readonly #listeners = new Map<string, Set<IndexOptions["onProgress"]>>();
   /** Unsaved texts by root and path: a thread that starts anew must learn them again. */
   readonly #unsaved = new Map<string, Map<string, string>>();
+  /** By root, likewise. */
+  readonly #settings = new Map<string, IndexSettings>();
   #thread: Thread | null = null;
   #disposed = false;
 
@@ -67,6 +70,13 @@ export class IndexerClient {
     }
   }
 
+  /** Takes the settings of a folder; they count from the next call on. */
+  configure(root: string, settings: IndexSettings): Promise<void> {
+    const result = this.#call((rpc) => rpc.configure(root, settings));
+    this.#settings.set(root, settings);
+    return result;
+  }
+
   /** Takes saved, unsaved and deleted files into account; indexes the folder first where that has not happened yet. */
   update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot> {
     const result = this.#call((rpc, thread) => received(thread, root, rpc.update(root, updates)));
@@ -93,9 +103,10 @@ export class IndexerClient {
     return this.#call((rpc) => rpc.planMigration(root, file, name));
   }
 
-  /** Forgets a folder and its unsaved texts. */
+  /** Forgets a folder, its settings and its unsaved texts. */
   async close(root: string): Promise<void> {
     this.#unsaved.delete(root);
+    this.#settings.delete(root);
     const thread = this.#thread;
     if (thread === null) return;
     await thread.rpc.close(root);
@@ -138,6 +149,7 @@ export class IndexerClient {
     worker.on("error", (error) => crashed(error instanceof Error ? error.message : String(error)));
     worker.on("messageerror", (error) => crashed(error.message));
     worker.on("exit", (code) => crashed(`exit code ${code}`));
+    for (const [root, settings] of this.#settings) ignoreLoss(rpc.configure(root, settings));
     for (const [root, texts] of this.#unsaved) {
       const updates = [...texts].map(([path, text]) => ({ path, text }));
       if (updates.length > 0) ignoreLoss(received(thread, root, rpc.update(root, updates)));

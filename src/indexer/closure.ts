@@ -1,5 +1,5 @@
-import { mentionsAgent } from "./agentName.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
+import type { Rules } from "./rules.ts";
 import type { FileFacts } from "./scan.ts";
 
 /** Answers with the workspace file behind a specifier, null for packages. */
@@ -9,14 +9,19 @@ type Locate = (specifier: string, from: string) => string | null;
  * The files that may hold agent classes: those with a class whose name or heritage speaks of agents, and, step by step,
  * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
  */
-export const candidates = (files: ReadonlyMap<string, FileFacts>, locate: Locate): Set<string> =>
-  closure(files, locate).paths;
+export const candidates = (
+  files: ReadonlyMap<string, FileFacts>,
+  locate: Locate,
+  rules: Rules,
+): Set<string> => closure(files, locate, rules).paths;
 
 /** The same with the names that led to them. */
 export function closure(
   files: ReadonlyMap<string, FileFacts>,
   locate: Locate,
+  rules: Rules,
 ): { paths: Set<string>; names: ReadonlySet<string> } {
+  const mayMeanAgent = (name: string) => rules.mayMeanAgent(name);
   const heirs = new Map<string, (() => unknown)[]>();
   const reached = new Set<string>();
   const queue: string[] = [];
@@ -49,11 +54,11 @@ export function closure(
       if (facts.hasDefault) offer("default");
     };
     for (const { name, bases } of facts.classes) {
-      if (facts.tagged || mentionsAgent(name) || bases.some(mentionsAgent)) list(name);
+      if (facts.tagged || mayMeanAgent(name) || bases.some(mayMeanAgent)) list(name);
       else whenReached(bases, path, () => list(name));
     }
     for (const { name, of } of facts.exports) {
-      if (of.some(mentionsAgent)) offer(name);
+      if (of.some(mayMeanAgent)) offer(name);
       else whenReached(of, path, () => offer(name));
     }
   }

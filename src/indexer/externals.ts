@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
-import { Linker, type ClassTarget, type Declaration, type ExternalTarget, type Target } from "./linker.ts";
+import { Linker } from "./linker.ts";
+import type { ClassTarget, Declaration, ExternalTarget, Target } from "./target.ts";
 import type { Typings } from "./typings.ts";
 
 /** The classes of installed packages, as their typings declare them. */

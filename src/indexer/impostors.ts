@@ -30,6 +30,10 @@ export function foreignBase(name: string, module: string | null): Foreign | null
   return BASES.find(([pattern]) => pattern.test(name))?.[1] ?? null;
 }
 
+/** Bases whose heirs pass on requests of a network, unless they take tasks: the agents of HTTP clients. */
+export const isConnection = (name: string): boolean =>
+  /(?:Dispatcher|Socket|Transport|Connection)(?:Base|Impl)?$/.test(name);
+
 const DECORATORS: readonly [RegExp, Foreign][] = [
   [
     /^(?:Entity|ViewEntity|Schema|Table|ObjectType|InputType|ArgsType|modelOptions)$/,

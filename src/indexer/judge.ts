@@ -1,10 +1,23 @@
-import { claimOf, mentionsAgent } from "./agentName.ts";
-import { interfaceClaims, marks, nameClaims, ranked, STRONG, taskClaim, type Signal } from "./claims.ts";
+import { indexSettingIds } from "../model/indexSettings.ts";
+import { claimOf } from "./agentName.ts";
+import {
+  decision,
+  frameworkClaims,
+  interfaceClaims,
+  marks,
+  nameClaims,
+  ranked,
+  STRONG,
+  taskClaim,
+  type Signal,
+} from "./claims.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { foreignBase } from "./impostors.ts";
-import type { ClassTarget, Linker, Target } from "./linker.ts";
+import type { Linker } from "./linker.ts";
+import type { ClassTarget, Target } from "./target.ts";
 import { callable, linkClass, type Linked } from "./members.ts";
 import { orchestration } from "./orchestration.ts";
+import type { Rules } from "./rules.ts";
 
 export interface Verdict {
   linked: Linked;
@@ -19,6 +32,7 @@ export interface Verdict {
   noun: string | null;
 }
 
+const AGENT_BASES = `one of ${indexSettingIds.agentBases}`;
 const FINAL = 9;
 /** At least one signal must weigh this much: methods alone make no agent. */
 const PRESENTED = 1.5;
@@ -39,13 +53,15 @@ const SILENT: Heritage = { signals: [], related: false, noun: null, orchestrates
 /** Decides which classes are agents. Each class is judged once, its base before it. */
 export class Judge {
   readonly #linker: Linker;
+  readonly #rules: Rules;
   readonly #hasHeirs: (target: ClassTarget) => boolean;
   readonly #verdicts = new Map<string, Verdict | null>();
   #depth = 0;
 
   /** @param hasHeirs whether classes that are called agents extend a class */
-  constructor(linker: Linker, hasHeirs: (target: ClassTarget) => boolean) {
+  constructor(linker: Linker, rules: Rules, hasHeirs: (target: ClassTarget) => boolean) {
     this.#linker = linker;
+    this.#rules = rules;
     this.#hasHeirs = hasHeirs;
   }
 
@@ -78,17 +94,27 @@ export class Judge {
     const members = callable(linked.members);
     const heritage = this.#heritage(linked.bases);
     const signals = [...heritage.signals, ...interfaceClaims(this.#linker, linked), ...marks(model)];
+    if (this.#rules.isAgentBase(model.name)) signals.push({ weight: STRONG, text: `is ${AGENT_BASES}` });
     const inherits = signals.some(({ weight }) => weight >= STRONG);
-    const claimed = nameClaims(model, members, inherits, this.#hasHeirs(target));
-    signals.push(...claimed.signals, ...taskClaim(model, members));
+    const claimed = nameClaims(this.#linker, linked, this.#rules, {
+      inherits,
+      hasHeirs: this.#hasHeirs(target),
+    });
+    signals.push(
+      ...claimed.signals,
+      ...taskClaim(model, members, this.#rules),
+      ...frameworkClaims(this.#linker, linked),
+    );
+    const decided = decision(model, this.#rules);
+    if (decided !== null) return decidedVerdict(linked, decided, signals);
 
     const score = signals.reduce((sum, { weight }) => sum + weight, 0);
     const isAgent = score > 0 && signals.some(({ weight }) => weight >= PRESENTED);
     const fatal = signals.some(({ weight }) => weight <= -STRONG);
     const mayCoordinate = !fatal && claimed.noun !== null;
-    const own = mayCoordinate ? orchestration(model, members) : null;
+    const own = mayCoordinate ? orchestration(model, members, this.#rules) : null;
     const coordinates = isAgent ? null : (own ?? heritage.orchestrates);
-    const unrelated = !heritage.related && !inherits && !mentionsAgent(model.name);
+    const unrelated = !heritage.related && !inherits && !this.#rules.mayMeanAgent(model.name);
     const noun = heritage.noun ?? (isAgent ? null : claimed.heirNoun);
     if (coordinates !== null) {
       const evidence = [...coordinates, ...ranked(signals, 1)];
@@ -126,7 +152,9 @@ export class Judge {
   /** What a base from outside the workspace, direct or not, says for itself. */
   #foreign(base: Target, text: string): Heritage {
     const name = this.#linker.nameOf(base);
-    const related = mentionsAgent(name);
+    const related = this.#rules.mayMeanAgent(name);
+    const named = this.#namedBase(name, text);
+    if (named !== null) return { ...SILENT, signals: [named], related };
     const claim = claimOf(name).is;
     const module = base.kind === "external" ? base.module : null;
     const kind = foreignBase(name, module);
@@ -145,7 +173,10 @@ export class Judge {
   #workspaceBase(base: ClassTarget): Heritage {
     const verdict = this.verdictOf(base);
     if (verdict === null) return SILENT;
-    const text = `extends ${this.#linker.nameOf(base) || "a class"} (${base.path})`;
+    const name = this.#linker.nameOf(base);
+    const text = `extends ${name || "a class"} (${base.path})`;
+    const named = this.#namedBase(name, text);
+    if (named !== null) return { ...SILENT, signals: [named], related: true };
     if (verdict.role === "agent") return { ...SILENT, signals: [{ weight: STRONG, text }], related: true };
     if (verdict.role === "orchestrator") {
       return { ...SILENT, related: true, orchestrates: [`${text}, an orchestrator`] };
@@ -160,4 +191,21 @@ export class Judge {
       related,
     };
   }
+
+  /** The settings say that heirs of this base are agents. */
+  #namedBase(name: string, text: string): Signal | null {
+    if (!this.#rules.isAgentBase(name)) return null;
+    return { weight: 2 * STRONG, text: `${text}, ${AGENT_BASES}` };
+  }
+}
+
+function decidedVerdict(
+  linked: Linked,
+  { isAgent, text }: { isAgent: boolean; text: string },
+  signals: readonly Signal[],
+): Verdict {
+  const evidence = isAgent
+    ? [text, ...ranked(signals, 1)]
+    : [`not an agent: ${text}`, ...ranked(signals, -1)];
+  return { linked, role: isAgent ? "agent" : "not", confidence: 1, evidence, unrelated: false, noun: null };
 }

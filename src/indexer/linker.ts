@@ -1,65 +1,7 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { languageOf } from "./paths.ts";
 import type { ClassModel, Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
-
-/** What an expression stands for. */
-export type Target =
-  | ClassTarget
-  | { kind: "function"; path: string; index: number; env: Env | null }
-  | { kind: "module"; path: string }
-  | { kind: "namespace"; path: string; scope: number; env: Env | null }
-  | { kind: "object"; path: string; members: ReadonlyMap<string, Expr>; env: Env | null }
-  | ExternalTarget
-  /** A name no file declares: `Error`, `HTMLElement`. */
-  | { kind: "global"; name: string }
-  /** What `new` or a call gives; only {@link Linker.valueOf} tells of it. */
-  | { kind: "made"; path: string; making: number; env: Env | null };
-
-export interface ClassTarget {
-  kind: "class";
-  path: string;
-  index: number;
-  env: Env | null;
-}
-
-/** A name of a package; `name` is "*" for the package itself. */
-export interface ExternalTarget {
-  kind: "external";
-  name: string;
-  module: string;
-  /** The names that lead to it within the module. */
-  members: readonly string[];
-  /** The file that imports it. */
-  from: string;
-  /** Where its declaration is known already. */
-  declared?: ClassTarget;
-}
-
-/** A class as it is written, or as the typings of a package declare it. */
-export interface Declaration {
-  model: ClassModel;
-  /** Relative to the root; "" for what lies outside. */
-  path: string;
-}
-
-/** What is known of installed packages. */
-export interface Packages {
-  basesOf(target: ExternalTarget): Target[];
-  declarationOf(target: ExternalTarget): Declaration | null;
-}
-
-/** Arguments of the mixin call a class comes from. */
-export interface Env {
-  path: string;
-  function: number;
-  args: readonly (Target | null)[];
-  outer: Env | null;
-}
-
-interface Place {
-  path: string;
-  env: Env | null;
-}
+import type { ClassTarget, Declaration, Env, ExternalTarget, Packages, Place, Target } from "./target.ts";
 
 const MAX_DEPTH = 100;
 const MAX_CHAIN = 50;
@@ -98,6 +40,12 @@ export class Linker {
     if (target.kind === "external") return this.#packages?.declarationOf(target) ?? null;
     const model = target.kind === "class" ? this.classModel(target) : null;
     return target.kind === "class" && model !== null ? { model, path: target.path } : null;
+  }
+
+  /** The modules that names of a file are imported from. */
+  specifiersOf(path: string): string[] {
+    const names = this.#model(path)?.scopes[0]?.names.values() ?? [];
+    return [...names].flatMap((expr) => ("specifier" in expr ? [expr.specifier] : []));
   }
 
   /** What the class extends directly. */
@@ -197,6 +145,19 @@ export class Linker {
       if (bound !== undefined) return this.resolve(bound, place);
     }
     return { kind: "global", name };
+  }
+
+  /** The name that what an expression names has where it is declared; null where only resolving it tells. */
+  originalName(expr: Expr, path: string): string | null {
+    if (expr.kind === "member") return expr.name;
+    if (expr.kind !== "name") return null;
+    const scopes = this.#model(path)?.scopes ?? [];
+    for (let scope: number | null = expr.scope; scope !== null; scope = scopes[scope]?.parent ?? null) {
+      const bound = scopes[scope]?.names.get(expr.name);
+      if (bound?.kind === "import") return bound.name === "default" ? null : bound.name;
+      if (bound !== undefined) return bound.kind === "class" ? expr.name : null;
+    }
+    return expr.name;
   }
 
   /** The declared name of an interface: types leave nothing to resolve to, so the file's own imports tell. */

@@ -7,6 +7,7 @@ import { isTest } from "./paths.ts";
 import { agentType, toLink } from "./records.ts";
 import type { Declared, Expr, FunctionModel } from "./syntax/fileModel.ts";
 import type { MakingOption } from "./syntax/makingModel.ts";
+import type { Rules } from "./rules.ts";
 
 const CONFIDENCE = 0.95;
 const MEMORY = /^(?:memory|checkpointer|checkpointSaver|conversationMemory|store|storage|session)$/;
@@ -20,10 +21,12 @@ export const nameOfMaking = ({ name, label }: Made["making"]): string | null => 
 /** Records of agents that are no classes. */
 export class MakingRecords {
   readonly #linker: Linker;
+  readonly #rules: Rules;
   readonly #makings: Makings;
 
-  constructor(linker: Linker, makings: Makings) {
+  constructor(linker: Linker, rules: Rules, makings: Makings) {
     this.#linker = linker;
+    this.#rules = rules;
     this.#makings = makings;
   }
 
@@ -108,7 +111,7 @@ export class MakingRecords {
       const name = empty ? null : provenBy(option);
       if (name !== null) add({ name, method: option, lineno: line, ...own });
     }
-    for (const capability of capabilitiesOf(verdict?.linked.members ?? [])) {
+    for (const capability of capabilitiesOf(verdict?.linked.members ?? [], this.#rules)) {
       add({ ...capability, own: false });
     }
     return [...found.values()];

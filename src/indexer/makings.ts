@@ -1,5 +1,6 @@
 import type { Judge, Verdict } from "./judge.ts";
-import type { ClassTarget, Env, Linker, Target } from "./linker.ts";
+import type { Linker } from "./linker.ts";
+import type { ClassTarget, Env, Target } from "./target.ts";
 import { agentClassOf, agentFunctionOf, isStaticMaker } from "./frameworkMakers.ts";
 import type { Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
 import type { MakingModel } from "./syntax/makingModel.ts";

@@ -1,6 +1,9 @@
 import type { Capability, InheritedMethod, Parameter } from "../model/agentRecord.ts";
-import { capabilityOf, executionMethod, type CapabilityName } from "../runtime/core/dispatch.ts";
-import type { ClassTarget, Linker, Target } from "./linker.ts";
+import { executionMethod, namesTask } from "../runtime/core/dispatch.ts";
+import { wordsOf } from "./agentName.ts";
+import type { Linker } from "./linker.ts";
+import type { ClassTarget, Target } from "./target.ts";
+import type { Rules } from "./rules.ts";
 import type { ClassModel, MethodModel } from "./syntax/fileModel.ts";
 
 /** A class with everything it extends. */
@@ -61,36 +64,47 @@ const instanceMethods = (model: ClassModel): MethodModel[] =>
 export const callable = (members: readonly Member[]): Member[] =>
   members.filter(({ method }) => !method.static && !method.private && !method.accessor);
 
-const capabilities = new Map<string, CapabilityName | null>();
-
-/** As in the dispatch table, which is asked once a name: heirs of one base share hundreds of them. */
-export function capability(method: string): CapabilityName | null {
-  const known = capabilities.get(method);
-  if (known !== undefined) return known;
-  const found = capabilityOf(method);
-  capabilities.set(method, found);
-  return found;
-}
-
-/** The method a task is dispatched to. */
-export function entryPoint(members: readonly Member[]): Member | null {
+/** The method a task is dispatched to; where none is found by its name, the first that the settings name. */
+export function entryPoint(members: readonly Member[], rules: Rules): Member | null {
   const possible = members.filter(({ method }) => {
-    const name = capability(method.name);
+    const name = rules.capability(method.name);
     return name === "task_execution" || name === "streaming";
   });
   const name = executionMethod(possible.map(({ method }) => method.name));
-  return possible.find(({ method }) => method.name === name) ?? null;
+  return possible.find(({ method }) => name === null || method.name === name) ?? null;
 }
 
-/** One entry a capability, with the method that proves it; an own method is the better proof. */
-export function capabilitiesOf(members: readonly Member[]): Capability[] {
-  const found = new Map<string, Capability>();
-  for (const { method, own, path } of callable(members)) {
-    const name = capability(method.name);
-    if (name === null || found.has(name)) continue;
-    found.set(name, { name, own, method: method.name, file_path: path, lineno: method.lineno });
+/** One entry a capability, with the method that proves it best: an own one, a short name; tasks as they are dispatched. */
+export function capabilitiesOf(members: readonly Member[], rules: Rules): Capability[] {
+  const proofs = new Map<string, Member[]>();
+  for (const member of callable(members)) {
+    const name = rules.capability(member.method.name);
+    if (name !== null) proofs.set(name, [...(proofs.get(name) ?? []), member]);
   }
-  return [...found.values()];
+  return [...proofs].flatMap(([name, all]) => {
+    const best =
+      name === "task_execution" ? taskProof(all, rules) : (shortest(all, true) ?? shortest(all, false));
+    if (best === null) return [];
+    const { method, own, path } = best;
+    return [{ name, own, method: method.name, file_path: path, lineno: method.lineno }];
+  });
+}
+
+function taskProof(all: readonly Member[], rules: Rules): Member | null {
+  const own = entryPoint(
+    all.filter((member) => member.own),
+    rules,
+  );
+  if (own !== null && namesTask(own.method.name)) return own;
+  const inherited = entryPoint(all, rules);
+  return inherited !== null && namesTask(inherited.method.name) ? inherited : (own ?? inherited);
+}
+
+/** "start" proves more than "startServer"; of two alike the first counts. */
+function shortest(members: readonly Member[], own: boolean): Member | null {
+  const possible = members.filter((member) => member.own === own);
+  const [first = null] = possible;
+  return possible.find(({ method }) => wordsOf(method.name).length === 1) ?? first;
 }
 
 export const inheritedMethods = (members: readonly Member[]): InheritedMethod[] =>

@@ -8,6 +8,7 @@ import { DEFAULT_OF } from "./makingFacts.ts";
 import type { FileFacts } from "./scan.ts";
 import type { Plausible } from "./plausible.ts";
 import type { FileModel } from "./syntax/fileModel.ts";
+import type { Rules } from "./rules.ts";
 
 interface Known {
   facts: ReadonlyMap<string, FileFacts>;
@@ -21,13 +22,14 @@ interface Known {
  */
 export async function nonClasses(
   linker: Linker,
+  rules: Rules,
   makings: Makings,
   plausible: Plausible,
   paths: readonly string[],
   { facts, locate, model }: Known,
   pause: Pause,
 ): Promise<AgentRecord[]> {
-  const records = new MakingRecords(linker, makings);
+  const records = new MakingRecords(linker, rules, makings);
   const waiting = callers(facts, locate);
   const found: AgentRecord[] = [];
   const queue = new Set(paths);

@@ -1,5 +1,6 @@
-import { mentionsAgent, wordsOf } from "./agentName.ts";
-import { capability, type Member } from "./members.ts";
+import { claimOf, mentionsAgent, wordsOf } from "./agentName.ts";
+import type { Member } from "./members.ts";
+import type { Rules } from "./rules.ts";
 import type { ClassModel, Field } from "./syntax/fileModel.ts";
 
 const COLLECTION = /\b(?:Map|Set|Array|Record|WeakMap|ReadonlyArray|ReadonlyMap)\b|\[\]|\[\s*\w+\s*:/;
@@ -7,37 +8,42 @@ const HAND_OVER =
   /^(?:handoffs?|handovers?|delegates?|routes?|dispatch|dispatches|orchestrates?|coordinates?)$/i;
 
 /** Evidence that a class itself hands work to one of several agents; null where it does not. */
-export function orchestration(model: ClassModel, members: readonly Member[]): string[] | null {
+export function orchestration(model: ClassModel, members: readonly Member[], rules: Rules): string[] | null {
   const field = model.fields.find(holdsAgents);
   const method = members
     .filter(({ own }) => own)
     .map((member) => member.method)
-    .find(handsOver);
+    .find((candidate) => handsOver(candidate, rules));
   if (field === undefined || method === undefined) return null;
-  const how = method.agentCalls.find((name) => isExecution(name));
+  const how = method.agentCalls.find((name) => isExecution(name, rules));
   return [
     `keeps several agents (${field.name})`,
     `hands them work (${method.name}${how === undefined ? "" : ` calls ${how}`}, line ${method.lineno})`,
   ];
 }
 
-/** `agents: Map<string, Agent>`, `layers: BaseAgent[][]`, `agents = new Map()` */
+/** `agents: Map<string, Agent>`, `layers: BaseAgent[][]`, `agents = {}`, `subAgentConfigs: Config[]`; not `agentOptions: Record<…>` */
 function holdsAgents({ name, type }: Field): boolean {
   if (!COLLECTION.test(type)) return false;
-  return mentionsAgent(name) || (type.match(/\b[A-Z][\w$]*/g) ?? []).some(mentionsAgent);
+  if (mentionsAgent(name) && (/^(?:Readonly)?(?:Array|Map|Set)\b|\[\]$/.test(type) || isPlural(name)))
+    return true;
+  return (type.match(/\b[A-Z][\w$]*/g) ?? []).some((held) => claimOf(held).is === "agent");
 }
 
 /** A method that takes work and calls an agent with it, or is named for handing over. A broadcast is only transport. */
-function handsOver({ name, agentCalls }: Member["method"]): boolean {
+function handsOver({ name, agentCalls }: Member["method"], rules: Rules): boolean {
   const [verb = "", ...rest] = wordsOf(name);
   if ([verb, ...rest].some((word) => HAND_OVER.test(word))) return true;
   if (verb === "assign" && rest.length > 0) return true;
-  const proves = capability(name);
+  const proves = rules.capability(name);
   const takesWork = proves === "task_execution" || proves === "planning" || proves === "streaming";
-  return takesWork && agentCalls.some(isExecution);
+  return takesWork && agentCalls.some((called) => isExecution(called, rules));
 }
 
-const isExecution = (method: string): boolean => {
-  const proves = capability(method);
+/** "agents", "agentsByName", "agentMap" */
+const isPlural = (name: string): boolean => /agents|agent_?(?:map|list|pool|set|registry)/i.test(name);
+
+const isExecution = (method: string, rules: Rules): boolean => {
+  const proves = rules.capability(method);
   return proves === "task_execution" || proves === "streaming";
 };

@@ -1,18 +1,21 @@
-import type { AgentRecord, BaseLink } from "../model/agentRecord.ts";
+import type { AgentRecord, BaseLink, Orchestration } from "../model/agentRecord.ts";
 import { claimOf, wordsOf } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
 import type { Verdict } from "./judge.ts";
-import type { Linker, Target } from "./linker.ts";
+import type { Linker } from "./linker.ts";
+import type { Target } from "./target.ts";
 import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
 import { isTest } from "./paths.ts";
+import type { Rules } from "./rules.ts";
 
-/** What only all files together tell of a class. */
-export interface FurtherFacts {
+/** What the other classes of the workspace tell. */
+export interface Relations {
+  orchestrates: Orchestration[];
   migrated: boolean;
   adapts: string | null;
 }
 
-export function toRecord(linker: Linker, verdict: Verdict, further: FurtherFacts): AgentRecord {
+export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, relations: Relations): AgentRecord {
   const { linked } = verdict;
   const { model, target, members } = linked;
   return {
@@ -34,13 +37,12 @@ export function toRecord(linker: Linker, verdict: Verdict, further: FurtherFacts
     constructor_params: constructorParams(linker, linked),
     base_chain: linked.bases.map((base) => toLink(linker, base)),
     inherited_methods: inheritedMethods(members),
-    capabilities: capabilitiesOf(members),
-    orchestrates: [],
+    capabilities: capabilitiesOf(members, rules),
     role: verdict.role,
     test: isTest(target.path),
     confidence: verdict.confidence,
     evidence: verdict.evidence,
-    ...further,
+    ...relations,
   };
 }
 

@@ -16,6 +16,7 @@ import { Pause } from "./pause.ts";
 import { throttled, type OnProgress } from "./progress.ts";
 import { Readers } from "./readers.ts";
 import { compare, type Restored } from "./restore.ts";
+import { Rules } from "./rules.ts";
 import { Sources } from "./sources.ts";
 import { stampOf } from "./stamp.ts";
 import { stampedNow, toStampList, type StampList } from "./stampList.ts";
@@ -53,6 +54,7 @@ export class WorkspaceIndex {
   #read = false;
   #snapshot: IndexSnapshot | null = null;
   #settings: IndexSettings = noSettings;
+  #judging = new Rules(noSettings);
 
   constructor(root: string, onProgress: OnProgress, { readers, cache }: IndexHelp = {}) {
     this.#root = root;
@@ -80,6 +82,7 @@ export class WorkspaceIndex {
   configure(settings: IndexSettings): void {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
+    this.#judging = new Rules(settings);
     this.#snapshot = null;
   }
 
@@ -105,7 +108,14 @@ export class WorkspaceIndex {
     this.#outdated = true;
     this.#analysedAt = Date.now();
     this.#resolver ??= await this.#newResolver();
-    const analysis = await analyse(this.#sources, this.#resolver, this.#readers, pause, progress);
+    const analysis = await analyse(
+      this.#sources,
+      this.#resolver,
+      this.#judging,
+      this.#readers,
+      pause,
+      progress,
+    );
     return {
       root: this.#root,
       agents: analysis.agents,

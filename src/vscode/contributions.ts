@@ -1,3 +1,5 @@
+import { indexSettingIds } from "../model/indexSettings.ts";
+
 /** Every id the manifest and the code share, once. test/unit/manifest.test.ts compares them with package.json both ways. */
 export const Commands = {
   refresh: "opsviAgents.refresh",
@@ -58,6 +60,7 @@ export const Settings = {
   retries: "opsviAgents.run.retries",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   codeLens: "opsviAgents.codeLens",
+  ...indexSettingIds,
 } as const;
 
 /** URI schemes of documents that exist in memory only. */

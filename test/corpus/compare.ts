@@ -9,6 +9,8 @@ export interface Comparison {
   agents: { right: number; told: number; wanted: number };
   links: { right: number; wanted: number };
   methods: { right: number; told: number; wanted: number };
+  /** Agents that orchestrate others. */
+  orchestrates: { right: number; told: number; wanted: number };
   /** Kind of miss → the classes. */
   misses: Map<string, string[]>;
   /** Told as agent or orchestrator, but not in the answers at all. */
@@ -26,6 +28,7 @@ export function compare(truth: Truth, index: IndexSnapshot): Comparison {
     agents: { right: 0, told: 0, wanted: 0 },
     links: { right: 0, wanted: 0 },
     methods: { right: 0, told: 0, wanted: 0 },
+    orchestrates: { right: 0, told: 0, wanted: 0 },
     misses: new Map(),
     outside: [],
   };
@@ -62,6 +65,16 @@ function compareClass(result: Comparison, wanted: TrueClass, record: AgentRecord
   result.methods.right += found;
   if (found < wanted.methods.length) miss(result, "methods differ", wanted);
 
+  if (wanted.role === "agent") {
+    const told = record.orchestrates.length > 0;
+    if (told) result.orchestrates.told += 1;
+    if (wanted.orchestrates) result.orchestrates.wanted += 1;
+    if (told && wanted.orchestrates) result.orchestrates.right += 1;
+    if (told !== wanted.orchestrates) {
+      const names = record.orchestrates.map(({ name, how }) => `${how} ${name}`).join(", ");
+      miss(result, told ? `told to orchestrate (${names})` : "not told to orchestrate", wanted);
+    }
+  }
   for (const field of ["name", "end_line", "exported", "abstract", "test"] as const) {
     if (record[field] !== wanted[field]) miss(result, `${field} differs`, wanted);
   }

@@ -1,13 +1,15 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { IndexerClient } from "../../src/indexer/client.ts";
+import type { AgentRecord } from "../../src/model/agentRecord.ts";
+import { capabilityHead, capabilityRow } from "./capabilities.ts";
 import { compare, type Comparison } from "./compare.ts";
 import { readTruth } from "./truth.ts";
 
 const [checkouts, answers, ...flags] = process.argv.slice(2);
 if (checkouts === undefined || answers === undefined) {
   console.error(
-    "Usage: node test/corpus/run.ts CHECKOUTS ANSWERS [--verbose]: a folder of checkouts, a folder of NAME.json answers.",
+    "Usage: node test/corpus/run.ts CHECKOUTS ANSWERS [--verbose] [--capabilities]: a folder of checkouts, a folder of NAME.json answers.",
   );
   process.exit(2);
 }
@@ -42,6 +44,10 @@ function print(name: string, all: readonly Comparison[], note: string): void {
       `methods ${percent(
         sum(all, ({ methods }) => methods.right),
         sum(all, ({ methods }) => methods.wanted),
+      )}`,
+      `orchestrates ${percent(
+        sum(all, ({ orchestrates }) => orchestrates.right),
+        sum(all, ({ orchestrates }) => orchestrates.wanted),
       )}`,
       note,
     ].join("  "),
@@ -84,3 +90,23 @@ for (const file of readdirSync(answers)
   }
 }
 print("all", all, "");
+
+/** Of every checkout, also those without answers. */
+async function printCapabilities(folder: string): Promise<void> {
+  const everything: AgentRecord[] = [];
+  console.log(`\n${capabilityHead}`);
+  for (const name of readdirSync(folder).sort()) {
+    if (!statSync(join(folder, name)).isDirectory()) continue;
+    const client = new IndexerClient(join(import.meta.dirname, "../../src/indexer/worker.ts"));
+    try {
+      const { agents } = await client.index(resolve(folder, name));
+      everything.push(...agents);
+      console.log(capabilityRow(name, agents));
+    } finally {
+      await client.dispose();
+    }
+  }
+  console.log(capabilityRow("all", everything));
+}
+
+if (flags.includes("--capabilities")) await printCapabilities(checkouts);

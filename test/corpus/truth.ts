@@ -24,6 +24,8 @@ export const Truth = z.object({
       methods: z.array(z.object({ name: z.string(), lineno: z.number(), async: z.boolean() })),
       role: z.enum(["agent", "orchestrator", "not"]),
       test: z.boolean(),
+      /** Of an agent: its code hands work to others, whether or not their class can be seen. */
+      orchestrates: z.boolean(),
       why: z.string(),
     }),
   ),

@@ -198,6 +198,35 @@ test("the agents' process dies with its parent, also while an agent burns CPU", 
   expect(await livesAfter(pid, 2_000)).toBe(false);
 });
 
+test("index reads the settings of VS Code in the folder, and says what it leaves out", async () => {
+  await workspace.write(
+    "a.ts",
+    "export class Clerk { tell(text: string) {} }\nexport class OldAgent { run(task: string) {} }",
+  );
+  await workspace.write(
+    ".vscode/settings.json",
+    `{
+  // For agents
+  "opsviAgents.index.agentNames": ["Cl*", 7],
+  "opsviAgents.index.notAgentNames": ["OldAgent"],
+  "opsviAgents.index.capabilities": { "messaging": ["tell"] },
+}`,
+  );
+  const { out, err, code } = await cli("index", ".", "--json");
+  expect(code).toBe(0);
+  expect(err).toMatch(/^opsviAgents\.index\.agentNames takes a list of class names.*; 7 was left out\.\n/);
+  const records = jsonLines(out).map((line) => AgentLine.parse(line).data);
+  expect(records.map(({ name, capabilities }) => [name, capabilities.map((proved) => proved.name)])).toEqual([
+    ["Clerk", ["messaging"]],
+  ]);
+  await workspace.write(".vscode/settings.json", '{\n"opsviAgents.index.agentNames": ["Clerk"\n');
+  const damaged = await cli("index", ".");
+  expect(damaged.err).toMatch(
+    /^\.vscode\/settings\.json has an error in line \d \(\w+\): it is read as far as it can be\.\n/,
+  );
+  expect(damaged.out).toMatch(/^Clerk +agent/);
+});
+
 test("index lists agents as lines of the index file, writes nothing unasked, and shows rejected classes with --all", async () => {
   await workspace.write(
     "src/agents.ts",

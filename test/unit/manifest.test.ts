@@ -10,6 +10,8 @@ import {
   Settings,
   Views,
 } from "../../src/vscode/contributions.ts";
+import { indexSettingIds } from "../../src/model/indexSettings.ts";
+import { capabilityNames } from "../../src/runtime/core/dispatch.ts";
 
 interface Item {
   command: string;
@@ -29,7 +31,7 @@ interface Manifest {
     commands: Item[];
     menus: Record<string, Item[]>;
     keybindings: Item[];
-    configuration: { properties: Record<string, { scope: string }> };
+    configuration: { properties: Record<string, { scope: string; properties?: Record<string, unknown> }> };
   };
 }
 
@@ -52,6 +54,14 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
 
   it("settings", () => {
     expect(sorted(Object.keys(configuration.properties))).toEqual(sorted(Object.values(Settings)));
+  });
+
+  it("capabilities that settings may extend", () => {
+    const { properties } = configuration.properties["opsviAgents.index.capabilities"] ?? {};
+    expect(Object.keys(properties ?? {})).toEqual([...capabilityNames]);
+    for (const id of Object.values(indexSettingIds)) {
+      expect(configuration.properties[id]?.scope).toBe("resource");
+    }
   });
 
   it("context keys, row contexts and schemes in the when clauses", () => {

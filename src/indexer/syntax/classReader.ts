@@ -5,6 +5,7 @@ import { commentOf, type Comment } from "./comments.ts";
 import { staticName, toExpr, type Registered } from "./expressions.ts";
 import { typeExpr } from "./types.ts";
 import type { ClassModel, Declared, Field, MethodModel } from "./fileModel.ts";
+import { UseReader } from "./uses.ts";
 
 /** What stands around a class expression: the name it is given there, and the statement that carries its comment. */
 export interface Naming {
@@ -53,6 +54,7 @@ export class ClassReader {
       superNew: null,
       methods: [],
       fields: [],
+      uses: [],
     };
   }
 
@@ -70,6 +72,7 @@ export class ClassReader {
     );
     this.#readHeritage(node, scope, model);
     for (const member of node.members) this.#readMember(member, scope, model);
+    model.uses = new UseReader(scope, this.#registered, (inner) => this.#lineOf(inner)).read(node);
     return model;
   }
 

@@ -12,12 +12,19 @@ const NONE: Comment = { docstring: null, tags: [], params: new Map() };
 const TAG = /^@([\w-]+)/;
 const PARAM = /^@param\s+\{((?:[^{}]|\{[^{}]*\})*)\}\s+(\[)?([\w$]+)/;
 
-/** The JSDoc comment that ends right before a node. */
+/** The JSDoc comment before a node; tags count in any comment that follows it, too: `// @agent`. */
 export function commentOf(text: string, node: ts.Node): Comment {
   const ranges = ts.getLeadingCommentRanges(text, node.pos) ?? [];
-  const range = ranges.findLast(({ pos, end }) => text.startsWith("/**", pos) && end - pos > 4);
-  return range === undefined ? NONE : parseComment(text.slice(range.pos + 3, range.end - 2));
+  const at = ranges.findLastIndex(({ pos, end }) => text.startsWith("/**", pos) && end - pos > 4);
+  const range = ranges[at];
+  const comment = range === undefined ? NONE : parseComment(text.slice(range.pos + 3, range.end - 2));
+  const more = ranges.slice(at + 1).flatMap(({ pos, end }) => tagsOf(text.slice(pos, end)));
+  return more.length === 0 ? comment : { ...comment, tags: [...comment.tags, ...more] };
 }
+
+/** Of a comment that is no JSDoc. */
+const tagsOf = (comment: string): string[] =>
+  comment.split(/\r?\n/).flatMap((line) => TAG.exec(line.replace(/^\s*(?:\/\/|\/\*|\*)?\s*/, ""))?.[1] ?? []);
 
 function parseComment(body: string): Comment {
   const lines = body.split(/\r?\n/).map((line) => line.replace(/^\s*\*? ?/, "").trimEnd());

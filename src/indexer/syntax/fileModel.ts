@@ -1,4 +1,4 @@
-import type { AgentRecord, Method, Parameter } from "../../model/agentRecord.ts";
+import type { AgentRecord, Method, Orchestration, Parameter } from "../../model/agentRecord.ts";
 import type { MakingModel } from "./makingModel.ts";
 
 /** What the indexer keeps of a parsed file: plain data, a small fraction of the syntax tree. */
@@ -83,6 +83,14 @@ export interface ClassModel {
   superNew: Expr | null;
   methods: MethodModel[];
   fields: Field[];
+  uses: Use[];
+}
+
+/** What the code of a class does with instances of a class it names. */
+export interface Use {
+  how: Orchestration["how"];
+  of: Expr;
+  line: number;
 }
 
 export interface MethodModel extends Method {

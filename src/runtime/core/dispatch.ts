@@ -1,13 +1,15 @@
+export const capabilityNames = [
+  "task_execution",
+  "tool_usage",
+  "memory_access",
+  "messaging",
+  "lifecycle",
+  "orchestration",
+  "planning",
+  "streaming",
+] as const;
 /** What a method name tells about its class. */
-export type CapabilityName =
-  | "task_execution"
-  | "tool_usage"
-  | "memory_access"
-  | "messaging"
-  | "lifecycle"
-  | "orchestration"
-  | "planning"
-  | "streaming";
+export type CapabilityName = (typeof capabilityNames)[number];
 
 /** Method names a task is dispatched to, best first. */
 export const executionNames: readonly string[] = [
@@ -42,7 +44,11 @@ const taskWords =
 
 /** What an execution verb begins or ends with in methods that serve the class itself: `handleTaskError`. */
 const notTasks =
-  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks)$/;
+  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks|migration|migrations)$/;
+
+/** What `handle` begins or ends with where something has happened, rather than is to be done: `handleIterationStart`. */
+const happened =
+  /^(start|started|end|ended|change|changed|complete|completed|connect|connection|click|path|notification|notifications|progress|iteration|abort|cancel|cancellation|stop|interrupt|retry)$/;
 
 /** Verbs that are too common to take any object. */
 const narrowVerbs: Readonly<Record<string, RegExp>> = {
@@ -68,12 +74,22 @@ const memoryVerbs = list("remember recall memorize memorise forget store retriev
 const memoryActs = list("save load add search query update clear append write read persist");
 const memoryNouns = list("memory memories history");
 const messageVerbs = list("send receive communicate broadcast publish subscribe notify");
-const lifecycleVerbs = list(
-  "initialize initialise init setup connect disconnect start stop restart shutdown close dispose destroy teardown cleanup pause resume reset terminate activate deactivate bootstrap",
+/** With any object: a part that is made ready or given up. */
+const setupVerbs = list("initialize initialise init setup bootstrap dispose destroy shutdown teardown");
+/** Alone, or with an object that is the agent or what it lives on: `startServer`, not `startReport`. */
+const runningVerbs = list(
+  "connect disconnect start stop restart close cleanup pause resume reset terminate activate deactivate",
 );
-const orchestrationVerbs = list(
-  "orchestrate coordinate delegate route schedule assign distribute supervise handoff",
+const livesOn =
+  /^(agents?|self|servers?|clients?|connections?|services?|system|app|workers?|processing|monitoring|loop|listening|polling|sessions?|browser|runtime|heartbeat|resources|mcp|transport|database|db|all|async)$/;
+/** `onStart`, `onEnter`: called when the agent itself begins or ends. */
+const ownMoments = list(
+  "start stop init initialize enter exit activate deactivate destroy shutdown ready mount",
 );
+const orchestrationVerbs = list("orchestrate coordinate delegate route supervise handoff");
+/** These take anything: a timer, a variable. Only with work or a worker they hand it over. */
+const assigningVerbs = list("schedule assign distribute");
+const work = /^(tasks?|subtasks?|agents?|subagents?|work|workload|jobs?|steps?)$/;
 const agentActs = list("add register spawn create select remove unregister transfer dispatch");
 const planningVerbs = list("plan replan decompose prioritize prioritise think reason reflect");
 const planActs = list("create make generate build update revise refine execute");
@@ -88,7 +104,8 @@ export function capabilityOf(method: string): CapabilityName | null {
   if (verb === undefined) return null;
   const object = rest[0];
   const last = rest.at(-1);
-  if (toolVerbs.has(verb) && (isTool(object) || isTool(last))) return "tool_usage";
+  if (rest.at(-2) === "for" && /^test(s|ing)?$/.test(last ?? "")) return null;
+  if (toolVerbs.has(verb) && usesTools(rest)) return "tool_usage";
   if (verb === "stream" || (streamVerbs.has(verb) && /^stream(ed|ing)?$/.test(last ?? "")))
     return "streaming";
   if (isExecution(method)) return "task_execution";
@@ -96,17 +113,35 @@ export function capabilityOf(method: string): CapabilityName | null {
     return "memory_access";
   }
   if (orchestrationVerbs.has(verb) || (verb === "hand" && object === "off")) return "orchestration";
-  if (agentActs.has(verb) && (object === "agent" || object === "agents" || object === "subagent")) {
+  if (assigningVerbs.has(verb) && rest.some((word) => work.test(word))) return "orchestration";
+  if (agentActs.has(verb) && (isAgent(object) || (verb === "transfer" && isAgent(last))))
     return "orchestration";
-  }
-  if (messageVerbs.has(verb)) return "messaging";
+  if (messageVerbs.has(verb) || (/^(reply|respond)$/.test(verb) && rest.length > 0)) return "messaging";
+  if (verb === "on" && /^messages?$/.test(last ?? "")) return "messaging";
   if (planningVerbs.has(verb) || (planActs.has(verb) && last === "plan")) return "planning";
-  if (lifecycleVerbs.has(verb) || /^(set|shut|tear|clean)$/.test(verb)) {
-    const compound = verb + (object ?? "");
-    if (lifecycleVerbs.has(verb) || /^(setup|shutdown|teardown|cleanup)$/.test(compound)) return "lifecycle";
-  }
-  return null;
+  return isLifecycle(verb, rest) ? "lifecycle" : null;
 }
+
+function isLifecycle(verb: string, rest: readonly string[]): boolean {
+  const [object, next] = rest;
+  if (verb === "on") return object !== undefined && next === undefined && ownMoments.has(object);
+  // "setUp", "cleanUpResources"
+  if (/^(set|clean)$/.test(verb) && object === "up") return isLifecycle(`${verb}up`, rest.slice(1));
+  if (/^(shut|tear)$/.test(verb) && object === "down") return true;
+  if (setupVerbs.has(verb)) return true;
+  return (
+    runningVerbs.has(verb) &&
+    (object === undefined || livesOn.test(object) || livesOn.test(rest.at(-1) ?? ""))
+  );
+}
+
+/** `executeTool`, `handleToolCalls`; not `handleToolErrors`, nor `runWithoutTools`. */
+const usesTools = (words: readonly string[]): boolean =>
+  (isTool(words[0]) || isTool(words.at(-1))) &&
+  !/^(errors?|failures?)$/.test(words.at(-1) ?? "") &&
+  !words.some((word) => word === "with" || word === "without");
+
+const isAgent = (word: string | undefined): boolean => /^(sub)?agents?$/.test(word ?? "");
 
 const isTool = (word: string | undefined): boolean => word === "tool" || word === "tools";
 
@@ -129,27 +164,36 @@ function isExecution(method: string): boolean {
   const [verb, object, ...rest] = words(method);
   // `words` cuts at borders only: "runtime" and "handler" are one word each.
   if (verb === undefined || object === undefined) return false;
-  if (executionPrefixes.includes(verb)) return !notTasks.test(object) && !notTasks.test(rest.at(-1) ?? "");
+  const last = rest.at(-1) ?? object;
+  if (verb === "handle" && (happened.test(object) || happened.test(last))) return false;
+  if (executionPrefixes.includes(verb)) return !notTasks.test(object) && !notTasks.test(last);
+  // "replyTo", "replyToUser"; an e-mail is a message.
+  if (object === "to" && rest.length > 0 && !asTask.test(last)) return false;
   return narrowVerbs[verb]?.test(object) ?? false;
 }
 
 const asTask = new RegExp(`^(${taskWords})$`);
 const verbOrder = [...executionPrefixes, ...Object.keys(narrowVerbs)];
 
+/** The name itself says that a task is done: `run`, `executeTask`; not `executeScript`. */
+export function namesTask(method: string): boolean {
+  return executionNames.includes(method) || asTask.test(words(method).at(-1) ?? "");
+}
+
 /** Lower is better, null never: tasks by name, then other executions, routed tasks, streams; within each by verb. */
 function rank(method: string): number | null {
   const capability = capabilityOf(method);
   const [verb = "", ...rest] = words(method);
-  const namesTask = asTask.test(rest.at(-1) ?? "");
+  const endsInTask = asTask.test(rest.at(-1) ?? "");
   const place = verbOrder.includes(verb) ? verbOrder.indexOf(verb) : verbOrder.length;
   switch (capability) {
     case "task_execution":
       if (lateNames.includes(method)) return 50 + lateNames.indexOf(method);
       if (rest.includes("stream")) return 400 + place;
-      if (namesTask || verb in narrowVerbs) return place;
+      if (endsInTask || verb in narrowVerbs) return place;
       return (asTask.test(rest[0] ?? "") ? 100 : 200) + place;
     case "orchestration":
-      return namesTask && orchestrationVerbs.has(verb) ? 300 + place : null;
+      return endsInTask && (orchestrationVerbs.has(verb) || assigningVerbs.has(verb)) ? 300 + place : null;
     case "streaming":
       return 500 + place;
     default:

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import * as vscode from "vscode";
 import type { IndexerClient } from "../../indexer/client.ts";
 import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
+import { indexSettingIds, readIndexSettings } from "../../model/indexSettings.ts";
 import type { PlanResult } from "../../model/migrationPlan.ts";
 import { isCancellation, sentenceFor, type Log } from "../answers.ts";
 import type { IndexState } from "../contributions.ts";
@@ -58,6 +59,15 @@ export class FolderIndex implements vscode.Disposable {
     this.#flushing.trigger();
   }
 
+  /** Takes changed settings: what they decide is in the next snapshot, which follows at once. */
+  async reconfigure(event: vscode.ConfigurationChangeEvent): Promise<void> {
+    const ids = Object.values(indexSettingIds);
+    if (this.state === "idle" || !ids.some((id) => event.affectsConfiguration(id, this.folder.uri))) return;
+    await this.#configure();
+    await this.#indexing?.done;
+    await this.#update([]);
+  }
+
   /** Whether classes are known in a folder, given by its absolute path. */
   knowsInside(path: string): boolean {
     const folder = `${relative(this.root, path).replaceAll("\\", "/")}/`;
@@ -98,6 +108,7 @@ export class FolderIndex implements vscode.Disposable {
     this.failure = null;
     try {
       if (again) await this.#client.close(this.root);
+      await this.#configure();
       const snapshot = await this.#client.index(this.root, {
         signal,
         onProgress: (done, total) => {
@@ -120,6 +131,16 @@ export class FolderIndex implements vscode.Disposable {
       if (this.failure !== null) this.#log.error(`${this.folder.name}: ${this.failure}`);
       this.#become(stopped ? "stopped" : "failed");
     }
+  }
+
+  async #configure(): Promise<void> {
+    const written = vscode.workspace.getConfiguration(undefined, this.folder.uri);
+    const { settings, problems } = readIndexSettings((id) => written.get(id));
+    for (const problem of problems) {
+      this.#log.warn(`${this.folder.name}: ${problem}`);
+      void vscode.window.showWarningMessage(problem);
+    }
+    await this.#client.configure(this.root, settings);
   }
 
   async #flush(): Promise<void> {

@@ -112,6 +112,9 @@ export class IndexService implements vscode.Disposable {
       vscode.workspace.onDidSaveTextDocument((document) => touch(document.uri)),
       vscode.workspace.onDidCloseTextDocument((document) => touch(document.uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#synchronise()),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        for (const folder of this.folders) inBackground(this.#log, folder.reconfigure(event));
+      }),
     ]) {
       this.#watching.add(subscription);
     }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { agent, api, closeEditors, eventually, file, picture, remove, write } from "./support.ts";
+import { agent, api, closeEditors, eventually, file, picture, remove, root, write } from "./support.ts";
 
 const path = "src/live/liveAgent.ts";
 const text = `export class LiveAgent {
@@ -53,6 +53,29 @@ describe("the index", () => {
     );
     await remove("src/live");
     await eventually("the class is gone", async () => (await picture("LiveAgent")).length === 0);
+  });
+
+  it("follows the settings at once", async () => {
+    const { index } = await api();
+    await write(path, "export class LiveClerk { tell(text: string) {} }\n");
+    await index.settled();
+    assert.deepEqual(await picture("LiveClerk"), []);
+    const settings = vscode.workspace.getConfiguration("opsviAgents.index", root());
+    const { Workspace } = vscode.ConfigurationTarget;
+    try {
+      await settings.update("agentNames", ["*Clerk"], Workspace);
+      await eventually("the class is shown", async () => (await picture("LiveClerk")).length > 0);
+      await settings.update("capabilities", { messaging: ["tell"] }, Workspace);
+      await eventually("its capability is shown", async () =>
+        (await picture("LiveClerk")).includes("  messaging — tell · line 1"),
+      );
+    } finally {
+      await settings.update("agentNames", undefined, Workspace);
+      await settings.update("capabilities", undefined, Workspace);
+      await remove(".vscode/settings.json");
+    }
+    await eventually("the class is gone", async () => (await picture("LiveClerk")).length === 0);
+    await remove("src/live");
   });
 
   it("knows which files hold agents and offers Run, Migrate and Checkpoints above a class", async () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { IndexerClient } from "../../../src/indexer/client.ts";
+import { noSettings } from "../../../src/model/indexSettings.ts";
 import { UserError } from "../../../src/model/userError.ts";
 import { emptyFolder, project, writeFiles, type Files } from "./project.ts";
 
@@ -106,6 +107,28 @@ else parentPort.on("message", ({ m }) => { if (m === "index") { writeFileSync(ma
     await expect(lost).rejects.toBeInstanceOf(UserError);
     expect(existsSync(join(folder, "died"))).toBe(true);
     expect((await indexer.index(root)).agents.map(({ name }) => name)).toEqual(["TaxAgent", "DueAgent"]);
+  });
+
+  it("tells a thread that starts anew the settings of a folder", async () => {
+    const root = project({ "a.ts": agent.replace("TaxAgent", "Clerk") });
+    const folder = project({
+      "dying.mjs": `import { existsSync, writeFileSync } from "node:fs";
+import { parentPort } from "node:worker_threads";
+const mark = new URL("./died", import.meta.url);
+if (existsSync(mark)) await import(${JSON.stringify(`file://${workerFile}`)});
+else parentPort.on("message", () => { writeFileSync(mark, ""); throw new Error("out of luck"); });
+`,
+      "package.json": "{}",
+    });
+    const indexer = client(join(folder, "dying.mjs"));
+    const settings = { ...noSettings, agentNames: ["Clerk"] };
+    await expect(indexer.configure(root, settings)).rejects.toThrow("out of luck");
+    expect((await indexer.index(root)).agents.map(({ name }) => name)).toEqual(["Clerk"]);
+    await indexer.configure(root, noSettings);
+    expect((await indexer.index(root)).agents).toEqual([]);
+    await indexer.configure(root, settings);
+    await indexer.close(root);
+    expect((await indexer.index(root)).agents).toEqual([]);
   });
 
   it("rejects with one sentence when its file is missing", async () => {

@@ -5,8 +5,10 @@ import { candidates } from "../../../src/indexer/closure.ts";
 import { ModuleResolver } from "../../../src/indexer/moduleResolver.ts";
 import { Pause } from "../../../src/indexer/pause.ts";
 import { Readers } from "../../../src/indexer/readers.ts";
+import { Rules } from "../../../src/indexer/rules.ts";
 import { scan, type FileFacts } from "../../../src/indexer/scan.ts";
 import { Sources } from "../../../src/indexer/sources.ts";
+import { noSettings } from "../../../src/model/indexSettings.ts";
 import { Typings } from "../../../src/indexer/typings.ts";
 import { textsOf } from "./generated.ts";
 import { never } from "./project.ts";
@@ -30,7 +32,14 @@ function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise
     new Set(),
     new Typings("/nowhere", sources.has),
   );
-  return analyse(sources, resolver, new Readers(null), new Pause(never), () => undefined);
+  return analyse(
+    sources,
+    resolver,
+    new Rules(noSettings),
+    new Readers(null),
+    new Pause(never),
+    () => undefined,
+  );
 }
 
 /** Nearly all agents are hidden behind names that do not tell. */
@@ -67,6 +76,6 @@ describe("the pass over texts", () => {
         "view.ts": "export class View extends Component {}",
       }).map(([path, content]) => [path, scan(content)]),
     );
-    expect([...candidates(facts, () => null)].sort()).toEqual(["base.ts", "child.ts"]);
+    expect([...candidates(facts, () => null, new Rules(noSettings))].sort()).toEqual(["base.ts", "child.ts"]);
   });
 });

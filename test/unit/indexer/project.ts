@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
 import type { IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
+import { noSettings, type IndexSettings } from "../../../src/model/indexSettings.ts";
 
 export type Files = Record<string, string | Buffer>;
 
@@ -32,6 +33,13 @@ export function project(files: Files): string {
 
 export const indexFolder = (root: string): Promise<IndexSnapshot> =>
   new WorkspaceIndex(root, () => undefined).snapshot(never);
+
+/** With settings, those that are not given being empty. */
+export async function indexWith(settings: Partial<IndexSettings>, files: Files): Promise<IndexSnapshot> {
+  const index = new WorkspaceIndex(project(files), () => undefined);
+  index.configure({ ...noSettings, ...settings });
+  return index.snapshot(never);
+}
 
 export const indexFiles = (files: Files): Promise<IndexSnapshot> => indexFolder(project(files));
 

@@ -55,6 +55,30 @@ describe("a class is an agent when", () => {
     expect(named(index, "Agent").test).toBe(false);
   });
 
+  it("it is a double of one in a test, with nothing in it", async () => {
+    expect(await verdict("class FakeTaxAgent { close() {} }", "FakeTaxAgent", {}, "src/x.test.ts")).toBe(
+      "agent: name ends in Agent",
+    );
+  });
+
+  it("agents extend it and it takes tasks, whatever it is called", async () => {
+    const text =
+      "abstract class AgentRunner { chat(message: string) {} }\nexport class TaxAgent extends AgentRunner {}";
+    expect(await verdict(text, "AgentRunner")).toBe("agent: classes that are called agents extend it");
+    expect(await verdict(text, "TaxAgent")).toBe("agent: extends AgentRunner (src/x.ts)");
+  });
+
+  it("its file imports an agent framework, among other things", async () => {
+    const index = await indexFiles({
+      "a.ts": 'import { tool } from "@openai/agents";\nexport class TaxAgent { run(task: string) {} }',
+    });
+    expect(named(index, "TaxAgent").evidence).toEqual([
+      "name ends in Agent",
+      "method run takes a task",
+      "its file imports @openai/agents",
+    ]);
+  });
+
   it("it adapts one and takes tasks", async () => {
     expect(await verdict("export class AgentAdapter { run(task: string) {} }", "AgentAdapter")).toMatch(
       /^agent/,
@@ -97,6 +121,16 @@ describe("a class is no agent, and the reason is told, when it", () => {
       "export class UserAgent { parse(text: string) {} }",
       "UserAgent",
       "the name UserAgent means a network connection",
+    ],
+    "is an HTTP agent of this workspace": [
+      "class Dispatcher {}\nclass Pool extends Dispatcher {}\nexport class Agent extends Pool { close() {} }\nexport class RetryAgent extends Agent {}",
+      "RetryAgent",
+      "extends Agent (src/x.ts), a network connection",
+    ],
+    "answers for itself only": [
+      "export class PageAgent { dispose() {} _click(task: string) {} }",
+      "PageAgent",
+      "can only be started, stopped and asked for its state",
     ],
     "is a configuration": [
       "export class AgentConfig { model = 1 }",
@@ -210,6 +244,11 @@ module.exports = { AgentRouter };`;
 export class AgentChain extends Runnable { tools: this["agent"]["tools"][] = []; }`,
     });
     expect(index.agents).toEqual([]);
+  });
+
+  it("is not what keeps one agent and options for it", async () => {
+    const text = `export class AgentSession { agentOptions: Record<string, string> = {}; agent: Agent; runQuery(q: string) { return this.agent.run(q); } }`;
+    expect(await verdict(text, "AgentSession")).toBe("not: not an agent: the name says Session, not agent");
   });
 
   it("is not a queue around one agent, nor a broadcast", async () => {

@@ -56,12 +56,23 @@ describe("the capability a method proves", () => {
         "processMessage",
         "handleInput",
         "invoke",
+        "replyToUser",
+        "handleUserTurn",
         "kickoff",
         "perform_task",
       ],
       tool_usage: ["useTool", "executeTool", "callTools", "registerTool", "use_tool", "executeAnalysisTool"],
       memory_access: ["remember", "recall", "store", "storeResult", "saveMemory", "clearHistory"],
-      messaging: ["send", "sendMessage", "receive", "broadcast", "communicate", "notifyAgents"],
+      messaging: [
+        "send",
+        "sendMessage",
+        "receive",
+        "broadcast",
+        "communicate",
+        "notifyAgents",
+        "replyToEmail",
+        "onChatMessage",
+      ],
       lifecycle: [
         "initialize",
         "init",
@@ -72,8 +83,23 @@ describe("the capability a method proves", () => {
         "stop",
         "shutdown",
         "dispose",
+        "closeBrowser",
+        "initializeTools",
+        "cleanUpResources",
+        "onStart",
+        "onEnter",
       ],
-      orchestration: ["orchestrate", "delegate", "delegateTask", "routeRequest", "registerAgent", "handOff"],
+      orchestration: [
+        "orchestrate",
+        "delegate",
+        "delegateTask",
+        "routeRequest",
+        "registerAgent",
+        "handOff",
+        "assignTask",
+        "scheduleJobs",
+        "transferToAgent",
+      ],
       planning: ["plan", "planTask", "createPlan", "decompose", "think"],
       streaming: ["stream", "streamText", "chatStream", "runStreamed"],
     }).flatMap(([capability, methods]) => methods.map((method) => [method, capability])),
@@ -82,7 +108,7 @@ describe("the capability a method proves", () => {
   });
 
   it.each(
-    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError handleTaskError createStream writeFullStream".split(
+    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError handleTaskError createStream writeFullStream schedule assign assignVariables resetTurnState startReport stopAfterEcho cleanupExpired onConnect onStartListening handleToolErrors runMigration handleIterationStart runTaskForTest runWithoutTools".split(
       " ",
     ),
   )("none: %s", (method) => {
