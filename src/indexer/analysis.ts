@@ -42,9 +42,10 @@ export async function analyse(
     return sources.model(path);
   };
   const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
+  // Modules are looked up by what configurations say: the parser reads them.
+  await loadParser();
   const reached = closure(sources.facts, resolver.locate, rules);
   const paths = [...reached.paths].sort();
-  await loadParser();
   await readers.share(sources.parsing(paths), pause, (done) =>
     onProgress(sources.facts.size + done, sources.facts.size + paths.length),
   );

@@ -55,11 +55,13 @@ const CONFIG_DIR = "${configDir}";
 const NOTHING: TsConfig = { baseUrl: null, mappings: [] };
 
 function readJson(path: string): unknown {
+  let text: string;
   try {
-    return parseConfig(path, readFileSync(path, "utf8"));
+    text = readFileSync(path, "utf8");
   } catch {
     return undefined;
   }
+  return parseConfig(path, text);
 }
 
 /** @param path relative to the root; null where it is no package.json anybody could mean */

@@ -17,7 +17,7 @@ class Seer {}
     });
     expect(index.agents.map(told)).toEqual(
       ["agent: marked @agent", "agent: marked @agent", "agent: marked @agent"].map((text, at) =>
-        at === 0 ? `${text}; method answer takes a question; extends Error` : text,
+        at === 0 ? `${text}; method answer takes a question; but extends Error` : text,
       ),
     );
   });
@@ -80,7 +80,7 @@ export class Nightly extends Pipeline { start() {} }`,
   it("name what is none, before all other rules", async () => {
     const index = await indexWith({ agentNames: ["Old*"], notAgentNames: ["OldAgent"] }, files);
     expect(told(named(index, "OldAgent"))).toBe(
-      "not: not an agent: the name matches OldAgent of opsviAgents.index.notAgentNames; method run takes a task; name ends in Agent",
+      "not: not an agent: the name matches OldAgent of opsviAgents.index.notAgentNames; but method run takes a task; but name ends in Agent",
     );
   });
 
