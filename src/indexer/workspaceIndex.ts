@@ -274,6 +274,7 @@ export class WorkspaceIndex {
     }
     if (!this.#sources.knows(path) && this.#inside(path).length > 0) await this.#refreshFolder(path, pause);
     const present = kind === "file" && this.#isWalked(folderOf(path));
+    if (present) this.#knowFolder(folderOf(path));
     if (isProjectFile(path)) {
       if (present) this.#project.add(path);
       else this.#project.delete(path);
@@ -282,6 +283,13 @@ export class WorkspaceIndex {
       if (exists && !this.#rules.skipsWithin(path, "file")) this.#sources.read(path);
       else this.#sources.forget(path);
     }
+  }
+
+  /** A folder that came with its first file is watched by the cache like those that were walked. */
+  #knowFolder(folder: string): void {
+    if (this.#folders.has(folder)) return;
+    this.#folders.set(folder, this.#rulesReadAt);
+    if (folder !== "") this.#knowFolder(folderOf(folder));
   }
 
   async #refreshFolder(folder: string, pause: Pause): Promise<void> {
