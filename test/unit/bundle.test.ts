@@ -18,7 +18,10 @@ describe("The extension's bundle", () => {
     const inputs = Object.keys(metafile.inputs);
     expect(inputs).toContain("src/extension.ts");
     expect(inputs.filter((path) => /node_modules\/(typescript|ts-morph|@ts-morph)\//.test(path))).toEqual([]);
-    expect(inputs.filter((path) => path.startsWith("src/indexer/"))).toEqual(["src/indexer/snapshotDelta.ts", "src/indexer/client.ts"]);
+    expect(inputs.filter((path) => path.startsWith("src/indexer/"))).toEqual([
+      "src/indexer/snapshotDelta.ts",
+      "src/indexer/client.ts",
+    ]);
     expect(outputFiles[0]?.contents.length).toBeLessThan(1_000_000);
   });
 });
