@@ -5,6 +5,8 @@ import { frameworkOf } from "./frameworks.ts";
 interface Offer {
   classes?: readonly string[];
   functions?: readonly string[];
+  /** Classes that are called like agents and are none. */
+  notAgents?: readonly string[];
   /** How its agents are given a task: a method of theirs. */
   method?: string;
 }
@@ -21,7 +23,7 @@ const OFFERS: Readonly<Record<string, Offer>> = {
   "@mastra/core": { method: "generate" },
   "@microsoft/agents-hosting": { classes: ["AgentApplication"], method: "run" },
   "@strands-agents/sdk": { method: "invoke" },
-  "@voltagent/core": { method: "generateText" },
+  "@voltagent/core": { notAgents: ["VoltAgent"], method: "generateText" },
   "agent-squad": { method: "processRequest" },
   ai: { method: "generate" },
   "beeai-framework": { method: "run" },
@@ -43,7 +45,9 @@ const STATIC = /^(?:create|from[A-Z]\w*)$/;
 export function agentClassOf(module: string, name: string): string | null {
   const framework = frameworkOf(module);
   if (framework === null) return null;
-  const listed = OFFERS[framework]?.classes?.includes(name) === true;
+  const { classes = [], notAgents = [] } = OFFERS[framework] ?? {};
+  if (notAgents.includes(name)) return null;
+  const listed = classes.includes(name);
   // HttpAgent of a framework is no connection.
   return listed || /^(?:agent|network)$/.test(claimOf(name).is) ? framework : null;
 }

@@ -337,6 +337,10 @@ describe("an impostor", () => {
       "other exports",
       'import { Runner, tool, AgentHooks } from "@openai/agents";\nexport const a = new Runner(); export const b = tool({ name: "x" }); export const c = new AgentHooks();',
     ],
+    [
+      "the host of agents",
+      'import { VoltAgent } from "@voltagent/core";\nexport const app = new VoltAgent({ agents: {} });',
+    ],
     ["an error", "class AgentError extends Error {}\nexport const failure = new AgentError();"],
     [
       "a function of an unknown package",
