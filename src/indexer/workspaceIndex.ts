@@ -19,7 +19,7 @@ import { compare, type Restored } from "./restore.ts";
 import { Rules } from "./rules.ts";
 import { Sources } from "./sources.ts";
 import { stampOf } from "./stamp.ts";
-import { stampedNow, toStampList, type StampList } from "./stampList.ts";
+import { stampedNow, toStampList, type Stamped, type StampList } from "./stampList.ts";
 import { nothing, walk, type Found } from "./walk.ts";
 
 /** What makes it faster, and changes nothing else. */
@@ -40,8 +40,7 @@ export class WorkspaceIndex {
   #project = new Set<string>();
   #resolver: ModuleResolver | null = null;
   readonly #folderNotes = new Map<string, string>();
-  /** When each folder was listed. */
-  readonly #folders = new Map<string, number>();
+  readonly #folders = new Map<string, Stamped>();
   #rulesReadAt = 0;
   #analysedAt = 0;
   /** Of the cache: what decides how modules resolve, until that is looked up anew. */
@@ -178,13 +177,7 @@ export class WorkspaceIndex {
         root: this.#root,
         settings: JSON.stringify(this.#settings),
         rules: stampedNow("", rules, this.#rulesReadAt),
-        folders: toStampList(
-          [...this.#folders].map(([path, takenAt]) => ({
-            path,
-            takenAt,
-            stamp: stampOf(join(this.#root, path)),
-          })),
-        ),
+        folders: toStampList([...this.#folders.values()]),
         inputs,
         project: [...this.#project],
         folderNotes: [...this.#folderNotes],
@@ -248,7 +241,10 @@ export class WorkspaceIndex {
   #takeFound(found: Found): void {
     for (const path of found.project) this.#project.add(path);
     for (const [path, note] of found.notes) this.#folderNotes.set(path, note);
-    for (const path of found.folders) this.#folders.set(path, this.#rulesReadAt);
+    // Stamped as they were walked: what comes into one later must show at the next start.
+    const stamp = (path: string) => (this.#cache === null ? null : stampOf(join(this.#root, path)));
+    const takenAt = this.#rulesReadAt;
+    for (const path of found.folders) this.#folders.set(path, { path, takenAt, stamp: stamp(path) });
   }
 
   /** Reads a folder anew, with what is unsaved in it. */
@@ -274,7 +270,6 @@ export class WorkspaceIndex {
     }
     if (!this.#sources.knows(path) && this.#inside(path).length > 0) await this.#refreshFolder(path, pause);
     const present = kind === "file" && this.#isWalked(folderOf(path));
-    if (present) this.#knowFolder(folderOf(path));
     if (isProjectFile(path)) {
       if (present) this.#project.add(path);
       else this.#project.delete(path);
@@ -283,13 +278,6 @@ export class WorkspaceIndex {
       if (exists && !this.#rules.skipsWithin(path, "file")) this.#sources.read(path);
       else this.#sources.forget(path);
     }
-  }
-
-  /** A folder that came with its first file is watched by the cache like those that were walked. */
-  #knowFolder(folder: string): void {
-    if (this.#folders.has(folder)) return;
-    this.#folders.set(folder, this.#rulesReadAt);
-    if (folder !== "") this.#knowFolder(folderOf(folder));
   }
 
   async #refreshFolder(folder: string, pause: Pause): Promise<void> {

@@ -160,7 +160,8 @@ export function executionMethod(methods: readonly string[]): string | null {
 }
 
 function isExecution(method: string): boolean {
-  if (executionNames.includes(method)) return true;
+  // What a BaseAgent of ours overrides.
+  if (executionNames.includes(method) || method === "executeImpl") return true;
   const [verb, object, ...rest] = words(method);
   // `words` cuts at borders only: "runtime" and "handler" are one word each.
   if (verb === undefined || object === undefined) return false;

@@ -1,3 +1,4 @@
+import { capabilityNames } from "../../runtime/core/dispatch.ts";
 import type { Facts, Trait } from "./facts.ts";
 
 /** How the Agents view is grouped, with the words for it. */
@@ -76,16 +77,7 @@ const ways: Record<Exclude<Grouping, "none">, Way> = {
   capability: {
     keysOf: ({ capabilities }) => (capabilities.length === 0 ? [NONE] : [...new Set(capabilities)]),
     labelOf: (key) => key || "No capability found",
-    order: [
-      "task_execution",
-      "tool_usage",
-      "memory_access",
-      "messaging",
-      "lifecycle",
-      "orchestration",
-      "planning",
-      "streaming",
-    ],
+    order: capabilityNames,
   },
   migration: {
     keysOf: ({ traits }) => [

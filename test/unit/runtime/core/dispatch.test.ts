@@ -21,6 +21,7 @@ describe("the method a task is dispatched to", () => {
     [["start", "stop", "initialize"], null],
     [["handler", "processor", "runtime", "running", "executed"], null],
     [["_execute", "#run", "constructor"], null],
+    [["initializeImpl", "executeImpl", "handleTaskImpl"], "executeImpl"],
     [["processFinalOutput", "getSystemPrompt", "handleOutput"], null],
     [["handleError", "executeTool", "processWithRetry", "handleEvent"], null],
     [["generateId", "callLLM", "actual", "chatHistory", "stepCount"], null],
