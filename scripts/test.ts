@@ -29,7 +29,7 @@ const suites: Suite[] = [
     name: "unit",
     command: [...vitest("unit"), "--coverage.enabled"],
     count: "vitest",
-    timeoutMs: 10 * MINUTE,
+    timeoutMs: 20 * MINUTE,
   },
   { name: "host on Node 24", command: vitest("host"), count: "vitest", timeoutMs: 10 * MINUTE },
   {
