@@ -1,15 +1,25 @@
-export const capabilityNames = [
-  "task_execution",
-  "tool_usage",
-  "memory_access",
-  "messaging",
-  "lifecycle",
-  "orchestration",
-  "planning",
-  "streaming",
-] as const;
 /** What a method name tells about its class. */
-export type CapabilityName = (typeof capabilityNames)[number];
+export type CapabilityName =
+  | "task_execution"
+  | "tool_usage"
+  | "memory_access"
+  | "messaging"
+  | "lifecycle"
+  | "orchestration"
+  | "planning"
+  | "streaming";
+
+/** All of them, in the order in which they are shown. */
+export const capabilityNames = Object.keys({
+  task_execution: true,
+  tool_usage: true,
+  memory_access: true,
+  messaging: true,
+  lifecycle: true,
+  orchestration: true,
+  planning: true,
+  streaming: true,
+} satisfies Record<CapabilityName, true>) as CapabilityName[];
 
 /** Method names a task is dispatched to, best first. */
 export const executionNames: readonly string[] = [
