@@ -6,7 +6,7 @@ import { Judge, type Verdict } from "./judge.ts";
 import { Makings } from "./makings.ts";
 import { nonClasses } from "./nonClasses.ts";
 import { Linker } from "./linker.ts";
-import type { ClassTarget, Target } from "./target.ts";
+import { keyOf, type ClassTarget, type Target } from "./target.ts";
 import type { Linked } from "./members.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
 import { OrchestrationFinder } from "./orchestrates.ts";
@@ -95,8 +95,6 @@ export async function analyse(
     notes: sources.notes(used),
   };
 }
-
-const keyOf = ({ path, index }: ClassTarget): string => `${path}#${index}`;
 
 const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;

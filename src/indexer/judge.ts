@@ -14,7 +14,7 @@ import {
 import { frameworkOf } from "./frameworks.ts";
 import { foreignBase } from "./impostors.ts";
 import type { Linker } from "./linker.ts";
-import type { ClassTarget, Target } from "./target.ts";
+import { keyOf, type ClassTarget, type Target } from "./target.ts";
 import { callable, linkClass, type Linked } from "./members.ts";
 import { orchestration } from "./orchestration.ts";
 import type { Rules } from "./rules.ts";
@@ -68,7 +68,7 @@ export class Judge {
   verdictOf(target: ClassTarget): Verdict | null {
     // A mixin's class is another one with every base it is applied to.
     if (target.env !== null) return this.#judgeDeeper(target);
-    const key = `${target.path}#${target.index}`;
+    const key = keyOf(target);
     const known = this.#verdicts.get(key);
     if (known !== undefined) return known;
     // A class that extends itself in a circle is judged without the circle.

@@ -1,7 +1,16 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { languageOf } from "./paths.ts";
 import type { ClassModel, Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
-import type { ClassTarget, Declaration, Env, ExternalTarget, Packages, Place, Target } from "./target.ts";
+import {
+  keyOf,
+  type ClassTarget,
+  type Declaration,
+  type Env,
+  type ExternalTarget,
+  type Packages,
+  type Place,
+  type Target,
+} from "./target.ts";
 
 const MAX_DEPTH = 100;
 const MAX_CHAIN = 50;
@@ -61,11 +70,11 @@ export class Linker {
   /** Everything the class extends, nearest first; ends at what nothing is known of, and at a circle. */
   basesOf(target: ClassTarget): Target[] {
     const chain: Target[] = [];
-    const seen = new Set([`${target.path}#${target.index}`]);
+    const seen = new Set([keyOf(target)]);
     let base = this.baseOf(target);
     while (base !== null) {
       if (base.kind === "class") {
-        const key = `${base.path}#${base.index}`;
+        const key = keyOf(base);
         if (seen.has(key) && base.env === null) break;
         seen.add(key);
       }

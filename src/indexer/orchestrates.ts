@@ -1,11 +1,9 @@
 import type { Orchestration } from "../model/agentRecord.ts";
 import type { Linker } from "./linker.ts";
-import type { ClassTarget } from "./target.ts";
+import { keyOf } from "./target.ts";
 import type { Linked } from "./members.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
 import type { Alias } from "./scan.ts";
-
-const keyOf = ({ path, index }: ClassTarget): string => `${path}#${index}`;
 
 /** Finds which agents of the workspace a class constructs, calls or registers. */
 export class OrchestrationFinder {

@@ -20,6 +20,9 @@ export interface ClassTarget {
   env: Env | null;
 }
 
+/** The same for one class or function wherever it is met. */
+export const keyOf = ({ path, index }: { path: string; index: number }): string => `${path}#${index}`;
+
 /** A name of a package; `name` is "*" for the package itself. */
 export interface ExternalTarget {
   kind: "external";
