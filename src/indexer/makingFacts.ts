@@ -1,6 +1,6 @@
 import { mentionsAgent } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
-import { startingWith, type Keywords } from "./keywords.ts";
+import { keyword, startingWith, type Keywords } from "./keywords.ts";
 
 /** What one pass over a text tells about agents that are no classes, without parsing. */
 export interface MakingFacts {
@@ -22,7 +22,7 @@ const SPECIFIER = startingWith(
   String.raw`(?:from|(?:require|import)\s*\()\s*["']([^"'\n]+)["']`,
 );
 /** Names of functions that make agents, where "Agent" is no part of them. */
-const MAKES = ["agent", "createSupervisor", "createSwarm"];
+const MAKES = ["agent", "createSupervisor", "createSwarm"].map(keyword);
 const CONSTRUCTS = startingWith(["new"], String.raw`new\s+(?:[\w$]+\s*\.\s*)*([\w$]+)`);
 const IMPORT = startingWith(
   ["import"],
@@ -52,6 +52,7 @@ function importedAs(keywords: Keywords): Map<string, string> {
   const meanings = new Map<string, string>();
   for (const [, whole, list = "", specifier = ""] of keywords.matches(IMPORT)) {
     if (whole !== undefined) meanings.set(whole, DEFAULT_OF + specifier);
+    if (!list.includes("as")) continue;
     for (const [, from = "", to = ""] of list.matchAll(RENAMED)) {
       meanings.set(to, from === "default" ? DEFAULT_OF + specifier : from);
     }

@@ -1,4 +1,4 @@
-import { Keywords, startingWith, type KeywordPattern } from "./keywords.ts";
+import { keyword, Keywords, startingWith, type KeywordPattern } from "./keywords.ts";
 import { DEFAULT_OF, makingFacts, NO_MAKINGS, type MakingFacts } from "./makingFacts.ts";
 
 /**
@@ -99,23 +99,24 @@ const CLASSLIKE =
   /(?:class\b|require\s*\(|(?!new\b|async\b|await\b|function\b)[A-Za-z_$][\w$.]*\s*(?:[(;,<]|\n|$|as\b))/y;
 
 /** `inherits(A, B)`, `Object.setPrototypeOf(A.prototype, B.prototype)`, `Object.assign(A.prototype, B.prototype)` */
-const INHERITS = new RegExp(
-  String.raw`\b(?:inherits?|setPrototypeOf|assign|extend|mixin|merge|defaults)\s*\(\s*(?:${ID}\s*\.\s*)*?(${ID})\s*(?:\.\s*prototype\s*)?,((?:[^()]|\([^()]*\)){0,300})`,
-  "g",
+const INHERITS = startingWith(
+  ["inherits", "inherit", "setPrototypeOf", "assign", "extend", "mixin", "merge", "defaults"],
+  String.raw`\w+\s*\(\s*(?:${ID}\s*\.\s*)*?(${ID})\s*(?:\.\s*prototype\s*)?,((?:[^()]|\([^()]*\)){0,300})`,
 );
 /** `A.prototype = …`, `A.prototype.__proto__ = …`, `A.prototype.name = …` */
-const PROTOTYPE = new RegExp(
-  String.raw`(${ID})\s*\.\s*prototype\b\s*(?:(?:\.\s*__proto__\s*)?=(?!=)([^\n;{]{0,300}))?`,
-  "g",
+const PROTOTYPE = startingWith(
+  ["prototype"],
+  String.raw`(?<=(${ID})\s*\.\s*)prototype\b\s*(?:(?:\.\s*__proto__\s*)?=(?!=)([^\n;{]{0,300}))?`,
 );
-const FUNCTION = new RegExp(
-  String.raw`\bfunction\s+([A-Z][\w$]*)\s*\(|([A-Z][\w$]*)\s*[=:]\s*(?:async\s+)?function\b`,
-  "g",
+const FUNCTION = startingWith(
+  ["function"],
+  String.raw`function\s+([A-Z][\w$]*)\s*\(|(?<=([A-Z][\w$]*)\s*[=:]\s*(?:async\s+)?)function`,
 );
+const INHERIT = ["inherit", "inherits"].map(keyword);
 
 export function scan(text: string): FileFacts {
   const keywords = new Keywords(text);
-  const heads = [...classHeads(keywords), ...constructorHeads(text)];
+  const heads = [...classHeads(keywords), ...constructorHeads(keywords)];
   const exported = exportedNames(keywords);
   const makings = makingFacts(keywords);
   if (heads.length === 0 && exported.length === 0 && makings === NO_MAKINGS) return NO_FACTS;
@@ -150,19 +151,18 @@ function classHeads(keywords: Keywords): ClassHead[] {
 }
 
 /** Constructor functions: what inherits or has a prototype, and, where agents are spoken of, what is called like a class. */
-function constructorHeads(text: string): ClassHead[] {
+function constructorHeads(keywords: Keywords): ClassHead[] {
+  const { text } = keywords;
   const heads: ClassHead[] = [];
-  const hasPrototype = text.includes(".prototype");
-  if (hasPrototype || text.includes("inherit")) {
-    for (const [, name = "", bases = ""] of text.matchAll(INHERITS))
+  const prototypes = keywords.matches(PROTOTYPE);
+  if (prototypes.length > 0 || INHERIT.some((word) => keywords.has(word))) {
+    for (const [, name = "", bases = ""] of keywords.matches(INHERITS))
       heads.push({ name, bases: basesIn(bases) });
   }
-  if (hasPrototype) {
-    for (const [, name = "", base = ""] of text.matchAll(PROTOTYPE))
-      heads.push({ name, bases: basesIn(base) });
-  }
-  if ((hasPrototype || text.includes("this.")) && /agent/i.test(text)) {
-    for (const [, declared, assigned = ""] of text.matchAll(FUNCTION)) {
+  for (const [, name = "", base = ""] of prototypes) heads.push({ name, bases: basesIn(base) });
+  const functions = keywords.matches(FUNCTION);
+  if (functions.length > 0 && (prototypes.length > 0 || text.includes("this.")) && /agent/i.test(text)) {
+    for (const [, declared, assigned = ""] of functions) {
       heads.push({ name: declared ?? assigned, bases: [] });
     }
   }
