@@ -50,14 +50,15 @@ export async function analyse(
     onProgress(sources.facts.size + done, sources.facts.size + paths.length),
   );
 
-  const targets = paths.flatMap((path) =>
-    [...(model(path)?.classes.keys() ?? [])].map((index): ClassTarget => ({
-      kind: "class",
-      path,
-      index,
-      env: null,
-    })),
-  );
+  const plausible = new Plausible(reached.names, resolver.locate, rules);
+  const targets = paths.flatMap((path) => {
+    const file = model(path);
+    if (file === null) return [];
+    const all = sources.facts.get(path)?.tagged === true;
+    return [...file.classes.entries()]
+      .filter(([, declared]) => all || plausible.mayBeAgent(declared, path, file))
+      .map(([index]): ClassTarget => ({ kind: "class", path, index, env: null }));
+  });
   const judge = new Judge(linker, rules, heirs(linker, rules, targets));
   const found: Verdict[] = [];
   const wrapped = new Set<string>();
@@ -83,7 +84,6 @@ export async function analyse(
       adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
     }),
   );
-  const plausible = new Plausible(reached.names, resolver.locate);
   const makings = new Makings(linker, judge, model, resolver.packageOf, plausible);
   const known = { facts: sources.facts, locate: resolver.locate, model };
   records.push(...(await nonClasses(linker, rules, makings, plausible, paths, known, pause)));

@@ -1,23 +1,41 @@
 import { isStaticMaker } from "./frameworkMakers.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
-import type { Expr, FileModel } from "./syntax/fileModel.ts";
+import type { Rules } from "./rules.ts";
+import type { ClassModel, Expr, FileModel } from "./syntax/fileModel.ts";
 import type { MakingModel } from "./syntax/makingModel.ts";
 import { ownValue } from "./syntax/ownValue.ts";
 
 /**
- * Tells by names alone whether something may make an agent, so that files are parsed for that only where it matters: a
+ * Tells by names alone whether something may be or make an agent, so that more is looked into only where it matters: a
  * framework's export, a class that the closure reached, or a function of a file that was looked into.
  */
 export class Plausible {
   readonly #classes: ReadonlySet<string>;
   readonly #functions = new Set<string>();
   readonly #locate: (specifier: string, from: string) => string | null;
+  readonly #rules: Rules;
 
   /** @param classes the names that the closure reached */
-  constructor(classes: ReadonlySet<string>, locate: (specifier: string, from: string) => string | null) {
+  constructor(
+    classes: ReadonlySet<string>,
+    locate: (specifier: string, from: string) => string | null,
+    rules: Rules,
+  ) {
     this.#classes = classes;
     this.#locate = locate;
+    this.#rules = rules;
+  }
+
+  /** The closure reached a class of this name, or its base is from outside, where only typings tell more. */
+  mayBeAgent({ name, extends: base }: ClassModel, path: string, file: FileModel): boolean {
+    if (name === "" || name === "default" || this.#classes.has(name)) return true;
+    if (this.#rules.mayMeanAgent(name)) return true;
+    let root = base === null ? null : ownValue(file, base);
+    while (root?.kind === "member") root = ownValue(file, root.object);
+    return (
+      (root?.kind === "import" || root?.kind === "module") && this.#locate(root.specifier, path) === null
+    );
   }
 
   /** Functions of a file may be factories. */
