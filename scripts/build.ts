@@ -43,10 +43,43 @@ const babelBeside: Plugin = {
   },
 };
 
+/** The compiler is loaded only when there is something to parse. */
+const compilerBeside: Plugin = {
+  name: "compiler-beside",
+  setup: (build) => {
+    build.onResolve({ filter: /\/withCompiler\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? null : { path: "./compiler.cjs", external: true },
+    );
+  },
+};
+
+/** Of ts-morph only the compiler that it brings is used: its wrappers and the texts of TypeScript's libraries stay out. */
+const compilerOnly: Plugin = {
+  name: "compiler-only",
+  setup: (build) => {
+    build.onResolve({ filter: /^ts-morph$/ }, ({ path }) => ({ path, namespace: "compiler-only" }));
+    build.onLoad({ filter: /./, namespace: "compiler-only" }, () => ({
+      contents: 'import ts from "@ts-morph/common/dist/typescript.js"; export { ts };',
+      resolveDir: import.meta.dirname,
+    }));
+  },
+};
+
 /** Everything that is built, a line a bundle. */
 const bundles: Record<string, BuildOptions> = {
   extension: { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
-  indexer: { ...node, entryPoints: { indexer: "src/indexer/worker.ts" } },
+  indexer: {
+    ...node,
+    entryPoints: { indexer: "src/indexer/worker.ts" },
+    plugins: [compilerBeside],
+  },
+  compiler: {
+    ...node,
+    entryPoints: { compiler: "src/indexer/withCompiler.ts" },
+    plugins: [compilerOnly],
+    // To name its functions takes as long as to run the rest of the compiler's top level.
+    keepNames: false,
+  },
   agentHost: {
     ...node,
     entryPoints: {

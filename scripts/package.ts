@@ -37,6 +37,7 @@ function packLibrary(): void {
   for (const file of [
     "cli.cjs",
     "indexer.cjs",
+    "compiler.cjs",
     "agentHost.cjs",
     "agentThread.cjs",
     "babel.cjs",

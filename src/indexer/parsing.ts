@@ -21,10 +21,7 @@ let loaded: Parser | null = null;
 /** The TypeScript parser is large: it is loaded when there is something to parse. */
 export async function loadParser(): Promise<void> {
   if (loaded !== null) return;
-  const [{ parseFile }, { parseConfig }] = await Promise.all([
-    import("./syntax/parseFile.ts"),
-    import("./syntax/parseConfig.ts"),
-  ]);
+  const { parseFile, parseConfig } = await import("./withCompiler.ts");
   loaded = { parseFile, parseConfig };
 }
 

@@ -106,7 +106,7 @@ export class IndexerService implements IndexerFunctions {
       const record = [...agents, ...rejected].find(
         (known) => known.file_path === path && known.name === name,
       );
-      const { planMigration } = await import("./migrationPlanner.ts");
+      const { planMigration } = await import("./withCompiler.ts");
       const readText = (wanted: string) => index.textOf(wanted);
       return planMigration({ root, file, name, readText, record, ...this.#library() });
     });

@@ -126,7 +126,7 @@ export class WorkspaceIndex {
   }
 
   async #newResolver(): Promise<ModuleResolver> {
-    const { Typings } = await import("./typings.ts");
+    const { Typings } = await import("./withCompiler.ts");
     const { has } = this.#sources;
     return new ModuleResolver(this.#root, has, this.#project, new Typings(this.#root, has));
   }

@@ -22,6 +22,7 @@ describe("npm run package", () => {
       expect.arrayContaining([
         "dist/extension.cjs",
         "dist/indexer.cjs",
+        "dist/compiler.cjs",
         "dist/agentHost.cjs",
         "dist/agentThread.cjs",
         "dist/babel.cjs",
