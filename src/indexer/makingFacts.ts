@@ -1,4 +1,4 @@
-import { mentionsAgent } from "./agentName.ts";
+import { claimOf } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { keyword, startingWith, type Keywords } from "./keywords.ts";
 
@@ -73,7 +73,7 @@ function constructed(keywords: Keywords): string[] {
   for (const { index, 1: name = "" } of keywords.matches(CONSTRUCTS)) {
     if (found.has(name)) continue;
     const line = text.slice(text.lastIndexOf("\n", index) + 1, index);
-    if (/^\S/.test(line) || mentionsAgent(name) || RETURNED.test(line)) found.add(name);
+    if (/^\S/.test(line) || claimOf(name).is === "agent" || RETURNED.test(line)) found.add(name);
   }
   return [...found];
 }
