@@ -59,7 +59,7 @@ export async function analyse(
       .filter(([, declared]) => all || plausible.mayBeAgent(declared, path, file))
       .map(([index]): ClassTarget => ({ kind: "class", path, index, env: null }));
   });
-  const judge = new Judge(linker, rules, heirs(linker, rules, targets));
+  const judge = new Judge(linker, rules, plausible, heirs(linker, rules, targets));
   const found: Verdict[] = [];
   const wrapped = new Set<string>();
   const adapters = new Map<string, string>();

@@ -5,6 +5,7 @@ import { foreignDecorator, isConnection } from "./impostors.ts";
 import type { Linker } from "./linker.ts";
 import { callable, entryPoint, type Linked, type Member } from "./members.ts";
 import { isTest } from "./paths.ts";
+import type { Plausible } from "./plausible.ts";
 import type { Rules } from "./rules.ts";
 import type { ClassModel } from "./syntax/fileModel.ts";
 
@@ -22,8 +23,12 @@ export const ranked = (signals: readonly Signal[], sign: 1 | -1): string[] =>
     .sort((a, b) => sign * (b.weight - a.weight))
     .map(({ weight, text }) => (sign * weight < 0 ? `but ${text}` : text));
 
-export function interfaceClaims(linker: Linker, { model, target }: Linked): Signal[] {
+export function interfaceClaims(linker: Linker, plausible: Plausible, { model, target }: Linked): Signal[] {
   return model.implements
+    .filter((expr) => {
+      const name = linker.originalName(expr, target.path);
+      return name === null || plausible.mayMeanAgent(name);
+    })
     .map((expr) => linker.typeName(expr, target))
     .filter((name) => claimOf(name).is === "agent")
     .map((name) => ({ weight: STRONG, text: `implements ${name}` }));

@@ -17,6 +17,7 @@ import type { Linker } from "./linker.ts";
 import { keyOf, type ClassTarget, type Target } from "./target.ts";
 import { callable, linkClass, type Linked } from "./members.ts";
 import { orchestration } from "./orchestration.ts";
+import type { Plausible } from "./plausible.ts";
 import type { Rules } from "./rules.ts";
 
 export interface Verdict {
@@ -54,14 +55,21 @@ const SILENT: Heritage = { signals: [], related: false, noun: null, orchestrates
 export class Judge {
   readonly #linker: Linker;
   readonly #rules: Rules;
+  readonly #plausible: Plausible;
   readonly #hasHeirs: (target: ClassTarget) => boolean;
   readonly #verdicts = new Map<string, Verdict | null>();
   #depth = 0;
 
   /** @param hasHeirs whether classes that are called agents extend a class */
-  constructor(linker: Linker, rules: Rules, hasHeirs: (target: ClassTarget) => boolean) {
+  constructor(
+    linker: Linker,
+    rules: Rules,
+    plausible: Plausible,
+    hasHeirs: (target: ClassTarget) => boolean,
+  ) {
     this.#linker = linker;
     this.#rules = rules;
+    this.#plausible = plausible;
     this.#hasHeirs = hasHeirs;
   }
 
@@ -93,7 +101,11 @@ export class Judge {
     const { model, target } = linked;
     const members = callable(linked.members);
     const heritage = this.#heritage(linked.bases);
-    const signals = [...heritage.signals, ...interfaceClaims(this.#linker, linked), ...marks(model)];
+    const signals = [
+      ...heritage.signals,
+      ...interfaceClaims(this.#linker, this.#plausible, linked),
+      ...marks(model),
+    ];
     if (this.#rules.isAgentBase(model.name)) signals.push({ weight: STRONG, text: `is ${AGENT_BASES}` });
     const inherits = signals.some(({ weight }) => weight >= STRONG);
     const claimed = nameClaims(this.#linker, linked, this.#rules, {

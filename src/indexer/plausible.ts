@@ -27,10 +27,14 @@ export class Plausible {
     this.#rules = rules;
   }
 
+  /** A class or an interface of this name, wherever it is declared. */
+  mayMeanAgent(name: string): boolean {
+    return this.#classes.has(name) || this.#rules.mayMeanAgent(name);
+  }
+
   /** The closure reached a class of this name, or its base is from outside, where only typings tell more. */
   mayBeAgent({ name, extends: base }: ClassModel, path: string, file: FileModel): boolean {
-    if (name === "" || name === "default" || this.#classes.has(name)) return true;
-    if (this.#rules.mayMeanAgent(name)) return true;
+    if (name === "" || name === "default" || this.mayMeanAgent(name)) return true;
     let root = base === null ? null : ownValue(file, base);
     while (root?.kind === "member") root = ownValue(file, root.object);
     return (

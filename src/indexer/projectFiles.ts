@@ -61,7 +61,12 @@ function readJson(path: string): unknown {
   } catch {
     return undefined;
   }
-  return parseConfig(path, text);
+  try {
+    // Most are plain JSON, which is read many times faster.
+    return JSON.parse(text) as unknown;
+  } catch {
+    return parseConfig(path, text);
+  }
 }
 
 /** @param path relative to the root; null where it is no package.json anybody could mean */
