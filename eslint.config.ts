@@ -93,7 +93,7 @@ export default defineConfig(
     rules: { "no-restricted-imports": "off" },
   },
   {
-    files: ["src/indexer/**", "src/agentHost/**", "test/bench/indexYardsticks.ts"],
+    files: ["src/indexer/**", "src/agentHost/**", "test/bench/indexYardstickThread.ts"],
     rules: { "no-restricted-imports": ["error", { paths: [onlyIn("src/vscode", "vscode")] }] },
   },
   {

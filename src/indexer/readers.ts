@@ -39,6 +39,11 @@ export class Readers {
     this.#bundle = bundle;
   }
 
+  /** So many files will come: the helpers start meanwhile. */
+  expect(files: number): void {
+    this.#start(files);
+  }
+
   async share<T>(
     { paths, portion, ask, take, here }: Shared<T>,
     pause: Pause,

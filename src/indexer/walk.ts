@@ -15,8 +15,17 @@ export interface Found {
 
 export const nothing = (): Found => ({ sources: [], project: [], notes: new Map(), folders: [] });
 
-/** Finds the files of one folder (relative, "" for the root). Symbolic links are not followed, so loops cannot occur. */
-export async function walk(root: string, start: string, rules: IgnoreRules, pause: Pause): Promise<Found> {
+/**
+ * Finds the files of one folder (relative, "" for the root). Symbolic links are not followed, so loops cannot occur.
+ * @param onFolder is told how many sources are found so far
+ */
+export async function walk(
+  root: string,
+  start: string,
+  rules: IgnoreRules,
+  pause: Pause,
+  onFolder: (sources: number) => void = () => undefined,
+): Promise<Found> {
   const found = nothing();
   const folders = [start];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
@@ -41,6 +50,7 @@ export async function walk(root: string, start: string, rules: IgnoreRules, paus
         } else if (isProjectFile(entry.name)) found.project.push(path);
       }
     }
+    onFolder(found.sources.length);
     await pause.here();
   }
   return found;

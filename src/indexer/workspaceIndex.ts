@@ -198,7 +198,7 @@ export class WorkspaceIndex {
     this.#restored = null;
     const cached = this.#cache?.read(this.#root) ?? null;
     if (cached === null) {
-      await this.#readFolder("", pause, progress);
+      await Promise.all([this.#readFolder("", pause, progress), loadParser()]);
       this.#read = true;
       return null;
     }
@@ -250,7 +250,10 @@ export class WorkspaceIndex {
   /** Reads a folder anew, with what is unsaved in it. */
   async #readFolder(folder: string, pause: Pause, progress: OnProgress): Promise<void> {
     this.#startRules();
-    const found = this.#isWalked(folder) ? await walk(this.#root, folder, this.#rules, pause) : nothing();
+    const expect = (sources: number) => this.#readers.expect(sources);
+    const found = this.#isWalked(folder)
+      ? await walk(this.#root, folder, this.#rules, pause, expect)
+      : nothing();
     this.#takeFound(found);
     const inside = this.#sources.unsavedPaths.filter((path) => isWithin(path, folder));
     const paths = new Set([
