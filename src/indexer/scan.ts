@@ -11,7 +11,7 @@ export interface FileFacts {
   exports: readonly Alias[];
   /** It has a default export, or assigns `module.exports`. */
   hasDefault: boolean;
-  /** The text holds an `@agent` tag. */
+  /** The text holds an `@agent` tag or a decorator that speaks of agents. */
   tagged: boolean;
   makings: MakingFacts;
 }
@@ -112,6 +112,7 @@ const FUNCTION = startingWith(
   ["function"],
   String.raw`function\s+([A-Z][\w$]*)\s*\(|(?<=([A-Z][\w$]*)\s*[=:]\s*(?:async\s+)?)function`,
 );
+const TAGGED = /@\w*[Aa]gent/;
 const INHERIT = ["inherit", "inherits"].map(keyword);
 
 export function scan(text: string): FileFacts {
@@ -134,7 +135,8 @@ export function scan(text: string): FileFacts {
     classes,
     exports,
     hasDefault: keywords.matches(EXPORT_DEFAULT).length > 0,
-    tagged: text.includes("@agent"),
+    // Most texts hold neither word, which is found several times faster.
+    tagged: (text.includes("agent") || text.includes("Agent")) && TAGGED.test(text),
     makings,
   };
 }

@@ -36,6 +36,12 @@ describe("a class is an agent when", () => {
     expect(await verdict(text, "CoreAgent")).toBe("agent: name ends in Agent");
   });
 
+  it("it is decorated as one, whatever it is called", async () => {
+    const text =
+      'import { AIAgent } from "@some/kit";\n@AIAgent({ model: "x" })\nexport class Triage { handle(message: string) {} }';
+    expect(await verdict(text, "Triage")).toBe("agent: decorated @AIAgent");
+  });
+
   it("it is marked @agent", async () => {
     expect(
       await verdict(
