@@ -1,4 +1,6 @@
+import { componentSentence, isComponent } from "../model/componentFile.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
 import { RunService, type Run } from "../runs/runService.ts";
 import { bundles } from "./bundles.ts";
 import { parseArguments, parseJson } from "./json.ts";
@@ -22,6 +24,7 @@ const WRONG_INPUT = new Set(["UserError", "TaskValidationError"]);
 
 export async function runCommand(agent: string, options: RunOptions, output: Output): Promise<number> {
   const { root, file, name, file_path } = findTarget(agent, options.workspace);
+  if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const task = parseJson("--task", options.task);
   const args = options.args === undefined ? [] : parseArguments(options.args);
   const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });

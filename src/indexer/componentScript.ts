@@ -1,9 +1,5 @@
-const COMPONENT = /\.(?:vue|svelte)$/i;
 const SCRIPT = /<script\b(?:[^>"']|"[^"]*"|'[^']*')*>([^]*?)<\/script\s*>/gi;
 const TYPED = /<script\b[^>]*\blang\s*=\s*["']?tsx?\b/i;
-
-/** A file that holds its code in `<script>`. */
-export const isComponent = (path: string): boolean => COMPONENT.test(path);
 
 export const isTypedComponent = (text: string): boolean => TYPED.test(text);
 

@@ -1,5 +1,5 @@
 import { isAbsolute, relative, sep } from "node:path";
-import { isComponent } from "./componentScript.ts";
+import { isComponent } from "../model/componentFile.ts";
 
 const SOURCE = /(?<!\.d)\.([mc]?)([tj])sx?$/i;
 const PROJECT = /(?:^|\/)(?:package\.json|[tj]sconfig[^/]*\.json|\.gitignore)$/;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { componentScript, isComponent } from "./componentScript.ts";
+import { isComponent } from "../model/componentFile.ts";
+import { componentScript } from "./componentScript.ts";
 import { scan, type FileFacts } from "./scan.ts";
 import { checkText, readSource } from "./sourceText.ts";
 import type { Stamp } from "./stamp.ts";

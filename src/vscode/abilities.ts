@@ -1,8 +1,9 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
+import { isComponent } from "../model/componentFile.ts";
 
-/** An abstract class cannot be made; an adapter stands for the class it wraps. */
-export function canBeRun({ abstract, adapts }: AgentRecord): boolean {
-  return !abstract && adapts === null;
+/** An abstract class cannot be made, a component not be loaded; an adapter stands for the class it wraps. */
+export function canBeRun({ abstract, adapts, file_path: file }: AgentRecord): boolean {
+  return !abstract && adapts === null && !isComponent(file);
 }
 
 /** Only a class gets an adapter, and only one. */

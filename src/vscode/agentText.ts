@@ -1,4 +1,5 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
+import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { displayName } from "../model/displayName.ts";
 
 /** "abstract test agent, migrated" */
@@ -14,6 +15,7 @@ const longestDocstring = 300;
 export function agentText(record: AgentRecord): string {
   const {
     name,
+    file_path: file,
     kind,
     docstring,
     capabilities,
@@ -38,13 +40,14 @@ export function agentText(record: AgentRecord): string {
     [`**Evidence** ${Math.round(confidence * 100)} %`, ...evidence.map((said) => `- ${plain(said)}`)].join(
       "\n",
     ),
+    isComponent(file) ? plain(componentSentence(displayName(name), file)) : "",
   ]
     .filter(Boolean)
     .join("\n\n");
 }
 
 /** Text that means nothing to Markdown; unlike VS Code's own, it can be wrapped between words. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\s+/g, " ").replace(/[\\`*_{}[\]()#+\-!~<>|&$.]/g, "\\$&");
 }
 

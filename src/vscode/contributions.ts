@@ -42,7 +42,7 @@ export const Panels = {
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 
 export const Contexts = {
-  /** File paths that hold at least one agent class. */
+  /** Paths of files with agents; components are left out, because theirs are neither run nor migrated. */
   agentPaths: "opsviAgents.agentPaths",
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
@@ -76,7 +76,7 @@ export const RowContexts = {
   /** Also what cannot be migrated. */
   migrated: "agent.migrated",
   /** Can neither be run nor migrated. */
-  abstract: "abstractAgent",
+  browsed: "browsedAgent",
   adapter: "adapterAgent",
   notes: "notes",
 } as const;

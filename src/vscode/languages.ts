@@ -8,7 +8,7 @@ export const languages: DocumentFilter[] = [
   "javascriptreact",
 ].map((language) => ({ language, scheme: "file" }));
 
-/** Cheap: a file without classes never starts the indexer. */
+/** Cheap: a file that cannot hold agents never starts the indexer. */
 export function mayHoldAgents(document: TextDocument): boolean {
-  return document.uri.scheme === "file" && /\bclass\b/.test(document.getText());
+  return document.uri.scheme === "file" && /\bclass\b|agent/i.test(document.getText());
 }

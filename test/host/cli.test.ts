@@ -95,6 +95,7 @@ test.each([
   [["run", "a.mjs", "--task", "1"], /FILE#Class/],
   [["run", "none.mjs#Echo", "--task", "1"], /^There is no file none\.mjs/],
   [["run", "a.mjs#Nope", "--task", "1"], /has no class Nope; it exports Echo/],
+  [["run", "a.vue#Echo", "--task", "1"], /^Echo stands in the component a\.vue, which cannot be loaded/],
   [["run", "a.mjs#Needs", "--task", "1"], /cannot be constructed without arguments \(llm\)/],
   [["index", "nowhere"], /^There is no folder nowhere/],
   [["index", "a.mjs"], /is not a folder/],
@@ -107,6 +108,7 @@ test.each([
   [[], /Usage/],
 ])("exit code 2 for %j", async (args, message) => {
   await workspace.write("a.mjs", AGENT);
+  await workspace.write("a.vue", `<script>\n${AGENT}\n</script>\n`);
   const { code, out, err } = await cli(...args);
   expect({ code, out }).toEqual({ code: 2, out: "" });
   expect(err).toMatch(message);

@@ -77,7 +77,7 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const rows = new Set([...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, row]) => row));
     for (const row of rows) expect(Object.values(RowContexts)).toContain(row);
     expect([RowContexts.legacy, RowContexts.migrated].filter((row) => !/^agent\./.test(row))).toEqual([]);
-    for (const row of [RowContexts.abstract, RowContexts.adapter, RowContexts.notes])
+    for (const row of [RowContexts.browsed, RowContexts.adapter, RowContexts.notes])
       expect(row).not.toMatch(/^agent\./);
     const schemes = new Set(
       [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),

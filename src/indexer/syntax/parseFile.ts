@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
-import { componentScript, isComponent, isTypedComponent } from "../componentScript.ts";
+import { isComponent } from "../../model/componentFile.ts";
+import { componentScript, isTypedComponent } from "../componentScript.ts";
 import { languageOf } from "../paths.ts";
 import type { FileModel } from "./fileModel.ts";
 import { FileVisitor } from "./fileVisitor.ts";

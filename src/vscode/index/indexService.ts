@@ -2,6 +2,7 @@ import { lstat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { IndexerClient } from "../../indexer/client.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
+import { isComponent } from "../../model/componentFile.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Contexts, type IndexState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -170,7 +171,8 @@ export class IndexService implements vscode.Disposable {
     for (const agent of this.#agents) {
       this.#byPath.set(agent.uri.fsPath, [...(this.#byPath.get(agent.uri.fsPath) ?? []), agent]);
     }
-    void vscode.commands.executeCommand("setContext", Contexts.agentPaths, [...this.#byPath.keys()]);
+    const paths = [...this.#byPath.keys()].filter((path) => !isComponent(path));
+    void vscode.commands.executeCommand("setContext", Contexts.agentPaths, paths);
     void vscode.commands.executeCommand("setContext", Contexts.indexState, this.state);
     this.#changed.fire();
   }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { componentSentence, isComponent } from "../../model/componentFile.ts";
 import { UserError } from "../../model/userError.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
@@ -31,6 +32,7 @@ export function registerRunTask(
 
 function refuse({ record }: Agent): void {
   const { name, file_path: file, kind } = record;
+  if (isComponent(file)) throw new UserError(componentSentence(name, file));
   if (record.abstract) {
     throw new UserError(`${name} is abstract and cannot be run: run a class that extends it.`);
   }

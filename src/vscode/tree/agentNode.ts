@@ -31,7 +31,7 @@ export function agentNode(
     kind: "agent",
     id,
     label: displayName(record.name),
-    description: [madeText(record), file, record.migrated ? "migrated" : ""].filter(Boolean).join(" · "),
+    description: [file, madeText(record), record.migrated ? "migrated" : ""].filter(Boolean).join(" · "),
     place: { root: folder.root, file: record.file_path, line: record.lineno, name: record.name },
     record,
     parent,

@@ -8,7 +8,7 @@ import { resolveItem, toItem } from "./items.ts";
 import type { Node } from "./node.ts";
 import { treeOf, type Tree } from "./nodes.ts";
 import { registerRowCommands } from "./rowCommands.ts";
-import { descriptionOf, messageOf } from "./sentences.ts";
+import { messageOf } from "./sentences.ts";
 
 /** The Agents view: rows, counts, progress, and the commands in its title. */
 export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<Node> {
@@ -80,13 +80,16 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
       view,
     );
     this.#tree = tree;
-    this.#view.description = descriptionOf(
-      agents.map(({ record }) => record),
-      view,
-    );
     const failures = folders.flatMap(({ failure }) => failure ?? []);
     const [failure = null] = failures;
-    this.#view.message = messageOf({ tree, view, failure, trusted: vscode.workspace.isTrusted });
+    this.#view.message = messageOf({
+      tree,
+      view,
+      records: agents.map(({ record }) => record),
+      failure,
+      stopped: folders.some(({ state }) => state === "stopped"),
+      trusted: vscode.workspace.isTrusted,
+    });
     // Notes are not counted: many stay for good, such as a fixture that is meant to be broken.
     this.#view.badge = failure === null ? undefined : { value: failures.length, tooltip: failure };
     const state: FilterState =

@@ -23,6 +23,8 @@ export interface Facts {
   file: string;
   /** From the nearest base class up. */
   bases: string[];
+  /** The file or package of the nearest one; "" where neither is known. */
+  origin: string;
   capabilities: string[];
   traits: Trait[];
 }
@@ -32,6 +34,7 @@ export function factsOf(record: AgentRecord): Facts {
     name: record.name,
     file: record.file_path,
     bases: record.base_chain.map(({ name }) => name),
+    origin: record.base_chain[0]?.file_path ?? record.base_chain[0]?.module ?? "",
     capabilities: record.capabilities.map(({ name }) => name),
     traits: traits.filter((trait) => has[trait](record)),
   };

@@ -1,9 +1,9 @@
-import type { FolderAgents } from "./listing.ts";
+import type { ForeignAgent } from "../../model/indexerProtocol.ts";
+import type { Facts } from "./facts.ts";
 import { once, row, type Node } from "./node.ts";
 
 /** Agents that only an existing index file tells of: they can be looked at. */
-export function foreignNodes({ root, snapshot }: FolderAgents, parent: Node | null): Node[] {
-  const foreign = snapshot?.foreign ?? [];
+export function foreignNodes(root: string, foreign: readonly ForeignAgent[], parent: Node | null): Node[] {
   if (foreign.length === 0) return [];
   const node = row({
     kind: "languages",
@@ -26,4 +26,8 @@ export function foreignNodes({ root, snapshot }: FolderAgents, parent: Node | nu
     ),
   );
   return [node];
+}
+
+export function foreignFacts({ name, file_path: file, bases, capabilities }: ForeignAgent): Facts {
+  return { name, file, bases, origin: "", capabilities, traits: [] };
 }

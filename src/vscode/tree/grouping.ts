@@ -3,17 +3,15 @@ import type { Facts, Trait } from "./facts.ts";
 
 /** How the Agents view is grouped, with the words for it. */
 export const groupings = {
-  none: { label: "No grouping", title: "", detail: "One list, by name" },
-  folder: { label: "Folder", title: "by folder", detail: "Where the file is" },
-  base: { label: "Base class", title: "by base class", detail: "What the class extends" },
+  none: { label: "No grouping", detail: "One list, by name" },
+  folder: { label: "Folder", detail: "Where the file is" },
+  base: { label: "Base class", detail: "What the class extends" },
   capability: {
     label: "Capability",
-    title: "by capability",
     detail: "What the agent can do; it stands under each of its capabilities",
   },
   migration: {
     label: "Migration state",
-    title: "by migration state",
     detail: "What has an adapter, and what has none",
   },
 } as const;
@@ -26,6 +24,8 @@ export function isGrouping(value: unknown): value is Grouping {
 export interface Group<T> {
   key: string;
   label: string;
+  /** What tells it from another group of the same label; "" where there is none. */
+  origin: string;
   items: T[];
 }
 
@@ -35,20 +35,26 @@ export function groupsOf<T>(
   factsOf: (item: T) => Facts,
   grouping: Exclude<Grouping, "none">,
 ): Group<T>[] {
-  const { keysOf, labelOf, order } = ways[grouping];
+  const { keysOf, labelOf, originOf, order } = ways[grouping];
   const groups = new Map<string, T[]>();
   for (const item of items) {
     for (const key of keysOf(factsOf(item))) groups.set(key, [...(groups.get(key) ?? []), item]);
   }
   const rank = (key: string) => (key === NONE ? Infinity : [...order, key].indexOf(key));
+  const labels = [...groups.keys()].map(labelOf);
   return [...groups]
     .sort(([a], [b]) => compare(rank(a), rank(b)) || collator.compare(a, b))
-    .map(([key, found]) => ({ key, label: labelOf(key), items: found }));
+    .map(([key, found]) => {
+      const label = labelOf(key);
+      const alone = labels.filter((other) => other === label).length === 1;
+      return { key, label, origin: alone ? "" : (originOf?.(key) ?? ""), items: found };
+    });
 }
 
 interface Way {
   keysOf: (facts: Facts) => string[];
   labelOf: (key: string) => string;
+  originOf?: (key: string) => string;
   /** Keys that come first, in this order; others follow by name. */
   order: readonly string[];
 }
@@ -63,6 +69,12 @@ const states: Record<string, string> = {
   [NONE]: "Not to be migrated",
 };
 
+/** The name of a base class, and where it is from. */
+function partsOf(key: string): [string, string] {
+  const [name = "", origin = ""] = key.split("\n");
+  return [name, origin];
+}
+
 const ways: Record<Exclude<Grouping, "none">, Way> = {
   folder: {
     keysOf: ({ file }) => [file.slice(0, Math.max(file.lastIndexOf("/"), 0)) || "."],
@@ -70,8 +82,9 @@ const ways: Record<Exclude<Grouping, "none">, Way> = {
     order: [],
   },
   base: {
-    keysOf: ({ bases }) => [bases[0] ?? NONE],
-    labelOf: (key) => key || "No base class",
+    keysOf: ({ bases, origin }) => [bases[0] === undefined ? NONE : `${bases[0]}\n${origin}`],
+    labelOf: (key) => partsOf(key)[0] || "No base class",
+    originOf: (key) => partsOf(key)[1] || "not found in this workspace",
     order: [],
   },
   capability: {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import { canBeMigrated, canBeRun } from "../abilities.ts";
-import { agentText, kindOf } from "../agentText.ts";
+import { agentText, kindOf, plain } from "../agentText.ts";
 import { Commands, RowContexts } from "../contributions.ts";
 import type { Grouping } from "./grouping.ts";
 import type { Node, Place } from "./node.ts";
@@ -20,8 +20,7 @@ const capabilityIcons: Record<string, string> = {
 
 export function toItem(node: Node): vscode.TreeItem {
   const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
-  const open = node.kind === "folder" || node.kind === "group";
-  const state = open ? Expanded : node.children().length > 0 ? Collapsed : None;
+  const state = node.open ? Expanded : node.children().length > 0 ? Collapsed : None;
   const item = new vscode.TreeItem(node.label, state);
   item.id = node.id;
   item.description = node.description;
@@ -44,7 +43,7 @@ function contextOf({ kind, record }: Node): string {
 
 function contextOfAgent(record: AgentRecord): string {
   if (record.adapts !== null) return RowContexts.adapter;
-  if (!canBeRun(record)) return RowContexts.abstract;
+  if (!canBeRun(record)) return RowContexts.browsed;
   return canBeMigrated(record) ? RowContexts.legacy : RowContexts.migrated;
 }
 
@@ -130,7 +129,8 @@ function tooltipOf({
   place,
 }: Node): vscode.MarkdownString | string {
   if (record !== null && (kind === "agent" || kind === "adapter")) {
-    return new vscode.MarkdownString(agentText(record));
+    const { file_path: file, lineno: line } = record;
+    return new vscode.MarkdownString(`${agentText(record)}\n\n${plain(`${file}, line ${line}`)}`);
   }
   const text = [description === "" ? label : `${label}: ${description}`, detail].filter(Boolean).join("\n");
   return place === null ? text : `${text}\n${place.file}`;

@@ -36,6 +36,8 @@ export interface Node {
   parent: Node | null;
   capability: Capability | null;
   group: { grouping: Grouping; key: string } | null;
+  /** Its children are shown until the user folds them. */
+  open: boolean;
   children(): Node[];
 }
 
@@ -47,6 +49,7 @@ export function row(fields: Pick<Node, "kind" | "id" | "label" | "description"> 
     parent: null,
     capability: null,
     group: null,
+    open: false,
     children: () => [],
     ...fields,
   };

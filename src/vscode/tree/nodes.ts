@@ -1,7 +1,8 @@
 import { agentNode, withLines } from "./agentNode.ts";
 import { factsOf } from "./facts.ts";
 import type { Filter } from "./filter.ts";
-import { foreignNodes } from "./foreignNodes.ts";
+import { foreignFacts, foreignNodes } from "./foreignNodes.ts";
+import type { ForeignAgent } from "../../model/indexerProtocol.ts";
 import { groupsOf, type Grouping } from "./grouping.ts";
 import { listedOf, type FolderAgents, type Listed } from "./listing.ts";
 import { once, row, type Node } from "./node.ts";
@@ -23,20 +24,27 @@ interface Shown {
   agents: FolderAgents;
   all: Listed[];
   found: Listed[];
+  foreign: ForeignAgent[];
 }
 
 /** The log has them all. */
 const MOST_NOTES = 100;
+
+/** More agents than so many, and groups are first shown folded. */
+const MANY_AGENTS = 100;
 
 /** Folder rows only where there is more than one folder; with a filter, only what it finds. */
 export function treeOf(folders: readonly FolderAgents[], view: View): Tree {
   const { filter } = view;
   const shown = folders.map((agents): Shown => {
     const all = listedOf(agents);
+    const foreign = agents.snapshot?.foreign ?? [];
+    if (filter === null) return { agents, all, found: all, foreign };
     return {
       agents,
       all,
-      found: filter === null ? all : all.filter(({ record }) => filter.matches(factsOf(record))),
+      found: all.filter(({ record }) => filter.matches(factsOf(record))),
+      foreign: foreign.filter((agent) => filter.matches(foreignFacts(agent))),
     };
   });
   const sum = (key: "all" | "found") => shown.reduce((count, folder) => count + folder[key].length, 0);
@@ -50,7 +58,7 @@ export function treeOf(folders: readonly FolderAgents[], view: View): Tree {
     nodes: alone
       ? rowsOf(first, view, null)
       : shown
-          .filter(({ found }) => filter === null || found.length > 0)
+          .filter(({ found, foreign: others }) => filter === null || found.length + others.length > 0)
           .map((folder) => folderNode(folder, view)),
     all,
     found: sum("found"),
@@ -65,7 +73,7 @@ function folderNode(folder: Shown, view: View): Node {
       : found === all
         ? countOf(all.length)
         : `${found.length} of ${countOf(all.length)}`;
-  const node = row({ kind: "folder", id: agents.root, label: agents.name, description });
+  const node = row({ kind: "folder", id: agents.root, label: agents.name, description, open: true });
   node.children = once(() => rowsOf(folder, view, node));
   return node;
 }
@@ -74,18 +82,19 @@ function countOf(agents: number): string {
   return agents === 1 ? "1 agent" : `${agents} agents`;
 }
 
-function rowsOf({ agents, found }: Shown, { grouping, filter }: View, parent: Node | null): Node[] {
+function rowsOf({ agents, found, foreign }: Shown, { grouping, filter }: View, parent: Node | null): Node[] {
   const folder = withLines(agents);
   const rows =
     grouping === "none"
       ? found.map((item) => agentNode(folder, item, item.key, parent))
-      : groupsOf(found, ({ record }) => factsOf(record), grouping).map(({ key, label, items }) => {
+      : groupsOf(found, ({ record }) => factsOf(record), grouping).map(({ key, label, origin, items }) => {
           const node = row({
             kind: "group",
             id: `${folder.root}|${grouping}|${key}`,
             label,
-            description: countOf(items.length),
+            description: [countOf(items.length), origin].filter(Boolean).join(" · "),
             group: { grouping, key },
+            open: filter !== null || found.length <= MANY_AGENTS,
             parent,
           });
           node.children = once(() =>
@@ -93,7 +102,8 @@ function rowsOf({ agents, found }: Shown, { grouping, filter }: View, parent: No
           );
           return node;
         });
-  return filter === null ? [...rows, ...foreignNodes(agents, parent), ...notesOf(agents, parent)] : rows;
+  const others = foreignNodes(folder.root, foreign, parent);
+  return [...rows, ...others, ...(filter === null ? notesOf(agents, parent) : [])];
 }
 
 /** What could not be read, below the agents. */

@@ -45,6 +45,13 @@ describe("The text of an agent", () => {
     ]);
   });
 
+  it("tells that an agent within a component cannot be run", () => {
+    const text = agentText(record({ name: "Chat", file_path: "src/chat.vue" }));
+    expect(text.split("\n").at(-1)).toBe(
+      "Chat stands in the component src/chat\\.vue, which cannot be loaded without its framework: move the class to a file of its own\\.",
+    );
+  });
+
   it("lets nothing in a comment become a link, a command or markup", () => {
     const docstring = "[Run](command:evil) <b>bold</b> $(robot) **x** `y`";
     const [, , said] = agentText(record({ name: "", kind: "instance", docstring })).split("\n");

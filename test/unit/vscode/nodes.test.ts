@@ -142,6 +142,36 @@ describe("The tree in groups", () => {
     ]);
   });
 
+  it("by what the class extends, told apart where bases of one name come from several places", () => {
+    const agent = (name: string, file_path: string | null, module: string | null) =>
+      record({ name, base_chain: [{ name: "Agent", file_path, module }] });
+    const several = [
+      agent("A", null, "@openai/agents"),
+      agent("B", "src/agent.ts", null),
+      agent("C", null, "@openai/agents"),
+      agent("D", null, null),
+      record({ name: "E", base_chain: [base("Root")] }),
+    ];
+    const { nodes } = treeOf([folderOf(several)], { grouping: "base", filter: null });
+    expect(nodes.map(({ label, description }) => `${label} — ${description}`)).toEqual([
+      "Agent — 1 agent · not found in this workspace",
+      "Agent — 2 agents · @openai/agents",
+      "Agent — 1 agent · src/agent.ts",
+      "Root — 1 agent",
+    ]);
+  });
+
+  it("folded where there are many agents, until something is sought", () => {
+    const many = Array.from({ length: 101 }, (_, n) => record({ name: `A${n}` }));
+    const opened = (agents: AgentRecord[], typed = "") =>
+      treeOf([folderOf(agents)], { grouping: "folder", filter: parseFilter(typed) }).nodes.map(
+        ({ open }) => open,
+      );
+    expect(opened(many)).toEqual([false]);
+    expect(opened(many, "a")).toEqual([true]);
+    expect(opened(many.slice(1))).toEqual([true]);
+  });
+
   it("by capability: an agent stands under each of its own, in the order of the table", () => {
     expect(grouped("capability")).toEqual([
       "task_execution — 1 agent",
@@ -240,13 +270,17 @@ describe("The tree in groups", () => {
     };
     const all = { ...folderOf([]), snapshot: { ...snapshot([triage, make]), foreign: [foreign] } };
     expect(picture(rootNodes([all]))).toEqual([
-      "makeAgent — factory · src/a.ts",
-      'triage — instance of Agent of @openai/agents, named "Triage agent" · src/a.ts',
+      "makeAgent — src/a.ts · factory",
+      'triage — src/a.ts · instance of Agent of @openai/agents, named "Triage agent"',
       "  tool_usage — tools · line 4",
       "  Agent — made with · from @openai/agents",
       "Other languages — 1 agent, to be browsed only",
       "  WriterAgent — python · agents/writer.py",
     ]);
+    const filtered = (typed: string) =>
+      treeOf([all], { grouping: "none", filter: parseFilter(typed) }).nodes.map(({ label }) => label);
+    expect(filtered("writer")).toEqual(["Other languages"]);
+    expect(filtered("triage")).toEqual(["triage"]);
     const only = { ...folderOf([]), snapshot: { ...snapshot([]), foreign: [foreign] } };
     const [row] = rootNodes([only])[0]?.children() ?? [];
     expect([row?.kind, row?.detail, row?.record, row?.place]).toEqual([

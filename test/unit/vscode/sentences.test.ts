@@ -1,33 +1,36 @@
 import { describe, expect, it } from "vitest";
 import { statusText } from "../../../src/vscode/statusText.ts";
 import { parseFilter } from "../../../src/vscode/tree/filter.ts";
-import { descriptionOf, messageOf, type Situation } from "../../../src/vscode/tree/sentences.ts";
+import { messageOf, type Situation } from "../../../src/vscode/tree/sentences.ts";
 import { row } from "../../../src/vscode/tree/node.ts";
 import { record } from "./record.ts";
 
 const quiet: Situation = {
   tree: { nodes: [row({ kind: "agent", id: "a", label: "A", description: "" })], all: 18, found: 18 },
   view: { grouping: "none", filter: null },
+  records: [],
   failure: null,
+  stopped: false,
   trusted: true,
 };
 const message = (fields: Partial<Situation>) => messageOf({ ...quiet, ...fields });
 
 describe("The Agents view says", () => {
-  it("beside its title how many there are and how they are grouped", () => {
+  it("how many there are, and how many of them are migrated", () => {
     const agents = [
       record({ name: "A" }),
       record({ name: "B", migrated: true }),
       record({ name: "BAdapter", adapts: "B" }),
     ];
-    expect(descriptionOf([], { grouping: "folder", filter: null })).toBe("");
-    expect(descriptionOf(agents.slice(0, 1), { grouping: "none", filter: null })).toBe("1");
-    expect(descriptionOf(agents, { grouping: "none", filter: null })).toBe("2, 1 migrated");
-    expect(descriptionOf(agents, { grouping: "base", filter: null })).toBe("2, 1 migrated · by base class");
+    expect(message({ records: [] })).toBe("");
+    expect(message({ records: agents.slice(0, 1) })).toBe("1 agent.");
+    expect(message({ records: agents })).toBe("2 agents, 1 migrated.");
   });
 
-  it("nothing above the rows where all is well", () => {
-    expect(message({})).toBe("");
+  it("that it may not show everything after indexing was stopped", () => {
+    expect(message({ records: [record({ name: "A" })], stopped: true })).toBe(
+      "Indexing was stopped, so not everything may be shown: Refresh looks again. 1 agent.",
+    );
   });
 
   it("what it is filtered by, and that the workspace is restricted", () => {
