@@ -9,7 +9,7 @@ import { layOut, type Box } from "./families/layout.ts";
 import { Legend, legendSize } from "./families/legend.tsx";
 import { find } from "./families/search.ts";
 import { foldRule, withoutTests } from "./families/tree.ts";
-import { fit, reveal, zoomAt, type Viewport } from "./families/viewport.ts";
+import { fit, reveal, start, zoomAt, type Viewport } from "./families/viewport.ts";
 import { FolderChoice, NothingYet, Progress, rowOf } from "./indexPanel.tsx";
 import { drawPanel } from "./panel.tsx";
 import "./families.css";
@@ -21,7 +21,7 @@ const initial = {
   search: "",
   /** Ids of the classes that are folded though they would not be, or the other way round. */
   turned: [] as string[],
-  /** Null: all of the picture. */
+  /** Null: what is seen first. */
   viewport: null as Viewport | null,
 };
 type View = typeof initial;
@@ -71,11 +71,11 @@ function Families({ picture, view, setView, open, save, before }: FamiliesProps)
   const shown = useMemo(() => (view.tests ? picture : withoutTests(picture)), [picture, view.tests]);
   const layout = useMemo(() => layOut(shown, foldRule(shown, view.turned)), [shown, view.turned]);
   const found = useMemo(() => find(layout, shown, view.search), [layout, shown, view.search]);
-  const viewport = view.viewport ?? fit(layout, size);
+  const viewport = view.viewport ?? start(layout, size);
   const setViewport = (next: Viewport) => setView({ ...view, viewport: next });
   const zoom = (factor: number) =>
     setViewport(zoomAt(viewport, factor, { x: size.width / 2, y: size.height / 2 }));
-  const onFit = () => setView({ ...view, viewport: null });
+  const onFit = () => setViewport(fit(layout, size));
 
   const onFold = (box: Box) => {
     if (box.heirs === 0) return;
@@ -118,7 +118,9 @@ function Families({ picture, view, setView, open, save, before }: FamiliesProps)
           }}
         />
         <span class="dim" role="status">
-          {found === null ? `${layout.boxes.length} classes` : `${found.size} of ${layout.boxes.length}`}
+          {found === null
+            ? countOf(layout.boxes.length, shown.nodes.length)
+            : `${found.size} of ${layout.boxes.length}`}
         </span>
         <Check
           label="Test files"
@@ -165,6 +167,11 @@ function Families({ picture, view, setView, open, save, before }: FamiliesProps)
       </svg>
     </div>
   );
+}
+
+/** "46 of 2000 classes, the others folded" */
+function countOf(drawn: number, all: number): string {
+  return drawn === all ? `${all} classes` : `${drawn} of ${all} classes, the others folded`;
 }
 
 interface CheckProps {

@@ -16,6 +16,9 @@ export const colours = {
   migrated: "var(--vscode-charts-green)",
 } as const;
 
+/** Many lines are drawn faintly: those of one class come out under the mouse. */
+const opacityOf = (lines: number): number => Math.min(0.8, Math.max(0.15, 40 / lines));
+
 interface Props {
   layout: Layout;
   links: boolean;
@@ -39,7 +42,7 @@ export function Drawing({ layout, links, matches }: Props) {
         ))}
       </g>
       {links && (
-        <g fill="none" stroke={colours.link} stroke-opacity="0.8" class="links">
+        <g fill="none" stroke={colours.link} stroke-opacity={opacityOf(layout.links.length)} class="links">
           {layout.links.map(({ from, to, path }) => (
             <path
               key={`${from.node.id} ${to.node.id}`}
@@ -72,7 +75,7 @@ export function Markers() {
 }
 
 function BoxOf({ box, index, bright }: { box: Box; index: number; bright: boolean }) {
-  const { node, label, x, y, width, height, heirs, folded } = box;
+  const { node, label, x, y, width, height, heirs, hidden } = box;
   return (
     <g
       id={elementId(index)}
@@ -80,7 +83,7 @@ function BoxOf({ box, index, bright }: { box: Box; index: number; bright: boolea
       data-id={node.id}
       role="treeitem"
       aria-label={spoken(box)}
-      {...(heirs > 0 && { "aria-expanded": !folded })}
+      {...(heirs > 0 && { "aria-expanded": hidden === 0 })}
       transform={`translate(${x} ${y})`}
     >
       <title>{spoken(box)}</title>
@@ -97,7 +100,7 @@ function BoxOf({ box, index, bright }: { box: Box; index: number; bright: boolea
         <g class="fold" data-fold={node.id} transform={`translate(${width - 34} 4)`}>
           <rect width="30" height={height - 8} rx="9" fill={colours.page} />
           <text x="15" y="13" text-anchor="middle" font-size="10.5" fill={colours.dim}>
-            {folded ? `+${heirs}` : "−"}
+            {hidden > 0 ? `+${hidden}` : "−"}
           </text>
         </g>
       )}

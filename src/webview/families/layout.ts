@@ -1,7 +1,7 @@
 import { hierarchy, tree } from "d3-hierarchy";
 import type { Picture, PictureLink, PictureNode } from "../../model/picture.ts";
 import { ASPECT, pack, type Block } from "./packing.ts";
-import { treesOf, type ClassTree } from "./tree.ts";
+import { drawn, treesOf, type ClassTree, type Fold } from "./tree.ts";
 
 /** A class where it is drawn. */
 export interface Box {
@@ -13,8 +13,8 @@ export interface Box {
   width: number;
   height: number;
   heirs: number;
-  /** Its heirs are not drawn. */
-  folded: boolean;
+  /** How many of them are not drawn, but for what other classes hide. */
+  hidden: number;
 }
 
 export interface Line {
@@ -41,31 +41,31 @@ const LONGEST = 32;
 const FOLD = 34;
 
 /** The families side by side, each a tree from left to right; below them, in rows, what has neither base nor heir. */
-export function layOut(picture: Picture, folded: (tree: ClassTree) => boolean): Layout {
+export function layOut(picture: Picture, foldOf: (tree: ClassTree) => Fold): Layout {
   const trees = treesOf(picture);
-  const families = trees.filter(({ heirs }) => heirs.length > 0).map((root) => familyBlock(root, folded));
+  const families = trees.filter(({ heirs }) => heirs.length > 0).map((root) => familyBlock(root, foldOf));
   const alone = trees.filter(({ heirs }) => heirs.length === 0);
   const { items, width, height } = below(pack(families), alone);
-  const drawn = new Map(items.map((box) => [box.node.id, box]));
+  const byId = new Map(items.map((box) => [box.node.id, box]));
   return {
     boxes: items,
     bases: items.flatMap((from) => {
-      const to = drawn.get(from.node.base ?? "");
+      const to = byId.get(from.node.base ?? "");
       return to === undefined ? [] : { from, to, path: between(from, to) };
     }),
-    links: linksOf(picture, drawn),
+    links: linksOf(picture, byId),
     width,
     height,
   };
 }
 
-function familyBlock(root: ClassTree, folded: (tree: ClassTree) => boolean): Block<Box> {
-  const top = hierarchy(root, (part) => (folded(part) ? [] : part.heirs));
+function familyBlock(root: ClassTree, foldOf: (tree: ClassTree) => Fold): Block<Box> {
+  const top = hierarchy(root, (part) => drawn(part, foldOf(part)));
   const laid = tree<ClassTree>()
     .nodeSize([ROW, 1])
     .separation((a, b) => (a.parent === b.parent ? 1 : 1.3))(top);
   const nodes = laid.descendants();
-  const boxes = nodes.map((part) => boxOf(part.data, folded(part.data)));
+  const boxes = nodes.map((part) => boxOf(part.data, foldOf(part.data)));
   const widths: number[] = [];
   nodes.forEach(({ depth }, i) => {
     widths[depth] = Math.max(widths[depth] ?? 0, boxes[i]?.width ?? 0);
@@ -83,7 +83,7 @@ function familyBlock(root: ClassTree, folded: (tree: ClassTree) => boolean): Blo
 /** Rows as wide as what is above them, or wider where the whole would be higher than a window. */
 function below(families: Block<Box>, alone: readonly ClassTree[]): Block<Box> {
   if (alone.length === 0) return families;
-  const boxes = alone.map((part) => boxOf(part, false));
+  const boxes = alone.map((part) => boxOf(part, "open"));
   const widest = Math.max(...boxes.map((box) => box.width));
   const column = widest + ROW - HEIGHT;
   const area = families.width * families.height + alone.length * column * ROW;
@@ -106,11 +106,13 @@ function blockOf(boxes: Box[]): Block<Box> {
   };
 }
 
-function boxOf({ node, heirs, size }: ClassTree, folded: boolean): Box {
+function boxOf(tree: ClassTree, fold: Fold): Box {
+  const { node, heirs, size } = tree;
   const told = node.kind === "outside" ? `${node.name} · ${node.origin}` : node.name;
   const label = told.length > LONGEST ? `${told.slice(0, LONGEST - 1)}…` : told;
   const width = Math.round(label.length * LETTER) + 24 + (heirs.length > 0 ? FOLD : 0);
-  return { node, label, x: 0, y: 0, width, height: HEIGHT, heirs: size, folded };
+  const hidden = fold === "closed" ? size : heirs.length - drawn(tree, fold).length;
+  return { node, label, x: 0, y: 0, width, height: HEIGHT, heirs: size, hidden };
 }
 
 /** What is folded away is represented by the class that folds it. */

@@ -30,6 +30,22 @@ export function fit(picture: Size, window: Size): Viewport {
   };
 }
 
+/** Below this nothing can be read. */
+const READABLE = 0.7;
+
+/** What is seen first: all of the picture, or, where that could not be read, its upper left part. */
+export function start(picture: Size, window: Size): Viewport {
+  const whole = fit(picture, window);
+  if (whole.scale >= READABLE) return whole;
+  const along = (length: number, shown: number) =>
+    length < shown - MARGIN ? (length - shown) / 2 : -MARGIN / READABLE;
+  return {
+    x: along(picture.width, window.width / READABLE),
+    y: along(picture.height, window.height / READABLE),
+    scale: READABLE,
+  };
+}
+
 /** What is under the point (in pixels of the window) stays there. */
 export function zoomAt(view: Viewport, factor: number, point: { x: number; y: number }): Viewport {
   const scale = clamp(view.scale * factor);

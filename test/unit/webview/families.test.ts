@@ -4,8 +4,8 @@ import { withRealColours } from "../../../src/webview/families/colours.ts";
 import { neighbour } from "../../../src/webview/families/keys.ts";
 import { layOut, type Layout } from "../../../src/webview/families/layout.ts";
 import { find } from "../../../src/webview/families/search.ts";
-import { foldRule, withoutTests } from "../../../src/webview/families/tree.ts";
-import { fit, pan, reveal, zoomAt } from "../../../src/webview/families/viewport.ts";
+import { foldRule, withoutTests, type Fold } from "../../../src/webview/families/tree.ts";
+import { fit, pan, reveal, start, zoomAt } from "../../../src/webview/families/viewport.ts";
 
 function node(name: string, base: string | null = null, fields: Partial<PictureNode> = {}): PictureNode {
   return {
@@ -23,7 +23,7 @@ function node(name: string, base: string | null = null, fields: Partial<PictureN
 }
 
 const link = (from: string, to: string) => ({ from, to, how: ["calls" as const] });
-const open = () => false;
+const open = () => "open" as const;
 
 function overlaps({ boxes }: Layout): string[] {
   return boxes.flatMap((a, i) =>
@@ -105,10 +105,10 @@ describe("The layout of the families", () => {
       nodes: [node("Base"), node("A", "Base"), node("B", "A"), node("Other")],
       links: [link("B", "Other"), link("A", "Other"), link("A", "B")],
     };
-    const { boxes, links } = layOut(picture, ({ node: { name } }) => name === "Base");
-    expect(boxes.map(({ node: { name }, heirs, folded }) => [name, heirs, folded])).toEqual([
-      ["Base", 2, true],
-      ["Other", 0, false],
+    const { boxes, links } = layOut(picture, ({ node: { name } }) => (name === "Base" ? "closed" : "open"));
+    expect(boxes.map(({ node: { name }, heirs, hidden }) => [name, heirs, hidden])).toEqual([
+      ["Base", 2, 2],
+      ["Other", 0, 0],
     ]);
     expect(links.map(({ from, to }) => [from.node.name, to.node.name])).toEqual([["Base", "Other"]]);
   });
@@ -126,7 +126,7 @@ describe("The layout of the families", () => {
 
 describe("What of the families is drawn", () => {
   it("folds large families of a crowd until they are asked for", () => {
-    const heirs = Array.from({ length: 200 }, (_, i) => node(`Agent${i}`, i < 60 ? "Large" : "Small"));
+    const heirs = Array.from({ length: 200 }, (_, i) => node(`Heir${i}`, i < 60 ? "Large" : "Small"));
     const few = { nodes: [node("Large"), ...heirs.slice(0, 60)], links: [] };
     expect(layOut(few, foldRule(few, [])).boxes).toHaveLength(61);
     const many = {
@@ -134,11 +134,26 @@ describe("What of the families is drawn", () => {
       links: [],
     };
     const folded = (turned: string[]) =>
-      layOut(many, foldRule(many, turned)).boxes.flatMap(({ folded, node: { name } }) =>
-        folded ? name : [],
+      layOut(many, foldRule(many, turned)).boxes.flatMap(({ hidden, node: { name } }) =>
+        hidden > 0 ? `${name} +${hidden}` : [],
       );
-    expect(folded([])).toEqual(["Large"]);
-    expect(folded(["Large", "Small"])).toEqual(["Small"]);
+    expect(folded([])).toEqual(["Large +60"]);
+    expect(folded(["Large", "Small"])).toEqual(["Small +30"]);
+  });
+
+  it("shows of large families the bases within, each with what it hides", () => {
+    const heirs = Array.from({ length: 200 }, (_, i) => node(`Agent${i}`, i % 4 === 0 ? "Base" : "Tool"));
+    const picture = {
+      nodes: [node("Base"), node("Tool", "Base"), ...heirs],
+      links: [link("Agent0", "Agent1")],
+    };
+    const { boxes, links } = layOut(picture, foldRule(picture, []));
+    expect(boxes.map(({ node: { name }, heirs: below, hidden }) => [name, below, hidden])).toEqual([
+      ["Base", 201, 50],
+      ["Tool", 150, 150],
+    ]);
+    expect(links.map(({ from, to }) => [from.node.name, to.node.name])).toEqual([["Base", "Tool"]]);
+    expect(layOut(picture, foldRule(picture, ["Tool"])).boxes).toHaveLength(152);
   });
 
   it("leaves test files out, with the bases that only they have", () => {
@@ -154,16 +169,16 @@ describe("What of the families is drawn", () => {
 
   it("is found by a part of the name, also what is folded away", () => {
     const picture = { nodes: [node("Base"), node("PriceAgent", "Base"), node("Other")], links: [] };
-    const sought = (text: string, folded = false) =>
+    const sought = (text: string, fold: Fold = "open") =>
       [
         ...(find(
-          layOut(picture, () => folded),
+          layOut(picture, () => fold),
           picture,
           text,
         ) ?? []),
       ].map((box) => box.node.name);
     expect(sought("price")).toEqual(["PriceAgent"]);
-    expect(sought("price", true)).toEqual(["Base"]);
+    expect(sought("price", "closed")).toEqual(["Base"]);
     expect(sought("nothing")).toEqual([]);
     expect(find(layOut(picture, open), picture, " ")).toBeNull();
   });
@@ -186,6 +201,15 @@ describe("The part in sight", () => {
   it("is all of the picture, in the middle", () => {
     expect(fit({ width: 1_504, height: 100 }, window)).toEqual({ x: -48, y: -550, scale: 0.5 });
     expect(fit({ width: 10, height: 10 }, window).scale).toBe(1.2);
+  });
+
+  it("is first what can be read: all of it, or its upper left part", () => {
+    const small = { width: 1_000, height: 400 };
+    expect(start(small, window)).toEqual(fit(small, window));
+    const { scale, ...corner } = start({ width: 5_000, height: 5_000 }, window);
+    expect(scale).toBe(0.7);
+    expect(corner).toEqual({ x: -24 / 0.7, y: -24 / 0.7 });
+    expect(start({ width: 5_000, height: 100 }, window).y).toBeCloseTo((100 - 600 / 0.7) / 2);
   });
 
   it("keeps what is under the mouse when it is zoomed", () => {
