@@ -51,23 +51,28 @@ export class IndexerClient {
     signal?.throwIfAborted();
     const thread = this.#started();
     const { rpc } = thread;
-    const waiting = this.#listeners.get(root) ?? new Set();
-    this.#listeners.set(root, waiting);
-    const listener: IndexOptions["onProgress"] = (done, total) => onProgress?.(done, total);
-    waiting.add(listener);
-    const leave = () => {
-      waiting.delete(listener);
-      if (waiting.size === 0 && this.#listeners.get(root) === waiting) this.#listeners.delete(root);
-    };
+    const leave = this.#listen(root, onProgress);
     try {
       return await abortable(received(thread, root, rpc.index(root)), signal);
     } catch (error) {
       leave();
-      if (signal?.aborted === true && waiting.size === 0) ignoreLoss(rpc.cancel(root));
+      if (signal?.aborted === true && !this.#listeners.has(root)) ignoreLoss(rpc.cancel(root));
       throw error;
     } finally {
       leave();
     }
+  }
+
+  /** Tells of progress until the answer is called. */
+  #listen(root: string, onProgress: IndexOptions["onProgress"]): () => void {
+    const waiting = this.#listeners.get(root) ?? new Set();
+    this.#listeners.set(root, waiting);
+    const listener: IndexOptions["onProgress"] = (done, total) => onProgress?.(done, total);
+    waiting.add(listener);
+    return () => {
+      waiting.delete(listener);
+      if (waiting.size === 0 && this.#listeners.get(root) === waiting) this.#listeners.delete(root);
+    };
   }
 
   /** Takes the settings of a folder; they count from the next call on. */
@@ -78,8 +83,15 @@ export class IndexerClient {
   }
 
   /** Takes saved, unsaved and deleted files into account; indexes the folder first where that has not happened yet. */
-  update(root: string, updates: FileUpdate[]): Promise<IndexSnapshot> {
-    const result = this.#call((rpc, thread) => received(thread, root, rpc.update(root, updates)));
+  update(
+    root: string,
+    updates: FileUpdate[],
+    onProgress?: IndexOptions["onProgress"],
+  ): Promise<IndexSnapshot> {
+    const leave = this.#listen(root, onProgress);
+    const result = this.#call((rpc, thread) => received(thread, root, rpc.update(root, updates))).finally(
+      leave,
+    );
     const unsaved = this.#unsaved.get(root) ?? new Map<string, string>();
     this.#unsaved.set(root, unsaved);
     for (const { path, text } of updates) {
@@ -87,6 +99,11 @@ export class IndexerClient {
       else unsaved.set(path, text);
     }
     return result;
+  }
+
+  /** Stops what is under way for a folder: it rejects with an AbortError. */
+  cancel(root: string): void {
+    if (this.#thread !== null) ignoreLoss(this.#thread.rpc.cancel(root));
   }
 
   /** Writes what is known to the cache at once; the indexer also does so by itself after a while. */

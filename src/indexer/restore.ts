@@ -2,6 +2,7 @@ import type { CachedBody, CachedHead } from "./cachedIndex.ts";
 import type { IgnoreRules } from "./ignoreRules.ts";
 import type { CachedIndex } from "./indexCache.ts";
 import type { Pause } from "./pause.ts";
+import type { OnProgress } from "./progress.ts";
 import type { Readers } from "./readers.ts";
 import type { Sources } from "./sources.ts";
 import { areAsBefore, isAsBefore, pathsOf, stampAt, takenAt } from "./stampList.ts";
@@ -35,9 +36,12 @@ export async function compare(
   { head, body }: CachedIndex,
   rules: IgnoreRules,
   pause: Pause,
+  progress: OnProgress,
 ): Promise<Restored> {
   const listed = await isListed(root, head, rules, pause);
-  const found = listed ? listing(head) : await walk(root, "", rules, pause);
+  const found = listed
+    ? listing(head)
+    : await walk(root, "", rules, pause, (sources) => progress(sources, 0));
   const places = new Map(listed ? [] : pathsOf(head.sources).map((path, at) => [path, at] as const));
   const kept: Entry[] = [];
   const changed: Entry[] = [];
@@ -45,6 +49,7 @@ export async function compare(
     const at = listed ? position : places.get(path);
     if (at !== undefined && isAsBefore(root, head.sources, path, at)) kept.push({ path, at });
     else changed.push({ path, at });
+    progress(position + 1, found.sources.length);
     await pause.here();
   }
   const missing = !listed && found.sources.length - changed.filter(isNew).length < places.size;

@@ -120,7 +120,9 @@ export class IndexerService implements IndexerFunctions {
   #rememberLater(root: string, folder: Folder): void {
     clearTimeout(folder.remembering);
     if (this.#cache === null) return;
-    folder.remembering = setTimeout(() => void this.remember(root), REMEMBER_MS).unref();
+    // One that is cancelled along with the call before it is made up for after the next call.
+    const remember = () => void this.remember(root).catch(() => undefined);
+    folder.remembering = setTimeout(remember, REMEMBER_MS).unref();
   }
 
   #library(): Library {

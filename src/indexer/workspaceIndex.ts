@@ -203,7 +203,7 @@ export class WorkspaceIndex {
       return null;
     }
     this.#startRules();
-    const restored = await compare(this.#root, cached, this.#rules, pause);
+    const restored = await compare(this.#root, cached, this.#rules, pause, progress);
     this.#takeFound(restored.found);
     this.#restored = restored;
     this.#read = true;
@@ -250,9 +250,12 @@ export class WorkspaceIndex {
   /** Reads a folder anew, with what is unsaved in it. */
   async #readFolder(folder: string, pause: Pause, progress: OnProgress): Promise<void> {
     this.#startRules();
-    const expect = (sources: number) => this.#readers.expect(sources);
+    const onFolder = (sources: number) => {
+      this.#readers.expect(sources);
+      progress(sources, 0);
+    };
     const found = this.#isWalked(folder)
-      ? await walk(this.#root, folder, this.#rules, pause, expect)
+      ? await walk(this.#root, folder, this.#rules, pause, onFolder)
       : nothing();
     this.#takeFound(found);
     const inside = this.#sources.unsavedPaths.filter((path) => isWithin(path, folder));

@@ -69,5 +69,6 @@ export interface IndexerFunctions {
 
 /** Called by the indexer's thread. */
 export interface IndexerEvents {
+  /** `total` is 0 while files are still being found. */
   progress(root: string, done: number, total: number): void;
 }

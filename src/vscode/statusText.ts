@@ -1,3 +1,4 @@
+import { progressText } from "../model/progressText.ts";
 import type { IndexState } from "./contributions.ts";
 
 export interface Counted {
@@ -29,7 +30,7 @@ export function statusText({ state, agents, progress, failure }: Counted): Statu
           : ` ${Math.floor((100 * progress.done) / progress.total)} %`;
       return {
         text: `$(loading~spin) Agents${percent}`,
-        label: `Looking for agents${percent && `:${percent}`}`,
+        label: `Looking for agents${progress === null ? "" : `: ${progressText(progress)}`}`,
       };
     }
     case "ready":

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { IndexRow } from "../model/panelProtocol.ts";
+import { progressText } from "../model/progressText.ts";
 import { Empty } from "./parts.tsx";
 
 interface FolderChoiceProps<Content> {
@@ -77,9 +78,7 @@ export function Progress({ row: { progress, state } }: { row: IndexRow<unknown> 
   if (state !== "indexing") return null;
   return (
     <p role="status" class="dim">
-      {progress === null || progress.total === 0
-        ? "Reading files…"
-        : `${progress.done} of ${progress.total} files`}
+      {progress === null ? "Reading files…" : progressText(progress)}
     </p>
   );
 }

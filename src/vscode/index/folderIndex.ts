@@ -10,6 +10,9 @@ import { Debouncer } from "./debouncer.ts";
 
 const debounceMs = 250;
 
+/** An update that takes longer shows progress and can be stopped. */
+const longUpdateMs = 1_000;
+
 /** The index of one workspace folder: what is known, and what has been touched since. */
 export class FolderIndex implements vscode.Disposable {
   readonly folder: vscode.WorkspaceFolder;
@@ -49,7 +52,8 @@ export class FolderIndex implements vscode.Disposable {
   }
 
   stop(): void {
-    this.#indexing?.abort.abort();
+    if (this.#indexing !== null) this.#indexing.abort.abort();
+    else if (this.state === "indexing") this.#client.cancel(this.root);
   }
 
   /** A path changed on disk or in an editor; it is read (or taken from the editor) with the next batch. */
@@ -111,10 +115,7 @@ export class FolderIndex implements vscode.Disposable {
       await this.#configure();
       const snapshot = await this.#client.index(this.root, {
         signal,
-        onProgress: (done, total) => {
-          this.progress = { done, total };
-          this.#fire("progress");
-        },
+        onProgress: this.#onProgress,
       });
       this.#accept(snapshot);
       this.#log.info(
@@ -163,16 +164,31 @@ export class FolderIndex implements vscode.Disposable {
     const previous = this.#updating ?? Promise.resolve();
     const next = previous.then(async () => {
       if (this.#disposed) return;
+      const late = setTimeout(() => this.#become("indexing"), longUpdateMs);
       try {
-        this.#accept(await this.#client.update(this.root, updates));
+        this.#accept(await this.#client.update(this.root, updates, this.#onProgress));
       } catch (error) {
-        this.failure = sentenceFor(error, this.#log);
-        this.#become("failed");
+        // Refresh forgets the folder, and with it what was under way.
+        if (this.#indexing !== null) return;
+        const stopped = isCancellation(error);
+        this.progress = null;
+        this.failure = stopped ? null : sentenceFor(error, this.#log);
+        this.#become(stopped ? "stopped" : "failed");
+      } finally {
+        clearTimeout(late);
       }
+      // What was touched while it took so long.
+      if (this.#touched.size > 0) this.#flushing.trigger();
     });
     this.#updating = next;
     return next;
   }
+
+  readonly #onProgress = (done: number, total: number): void => {
+    if (this.state !== "indexing") return;
+    this.progress = { done, total };
+    this.#fire("progress");
+  };
 
   #accept(snapshot: IndexSnapshot): void {
     const known = new Set(this.snapshot?.notes);

@@ -57,9 +57,12 @@ describe("the indexer's client", { timeout: 30_000 }, () => {
   it("reports progress that grows, and not too often", async () => {
     const root = project(many(1_500));
     const seen: number[] = [];
-    const { durationMs } = await client().index(root, { onProgress: (done) => seen.push(done) });
-    expect(seen.length).toBeLessThanOrEqual(durationMs / 100 + 1);
-    expect(seen).toEqual([...seen].sort((a, b) => a - b));
+    const found: number[] = [];
+    const { durationMs } = await client().index(root, {
+      onProgress: (done, total) => (total === 0 ? found : seen).push(done),
+    });
+    expect(found.length + seen.length).toBeLessThanOrEqual(durationMs / 100 + 1);
+    for (const told of [found, seen]) expect(told).toEqual([...told].sort((a, b) => a - b));
   });
 
   it("stops at once when cancelled, and can start over", async () => {
@@ -70,6 +73,21 @@ describe("the indexer's client", { timeout: 30_000 }, () => {
     setTimeout(() => controller.abort(), 150);
     await expect(started).rejects.toMatchObject({ name: "AbortError" });
     expect((await indexer.index(root)).files).toBe(1_500);
+  });
+
+  it("stops an update when cancelled, and takes it in when asked again", async () => {
+    const files = many(1_500);
+    const root = project(files);
+    const indexer = client();
+    await indexer.index(root);
+    const updates = Object.entries(files).map(([path, text]) => ({
+      path: join(root, path),
+      text: text.toString().replaceAll(/T(\d+)Agent/g, "Due$1Agent"),
+    }));
+    const update = indexer.update(root, updates, () => indexer.cancel(root));
+    await expect(update).rejects.toMatchObject({ name: "AbortError" });
+    const { agents, files: read } = await indexer.index(root);
+    expect([agents.filter(({ name }) => name.startsWith("T")), read]).toEqual([[], 1_500]);
   });
 
   it("works on while another caller still waits", async () => {
