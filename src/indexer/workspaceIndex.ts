@@ -149,7 +149,10 @@ export class WorkspaceIndex {
     try {
       await this.#load(pause, () => undefined);
       const typed = updates.every(({ text }) => text !== null) && [...paths].every(this.#sources.has);
-      for (const path of paths) if (this.#read) await this.#refresh(path, pause);
+      for (const path of paths) {
+        if (this.#read) await this.#refresh(path, pause);
+        await pause.here();
+      }
       if (!typed || ![...paths].every(this.#sources.has)) this.#resolver?.forgetPlaces();
     } catch (error) {
       this.#read = false;

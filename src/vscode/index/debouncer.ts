@@ -1,17 +1,15 @@
-/** Calls back once, `delayMs` after the last trigger. */
+/** Calls back once, a while after the last trigger. */
 export class Debouncer {
-  readonly #delayMs: number;
   readonly #run: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(delayMs: number, run: () => void) {
-    this.#delayMs = delayMs;
+  constructor(run: () => void) {
     this.#run = run;
   }
 
-  trigger(): void {
+  trigger(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.#run, this.#delayMs);
+    this.#timer = setTimeout(this.#run, delayMs);
   }
 
   cancel(): void {

@@ -10,6 +10,10 @@ import { Debouncer } from "./debouncer.ts";
 
 const debounceMs = 250;
 
+/** More than so many files are a branch that is switched: VS Code tells of them in portions, with pauses between. */
+const manyFiles = 100;
+const manyFilesDebounceMs = 1_000;
+
 /** An update that takes longer shows progress and can be stopped. */
 const longUpdateMs = 1_000;
 
@@ -26,7 +30,7 @@ export class FolderIndex implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<"state" | "progress">();
   readonly onDidChange = this.#changed.event;
   readonly #touched = new Set<string>();
-  readonly #flushing = new Debouncer(debounceMs, () => void this.#flush());
+  readonly #flushing = new Debouncer(() => void this.#flush());
   #indexing: { abort: AbortController; done: Promise<void> } | null = null;
   #updating: Promise<void> | null = null;
   #disposed = false;
@@ -60,7 +64,7 @@ export class FolderIndex implements vscode.Disposable {
   touch(path: string): void {
     if (this.state === "idle" || this.#disposed) return;
     this.#touched.add(path);
-    this.#flushing.trigger();
+    this.#flushSoon();
   }
 
   /** Takes changed settings: what they decide is in the next snapshot, which follows at once. */
@@ -144,6 +148,10 @@ export class FolderIndex implements vscode.Disposable {
     await this.#client.configure(this.root, settings);
   }
 
+  #flushSoon(): void {
+    this.#flushing.trigger(this.#touched.size > manyFiles ? manyFilesDebounceMs : debounceMs);
+  }
+
   async #flush(): Promise<void> {
     if (this.#indexing !== null) await this.#indexing.done;
     // After a failure the next change tries again.
@@ -178,7 +186,7 @@ export class FolderIndex implements vscode.Disposable {
         clearTimeout(late);
       }
       // What was touched while it took so long.
-      if (this.#touched.size > 0) this.#flushing.trigger();
+      if (this.#touched.size > 0) this.#flushSoon();
     });
     this.#updating = next;
     return next;

@@ -11,11 +11,11 @@ export class StoreWatcher implements vscode.Disposable {
   #watchers = new Disposables();
 
   constructor(pattern: string, changed: () => void) {
-    this.#pending = new Debouncer(debounceMs, changed);
+    this.#pending = new Debouncer(changed);
     this.#owned.add(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.#watch(pattern);
-        this.#pending.trigger();
+        this.#pending.trigger(debounceMs);
       }),
     );
     this.#watch(pattern);
@@ -36,7 +36,7 @@ export class StoreWatcher implements vscode.Disposable {
           new vscode.RelativePattern(folder, `.proj-intel/${pattern}`),
         ),
       );
-      const trigger = () => this.#pending.trigger();
+      const trigger = () => this.#pending.trigger(debounceMs);
       watcher.onDidCreate(trigger);
       watcher.onDidChange(trigger);
       watcher.onDidDelete(trigger);
