@@ -154,13 +154,86 @@ describe("the Agents view by keyboard", () => {
     await workbench.closeMenu();
 
     // Two rows: what takes one only says so.
+    await tree.focus();
     await keyboard.press("Shift+ArrowDown");
+    await expect.poll(() => tree.view.locator(".monaco-list-row.selected").count(), slow).toBe(2);
     await keyboard.press("Shift+F10");
     await tree.choose("Migrate to BaseAgent");
     expect(await workbench.notifications.message(/agents are selected/)).toBe(
       "2 agents are selected, and agents are migrated one at a time: select one.",
     );
     expect(await workspace.read("package.json").catch(() => "")).not.toContain("opsvi-agents");
+  });
+
+  it("does everything without a mouse: filter, open, run, migrate, undo, panels", async () => {
+    const { workbench, workspace } = vscode;
+    const { keyboard } = workbench.page;
+    const file = "src/support/faqAgent.ts";
+    const before = await workspace.read(file);
+    await workbench.dismiss();
+    await workbench.run("View: Close All Editors");
+    await workbench.run("Agents: Focus on Agents View");
+    const tree = await workbench.agents();
+    await keyboard.press("Control+f");
+    await workbench.quickInput.shown();
+    await keyboard.type("faq");
+    await keyboard.press("Enter");
+    await workbench.quickInput.hidden();
+    await expect.poll(labels, slow).toEqual([`FaqAgent  ${file}`]);
+    await keyboard.press("Home");
+    await keyboard.press("ArrowRight");
+    await expect.poll(labels, slow).toContain("  ConversationAgent  extends · src/core/conversationAgent.ts");
+    await keyboard.press("Enter");
+    await expect.poll(() => workbench.editor.tab(), slow).toBe("faqAgent.ts");
+
+    await workbench.run("Agents: Focus on Agents View");
+    await tree.chooseByKeys("Run Task…");
+    await workbench.quickInput.shown();
+    await keyboard.press("Control+a");
+    await keyboard.type('{"text": "When is my parcel here?"}');
+    await keyboard.press("Enter");
+    await workbench.notifications.message(/FaqAgent finished in/);
+
+    await workbench.run("Agents: Focus on Agents View");
+    await tree.chooseByKeys("Migrate to BaseAgent");
+    await workbench.diff.shown();
+    await workbench.run("Agents: Apply Migration");
+    await expect.poll(labels, slow).toContain(`FaqAgent  ${file} · migrated`);
+    await workbench.run("Agents: Undo Migration…");
+    await workbench.quickInput.shown();
+    await keyboard.type("FaqAgent");
+    await keyboard.press("Enter");
+    await workbench.notifications.message("The migration of FaqAgent is undone.");
+    await expect.poll(labels, slow).toContain(`FaqAgent  ${file}`);
+    expect(await workspace.read(file)).toBe(before);
+
+    await workbench.run("Agents: Focus on Agents View");
+    await keyboard.press("Escape");
+    await expect.poll(() => tree.message(), slow).toMatch(/^\d+ agents\.$/);
+
+    await workbench.run("Agents: Show Census");
+    const census = workbench.webview();
+    await census.locator(".family").first().waitFor();
+    const focused = () => census.locator(":focus");
+    await keyboard.press("Tab");
+    await expect.poll(() => focused().getAttribute("type"), slow).toBe("checkbox");
+    await keyboard.press("Space");
+    await expect.poll(() => focused().isChecked(), slow).toBe(true);
+    await keyboard.press("Space");
+
+    await workbench.run("Agents: Show Families");
+    const families = workbench.webview();
+    await families.locator(".box").first().waitFor();
+    await keyboard.press("Tab");
+    await expect.poll(() => families.locator(":focus").getAttribute("type"), slow).toBe("search");
+    await keyboard.type("invoice");
+    await keyboard.press("Enter");
+    await families.getByText("1 of 26").waitFor();
+    for (let step = 0; step < 7; step += 1) await keyboard.press("Tab");
+    await expect.poll(() => families.locator(":focus").getAttribute("role"), slow).toBe("tree");
+    await keyboard.press("Enter");
+    await expect.poll(() => workbench.editor.tab(), slow).toBe("invoiceAgent.ts");
+    await workbench.dismiss();
   });
 
   it("is shown by the item in the status bar, which counts the agents", async () => {

@@ -14,6 +14,8 @@ interface Options {
   trust?: boolean;
   /** Settings of the workspace. */
   settings?: Settings;
+  /** Writes further folders, and answers with the .code-workspace file that is opened. */
+  prepare?: (workspace: Workspace) => Promise<string>;
 }
 
 /** One VS Code for the tests of a file, on a copy of examples/; a failed test leaves a screenshot. */
@@ -26,7 +28,12 @@ export function useVSCode(name: string, options: Options = {}): Fixture {
     workspace = await Workspace.ofExamples();
     if (options.settings !== undefined)
       await workspace.write(".vscode/settings.json", JSON.stringify(options.settings));
-    session = await openSession(workspace, { name, trust: options.trust === true });
+    const open = await options.prepare?.(workspace);
+    session = await openSession(workspace, {
+      name,
+      trust: options.trust === true,
+      ...(open !== undefined && { open }),
+    });
   }, 900_000);
   afterEach(async ({ task }) => {
     if (task.result?.state !== "fail") return;

@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** Names the log of this session in test-output/. */
   name: string;
   trust?: boolean;
+  /** What is opened instead of the workspace's folder: the path of a .code-workspace file. */
+  open?: string;
 }
 
 /** A VS Code with the extension, shown on a workspace in a browser of its own. */
@@ -51,7 +53,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
     browser = await launchChromium();
     const page = await browser.newPage({ viewport: { width: 1400, height: 1000 } });
     keepLog(page, options.name);
-    await page.goto(workbenchUrl(server, workspace.folder));
+    await page.goto(workbenchUrl(server, options.open ?? workspace.folder));
     const workbench = new Workbench(page);
     await workbench.ready();
     return { workbench, close };

@@ -117,12 +117,12 @@ export interface DevelopmentOptions {
   tests: string;
 }
 
-/** The address that shows a folder; for a server for development, with an extension under test. */
+/** The address that shows a folder, or a workspace by its file; for a server for development, with an extension under test. */
 export function workbenchUrl(server: Server, folder: string, options?: DevelopmentOptions): string {
   const remote = (path: string) => `vscode-remote://127.0.0.1:${server.port}${pathToFileURL(path).pathname}`;
   const url = new URL(`http://127.0.0.1:${server.port}/`);
   if (server.token !== undefined) url.searchParams.set("tkn", server.token);
-  url.searchParams.set("folder", folder);
+  url.searchParams.set(folder.endsWith(".code-workspace") ? "workspace" : "folder", folder);
   if (options !== undefined) {
     const payload = [
       ["extensionDevelopmentPath", remote(options.extension)],

@@ -51,7 +51,10 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
   }
 
   getChildren(node?: Node): Node[] {
-    return node === undefined ? this.#tree.nodes : node.children();
+    if (node !== undefined) return node.children();
+    // A view that was in sight when the extension started again does not become visible.
+    inBackground(this.#log, this.#index.ready());
+    return this.#tree.nodes;
   }
 
   getParent(node: Node): Node | null {

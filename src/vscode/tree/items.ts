@@ -29,6 +29,9 @@ export function toItem(node: Node): vscode.TreeItem {
   if (node.kind === "agent" && node.record !== null) {
     item.accessibilityInformation = { label: `${node.label}, ${kindOf(node.record)}, ${node.description}` };
   }
+  if (node.kind === "foreign") {
+    item.accessibilityInformation = { label: `${node.label}, ${node.description}. ${node.detail}` };
+  }
   if (node.kind === "note") item.command = { command: Commands.showLog, title: "Show Log" };
   if (node.place !== null && node.place.line !== null)
     item.command = openCommand(node.place, node.place.line);

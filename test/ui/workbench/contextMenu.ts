@@ -28,6 +28,21 @@ export async function choose(page: Page, entry: string): Promise<void> {
   await menu(page).first().waitFor({ state: "hidden" });
 }
 
+/** Chooses with the arrow keys. */
+export async function chooseByKeys(page: Page, entry: string): Promise<void> {
+  const entries = await menuEntries(page);
+  const focused = menu(page).locator(".action-item.focused .action-label");
+  for (let step = 0; step <= entries.length; step += 1) {
+    if ((await focused.count()) > 0 && (await focused.first().innerText()) === entry) {
+      await page.keyboard.press("Enter");
+      await menu(page).first().waitFor({ state: "hidden" });
+      return;
+    }
+    await page.keyboard.press("ArrowDown");
+  }
+  throw new Error(`${entry} is not among ${entries.join(", ")}.`);
+}
+
 export async function closeMenu(page: Page): Promise<void> {
   await page.keyboard.press("Escape");
   await menu(page).first().waitFor({ state: "hidden" });

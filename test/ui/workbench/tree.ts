@@ -1,5 +1,5 @@
 import type { Locator } from "playwright-core";
-import { choose, menuEntries } from "./contextMenu.ts";
+import { choose, chooseByKeys, menuEntries } from "./contextMenu.ts";
 
 interface Row {
   level: number;
@@ -51,6 +51,12 @@ export class Tree {
     await row.and(this.view.locator("[aria-expanded='true']")).waitFor();
   }
 
+  async fold(label: string): Promise<void> {
+    const row = this.row(label);
+    if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
+    await row.and(this.view.locator("[aria-expanded='false']")).waitFor();
+  }
+
   /** Clicks a row as a user does who wants to see its place. */
   async open(label: string): Promise<void> {
     await this.row(label).locator(".label-name").click();
@@ -73,6 +79,12 @@ export class Tree {
   /** Entries of the menu that a key opened. */
   menuEntries(): Promise<string[]> {
     return menuEntries(this.view.page());
+  }
+
+  /** Opens the menu of the row that has the keyboard, and chooses without a mouse. */
+  async chooseByKeys(entry: string): Promise<void> {
+    await this.view.page().keyboard.press("Shift+F10");
+    await chooseByKeys(this.view.page(), entry);
   }
 
   choose(entry: string): Promise<void> {
