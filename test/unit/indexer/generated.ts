@@ -15,7 +15,11 @@ export const specifiers = [
 ];
 
 /** A few statements, most of them about who extends whom under which name. */
-export function textsOf(names: readonly string[], specifiers: readonly string[]): fc.Arbitrary<string> {
+export function textsOf(
+  names: readonly string[],
+  specifiers: readonly string[],
+  further: readonly fc.Arbitrary<string>[] = [],
+): fc.Arbitrary<string> {
   const name = fc.constantFrom(...names);
   const specifier = fc.constantFrom(...specifiers);
   const statement = fc.oneof(
@@ -70,6 +74,41 @@ export function textsOf(names: readonly string[], specifiers: readonly string[])
     fc.tuple(name, specifier).map(([a, from]) => `function ${a}() {}\ninherits(${a}, require("${from}"));`),
     fc.tuple(name, specifier).map(([a, from]) => `exports.${a} = class extends require("${from}").${a} {};`),
     fc.constant("class {"),
+    ...further,
   );
   return fc.array(statement, { maxLength: 5 }).map((lines) => lines.join("\n"));
 }
+
+/** A package that is installed, with typings. */
+export const installed = {
+  "node_modules/kit/package.json": '{ "name": "kit", "types": "./index.d.ts" }',
+  "node_modules/kit/index.d.ts":
+    "declare class Root { execute(task: string): void }\nexport declare class KitAgent extends Root { stop(): void }\nexport declare class Other {}\n",
+};
+
+/** Statements about agents that are no classes, and about bases from packages. */
+export function makings(
+  names: readonly string[],
+  specifiers: readonly string[],
+): readonly fc.Arbitrary<string>[] {
+  const name = fc.constantFrom(...names);
+  const specifier = fc.constantFrom(...specifiers);
+  const made = fc.constantFrom("helper", "planner", "makeOne");
+  return [
+    fc.constant('import { Agent } from "@openai/agents";\nexport const helper = new Agent({ name: "x" });'),
+    fc.constant('import { createAgent } from "langchain";\nconst planner = createAgent({ tools: [] });'),
+    fc.tuple(made, name).map(([a, b]) => `export const ${a} = new ${b}();`),
+    fc.tuple(made, name, specifier).map(([a, b, from]) => `import { ${a}, ${b} } from "${from}";`),
+    name.map((a) => `export function makeOne(task) { return new ${a}(task); }`),
+    fc.constant("export const planner = makeOne();"),
+    fc.tuple(made, name).map(([a, b]) => `export default { ${a}: new ${b}() };`),
+    fc
+      .tuple(name, fc.constantFrom("KitAgent", "Other"))
+      .map(([a, base]) => `import { ${base} } from "kit";\nexport class ${a} extends ${base} {}`),
+    name.map((a) => `import * as mastra from "@mastra/core";\nexport class ${a} extends mastra.Agent {}`),
+  ];
+}
+
+/** As it stands in a file of that name: components hold their code in `<script>`. */
+export const fileText = (path: string, text: string): string =>
+  path.endsWith(".vue") ? `<template><p /></template>\n<script lang="ts">\n${text}\n</script>\n` : text;

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { IndexCache } from "../../../src/indexer/indexCache.ts";
 import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
 import type { FileUpdate, IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
-import { files, specifiers, textsOf } from "./generated.ts";
+import { fileText, files as sources, installed, makings, specifiers, textsOf } from "./generated.ts";
 import {
   chainOf,
   emptyFolder,
@@ -131,7 +131,10 @@ describe("an update", () => {
   });
 });
 
-const text = textsOf(["BaseAgent", "Worker", "TaskAgent", "AgentError", "Mixed"], specifiers);
+const names = ["BaseAgent", "Worker", "TaskAgent", "AgentError", "Mixed"];
+const files = [...sources, "src/view.vue"];
+const froms = [...specifiers, "./view.vue", "./src/view.vue"];
+const text = textsOf(names, froms, makings(names, froms));
 
 const change = fc.oneof(
   {
@@ -199,12 +202,12 @@ type Change = typeof change extends fc.Arbitrary<infer T> ? T : never;
 /** Makes a change on disk and tells how an editor would report it. */
 function apply(root: string, made: Change): FileUpdate[] {
   const path = join(root, made.path);
-  if (made.kind === "type") return [{ path, text: made.text }];
+  if (made.kind === "type") return [{ path, text: fileText(path, made.text) }];
   const to = made.kind === "rename" ? join(root, made.to) : path;
   try {
     if (made.kind !== "close" && made.kind !== "rename") rmSync(path, { recursive: true, force: true });
     if (made.kind === "write" || made.kind === "rename") mkdirSync(dirname(to), { recursive: true });
-    if (made.kind === "write") writeFileSync(path, made.text);
+    if (made.kind === "write") writeFileSync(path, fileText(path, made.text));
     if (made.kind === "rename") renameSync(path, to);
   } catch {
     // A file where a folder is needed, nothing to rename: then an event comes for nothing.
@@ -218,7 +221,7 @@ describe("any sequence of updates", () => {
       fc.asyncProperty(
         fc.array(fc.array(change, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 8 }),
         async (batches) => {
-          const root = emptyFolder();
+          const root = project(installed);
           const live = opened(root);
           const unsaved = new Map<string, string>();
           for (const batch of batches) {
@@ -249,7 +252,7 @@ describe("any sequence of updates", () => {
           maxLength: 5,
         }),
         async (batches) => {
-          const root = emptyFolder();
+          const root = project(installed);
           const live = opened(root);
           const unsaved = new Map<string, string>();
           for (const [batch, moment] of batches) {
@@ -284,7 +287,7 @@ describe("any sequence of updates", () => {
             maxLength: 6,
           }),
           async (runs) => {
-            const root = emptyFolder();
+            const root = project(installed);
             const cache = new IndexCache(emptyFolder(), "1");
             // Files made just now prove nothing; after a while they do.
             vi.useFakeTimers({ now: Date.now() + 10_000, toFake: ["Date"] });
