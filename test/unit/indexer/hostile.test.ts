@@ -1,13 +1,13 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { rmSync, symlinkSync } from "node:fs";
+import { chmodSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { IgnoreRules } from "../../../src/indexer/ignoreRules.ts";
 import { Pause } from "../../../src/indexer/pause.ts";
 import { readFile, readText } from "../../../src/indexer/reading.ts";
-import { walk } from "../../../src/indexer/walk.ts";
+import * as walking from "../../../src/indexer/walk.ts";
 import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
 import type { IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
 import { everything, indexFiles, indexFolder, named, never, project } from "./project.ts";
@@ -43,11 +43,13 @@ describe("the index survives", () => {
       "crlf.ts": text,
       "bom.ts": `\uFEFF${text}`,
       "utf16.ts": Buffer.from(`\uFEFF${text}`, "utf16le"),
+      "utf16be.ts": Buffer.from(`\uFEFF${text}`, "utf16le").swap16(),
+      "odd.ts": Buffer.concat([Buffer.from(`\uFEFF${text}`, "utf16le").swap16(), Buffer.from([0])]),
     });
     for (const { lineno, end_line, methods } of index.agents) {
       expect([lineno, end_line, methods[0]?.lineno]).toEqual([4, 6, 5]);
     }
-    expect(index.agents).toHaveLength(3);
+    expect(index.agents).toHaveLength(5);
   });
 
   it("JSX in all its files", async () => {
@@ -101,6 +103,30 @@ describe("the index survives", () => {
       expect.stringMatching(/^huge\.ts was skipped: it is too large \(2\.\d MB\)\.$/),
       "lib.js was skipped: it is minified.",
     ]);
+  });
+
+  it("5 MB in one line, and as much as is read in lines that look written by hand, in bounded time", async () => {
+    const statement = 'function a(b){class XAgent extends Y{run(t){return b+"class ZAgent{}"}}}';
+    const start = performance.now();
+    const index = await indexFiles({
+      "bundle.js": statement.repeat(5_000_000 / statement.length),
+      "lines.js": `${statement.repeat(10)}\n`.repeat(1_900_000 / statement.length / 10),
+      "good.ts": agent("GoodAgent"),
+    });
+    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(index.notes).toEqual(["bundle.js was skipped: it is too large (5.0 MB)."]);
+    expect(named(index, "GoodAgent").role).toBe("agent");
+  });
+
+  it("bytes that are no text at all", async () => {
+    const bytes = Buffer.from(Array.from({ length: 40_000 }, (_, at) => (at * 7919) % 256));
+    const index = await indexFiles({
+      "noise.ts": Buffer.concat([Buffer.from(`${agent("NoiseAgent")}\n`), bytes]),
+      "zeros.ts": Buffer.alloc(40_000),
+      "good.ts": agent("GoodAgent"),
+    });
+    expect(index.agents.map(({ name }) => name)).toEqual(["GoodAgent", "NoiseAgent"]);
+    expect(index.notes).toEqual([expect.stringMatching(/^noise\.ts has a syntax error in line 2 /)]);
   });
 
   it("invalid UTF-8 and odd file names", async () => {
@@ -190,9 +216,66 @@ describe("the index survives", () => {
     expect(performance.now() - start).toBeLessThan(20_000);
   });
 
+  it("a file that grows while it is read", async () => {
+    const root = project({ "grows.ts": `${agent("GrowingAgent")}\n`, "good.ts": agent("GoodAgent") });
+    const path = join(root, "grows.ts");
+    const code = `for (;;) require("fs").appendFileSync(process.argv[1], "export const more = 1;\\n".repeat(50))`;
+    const writer = spawn(process.execPath, ["-e", code, path], { stdio: "ignore" });
+    const gone = once(writer, "exit");
+    const index = new WorkspaceIndex(root, () => undefined);
+    try {
+      const names = ({ agents }: IndexSnapshot) => agents.map(({ name }) => name);
+      expect(names(await index.snapshot(never))).toEqual(["GoodAgent", "GrowingAgent"]);
+      for (let time = 0; time < 5; time += 1)
+        expect(names(await index.update([{ path, text: null }], never))).toContain("GoodAgent");
+    } finally {
+      writer.kill();
+      await gone;
+    }
+    const settled = await index.update([{ path, text: null }], never);
+    expect({ ...settled, durationMs: 0 }).toEqual({ ...(await indexFolder(root)), durationMs: 0 });
+  });
+
+  it("files and folders that vanish between the listing and the reading", async () => {
+    const root = project({
+      "a.ts": agent("GoneAgent"),
+      "gone/b.ts": agent("LostAgent"),
+      "c.ts": agent("GoodAgent"),
+    });
+    const { walk } = walking;
+    const spied = vi.spyOn(walking, "walk").mockImplementation(async (...args) => {
+      const found = await walk(...args);
+      for (const path of ["a.ts", "gone"]) rmSync(join(root, path), { recursive: true });
+      return found;
+    });
+    const index = await indexFolder(root);
+    spied.mockRestore();
+    expect(index.agents.map(({ name }) => name)).toEqual(["GoodAgent"]);
+    expect(index.notes).toEqual([]);
+  });
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)(
+    "files and folders that may not be read, with a note each",
+    async () => {
+      const root = project({
+        "secret.ts": agent("SecretAgent"),
+        "hidden/a.ts": agent("HiddenAgent"),
+        "good.ts": agent("GoodAgent"),
+      });
+      for (const path of ["secret.ts", "hidden"]) chmodSync(join(root, path), 0);
+      const index = await indexFolder(root);
+      chmodSync(join(root, "hidden"), 0o700);
+      expect(index.agents.map(({ name }) => name)).toEqual(["GoodAgent"]);
+      expect(index.notes).toEqual([
+        "The folder hidden could not be read (EACCES).",
+        "secret.ts could not be read (EACCES).",
+      ]);
+    },
+  );
+
   it("files that vanish before they are read", async () => {
     const root = project({ "a.ts": agent("GoneAgent"), "b.ts": agent("GoodAgent") });
-    const { sources } = await walk(root, "", new IgnoreRules(root), new Pause(never));
+    const { sources } = await walking.walk(root, "", new IgnoreRules(root), new Pause(never));
     rmSync(join(root, "a.ts"));
     expect(sources.sort().map((path) => readFile(root, path)?.facts?.classes[0]?.name)).toEqual([
       undefined,
