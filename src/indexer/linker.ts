@@ -15,6 +15,9 @@ import {
 const MAX_DEPTH = 100;
 const MAX_CHAIN = 50;
 
+/** Asked for by every class of a file, of which there may be thousands. */
+const specifiers = new WeakMap<FileModel, readonly string[]>();
+
 /** Follows names across files: imports, barrels, namespaces, CommonJS, mixins. Null stands for "cannot be known". */
 export class Linker {
   readonly #model: (path: string) => FileModel | null;
@@ -52,9 +55,15 @@ export class Linker {
   }
 
   /** The modules that names of a file are imported from. */
-  specifiersOf(path: string): string[] {
-    const names = this.#model(path)?.scopes[0]?.names.values() ?? [];
-    return [...names].flatMap((expr) => ("specifier" in expr ? [expr.specifier] : []));
+  specifiersOf(path: string): readonly string[] {
+    const model = this.#model(path);
+    if (model === null) return [];
+    const known = specifiers.get(model);
+    if (known !== undefined) return known;
+    const names = model.scopes[0]?.names.values() ?? [];
+    const found = [...names].flatMap((expr) => ("specifier" in expr ? [expr.specifier] : []));
+    specifiers.set(model, found);
+    return found;
   }
 
   /** What the class extends directly. */
