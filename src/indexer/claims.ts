@@ -158,7 +158,7 @@ const WORK: ReadonlySet<string | null> = new Set([
 
 /** Something is done for the caller, beyond keeping agents and being started. */
 const isWork = (member: Member, rules: Rules): boolean =>
-  WORK.has(rules.capability(member.method.name)) && !keepsAgents(member);
+  WORK.has(rules.proves(member.method)) && !keepsAgents(member);
 
 /** registerAgent, addSubAgents, getAgents */
 function keepsAgents({ method }: Member): boolean {
@@ -167,7 +167,7 @@ function keepsAgents({ method }: Member): boolean {
 }
 
 const isUpkeep = ({ method }: Member, rules: Rules): boolean =>
-  rules.capability(method.name) === "lifecycle" ||
+  rules.proves(method) === "lifecycle" ||
   /^(?:get|set|is|has|to|on|off|toString|validate|clone)(?![a-z])/.test(method.name);
 
 /** The method a task would be dispatched to. */

@@ -67,7 +67,7 @@ export const callable = (members: readonly Member[]): Member[] =>
 /** The method a task is dispatched to; where none is found by its name, the first that the settings name. */
 export function entryPoint(members: readonly Member[], rules: Rules): Member | null {
   const possible = members.filter(({ method }) => {
-    const name = rules.capability(method.name);
+    const name = rules.proves(method);
     return name === "task_execution" || name === "streaming";
   });
   const name = executionMethod(possible.map(({ method }) => method.name));
@@ -78,7 +78,7 @@ export function entryPoint(members: readonly Member[], rules: Rules): Member | n
 export function capabilitiesOf(members: readonly Member[], rules: Rules): Capability[] {
   const proofs = new Map<string, Member[]>();
   for (const member of callable(members)) {
-    const name = rules.capability(member.method.name);
+    const name = rules.proves(member.method);
     if (name !== null) proofs.set(name, [...(proofs.get(name) ?? []), member]);
   }
   return [...proofs].flatMap(([name, all]) => {

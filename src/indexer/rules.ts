@@ -1,6 +1,8 @@
 import type { IndexSettings } from "../model/indexSettings.ts";
 import { capabilityOf, type CapabilityName } from "../runtime/core/dispatch.ts";
 import { mentionsAgent } from "./agentName.ts";
+import { contradicts } from "./contradictions.ts";
+import type { MethodModel } from "./syntax/fileModel.ts";
 
 /** A setting that decides about a class name. */
 export interface NameRule {
@@ -51,6 +53,13 @@ export class Rules {
     const found = this.#addedCapability(method) ?? capabilityOf(method);
     this.#capabilities.set(method, found);
     return found;
+  }
+
+  /** The capability that a method proves by its name, unless its parameters speak against that. */
+  proves(method: MethodModel): CapabilityName | null {
+    const capability = this.capability(method.name);
+    if (capability === null || !contradicts(capability, method)) return capability;
+    return this.#addedCapability(method.name);
   }
 
   #addedCapability(method: string): CapabilityName | null {

@@ -54,11 +54,14 @@ const taskWords =
 
 /** What an execution verb begins or ends with in methods that serve the class itself: `handleTaskError`. */
 const notTasks =
-  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks|migration|migrations)$/;
+  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks|migration|migrations|thought|thoughts|observation|observations)$/;
 
 /** What `handle` begins or ends with where something has happened, rather than is to be done: `handleIterationStart`. */
 const happened =
-  /^(start|started|end|ended|change|changed|complete|completed|connect|connection|click|path|notification|notifications|progress|iteration|abort|cancel|cancellation|stop|interrupt|retry)$/;
+  /^(start|end|change|complete|connect|connection|click|path|notification|notifications|progress|iteration|abort|cancel|cancellation|stop|interrupt|retry|update|status|registration|deregistration|authentication|authorization|load|refresh|[a-z]{2,}[^e]ed)$/;
+
+/** Messages of these serve the connection: `handleMcpMessage`. */
+const protocols = /^(mcp|rpc|http|sse|ws|websocket|socket|protocol|transport|heartbeat|ping)$/;
 
 /** Verbs that are too common to take any object. */
 const narrowVerbs: Readonly<Record<string, RegExp>> = {
@@ -83,10 +86,18 @@ const toolVerbs = list("use execute call invoke run register add dispatch handle
 const memoryVerbs = list("remember recall memorize memorise forget store retrieve");
 const memoryActs = list("save load add search query update clear append write read persist");
 const memoryNouns = list("memory memories history");
+/** What is kept so that the code works, rather than remembered: `storeCredentials`. */
+const kept =
+  /^(config|configuration|settings?|credentials?|tokens?|keys?|secrets?|sessions?|registry|schemas?|metadata|feedback|files?|cache|cookies?)$/;
 const messageVerbs = list("send receive communicate broadcast publish subscribe notify");
+/** Signs of life and the program's own events are no messages: `sendHeartbeat`, `subscribeToEvents`. */
+const notMessages = /^(heartbeats?|metrics?|telemetry|analytics|pings?|servers?)$/;
 /** With any object: a part that is made ready or given up. */
 const setupVerbs = list("initialize initialise init setup bootstrap dispose destroy shutdown teardown");
-/** Alone, or with an object that is the agent or what it lives on: `startServer`, not `startReport`. */
+/** Parts of a single task, not of the agent: `initMessages`. */
+const ofTasks =
+  /^(messages?|states?|executions?|runs?|tasks?|prompts?|history|requests?|responses?|params|args|inputs?|data|variables|flags?)$/;
+/** Alone, or for what ends in the agent or what it lives on: `startServer`, not `startReport`. */
 const runningVerbs = list(
   "connect disconnect start stop restart close cleanup pause resume reset terminate activate deactivate",
 );
@@ -97,6 +108,8 @@ const ownMoments = list(
   "start stop init initialize enter exit activate deactivate destroy shutdown ready mount",
 );
 const orchestrationVerbs = list("orchestrate coordinate delegate route supervise handoff");
+/** What comes back from work is not routed to a worker. */
+const cameBack = /^(responses?|results?|outputs?|replies|reply|answers?|events?|notifications?)$/;
 /** These take anything: a timer, a variable. Only with work or a worker they hand it over. */
 const assigningVerbs = list("schedule assign distribute");
 const work = /^(tasks?|subtasks?|agents?|subagents?|work|workload|jobs?|steps?)$/;
@@ -119,17 +132,24 @@ export function capabilityOf(method: string): CapabilityName | null {
   if (verb === "stream" || (streamVerbs.has(verb) && /^stream(ed|ing)?$/.test(last ?? "")))
     return "streaming";
   if (isExecution(method)) return "task_execution";
-  if (memoryVerbs.has(verb) || (memoryActs.has(verb) && last !== undefined && memoryNouns.has(last))) {
+  if (memoryVerbs.has(verb) ? !kept.test(last ?? "") : memoryActs.has(verb) && memoryNouns.has(last ?? "")) {
     return "memory_access";
   }
-  if (orchestrationVerbs.has(verb) || (verb === "hand" && object === "off")) return "orchestration";
-  if (assigningVerbs.has(verb) && rest.some((word) => work.test(word))) return "orchestration";
-  if (agentActs.has(verb) && (isAgent(object) || (verb === "transfer" && isAgent(last))))
+  if (orchestrationVerbs.has(verb) ? !cameBack.test(object ?? "") : verb === "hand" && object === "off")
     return "orchestration";
-  if (messageVerbs.has(verb) || (/^(reply|respond)$/.test(verb) && rest.length > 0)) return "messaging";
-  if (verb === "on" && /^messages?$/.test(last ?? "")) return "messaging";
+  if (assigningVerbs.has(verb) && rest.some((word) => work.test(word))) return "orchestration";
+  if (agentActs.has(verb) && ((isAgent(object) && isWhole(rest)) || (verb === "transfer" && isAgent(last))))
+    return "orchestration";
+  if (isMessaging(verb, last)) return "messaging";
   if (planningVerbs.has(verb) || (planActs.has(verb) && last === "plan")) return "planning";
   return isLifecycle(verb, rest) ? "lifecycle" : null;
+}
+
+function isMessaging(verb: string, last: string | undefined): boolean {
+  if (verb === "on") return /^messages?$/.test(last ?? "");
+  if (verb === "subscribe") return !/^events?$/.test(last ?? "");
+  if (/^(reply|respond)$/.test(verb)) return last !== undefined;
+  return messageVerbs.has(verb) && !notMessages.test(last ?? "");
 }
 
 function isLifecycle(verb: string, rest: readonly string[]): boolean {
@@ -138,18 +158,19 @@ function isLifecycle(verb: string, rest: readonly string[]): boolean {
   // "setUp", "cleanUpResources"
   if (/^(set|clean)$/.test(verb) && object === "up") return isLifecycle(`${verb}up`, rest.slice(1));
   if (/^(shut|tear)$/.test(verb) && object === "down") return true;
-  if (setupVerbs.has(verb)) return true;
-  return (
-    runningVerbs.has(verb) &&
-    (object === undefined || livesOn.test(object) || livesOn.test(rest.at(-1) ?? ""))
-  );
+  if (setupVerbs.has(verb)) return !ofTasks.test(rest.at(-1) ?? "");
+  return runningVerbs.has(verb) && (object === undefined || livesOn.test(rest.at(-1) ?? ""));
 }
 
 /** `executeTool`, `handleToolCalls`; not `handleToolErrors`, nor `runWithoutTools`. */
 const usesTools = (words: readonly string[]): boolean =>
   (isTool(words[0]) || isTool(words.at(-1))) &&
-  !/^(errors?|failures?)$/.test(words.at(-1) ?? "") &&
+  !/^(errors?|failures?|exists?|missing|found|metadata|events?)$/.test(words.at(-1) ?? "") &&
   !words.some((word) => word === "with" || word === "without");
+
+/** `removeAgentById`, `selectAgent`; not `createAgentConfig`. */
+const isWhole = ([, next]: readonly string[]): boolean =>
+  next === undefined || /^(by|for|from|with|to|and|in|at|as|async)$/.test(next);
 
 const isAgent = (word: string | undefined): boolean => /^(sub)?agents?$/.test(word ?? "");
 
@@ -176,7 +197,8 @@ function isExecution(method: string): boolean {
   // `words` cuts at borders only: "runtime" and "handler" are one word each.
   if (verb === undefined || object === undefined) return false;
   const last = rest.at(-1) ?? object;
-  if (verb === "handle" && (happened.test(object) || happened.test(last))) return false;
+  if (verb === "handle" && (happened.test(object) || happened.test(last) || protocols.test(object)))
+    return false;
   if (executionPrefixes.includes(verb)) return !notTasks.test(object) && !notTasks.test(last);
   // "replyTo", "replyToUser"; an e-mail is a message.
   if (object === "to" && rest.length > 0 && !asTask.test(last)) return false;

@@ -100,6 +100,7 @@ describe("the capability a method proves", () => {
         "assignTask",
         "scheduleJobs",
         "transferToAgent",
+        "removeAgentById",
       ],
       planning: ["plan", "planTask", "createPlan", "decompose", "think"],
       streaming: ["stream", "streamText", "chatStream", "runStreamed"],
@@ -109,7 +110,7 @@ describe("the capability a method proves", () => {
   });
 
   it.each(
-    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError handleTaskError createStream writeFullStream schedule assign assignVariables resetTurnState startReport stopAfterEcho cleanupExpired onConnect onStartListening handleToolErrors runMigration handleIterationStart runTaskForTest runWithoutTools".split(
+    "on off emit once getTools getMemory getMessages getState setOptions isRunning hasTools toString handler processor runtime planet startsWith sender restore storeys initial closet _run #execute constructor handleError handleTaskError createStream writeFullStream schedule assign assignVariables resetTurnState startReport stopAfterEcho cleanupExpired onConnect onStartListening handleToolErrors runMigration handleIterationStart runTaskForTest runWithoutTools handleTaskAborted handleStatusUpdate handleMcpMessage handleThought handleToolDoesNotExist storeCredentials forgetSession sendHeartbeat subscribeToEvents resetMcpFlag startToolRun initMessages setupWorkflowRun routeResponse selectAgentType createAgentConfig".split(
       " ",
     ),
   )("none: %s", (method) => {
