@@ -17,6 +17,7 @@ import type { Readers } from "./readers.ts";
 import { toRecord } from "./records.ts";
 import type { Rules } from "./rules.ts";
 import type { Sources } from "./sources.ts";
+import type { MethodModel } from "./syntax/fileModel.ts";
 
 export interface Analysis {
   agents: AgentRecord[];
@@ -99,7 +100,9 @@ export async function analyse(
 const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
 
-/** Which classes are extended, directly or not, by one that is called an agent. */
+const isPublic = ({ name, private: isPrivate }: MethodModel): boolean => !isPrivate && !name.startsWith("_");
+
+/** Which classes are extended, directly or not, by one that is called an agent, where one of both does something. */
 function heirs(
   linker: Linker,
   rules: Rules,
@@ -109,7 +112,11 @@ function heirs(
   for (const target of targets) {
     const name = linker.nameOf(target);
     if (!(rules.nameRule(name)?.isAgent ?? claimOf(name).is === "agent")) continue;
-    for (const base of linker.basesOf(target)) if (base.kind === "class") extended.add(keyOf(base));
+    const acts = linker.classModel(target)?.methods.some(isPublic) === true;
+    for (const base of linker.basesOf(target)) {
+      if (base.kind !== "class") continue;
+      if (acts || linker.classModel(base)?.methods.some(isPublic) === true) extended.add(keyOf(base));
+    }
   }
   return (target) => extended.has(keyOf(target));
 }

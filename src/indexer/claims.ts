@@ -1,11 +1,12 @@
+import type { Parameter } from "../model/agentRecord.ts";
 import { indexSettingIds } from "../model/indexSettings.ts";
-import { claimOf, wordsOf } from "./agentName.ts";
+import { claimOf, mayCoordinate, wordsOf } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { foreignDecorator, isConnection } from "./impostors.ts";
 import type { Linker } from "./linker.ts";
-import { callable, entryPoint, type Linked, type Member } from "./members.ts";
+import { callable, constructorParams, entryPoint, type Linked, type Member } from "./members.ts";
 import { isTest } from "./paths.ts";
-import type { Plausible } from "./plausible.ts";
+import type { Target } from "./target.ts";
 import type { Rules } from "./rules.ts";
 import type { ClassModel } from "./syntax/fileModel.ts";
 
@@ -22,17 +23,6 @@ export const ranked = (signals: readonly Signal[], sign: 1 | -1): string[] =>
   [...signals]
     .sort((a, b) => sign * (b.weight - a.weight))
     .map(({ weight, text }) => (sign * weight < 0 ? `but ${text}` : text));
-
-export function interfaceClaims(linker: Linker, plausible: Plausible, { model, target }: Linked): Signal[] {
-  return model.implements
-    .filter((expr) => {
-      const name = linker.originalName(expr, target.path);
-      return name === null || plausible.mayMeanAgent(name);
-    })
-    .map((expr) => linker.typeName(expr, target))
-    .filter((name) => claimOf(name).is === "agent")
-    .map((name) => ({ weight: STRONG, text: `implements ${name}` }));
-}
 
 /** What a person said of this very class, which nothing outweighs: in its comment, else in the settings. */
 export function decision(model: ClassModel, rules: Rules): { isAgent: boolean; text: string } | null {
@@ -91,7 +81,7 @@ export function nameClaims(
   const claim = claimOf(model.name);
   switch (claim.is) {
     case "silent":
-      return none;
+      return mayCoordinate(model.name) ? { ...none, noun: model.name } : none;
     case "network": {
       const heirNoun = "a network connection";
       return { ...against(-STRONG, `the name ${model.name} means ${heirNoun}`, null), heirNoun };
@@ -104,22 +94,30 @@ export function nameClaims(
       }
       return against(-2, `the name says ${claim.noun}, not agent`, claim.noun);
     case "adapter": {
-      return works || inherits
-        ? { ...none, signals: [{ weight: 1.5, text: "the name says it adapts an agent" }] }
-        : against(-2, "adapts an agent, but takes no task", "adapter");
+      const takesTasks = entryPoint(members, rules) !== null || linked.bases.some(isOfFramework);
+      return takesTasks || inherits
+        ? { ...none, signals: [{ weight: 1.5, text: `the name says it ${claim.does}` }], noun: claim.does }
+        : against(-2, `${claim.does}, but takes no task`, claim.does);
+    }
+    case "runtime": {
+      const handed = constructorParams(linker, linked).find(isAgentParameter);
+      if (handed !== undefined && !inherits)
+        return against(-2, `only runs the ${handed.name} it is handed`, "Runtime");
+      return entryPoint(members, rules) !== null || inherits
+        ? { ...none, signals: [{ weight: 1.5, text: "the name says it runs as an agent" }], noun: "Runtime" }
+        : against(-2, "the name says Runtime, not agent", "Runtime");
     }
     case "agent": {
       const text = /agent$/i.test(model.name)
         ? "name ends in Agent"
         : `the name ${model.name} means an agent`;
       const named: Signal = { weight: 1.5, text };
-      const connection =
-        works || inherits ? undefined : linked.bases.map((base) => linker.nameOf(base)).find(isConnection);
-      if (connection !== undefined) {
-        const told = against(-STRONG, `extends ${connection} and takes no task: a network connection`, null);
+      const connection = works || inherits ? null : connectionSign(linker, linked, members);
+      if (connection !== null) {
+        const told = against(-STRONG, `${connection} and takes no task: a network connection`, null);
         return { ...told, heirNoun: "a network connection" };
       }
-      const isDouble = isTest(linked.target.path) && DOUBLE.test(model.name);
+      const isDouble = isTest(linked.target.path);
       const settled = inherits || hasHeirs || works || isDouble || model.abstract;
       const doubt = settled ? null : idleness(members, rules);
       return {
@@ -131,7 +129,21 @@ export function nameClaims(
   }
 }
 
-const DOUBLE = /^(?:mock|fake|stub|dummy|noop|test)/i;
+const isAgentParameter = ({ name, type }: Parameter): boolean =>
+  claimOf(name).is === "agent" || claimOf(type.replace(/<.*/, "")).is === "agent";
+
+const isOfFramework = (base: Target): boolean =>
+  base.kind === "external" && frameworkOf(base.module) !== null;
+
+/** What shows that an agent which takes no task passes on requests of a network; null where nothing does. */
+function connectionSign(linker: Linker, { bases }: Linked, members: readonly Member[]): string | null {
+  const base = bases.map((link) => linker.nameOf(link)).find(isConnection);
+  if (base !== undefined) return `extends ${base}`;
+  const method = members.find(({ method: { name } }) =>
+    wordsOf(name).some((word) => /^(?:sockets?|cookies?)$/i.test(word)),
+  );
+  return method === undefined ? null : `handles connections (${method.method.name})`;
+}
 
 /** Why something that is called an agent, but does no work, does nothing for anybody; null where it may. */
 function idleness(all: readonly Member[], rules: Rules): Signal | null {

@@ -53,6 +53,7 @@ export function closure(
       reach(name);
       if (facts.hasDefault) offer("default");
     };
+    if (facts.coordinates) found.add(path);
     for (const { name, bases } of facts.classes) {
       if (facts.tagged || mayMeanAgent(name) || bases.some(mayMeanAgent)) list(name);
       else whenReached(bases, path, () => list(name));

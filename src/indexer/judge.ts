@@ -1,9 +1,8 @@
 import { indexSettingIds } from "../model/indexSettings.ts";
-import { claimOf } from "./agentName.ts";
+import { claimOf, mayCoordinate } from "./agentName.ts";
 import {
   decision,
   frameworkClaims,
-  interfaceClaims,
   marks,
   nameClaims,
   ranked,
@@ -11,11 +10,13 @@ import {
   taskClaim,
   type Signal,
 } from "./claims.ts";
+import { agentClassOf } from "./frameworkMakers.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { foreignBase } from "./impostors.ts";
+import { interfaceClaims, interfaceOrchestration, interfacesOf } from "./interfaceClaims.ts";
 import type { Linker } from "./linker.ts";
 import { keyOf, type ClassTarget, type Target } from "./target.ts";
-import { callable, linkClass, type Linked } from "./members.ts";
+import { callable, entryPoint, linkClass, type Linked, type Member } from "./members.ts";
 import { orchestration } from "./orchestration.ts";
 import type { Plausible } from "./plausible.ts";
 import type { Rules } from "./rules.ts";
@@ -101,9 +102,10 @@ export class Judge {
     const { model, target } = linked;
     const members = callable(linked.members);
     const heritage = this.#heritage(linked.bases);
+    const interfaces = interfacesOf(this.#linker, this.#plausible, linked);
     const signals = [
       ...heritage.signals,
-      ...interfaceClaims(this.#linker, this.#plausible, linked),
+      ...interfaceClaims(interfaces, linked, this.#rules),
       ...marks(model),
     ];
     if (this.#rules.isAgentBase(model.name)) signals.push({ weight: STRONG, text: `is ${AGENT_BASES}` });
@@ -123,10 +125,12 @@ export class Judge {
     const score = signals.reduce((sum, { weight }) => sum + weight, 0);
     const isAgent = score > 0 && signals.some(({ weight }) => weight >= PRESENTED);
     const fatal = signals.some(({ weight }) => weight <= -STRONG);
-    const mayCoordinate = !fatal && claimed.noun !== null;
-    const own = mayCoordinate ? orchestration(model, members, this.#rules) : null;
-    const coordinates = isAgent ? null : (own ?? heritage.orchestrates);
-    const unrelated = !heritage.related && !inherits && !this.#rules.mayMeanAgent(model.name);
+    const may = !fatal && !inherits;
+    const own = may && claimed.noun !== null ? this.#orchestration(linked, members) : null;
+    const declared = may ? interfaceOrchestration(interfaces) : null;
+    const coordinates = own ?? declared ?? (isAgent ? null : heritage.orchestrates);
+    const related = heritage.related || inherits || isAgent || coordinates !== null;
+    const unrelated = !related && !this.#rules.mayMeanAgent(model.name);
     const noun = heritage.noun ?? (isAgent ? null : claimed.heirNoun);
     if (coordinates !== null) {
       const evidence = [...coordinates, ...ranked(signals, 1)];
@@ -143,6 +147,19 @@ export class Judge {
       unrelated,
       noun,
     };
+  }
+
+  #orchestration({ model, target }: Linked, members: readonly Member[]): string[] | null {
+    const told = orchestration(model, members, this.#rules);
+    if (told !== null || !mayCoordinate(model.name) || entryPoint(members, this.#rules)?.own !== true)
+      return told;
+    const agents = new Map<string, string>();
+    for (const { how, of } of model.uses) {
+      const used = how === "registers" ? null : this.#linker.resolve(of, target);
+      if (used?.kind !== "class" || this.verdictOf(used)?.role !== "agent") continue;
+      agents.set(keyOf(used), this.#linker.nameOf(used));
+    }
+    return agents.size > 1 ? [`works with several agents (${[...agents.values()].join(", ")})`] : null;
   }
 
   /** What the heritage makes of the class: that of a base in the workspace is judged with it. */
@@ -178,7 +195,9 @@ export class Judge {
       return { ...SILENT, signals: [{ weight: final ? -FINAL : -STRONG - 1, text: reason }], related, noun };
     }
     const isAgent =
-      claim === "agent" || claim === "network" || (claim === "adapter" && base.kind === "external");
+      claim === "agent" ||
+      claim === "network" ||
+      (module !== null && (claim === "adapter" || agentClassOf(module, name) !== null));
     return { ...SILENT, signals: isAgent ? [{ weight: STRONG, text }] : [], related };
   }
 

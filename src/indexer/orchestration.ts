@@ -4,18 +4,27 @@ import type { Rules } from "./rules.ts";
 import type { ClassModel, Field } from "./syntax/fileModel.ts";
 
 const COLLECTION = /\b(?:Map|Set|Array|Record|WeakMap|ReadonlyArray|ReadonlyMap)\b|\[\]|\[\s*\w+\s*:/;
+/** What a class that is named after agents may call those it keeps. */
+const MEMBERS = /^(?:members|teammates|workers|participants|crew|team)$/i;
 const HAND_OVER =
   /^(?:handoffs?|handovers?|delegates?|routes?|dispatch|dispatches|orchestrates?|coordinates?)$/i;
 
-/** Evidence that a class itself hands work to one of several agents; null where it does not. */
+/**
+ * Evidence that a class itself hands work to one of several agents; null where it does not. Where its name says nothing
+ * of agents, its code must.
+ */
 export function orchestration(model: ClassModel, members: readonly Member[], rules: Rules): string[] | null {
-  const field = model.fields.find(holdsAgents);
+  const isNamed = mentionsAgent(model.name);
+  const field = model.fields.find((candidate) => holdsAgents(candidate, isNamed));
   const method = members
     .filter(({ own }) => own)
     .map((member) => member.method)
-    .find((candidate) => handsOver(candidate, rules));
+    .find(
+      (candidate) =>
+        handsOver(candidate, rules) && (isNamed || calledExecution(candidate, rules) !== undefined),
+    );
   if (field === undefined || method === undefined) return null;
-  const how = method.agentCalls.find((name) => isExecution(name, rules));
+  const how = calledExecution(method, rules);
   return [
     `keeps several agents (${field.name})`,
     `hands them work (${method.name}${how === undefined ? "" : ` calls ${how}`}, line ${method.lineno})`,
@@ -23,22 +32,29 @@ export function orchestration(model: ClassModel, members: readonly Member[], rul
 }
 
 /** `agents: Map<string, Agent>`, `layers: BaseAgent[][]`, `agents = {}`, `subAgentConfigs: Config[]`; not `agentOptions: Record<…>` */
-function holdsAgents({ name, type }: Field): boolean {
+function holdsAgents({ name, type }: Field, isNamed: boolean): boolean {
   if (!COLLECTION.test(type)) return false;
+  if (isNamed && MEMBERS.test(name)) return true;
   if (mentionsAgent(name) && (/^(?:Readonly)?(?:Array|Map|Set)\b|\[\]$/.test(type) || isPlural(name)))
     return true;
   return (type.match(/\b[A-Z][\w$]*/g) ?? []).some((held) => claimOf(held).is === "agent");
 }
 
 /** A method that takes work and calls an agent with it, or is named for handing over. A broadcast is only transport. */
-function handsOver({ name, agentCalls }: Member["method"], rules: Rules): boolean {
+function handsOver(method: Member["method"], rules: Rules): boolean {
+  const { name } = method;
   const [verb = "", ...rest] = wordsOf(name);
   if ([verb, ...rest].some((word) => HAND_OVER.test(word))) return true;
   if (verb === "assign" && rest.length > 0) return true;
+  if (/^(?:invoke|run|execute|call|prompt|ask)$/.test(verb) && /agents?$/i.test(rest.at(-1) ?? ""))
+    return true;
   const proves = rules.capability(name);
   const takesWork = proves === "task_execution" || proves === "planning" || proves === "streaming";
-  return takesWork && agentCalls.some((called) => isExecution(called, rules));
+  return takesWork && calledExecution(method, rules) !== undefined;
 }
+
+const calledExecution = ({ agentCalls }: Member["method"], rules: Rules): string | undefined =>
+  agentCalls.find((called) => isExecution(called, rules));
 
 /** "agents", "agentsByName", "agentMap" */
 const isPlural = (name: string): boolean => /agents|agent_?(?:map|list|pool|set|registry)/i.test(name);

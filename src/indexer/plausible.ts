@@ -1,3 +1,4 @@
+import { mayCoordinate } from "./agentName.ts";
 import { isStaticMaker } from "./frameworkMakers.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
@@ -34,7 +35,7 @@ export class Plausible {
 
   /** The closure reached a class of this name, or its base is from outside, where only typings tell more. */
   mayBeAgent({ name, extends: base }: ClassModel, path: string, file: FileModel): boolean {
-    if (name === "" || name === "default" || this.mayMeanAgent(name)) return true;
+    if (name === "" || name === "default" || this.mayMeanAgent(name) || mayCoordinate(name)) return true;
     let root = base === null ? null : ownValue(file, base);
     while (root?.kind === "member") root = ownValue(file, root.object);
     return (

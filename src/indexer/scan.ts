@@ -1,4 +1,7 @@
 import { keyword, Keywords, startingWith, type KeywordPattern } from "./keywords.ts";
+import { mayCoordinate } from "./agentName.ts";
+import { agentClassOf } from "./frameworkMakers.ts";
+import { frameworkOf } from "./frameworks.ts";
 import { DEFAULT_OF, makingFacts, NO_MAKINGS, type MakingFacts } from "./makingFacts.ts";
 
 /**
@@ -13,6 +16,8 @@ export interface FileFacts {
   hasDefault: boolean;
   /** The text holds an `@agent` tag or a decorator that speaks of agents. */
   tagged: boolean;
+  /** It speaks of agents, and has a class that may orchestrate them though its name does not say so. */
+  coordinates: boolean;
   makings: MakingFacts;
 }
 
@@ -33,8 +38,12 @@ export const NO_FACTS: FileFacts = {
   exports: [],
   hasDefault: false,
   tagged: false,
+  coordinates: false,
   makings: NO_MAKINGS,
 };
+
+/** What an agent class of a framework stands for, whatever it is called. */
+const AGENT_OF_FRAMEWORK = "\u0001Agent";
 
 const ID = String.raw`[\w$\u0080-\uffff]+`;
 const GAP = String.raw`(?:\s|\/\*[^]*?\*\/|\/\/[^\n]*\n)`;
@@ -137,6 +146,7 @@ export function scan(text: string): FileFacts {
     hasDefault: keywords.matches(EXPORT_DEFAULT).length > 0,
     // Most texts hold neither word, which is found several times faster.
     tagged: (text.includes("agent") || text.includes("Agent")) && TAGGED.test(text),
+    coordinates: heads.some(({ name }) => mayCoordinate(name)) && text.includes("Agent"),
     makings,
   };
 }
@@ -253,6 +263,9 @@ function localNames(keywords: Keywords, used: Set<string>): Map<string, Set<stri
   for (const [, list = "", specifier = ""] of keywords.matches(IMPORT_LIST)) {
     const local = /\bdefault\s+as\s+([\w$]+)/.exec(list)?.[1];
     if (local !== undefined) add(local, [DEFAULT_OF + specifier]);
+    if (frameworkOf(specifier) === null) continue;
+    for (const name of identifiers(list))
+      if (used.has(name) && agentClassOf(specifier, name) !== null) add(name, [AGENT_OF_FRAMEWORK]);
   }
   return meanings;
 }

@@ -61,7 +61,16 @@ describe("a class is an agent when", () => {
     expect(named(index, "Agent").test).toBe(false);
   });
 
+  it("it extends an agent of a framework that is called something else", async () => {
+    const text =
+      'import { Think as Base } from "@cloudflare/think";\nexport class Support extends Base { greet() {} }';
+    expect(await verdict(text, "Support")).toBe("agent: extends Think of @cloudflare/think");
+  });
+
   it("it is a double of one in a test, with nothing in it", async () => {
+    expect(await verdict("class TaxAgent {}", "TaxAgent", {}, "src/x.test.ts")).toBe(
+      "agent: name ends in Agent",
+    );
     expect(await verdict("class FakeTaxAgent { close() {} }", "FakeTaxAgent", {}, "src/x.test.ts")).toBe(
       "agent: name ends in Agent",
     );
@@ -92,6 +101,36 @@ describe("a class is an agent when", () => {
     expect(await verdict("export class AgentAdapter { describe() {} }", "AgentAdapter")).toBe(
       "not: not an agent: adapts an agent, but takes no task",
     );
+  });
+});
+
+describe("what runs an agent is one where it takes tasks itself:", () => {
+  it.each([
+    ["TaxAgentExecutor", "execute(context: Context) {}", "agent: the name says it executes an agent"],
+    ["TaxAgentExecutor", "cancel() {}", "not: not an agent: executes an agent, but takes no task"],
+    ["AgentRuntime", "run(input: string) {}", "agent: the name says it runs as an agent"],
+    [
+      "AgentRuntime",
+      "constructor(own: BaseAgent) {} run(input: string) {}",
+      "not: not an agent: only runs the own it is handed",
+    ],
+    ["AgentRuntime", "enqueue(message: string) {}", "not: not an agent: the name says Runtime, not agent"],
+    ["ChatAgent_Nodes", "run(input: string) {}", "agent: the name says it is a kind of ChatAgent"],
+    ["ChatAgent_Nodes", "init() {}", "not: not an agent: is a kind of ChatAgent, but takes no task"],
+    ["Agent_Registry", "list() {}", "not: not an agent: is a kind of Agent, but takes no task"],
+  ])("%s { %s }", async (name, body, expected) => {
+    expect(await verdict(`export class ${name} { ${body} }`, name)).toBe(expected);
+  });
+
+  it("also where only an interface says so", async () => {
+    const text = "export class Echo implements AgentExecutor { execute(context: Context) {} }";
+    expect(await verdict(text, "Echo")).toBe("agent: implements AgentExecutor");
+  });
+
+  it("and where a framework's class takes them", async () => {
+    const text = `import { BaseChain } from "langchain/chains";
+export class TaxAgentExecutor extends BaseChain {}`;
+    expect(await verdict(text, "TaxAgentExecutor")).toBe("agent: the name says it executes an agent");
   });
 });
 
@@ -195,6 +234,23 @@ describe("a class is no agent, and the reason is told, when it", () => {
     });
   }
 
+  it("keeps cookies or sockets and takes no task", async () => {
+    const tunnel = "class TunnelingAgent { addRequest(request) {} createSocket(options, then) {} }";
+    expect(await verdict(tunnel, "TunnelingAgent")).toBe(
+      "not: not an agent: handles connections (createSocket) and takes no task: a network connection",
+    );
+    const index = await indexFiles({
+      "base.js":
+        "module.exports = Agent;\nfunction Agent() { this._defaults = []; }\nAgent.prototype._setDefaults = function (req) {};",
+      "node.js": `const Base = require("./base");
+function Agent() { this.jar = new Jar(); }
+Agent.prototype = Object.create(Base.prototype);
+Agent.prototype._saveCookies = function (res) {};`,
+    });
+    expect(index.agents).toEqual([]);
+    expect(index.rejected.map(({ file_path }) => file_path)).toEqual(["base.js", "node.js"]);
+  });
+
   it("has nothing to do with agents: then it is not even mentioned", async () => {
     const index = await indexFiles({
       "a.ts":
@@ -242,6 +298,61 @@ module.exports = { AgentRouter };`;
     expect(await verdict(text, "Frontdesk")).toBe(
       "orchestrator: extends AgentDesk (src/x.ts), an orchestrator",
     );
+  });
+
+  it("may keep its agents as members", async () => {
+    const text = `export class AgentTeamRuntime {
+  members: Map<string, Member> = new Map();
+  async routeToTeammate(name: string, message: string) { return this.members.get(name)?.session.run(message); }
+}`;
+    expect(await verdict(text, "AgentTeamRuntime")).toBe("orchestrator: keeps several agents (members)");
+  });
+
+  it("may hand work to what runs elsewhere", async () => {
+    const text =
+      "export class SubagentManager { subagents = new Map<string, Entry>(); invokeSubagent(id: string) {} }";
+    expect(await verdict(text, "SubagentManager")).toBe("orchestrator: keeps several agents (subagents)");
+  });
+
+  it("may say so by an interface", async () => {
+    const text = "export class Graph implements MultiAgent { invoke(input: string) {} }";
+    expect(await verdict(text, "Graph")).toBe("orchestrator: implements MultiAgent");
+  });
+
+  it("may have a name that says nothing of agents", async () => {
+    const index = await indexFiles({
+      "crew.ts": `import type { Agent } from "./agent";
+export class Crew { agents: Agent[] = []; async run(input: string) { for (const agent of this.agents) await agent.run(input); } }`,
+      "steps.ts": `import { PlannerAgent, WriterAgent } from "./agent";
+export class ReportWorkflow {
+  planner = new PlannerAgent();
+  writer = new WriterAgent();
+  async execute(task: string) { await this.writer.run(await this.planner.run(task)); }
+}`,
+      "agent.ts": `export interface Agent { run(input: string): Promise<string> }
+export class PlannerAgent implements Agent { async run(input: string) { return input; } }
+export class WriterAgent implements Agent { async run(input: string) { return input; } }`,
+      "router.ts": `export class HttpRouter { agents = new Map<string, Agent>(); dispatch(to: string) { this.agents.get(to)?.connect(); } }`,
+      "one.ts": `import { PlannerAgent } from "./agent";
+export class OneWorkflow { async execute(task: string) { return new PlannerAgent().run(task); } }`,
+    });
+    const told = [...index.agents, ...index.rejected].map(({ name, role }) => `${name}: ${role}`);
+    expect(told.sort()).toEqual([
+      "Crew: orchestrator",
+      "PlannerAgent: agent",
+      "ReportWorkflow: orchestrator",
+      "WriterAgent: agent",
+    ]);
+    expect(named(index, "ReportWorkflow").evidence).toEqual([
+      "works with several agents (PlannerAgent, WriterAgent)",
+      "method execute takes a task",
+    ]);
+    expect(named(index, "ReportWorkflow").orchestrates.map(({ name }) => name)).toContain("WriterAgent");
+  });
+
+  it("executes agents rather than being one", async () => {
+    const text = `export class ParallelAgentExecutor { agents: Agent[] = []; async execute(task: string) { return this.agents[0].run(task); } }`;
+    expect(await verdict(text, "ParallelAgentExecutor")).toBe("orchestrator: keeps several agents (agents)");
   });
 
   it("is not what only inherits a method such as assign", async () => {
