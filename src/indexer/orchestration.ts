@@ -16,12 +16,14 @@ const HAND_OVER =
 export function orchestration(model: ClassModel, members: readonly Member[], rules: Rules): string[] | null {
   const isNamed = mentionsAgent(model.name);
   const field = model.fields.find((candidate) => holdsAgents(candidate, isNamed));
+  const namesAgents = field !== undefined && holdsTypes(field.type);
   const method = members
     .filter(({ own }) => own)
     .map((member) => member.method)
-    .find(
-      (candidate) =>
-        handsOver(candidate, rules) && (isNamed || calledExecution(candidate, rules) !== undefined),
+    .find((candidate) =>
+      isNamed
+        ? handsOver(candidate, rules)
+        : calledExecution(candidate, rules) !== undefined || (namesAgents && takesWork(candidate, rules)),
     );
   if (field === undefined || method === undefined) return null;
   const how = calledExecution(method, rules);
@@ -37,8 +39,13 @@ function holdsAgents({ name, type }: Field, isNamed: boolean): boolean {
   if (isNamed && MEMBERS.test(name)) return true;
   if (mentionsAgent(name) && (/^(?:Readonly)?(?:Array|Map|Set)\b|\[\]$/.test(type) || isPlural(name)))
     return true;
-  return (type.match(/\b[A-Z][\w$]*/g) ?? []).some((held) => claimOf(held).is === "agent");
+  return holdsTypes(type);
 }
+
+/** `Map<string, Agent>`; not the agents of HTTP. */
+const holdsTypes = (type: string): boolean =>
+  !/\bhttps?\./.test(type) &&
+  (type.match(/\b[A-Z][\w$]*/g) ?? []).some((held) => claimOf(held).is === "agent");
 
 /** A method that takes work and calls an agent with it, or is named for handing over. A broadcast is only transport. */
 function handsOver(method: Member["method"], rules: Rules): boolean {
@@ -48,9 +55,12 @@ function handsOver(method: Member["method"], rules: Rules): boolean {
   if (verb === "assign" && rest.length > 0) return true;
   if (/^(?:invoke|run|execute|call|prompt|ask)$/.test(verb) && /agents?$/i.test(rest.at(-1) ?? ""))
     return true;
-  const proves = rules.capability(name);
-  const takesWork = proves === "task_execution" || proves === "planning" || proves === "streaming";
-  return takesWork && calledExecution(method, rules) !== undefined;
+  return takesWork(method, rules) && calledExecution(method, rules) !== undefined;
+}
+
+function takesWork(method: Member["method"], rules: Rules): boolean {
+  const proves = rules.proves(method);
+  return proves === "task_execution" || proves === "planning" || proves === "streaming";
 }
 
 const calledExecution = ({ agentCalls }: Member["method"], rules: Rules): string | undefined =>

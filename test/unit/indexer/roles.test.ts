@@ -332,6 +332,10 @@ export class ReportWorkflow {
       "agent.ts": `export interface Agent { run(input: string): Promise<string> }
 export class PlannerAgent implements Agent { async run(input: string) { return input; } }
 export class WriterAgent implements Agent { async run(input: string) { return input; } }`,
+      "network.ts": `import type { Agent } from "./agent";
+export class Network { agents: Map<string, Agent> = new Map(); run(input: string) { return start(this, input); } }`,
+      "sockets.ts": `import http from "node:http";
+export class RequestScheduler { agents: http.Agent[] = []; run(input: string) { return "Agent"; } }`,
       "router.ts": `export class HttpRouter { agents = new Map<string, Agent>(); dispatch(to: string) { this.agents.get(to)?.connect(); } }`,
       "one.ts": `import { PlannerAgent } from "./agent";
 export class OneWorkflow { async execute(task: string) { return new PlannerAgent().run(task); } }`,
@@ -339,6 +343,7 @@ export class OneWorkflow { async execute(task: string) { return new PlannerAgent
     const told = [...index.agents, ...index.rejected].map(({ name, role }) => `${name}: ${role}`);
     expect(told.sort()).toEqual([
       "Crew: orchestrator",
+      "Network: orchestrator",
       "PlannerAgent: agent",
       "ReportWorkflow: orchestrator",
       "WriterAgent: agent",
