@@ -145,6 +145,9 @@ function connectionSign(linker: Linker, { bases }: Linked, members: readonly Mem
   return method === undefined ? null : `handles connections (${method.method.name})`;
 }
 
+/** What agents of application monitoring deal in. */
+const MEASURE = /^(?:transactions?|spans?)$/i;
+
 /** Why something that is called an agent, but does no work, does nothing for anybody; null where it may. */
 function idleness(all: readonly Member[], rules: Rules): Signal | null {
   const members = all.filter(({ method }) => !method.name.startsWith("_"));
@@ -153,6 +156,12 @@ function idleness(all: readonly Member[], rules: Rules): Signal | null {
   const keeps = members.find(keepsAgents);
   if (keeps !== undefined) {
     return { weight, text: `keeps agents (${keeps.method.name}), but takes no task` };
+  }
+  const [measures, more] = members.filter(({ method }) =>
+    wordsOf(method.name).some((word) => MEASURE.test(word)),
+  );
+  if (measures !== undefined && more !== undefined) {
+    return { weight, text: `measures programs (${measures.method.name}), but takes no task` };
   }
   return members.every((member) => isUpkeep(member, rules))
     ? { weight, text: "can only be started, stopped and asked for its state" }

@@ -54,7 +54,7 @@ const taskWords =
 
 /** What an execution verb begins or ends with in methods that serve the class itself: `handleTaskError`. */
 const notTasks =
-  /^(error|errors|exception|failure|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks|migration|migrations|thought|thoughts|observation|observations)$/;
+  /^(error|errors|exception|exceptions|failure|failures|rejection|tool|tools|event|events|close|disconnect|disconnection|timeout|signal|callback|exit|hook|hooks|middleware|with|impl|internal|in|if|once|next|result|results|output|outputs|response|responses|chunk|chunks|migration|migrations|thought|thoughts|observation|observations)$/;
 
 /** What `handle` begins or ends with where something has happened, rather than is to be done: `handleIterationStart`. */
 const happened =

@@ -234,6 +234,14 @@ describe("a class is no agent, and the reason is told, when it", () => {
     });
   }
 
+  it("measures programs", async () => {
+    const text = "class Agent { startTransaction(name) {} startSpan(name) {} captureError(error) {} }";
+    expect(await verdict(text, "Agent")).toBe(
+      "not: not an agent: measures programs (startTransaction), but takes no task",
+    );
+    expect(await verdict(`${text.slice(0, -1)} run(task) {} }`, "Agent")).toBe("agent: name ends in Agent");
+  });
+
   it("keeps cookies or sockets and takes no task", async () => {
     const tunnel = "class TunnelingAgent { addRequest(request) {} createSocket(options, then) {} }";
     expect(await verdict(tunnel, "TunnelingAgent")).toBe(
