@@ -74,11 +74,16 @@ export function entryPoint(members: readonly Member[], rules: Rules): Member | n
   return possible.find(({ method }) => name === null || method.name === name) ?? null;
 }
 
+const ENDS = /^(?:disconnect|close|stop|shutdown|destroy|dispose|terminate)/;
+
 /** One entry a capability, with the method that proves it best: an own one, a short name; tasks as they are dispatched. */
 export function capabilitiesOf(members: readonly Member[], rules: Rules): Capability[] {
   const proofs = new Map<string, Member[]>();
+  const ends = members.some(({ method }) => ENDS.test(method.name));
   for (const member of callable(members)) {
     const name = rules.proves(member.method);
+    // What never disconnects connects to a task that runs already.
+    if (name === "lifecycle" && !ends && onlyConnects(member, rules)) continue;
     if (name !== null) proofs.set(name, [...(proofs.get(name) ?? []), member]);
   }
   return [...proofs].flatMap(([name, all]) => {
@@ -89,6 +94,9 @@ export function capabilitiesOf(members: readonly Member[], rules: Rules): Capabi
     return [{ name, own, method: method.name, file_path: path, lineno: method.lineno }];
   });
 }
+
+const onlyConnects = ({ method: { name } }: Member, rules: Rules): boolean =>
+  /^connect/.test(name) && !rules.addsCapability(name);
 
 function taskProof(all: readonly Member[], rules: Rules): Member | null {
   const own = entryPoint(

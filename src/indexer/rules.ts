@@ -62,6 +62,11 @@ export class Rules {
     return this.#addedCapability(method.name);
   }
 
+  /** The settings say what a method of this name proves. */
+  addsCapability(method: string): boolean {
+    return this.#addedCapability(method) !== null;
+  }
+
   #addedCapability(method: string): CapabilityName | null {
     const found = this.#methods.find(([, patterns]) => patterns.some(({ matches }) => matches.test(method)));
     return found?.[0] ?? null;

@@ -16,6 +16,7 @@ describe("a method whose parameters say something else than its name proves noth
     ["the type tells that", "resume(of: RunParameters) {}"],
     ["it ends something else", "disconnect(serverId: string) {}"],
     ["an agent that a task is assigned to", "assignTask(task: Task) {}"],
+    ["nothing ends what it connects", "connect() {}"],
     ["a timer", "scheduleTask(delay: number) {}"],
   ])("%s", async (_, method) => {
     expect(await proved(method)).toEqual([]);
@@ -30,7 +31,7 @@ describe("a method whose parameters say something else than its name proves noth
 
 describe("a method proves what its name says", () => {
   it.each([
-    ["connect(transport: Transport) {}", "lifecycle:2"],
+    ["connect(transport: Transport) {} disconnect(transport: Transport) {}", "lifecycle:2"],
     ["initialize(options: Options) {}", "lifecycle:2"],
     ["assignTask(worker: string, task: Task) {}", "orchestration:2"],
     ["assignTask(task: Task) { this.agents[0].execute(task) }", "orchestration:2"],
