@@ -94,7 +94,10 @@ export function nameClaims(
       }
       return against(-2, `the name says ${claim.noun}, not agent`, claim.noun);
     case "adapter": {
-      const takesTasks = entryPoint(members, rules) !== null || linked.bases.some(isOfFramework);
+      const takesTasks =
+        entryPoint(members, rules) !== null ||
+        model.fields.some(({ name }) => rules.capability(name) === "task_execution") ||
+        linked.bases.some(isOfFramework);
       return takesTasks || inherits
         ? { ...none, signals: [{ weight: 1.5, text: `the name says it ${claim.does}` }], noun: claim.does }
         : against(-2, `${claim.does}, but takes no task`, claim.does);

@@ -14,7 +14,7 @@ interface Offer {
 /** By framework, as in the table of frameworks. */
 const OFFERS: Readonly<Record<string, Offer>> = {
   "@ag-ui/client": { method: "runAgent" },
-  "@agentica/core": { classes: ["Agentica"], method: "conversate" },
+  "@agentica/core": { classes: ["Agentica", "MicroAgentica"], method: "conversate" },
   "@ax-llm/ax": { functions: ["agent"], method: "forward" },
   "@elizaos/core": { classes: ["AgentRuntime"] },
   "@google/adk": { method: "runAsync" },

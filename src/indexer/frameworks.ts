@@ -2,6 +2,7 @@
 const FRAMEWORKS: Readonly<Record<string, readonly string[]>> = {
   "@a2a-js/sdk": [],
   "@ag-ui/client": ["@ag-ui/*"],
+  "@agentica/core": ["@agentica/*"],
   "@anthropic-ai/claude-agent-sdk": ["@anthropic-ai/claude-code"],
   "@ax-llm/ax": [],
   "@elizaos/core": [],

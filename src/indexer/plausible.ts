@@ -34,8 +34,9 @@ export class Plausible {
   }
 
   /** The closure reached a class of this name, or its base is from outside, where only typings tell more. */
-  mayBeAgent({ name, extends: base }: ClassModel, path: string, file: FileModel): boolean {
-    if (name === "" || name === "default" || this.mayMeanAgent(name) || mayCoordinate(name)) return true;
+  mayBeAgent({ name, extends: base, extendsText }: ClassModel, path: string, file: FileModel): boolean {
+    if (name === "" || name === "default" || this.mayMeanAgent(name)) return true;
+    if (mayCoordinate(name) || mayCoordinate(extendsText ?? "")) return true;
     let root = base === null ? null : ownValue(file, base);
     while (root?.kind === "member") root = ownValue(file, root.object);
     return (

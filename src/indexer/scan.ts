@@ -16,7 +16,7 @@ export interface FileFacts {
   hasDefault: boolean;
   /** The text holds an `@agent` tag or a decorator that speaks of agents. */
   tagged: boolean;
-  /** It speaks of agents, and has a class that may orchestrate them though its name does not say so. */
+  /** It speaks of agents, and has a class that may orchestrate them, itself or by its base, though no name says so. */
   coordinates: boolean;
   makings: MakingFacts;
 }
@@ -146,7 +146,9 @@ export function scan(text: string): FileFacts {
     hasDefault: keywords.matches(EXPORT_DEFAULT).length > 0,
     // Most texts hold neither word, which is found several times faster.
     tagged: (text.includes("agent") || text.includes("Agent")) && TAGGED.test(text),
-    coordinates: heads.some(({ name }) => mayCoordinate(name)) && text.includes("Agent"),
+    coordinates:
+      heads.some(({ name, bases }) => mayCoordinate(name) || bases.some(mayCoordinate)) &&
+      text.includes("Agent"),
     makings,
   };
 }

@@ -31,6 +31,7 @@ describe("an instance of a framework's agent", () => {
     ["@livekit/agents", "voice.Agent", "new voice.Agent({ instructions })"],
     ["langchain/agents", "AgentExecutor", "new AgentExecutor({ agent, tools })"],
     ["@strands-agents/sdk", "Agent", "new Agent()"],
+    ["@agentica/core", "Agentica", "new Agentica({})"],
   ])("of %s: %s", async (module, callee, made) => {
     const [name = "", member = name] = callee.split(".");
     const framework = module.replace(/(?<=^@[^/]+\/[^/]+|^[^@/]+)\/.*$/, "");

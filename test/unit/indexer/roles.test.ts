@@ -107,6 +107,7 @@ describe("a class is an agent when", () => {
 describe("what runs an agent is one where it takes tasks itself:", () => {
   it.each([
     ["TaxAgentExecutor", "execute(context: Context) {}", "agent: the name says it executes an agent"],
+    ["TaxAgentExecutor", "execute = mock();", "agent: the name says it executes an agent"],
     ["TaxAgentExecutor", "cancel() {}", "not: not an agent: executes an agent, but takes no task"],
     ["AgentRuntime", "run(input: string) {}", "agent: the name says it runs as an agent"],
     [
@@ -341,7 +342,8 @@ export class ReportWorkflow {
 export class PlannerAgent implements Agent { async run(input: string) { return input; } }
 export class WriterAgent implements Agent { async run(input: string) { return input; } }`,
       "network.ts": `import type { Agent } from "./agent";
-export class Network { agents: Map<string, Agent> = new Map(); run(input: string) { return start(this, input); } }`,
+export class Network { agents: Map<string, Agent> = new Map(); run(input: string) { return start(this, input); } }
+export class NetworkRun extends Network {}`,
       "sockets.ts": `import http from "node:http";
 export class RequestScheduler { agents: http.Agent[] = []; run(input: string) { return "Agent"; } }`,
       "router.ts": `export class HttpRouter { agents = new Map<string, Agent>(); dispatch(to: string) { this.agents.get(to)?.connect(); } }`,
@@ -352,6 +354,7 @@ export class OneWorkflow { async execute(task: string) { return new PlannerAgent
     expect(told.sort()).toEqual([
       "Crew: orchestrator",
       "Network: orchestrator",
+      "NetworkRun: orchestrator",
       "PlannerAgent: agent",
       "ReportWorkflow: orchestrator",
       "WriterAgent: agent",
