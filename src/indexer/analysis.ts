@@ -1,131 +1,113 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
-import { claimOf } from "./agentName.ts";
-import { closure } from "./closure.ts";
+import { alike } from "./alike.ts";
+import { Classes } from "./classes.ts";
+import { Closure } from "./closure.ts";
 import { Externals } from "./externals.ts";
-import { Judge, type Verdict } from "./judge.ts";
-import { Makings } from "./makings.ts";
-import { nonClasses } from "./nonClasses.ts";
 import { Linker } from "./linker.ts";
-import { keyOf, type ClassTarget, type Target } from "./target.ts";
-import type { Linked } from "./members.ts";
+import { MakingRecords } from "./makingRecords.ts";
+import { Makings } from "./makings.ts";
+import { Memo, type Watched } from "./memo.ts";
 import type { ModuleResolver } from "./moduleResolver.ts";
-import { OrchestrationFinder } from "./orchestrates.ts";
+import { NonClasses } from "./nonClasses.ts";
 import { loadParser } from "./parsing.ts";
 import type { Pause } from "./pause.ts";
 import { Plausible } from "./plausible.ts";
 import type { Readers } from "./readers.ts";
-import { toRecord } from "./records.ts";
 import type { Rules } from "./rules.ts";
+import type { FileFacts } from "./scan.ts";
 import type { Sources } from "./sources.ts";
-import type { MethodModel } from "./syntax/fileModel.ts";
+import type { FileModel } from "./syntax/fileModel.ts";
+import { WatchedSet } from "./watchedSet.ts";
+import { WatchedUnion } from "./watchedUnion.ts";
 
-export interface Analysis {
+export interface Findings {
   agents: AgentRecord[];
   rejected: AgentRecord[];
   notes: string[];
 }
 
-/** The runtime's adapter, wherever it is imported from. */
-const ADAPTER = "UniversalAgentAdapter";
+/**
+ * From what is known of all texts to records: closure by name, parse the candidates, link, judge. A further run works out
+ * anew only what the files that have changed have a part in. For as long as specifiers lead to the same files.
+ */
+export class Analysis {
+  readonly #sources: Sources;
+  readonly #models: Watched<FileModel | null>;
+  /** Whether a text holds an `@agent` tag. */
+  readonly #tagged: Watched<boolean>;
+  readonly #closure: Closure;
+  readonly #classNames: WatchedSet;
+  readonly #classes: Classes;
+  readonly #nonClasses: NonClasses;
+  /** As they were taken into account last. */
+  readonly #facts = new Map<string, FileFacts>();
+  /** Since the last run. */
+  readonly #changed: Set<string>;
 
-/** From what is known of all texts to records: closure by name, parse the candidates, link, judge. */
-export async function analyse(
-  sources: Sources,
-  resolver: ModuleResolver,
-  rules: Rules,
-  readers: Readers,
-  pause: Pause,
-  onProgress: (done: number, total: number) => void,
-): Promise<Analysis> {
-  const used = new Set<string>();
-  const model = (path: string) => {
-    used.add(path);
-    return sources.model(path);
-  };
-  const linker = new Linker(model, resolver.locate, new Externals(resolver.typings));
-  // Modules are looked up by what configurations say: the parser reads them.
-  await loadParser();
-  const reached = closure(sources.facts, resolver.locate, rules);
-  const paths = [...reached.paths].sort();
-  await readers.share(sources.parsing(paths), pause, (done) =>
-    onProgress(sources.facts.size + done, sources.facts.size + paths.length),
-  );
-
-  const plausible = new Plausible(reached.names, resolver.locate, rules);
-  const targets = paths.flatMap((path) => {
-    const file = model(path);
-    if (file === null) return [];
-    const all = sources.facts.get(path)?.tagged === true;
-    return [...file.classes.entries()]
-      .filter(([, declared]) => all || plausible.mayBeAgent(declared, path, file))
-      .map(([index]): ClassTarget => ({ kind: "class", path, index, env: null }));
-  });
-  const judge = new Judge(linker, rules, plausible, heirs(linker, rules, targets));
-  const found: Verdict[] = [];
-  const wrapped = new Set<string>();
-  const adapters = new Map<string, string>();
-  for (const target of targets) {
-    await pause.here();
-    const verdict = judge.verdictOf(target);
-    if (verdict === null || verdict.unrelated) continue;
-    found.push(verdict);
-    const legacy = legacyOf(linker, verdict.linked);
-    if (legacy === null) continue;
-    adapters.set(keyOf(target), linker.nameOf(legacy));
-    if (legacy.kind === "class") wrapped.add(keyOf(legacy));
+  constructor(sources: Sources, resolver: ModuleResolver, rules: Rules) {
+    const { locate, packageOf, typings } = resolver;
+    const memo = new Memo();
+    this.#sources = sources;
+    this.#models = memo.watched(sources.model, alike);
+    this.#changed = new Set(sources.facts.keys());
+    this.#closure = new Closure(locate, rules);
+    this.#classNames = new WatchedSet(memo);
+    const functionNames = new WatchedUnion(memo);
+    const model = this.#models.get;
+    const linker = new Linker(model, locate, new Externals(typings));
+    const plausible = new Plausible(this.#classNames.has, functionNames.has, locate, rules);
+    this.#tagged = memo.watched((path) => sources.facts.get(path)?.tagged === true);
+    const texts = { model, isTagged: this.#tagged.get };
+    this.#classes = new Classes(linker, rules, plausible, texts, memo);
+    const makings = new Makings(linker, this.#classes.judge, model, packageOf, plausible, memo);
+    const records = new MakingRecords(linker, rules, makings);
+    this.#nonClasses = new NonClasses(makings, records, functionNames, { model, locate }, memo);
   }
 
-  const agents = found.filter(({ role }) => role !== "not").map(({ linked }) => linked);
-  const aliases = [...sources.facts.values()].flatMap((facts) => facts.exports);
-  const orchestrations = new OrchestrationFinder(linker, agents, aliases);
-  const records = found.map((verdict) =>
-    toRecord(linker, verdict, rules, {
-      orchestrates: orchestrations.of(verdict.linked),
-      migrated: wrapped.has(keyOf(verdict.linked.target)),
-      adapts: adapters.get(keyOf(verdict.linked.target)) ?? null,
-    }),
-  );
-  const makings = new Makings(linker, judge, model, resolver.packageOf, plausible);
-  const known = { facts: sources.facts, locate: resolver.locate, model };
-  records.push(...(await nonClasses(linker, rules, makings, plausible, paths, known, pause)));
-  records.sort(byPlace);
-  sources.keepModels(used);
-  return {
-    agents: records.filter(({ role }) => role !== "not"),
-    rejected: records.filter(({ role }) => role === "not"),
-    notes: sources.notes(used),
-  };
+  /** These files have, or may have, other texts. */
+  change(paths: Iterable<string>): void {
+    for (const path of paths) this.#changed.add(path);
+  }
+
+  async run(
+    readers: Readers,
+    pause: Pause,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<Findings> {
+    const { facts } = this.#sources;
+    // Modules are looked up by what configurations say: the parser reads them.
+    await loadParser();
+    for (const path of this.#changed) this.#take(path, facts.get(path) ?? null);
+    const { paths, names } = this.#closure.reached();
+    await readers.share(this.#sources.parsing([...paths].sort()), pause, (done) =>
+      onProgress(facts.size + done, facts.size + paths.size),
+    );
+    this.#models.check(this.#changed);
+    this.#tagged.check(this.#changed);
+    this.#changed.clear();
+    this.#classNames.become(names);
+
+    const records = [
+      ...(await this.#classes.find(paths, pause)),
+      ...(await this.#nonClasses.find(paths, pause)),
+    ].sort(byPlace);
+    const used = this.#models.keys;
+    this.#sources.keepModels(used);
+    return {
+      agents: records.filter(({ role }) => role !== "not"),
+      rejected: records.filter(({ role }) => role === "not"),
+      notes: this.#sources.notes(used),
+    };
+  }
+
+  /** By names alone: who may be whose heir. */
+  #take(path: string, facts: FileFacts | null): void {
+    if (alike(this.#facts.get(path) ?? null, facts)) return;
+    if (facts === null) this.#facts.delete(path);
+    else this.#facts.set(path, facts);
+    for (const part of [this.#closure, this.#classes, this.#nonClasses]) part.set(path, facts);
+  }
 }
 
 const byPlace = (a: AgentRecord, b: AgentRecord): number =>
   a.file_path === b.file_path ? a.lineno - b.lineno : a.file_path < b.file_path ? -1 : 1;
-
-const isPublic = ({ name, private: isPrivate }: MethodModel): boolean => !isPrivate && !name.startsWith("_");
-
-/** Which classes are extended, directly or not, by one that is called an agent, where one of both does something. */
-function heirs(
-  linker: Linker,
-  rules: Rules,
-  targets: readonly ClassTarget[],
-): (target: ClassTarget) => boolean {
-  const extended = new Set<string>();
-  for (const target of targets) {
-    const name = linker.nameOf(target);
-    if (!(rules.nameRule(name)?.isAgent ?? claimOf(name).is === "agent")) continue;
-    const acts = linker.classModel(target)?.methods.some(isPublic) === true;
-    for (const base of linker.basesOf(target)) {
-      if (base.kind !== "class") continue;
-      if (acts || linker.classModel(base)?.methods.some(isPublic) === true) extended.add(keyOf(base));
-    }
-  }
-  return (target) => extended.has(keyOf(target));
-}
-
-/** For an adapter: the class it wraps. */
-function legacyOf(linker: Linker, { model, target, bases }: Linked): Target | null {
-  const [base] = bases;
-  if (base === undefined || linker.nameOf(base) !== ADAPTER) return null;
-  const [type] = model.extendsTypes;
-  const written = model.superNew ?? type;
-  return written === undefined ? null : linker.resolve(written, target);
-}

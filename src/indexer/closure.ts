@@ -1,3 +1,4 @@
+import { ByName } from "./byName.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
 import type { Rules } from "./rules.ts";
 import type { FileFacts } from "./scan.ts";
@@ -5,71 +6,76 @@ import type { FileFacts } from "./scan.ts";
 /** Answers with the workspace file behind a specifier, null for packages. */
 type Locate = (specifier: string, from: string) => string | null;
 
+/** What comes of a name that may mean an agent. */
+interface Step {
+  /** The file that it makes a candidate, null where it only has another name for it. */
+  path: string | null;
+  /** The names that it reaches. */
+  names: readonly string[];
+}
+
+/** What is the case without any name waits for this one. */
+const CERTAIN = DEFAULT_OF;
+
 /**
  * The files that may hold agent classes: those with a class whose name or heritage speaks of agents, and, step by step,
  * those with a class that extends such a one, under whatever name. Works on names alone, so it may name too many.
  */
-export const candidates = (
-  files: ReadonlyMap<string, FileFacts>,
-  locate: Locate,
-  rules: Rules,
-): Set<string> => closure(files, locate, rules).paths;
+export class Closure {
+  readonly #locate: Locate;
+  readonly #rules: Rules;
+  readonly #steps = new ByName<Step>((facts, path, tell) => this.#tellSteps(facts, path, tell));
 
-/** The same with the names that led to them. */
-export function closure(
-  files: ReadonlyMap<string, FileFacts>,
-  locate: Locate,
-  rules: Rules,
-): { paths: Set<string>; names: ReadonlySet<string> } {
-  const mayMeanAgent = (name: string) => rules.mayMeanAgent(name);
-  const heirs = new Map<string, (() => unknown)[]>();
-  const reached = new Set<string>();
-  const queue: string[] = [];
-  const found = new Set<string>();
+  constructor(locate: Locate, rules: Rules) {
+    this.#locate = locate;
+    this.#rules = rules;
+  }
 
-  const reach = (name: string) => {
-    if (name === "" || reached.has(name)) return;
-    reached.add(name);
-    queue.push(name);
-  };
-  const whenReached = (names: readonly string[], path: string, act: () => unknown) => {
-    for (const written of names) {
-      let name = written;
-      if (written.startsWith(DEFAULT_OF)) {
-        const target = locate(written.slice(1), path);
-        if (target === null) continue;
-        name = DEFAULT_OF + target;
+  set(path: string, facts: FileFacts | null): void {
+    this.#steps.set(path, facts);
+  }
+
+  /** The candidates, and the names that led to them. */
+  reached(): { paths: Set<string>; names: Set<string> } {
+    const paths = new Set<string>();
+    const names = new Set<string>([CERTAIN]);
+    for (const name of names) {
+      for (const { told } of this.#steps.of(name)) {
+        if (told.path !== null) paths.add(told.path);
+        for (const next of told.names) names.add(next);
       }
-      const waiting = heirs.get(name);
-      if (waiting === undefined) heirs.set(name, [act]);
-      else waiting.push(act);
     }
-  };
+    for (const none of [CERTAIN, ""]) names.delete(none);
+    return { paths, names };
+  }
 
-  for (const [path, facts] of files) {
-    const offer = (name: string) => reach(name === "default" ? DEFAULT_OF + path : name);
-    const list = (name: string) => {
-      found.add(path);
-      reach(name);
-      if (facts.hasDefault) offer("default");
+  /** By the name that each waits for. */
+  #tellSteps(facts: FileFacts, path: string, tell: (name: string, step: Step) => void): void {
+    const { classes, exports, hasDefault, tagged, coordinates, makings } = facts;
+    const mayMeanAgent = (name: string) => this.#rules.mayMeanAgent(name);
+    const add = (step: Step, isCertain: boolean, sources: readonly string[]) => {
+      if (isCertain) tell(CERTAIN, step);
+      else for (const name of named(sources, path, this.#locate)) tell(name, step);
     };
-    if (facts.coordinates) found.add(path);
-    for (const { name, bases } of facts.classes) {
-      if (facts.tagged || mayMeanAgent(name) || bases.some(mayMeanAgent)) list(name);
-      else whenReached(bases, path, () => list(name));
+    const defaults = hasDefault ? [DEFAULT_OF + path] : [];
+    for (const { name, bases } of classes) {
+      const isCertain = tagged || mayMeanAgent(name) || bases.some(mayMeanAgent);
+      add({ path, names: [name, ...defaults] }, isCertain, bases);
     }
-    for (const { name, of } of facts.exports) {
-      if (of.some(mayMeanAgent)) offer(name);
-      else whenReached(of, path, () => offer(name));
+    for (const { name, of } of exports) {
+      const offered = name === "default" ? DEFAULT_OF + path : name;
+      add({ path: null, names: [offered] }, of.some(mayMeanAgent), of);
     }
+    add({ path, names: [] }, coordinates || makings.framework, makings.constructs);
   }
-  for (const [path, { makings }] of files) {
-    if (makings.framework) found.add(path);
-    else whenReached(makings.constructs, path, () => found.add(path));
-  }
-  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
-    for (const act of heirs.get(name) ?? []) act();
-    heirs.delete(name);
-  }
-  return { paths: found, names: reached };
+}
+
+/** What stands for the default export of a specifier becomes that of the file behind it; that of a package means nothing. */
+export function named(written: readonly string[], path: string, locate: Locate): readonly string[] {
+  if (!written.some((name) => name.startsWith(DEFAULT_OF))) return written;
+  return written.flatMap((name) => {
+    if (!name.startsWith(DEFAULT_OF)) return name;
+    const target = locate(name.slice(DEFAULT_OF.length), path);
+    return target === null ? [] : DEFAULT_OF + target;
+  });
 }

@@ -14,9 +14,10 @@ import { agentClassOf } from "./frameworkMakers.ts";
 import { frameworkOf } from "./frameworks.ts";
 import { foreignBase } from "./impostors.ts";
 import { interfaceClaims, interfaceOrchestration, interfacesOf } from "./interfaceClaims.ts";
-import type { Linker } from "./linker.ts";
-import { keyOf, type ClassTarget, type Target } from "./target.ts";
+import { MAX_CHAIN, type Linker } from "./linker.ts";
+import { keyOf, ofKey, type ClassTarget, type Target } from "./target.ts";
 import { callable, entryPoint, linkClass, type Linked, type Member } from "./members.ts";
+import type { Kept, Memo } from "./memo.ts";
 import { orchestration } from "./orchestration.ts";
 import type { Plausible } from "./plausible.ts";
 import type { Rules } from "./rules.ts";
@@ -39,8 +40,6 @@ const FINAL = 9;
 /** At least one signal must weigh this much: methods alone make no agent. */
 const PRESENTED = 1.5;
 const ORCHESTRATOR_CONFIDENCE = 0.8;
-/** Longer heritage is that of a mixin that applies itself. */
-const MAX_DEPTH = 50;
 
 interface Heritage {
   signals: Signal[];
@@ -58,8 +57,7 @@ export class Judge {
   readonly #rules: Rules;
   readonly #plausible: Plausible;
   readonly #hasHeirs: (target: ClassTarget) => boolean;
-  readonly #verdicts = new Map<string, Verdict | null>();
-  #depth = 0;
+  readonly #verdicts: Kept<Verdict | null>;
 
   /** @param hasHeirs whether classes that are called agents extend a class */
   constructor(
@@ -67,35 +65,24 @@ export class Judge {
     rules: Rules,
     plausible: Plausible,
     hasHeirs: (target: ClassTarget) => boolean,
+    memo: Memo,
   ) {
     this.#linker = linker;
     this.#rules = rules;
     this.#plausible = plausible;
     this.#hasHeirs = hasHeirs;
+    // A class that extends itself in a circle is judged without the circle.
+    this.#verdicts = memo.kept((key) => this.#judged({ kind: "class", ...ofKey(key), env: null }), null);
   }
 
   verdictOf(target: ClassTarget): Verdict | null {
     // A mixin's class is another one with every base it is applied to.
-    if (target.env !== null) return this.#judgeDeeper(target);
-    const key = keyOf(target);
-    const known = this.#verdicts.get(key);
-    if (known !== undefined) return known;
-    // A class that extends itself in a circle is judged without the circle.
-    this.#verdicts.set(key, null);
-    const verdict = this.#judgeDeeper(target);
-    this.#verdicts.set(key, verdict);
-    return verdict;
+    return target.env === null ? this.#verdicts.get(keyOf(target)) : this.#judged(target);
   }
 
-  #judgeDeeper(target: ClassTarget): Verdict | null {
-    const linked = this.#depth < MAX_DEPTH ? linkClass(this.#linker, target) : null;
-    if (linked === null) return null;
-    this.#depth += 1;
-    try {
-      return this.#judge(linked);
-    } finally {
-      this.#depth -= 1;
-    }
+  #judged(target: ClassTarget): Verdict | null {
+    const linked = linkClass(this.#linker, target);
+    return linked === null ? null : this.#judge(linked);
   }
 
   #judge(linked: Linked): Verdict {
@@ -165,7 +152,8 @@ export class Judge {
   /** What the heritage makes of the class: that of a base in the workspace is judged with it. */
   #heritage(bases: readonly Target[]): Heritage {
     const [base, ...further] = bases;
-    if (base === undefined) return SILENT;
+    // Longer heritage is that of a mixin that applies itself.
+    if (base === undefined || bases.length >= MAX_CHAIN) return SILENT;
     if (base.kind === "class") return this.#workspaceBase(base);
     const text = `extends ${this.#linker.nameOf(base)}${base.kind === "external" ? ` of ${base.module}` : ""}`;
     const found = [

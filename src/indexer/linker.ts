@@ -13,7 +13,8 @@ import {
 } from "./target.ts";
 
 const MAX_DEPTH = 100;
-const MAX_CHAIN = 50;
+/** So much of what a class extends is looked at. */
+export const MAX_CHAIN = 50;
 
 /** Asked for by every class of a file, of which there may be thousands. */
 const specifiers = new WeakMap<FileModel, readonly string[]>();

@@ -1,6 +1,7 @@
 import type { Judge, Verdict } from "./judge.ts";
 import type { Linker } from "./linker.ts";
-import type { ClassTarget, Env, Target } from "./target.ts";
+import type { Kept, Memo } from "./memo.ts";
+import { keyOf, ofKey, type ClassTarget, type Env, type Target } from "./target.ts";
 import { agentClassOf, agentFunctionOf, isStaticMaker } from "./frameworkMakers.ts";
 import type { Expr, FileModel, FunctionModel } from "./syntax/fileModel.ts";
 import type { MakingModel } from "./syntax/makingModel.ts";
@@ -33,8 +34,9 @@ export class Makings {
   readonly #model: (path: string) => FileModel | null;
   readonly #packageOf: (path: string) => string | null;
   readonly #plausible: Plausible;
-  readonly #made = new Map<string, Made | null>();
-  readonly #factories = new Map<string, Maker | null>();
+  // What is made by itself in a circle is no agent.
+  readonly #made: Kept<Made | null>;
+  readonly #factories: Kept<Maker | null>;
 
   /** @param packageOf the name of the package that a file of the workspace belongs to */
   constructor(
@@ -43,12 +45,15 @@ export class Makings {
     model: (path: string) => FileModel | null,
     packageOf: (path: string) => string | null,
     plausible: Plausible,
+    memo: Memo,
   ) {
     this.#linker = linker;
     this.#judge = judge;
     this.#model = model;
     this.#packageOf = packageOf;
     this.#plausible = plausible;
+    this.#made = memo.kept((key) => this.#decided(ofKey(key)), null);
+    this.#factories = memo.kept((key) => this.#factory(ofKey(key)), null);
   }
 
   /** The agent that an expression stands for, null where it is none that is made. */
@@ -58,40 +63,43 @@ export class Makings {
   }
 
   ofMaking(path: string, index: number): Made | null {
-    const key = `${path}#${index}`;
-    const known = this.#made.get(key);
-    if (known !== undefined) return known;
-    // What is made by itself in a circle is no agent.
-    this.#made.set(key, null);
-    const model = this.#model(path);
-    const making = model?.makings[index];
-    const maker = making === undefined || model === null ? null : this.#makerOf(making, path, model);
-    const made = making === undefined || maker === null ? null : { path, index, making, maker };
-    this.#made.set(key, made);
-    return made;
+    const file = this.#model(path);
+    if (file === null || !this.#mayMake(file, path, index)) return null;
+    return this.#made.get(keyOf({ path, index }));
   }
 
   /** A function of the workspace as the maker of what it returns; null where that is no agent. */
   factoryOf(path: string, index: number): Maker | null {
-    const key = `${path}#${index}`;
-    const known = this.#factories.get(key);
-    if (known !== undefined) return known;
-    this.#factories.set(key, null);
     const file = this.#model(path);
-    const model = file?.functions[index];
-    const makes = model === undefined || file === null ? null : this.#returned(model, file, path, index);
-    const maker: Maker | null =
-      model === undefined || makes === null ? null : { kind: "factory", path, index, model, makes };
-    this.#factories.set(key, maker);
-    return maker;
+    if (file === null || !mayBeFactory(file, index)) return null;
+    if (!returnedMakings(file, index).every((making) => this.#mayMake(file, path, making))) return null;
+    return this.#factories.get(keyOf({ path, index }));
   }
 
-  #makerOf(making: MakingModel, path: string, model: FileModel): Maker | null {
-    if (!this.#plausible.mayMake(making, path, model)) return null;
+  #mayMake(file: FileModel, path: string, index: number): boolean {
+    const making = file.makings[index];
+    return making !== undefined && this.#plausible.mayMake(making, path, file);
+  }
+
+  #decided({ path, index }: { path: string; index: number }): Made | null {
+    const making = this.#model(path)?.makings[index];
+    const maker = making === undefined ? null : this.#makerOf(making, path);
+    return making === undefined || maker === null ? null : { path, index, making, maker };
+  }
+
+  #factory({ path, index }: { path: string; index: number }): Maker | null {
+    const file = this.#model(path);
+    const model = file?.functions[index];
+    if (file === null || model === undefined) return null;
+    const makes = this.#returned(file, path, index);
+    return makes === null ? null : { kind: "factory", path, index, model, makes };
+  }
+
+  #makerOf({ callee, constructs }: MakingModel, path: string): Maker | null {
     const place = { path, env: null };
-    const target = this.#linker.resolve(making.callee, place);
-    if (making.constructs) return target === null ? null : this.#classMaker(target);
-    return (target === null ? null : this.#functionMaker(target)) ?? this.#staticMaker(making.callee, place);
+    const target = this.#linker.resolve(callee, place);
+    if (constructs) return target === null ? null : this.#classMaker(target);
+    return (target === null ? null : this.#functionMaker(target)) ?? this.#staticMaker(callee, place);
   }
 
   #classMaker(target: Target): Maker | null {
@@ -133,15 +141,26 @@ export class Makings {
   }
 
   /** What a function makes: every `new` and call that it returns must give an agent, and be made by it. */
-  #returned(model: FunctionModel, file: FileModel, path: string, index: number): Made | null {
+  #returned(file: FileModel, path: string, index: number): Made | null {
     let made: Made | null = null;
-    for (const expr of model.returns) {
-      const value = ownValue(file, expr);
-      if (value?.kind !== "new" && value?.kind !== "call") continue;
-      const found = this.ofMaking(path, value.making);
+    for (const making of returnedMakings(file, index)) {
+      const found = this.ofMaking(path, making);
       if (found === null) return null;
       if (found.making.function === index) made ??= found;
     }
     return made;
   }
 }
+
+/** The `new` and calls that a function returns. */
+function returnedMakings(file: FileModel, index: number): number[] {
+  const returns = file.functions[index]?.returns ?? [];
+  return returns.flatMap((expr) => {
+    const value = ownValue(file, expr);
+    return value?.kind === "new" || value?.kind === "call" ? [value.making] : [];
+  });
+}
+
+/** It returns something that is made within it. */
+export const mayBeFactory = (file: FileModel, index: number): boolean =>
+  returnedMakings(file, index).some((making) => file.makings[making]?.function === index);

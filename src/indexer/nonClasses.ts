@@ -1,77 +1,127 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
+import { ByName } from "./byName.ts";
+import { named } from "./closure.ts";
 import { MakingRecords, nameOfMaking } from "./makingRecords.ts";
-import type { Made, Makings } from "./makings.ts";
-import type { Linker } from "./linker.ts";
+import { mayBeFactory, type Made, type Makings } from "./makings.ts";
+import type { Kept, Memo } from "./memo.ts";
 import { isTest } from "./paths.ts";
 import type { Pause } from "./pause.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
 import type { FileFacts } from "./scan.ts";
-import type { Plausible } from "./plausible.ts";
-import type { FileModel } from "./syntax/fileModel.ts";
-import type { Rules } from "./rules.ts";
+import type { FileModel, FunctionModel } from "./syntax/fileModel.ts";
+import type { WatchedUnion } from "./watchedUnion.ts";
 
-interface Known {
-  facts: ReadonlyMap<string, FileFacts>;
+interface Sources {
   locate: (specifier: string, from: string) => string | null;
   model: (path: string) => FileModel | null;
 }
 
+/** No path. */
+const FURTHER = "";
+
+/** What one file holds. */
+interface Holding {
+  records: AgentRecord[];
+  /** The names of its functions that make agents. */
+  factories: string[];
+}
+
 /**
- * The agents that are no classes: instances that have a name, and functions that make agents. Looks into the given files
- * and, step by step, into those that call a function found to make agents.
+ * The agents that are no classes: instances that have a name, and functions that make agents. Looks into the candidates
+ * and, step by step, into the files that call a function found to make agents.
  */
-export async function nonClasses(
-  linker: Linker,
-  rules: Rules,
-  makings: Makings,
-  plausible: Plausible,
-  paths: readonly string[],
-  { facts, locate, model }: Known,
-  pause: Pause,
-): Promise<AgentRecord[]> {
-  const records = new MakingRecords(linker, rules, makings);
-  const waiting = callers(facts, locate);
-  const found: AgentRecord[] = [];
-  const queue = new Set(paths);
-  for (const path of paths) {
-    const file = model(path);
-    if (file !== null) plausible.know(path, file);
+export class NonClasses {
+  readonly #model: Sources["model"];
+  readonly #makings: Makings;
+  readonly #records: MakingRecords;
+  /** The names of functions that may make agents. */
+  readonly #functions: WatchedUnion;
+  /** The files that have results of a function at their top level, by the function's name. */
+  readonly #callers: ByName<string>;
+  readonly #functionsIn: Kept<readonly string[]>;
+  readonly #holdings: Kept<Holding>;
+
+  constructor(
+    makings: Makings,
+    records: MakingRecords,
+    functions: WatchedUnion,
+    { model, locate }: Sources,
+    memo: Memo,
+  ) {
+    this.#model = model;
+    this.#makings = makings;
+    this.#records = records;
+    this.#functions = functions;
+    this.#callers = new ByName(({ makings: { calls } }, path, tell) => {
+      for (const name of named(calls, path, locate)) tell(name, path);
+    });
+    this.#functionsIn = memo.kept((path) => this.#functionNames(path), []);
+    this.#holdings = memo.kept((path) => this.#look(path), { records: [], factories: [] });
   }
-  for (const path of queue) {
-    await pause.here();
-    const file = model(path);
-    if (file === null) continue;
-    plausible.know(path, file);
+
+  set(path: string, facts: FileFacts | null): void {
+    this.#callers.set(path, facts);
+  }
+
+  /** @param candidates the files to start with */
+  async find(candidates: ReadonlySet<string>, pause: Pause): Promise<AgentRecord[]> {
+    this.#functionsIn.only(candidates);
+    const functions = new Map([...candidates].map((path) => [path, this.#functionsIn.get(path)]));
+    /** The names of functions in other files, which are found on the way. */
+    const names = new Set<string>();
+    const paths = new Set(candidates);
+    for (let known = -1; known < names.size;) {
+      known = names.size;
+      this.#functions.become(new Map([...functions, [FURTHER, [...names]]]));
+      for (const path of paths) {
+        await pause.here();
+        for (const name of this.#holdings.get(path).factories) {
+          if (!candidates.has(path)) names.add(name);
+          for (const { told } of this.#callers.of(name)) paths.add(told);
+        }
+      }
+    }
+    this.#holdings.only(paths);
+    return [...paths].flatMap((path) => this.#holdings.get(path).records);
+  }
+
+  /** Of what may be a factory. */
+  #functionNames(path: string): string[] {
+    const file = this.#model(path);
+    const functions = [...(file?.functions.entries() ?? [])];
+    return functions
+      .filter(([index, { declared }]) => file !== null && declared !== null && mayBeFactory(file, index))
+      .flatMap(([, model]) => namesOf(model, path));
+  }
+
+  #look(path: string): Holding {
+    const holding: Holding = { records: [], factories: [] };
+    const file = this.#model(path);
+    if (file === null) return holding;
     /** What a factory returns is not listed beside it. */
     const returned = new Set<number>();
-    for (const [index, { name, declared, ...rest }] of file.functions.entries()) {
-      const factory = declared === null ? null : makings.factoryOf(path, index);
-      if (declared === null || factory?.kind !== "factory") continue;
+    for (const [index, model] of file.functions.entries()) {
+      const factory = model.declared === null ? null : this.#makings.factoryOf(path, index);
+      if (model.declared === null || factory?.kind !== "factory") continue;
       returned.add(factory.makes.index);
-      found.push(records.factory(path, { name, declared, ...rest }, factory.makes));
-      const known = rest.exported === "default" ? [name, DEFAULT_OF + path] : [name];
-      for (const called of known) for (const caller of waiting.get(called) ?? []) queue.add(caller);
+      holding.records.push(
+        this.#records.factory(path, { ...model, declared: model.declared }, factory.makes),
+      );
+      holding.factories.push(...namesOf(model, path));
     }
     for (const [index, making] of file.makings.entries()) {
       if (returned.has(index) || nameOfMaking(making) === null) continue;
-      const made = makings.ofMaking(path, index);
-      if (made !== null && isListed(made)) found.push(records.instance(made));
+      const made = this.#makings.ofMaking(path, index);
+      if (made !== null && isListed(made)) holding.records.push(this.#records.instance(made));
     }
+    return holding;
   }
-  return found;
 }
 
-/** The files that have results of a function at their top level, by the function's name. */
-function callers(facts: Known["facts"], locate: Known["locate"]): Map<string, string[]> {
-  const waiting = new Map<string, string[]>();
-  for (const [path, { makings }] of facts) {
-    for (const written of makings.calls) {
-      const target = written.startsWith(DEFAULT_OF) ? locate(written.slice(1), path) : null;
-      const name = target === null ? written : DEFAULT_OF + target;
-      waiting.set(name, [...(waiting.get(name) ?? []), path]);
-    }
-  }
-  return waiting;
+/** By which it is called. */
+function namesOf({ name, exported }: FunctionModel, path: string): string[] {
+  const other = exported === "default" ? DEFAULT_OF + path : exported;
+  return other === null || other === name ? [name] : [name, other];
 }
 
 /**

@@ -1,50 +1,68 @@
 import type { Orchestration } from "../model/agentRecord.ts";
+import { ByName } from "./byName.ts";
 import type { Linker } from "./linker.ts";
 import { keyOf } from "./target.ts";
 import type { Linked } from "./members.ts";
 import { DEFAULT_OF } from "./makingFacts.ts";
-import type { Alias } from "./scan.ts";
+import type { Memo, Watched } from "./memo.ts";
+import type { FileFacts } from "./scan.ts";
+import { WatchedSet } from "./watchedSet.ts";
 
 /** Finds which agents of the workspace a class constructs, calls or registers. */
 export class OrchestrationFinder {
   readonly #linker: Linker;
-  /** By place. */
-  readonly #agents = new Map<string, { name: string; file_path: string }>();
+  /** Names under which files offer something again, by what it is called before. */
+  readonly #aliases = new ByName(aliasesOf);
   /** Names that agents have or are exported under: other names need not be followed through files. */
-  readonly #names = new Set<string>();
+  readonly #names: WatchedSet;
+  /** The names of agents by their places. */
+  #agents = new Map<string, string>();
+  readonly #agentAt: Watched<string | undefined>;
 
-  /**
-   * @param agents all agents and orchestrators of the workspace
-   * @param aliases names under which files offer something again
-   */
-  constructor(linker: Linker, agents: readonly Linked[], aliases: readonly Alias[]) {
+  constructor(linker: Linker, memo: Memo) {
     this.#linker = linker;
-    for (const { target, model } of agents) {
-      this.#agents.set(keyOf(target), { name: model.name, file_path: target.path });
-      this.#names.add(model.name);
-      if (model.exported !== null) this.#names.add(model.exported);
-    }
-    for (let known = -1; known < this.#names.size;) {
-      known = this.#names.size;
-      for (const { name, of } of aliases) {
-        if (of.some((source) => source.startsWith(DEFAULT_OF) || this.#names.has(source)))
-          this.#names.add(name);
-      }
-    }
+    this.#names = new WatchedSet(memo);
+    this.#agentAt = memo.watched((place) => this.#agents.get(place));
+  }
+
+  set(path: string, facts: FileFacts | null): void {
+    this.#aliases.set(path, facts);
+  }
+
+  /** @param agents all agents and orchestrators of the workspace */
+  setAgents(agents: readonly Linked[]): void {
+    this.#agents = new Map(agents.map(({ target, model }) => [keyOf(target), model.name]));
+    this.#agentAt.check();
+    const names = new Set(agents.flatMap(({ model }) => [model.name, model.exported ?? model.name]));
+    names.add(DEFAULT_OF);
+    for (const name of names) for (const { told } of this.#aliases.of(name)) names.add(told);
+    this.#names.become(names);
   }
 
   /** One entry for each agent and way, at the first line that shows it. */
   of({ target, model }: Linked): Orchestration[] {
     const found = new Map<string, Orchestration>();
     for (const { how, of, line } of model.uses) {
-      const name = this.#linker.originalName(of, target.path);
-      if (name !== null && !this.#names.has(name)) continue;
+      const original = this.#linker.originalName(of, target.path);
+      if (original !== null && !this.#names.has(original)) continue;
       const used = this.#linker.resolve(of, target);
       if (used?.kind !== "class" || keyOf(used) === keyOf(target)) continue;
-      const agent = this.#agents.get(keyOf(used));
+      const name = this.#agentAt.get(keyOf(used));
       const key = `${how} ${keyOf(used)}`;
-      if (agent !== undefined && !found.has(key)) found.set(key, { ...agent, how, lineno: line });
+      if (name !== undefined && !found.has(key))
+        found.set(key, { name, file_path: used.path, how, lineno: line });
     }
     return [...found.values()].sort((a, b) => a.lineno - b.lineno);
+  }
+}
+
+/** What a default export is called is not known: its aliases may be an agent's. */
+function aliasesOf(
+  { exports }: FileFacts,
+  _path: string,
+  tell: (source: string, alias: string) => void,
+): void {
+  for (const { name, of } of exports) {
+    for (const source of of) tell(source.startsWith(DEFAULT_OF) ? DEFAULT_OF : source, name);
   }
 }

@@ -12,25 +12,30 @@ import { ownValue } from "./syntax/ownValue.ts";
  * framework's export, a class that the closure reached, or a function of a file that was looked into.
  */
 export class Plausible {
-  readonly #classes: ReadonlySet<string>;
-  readonly #functions = new Set<string>();
+  readonly #isClass: (name: string) => boolean;
+  readonly #isFunction: (name: string) => boolean;
   readonly #locate: (specifier: string, from: string) => string | null;
   readonly #rules: Rules;
 
-  /** @param classes the names that the closure reached */
+  /**
+   * @param isClass whether the closure reached the name
+   * @param isFunction whether a function of this name may make agents
+   */
   constructor(
-    classes: ReadonlySet<string>,
+    isClass: (name: string) => boolean,
+    isFunction: (name: string) => boolean,
     locate: (specifier: string, from: string) => string | null,
     rules: Rules,
   ) {
-    this.#classes = classes;
+    this.#isClass = isClass;
+    this.#isFunction = isFunction;
     this.#locate = locate;
     this.#rules = rules;
   }
 
   /** A class or an interface of this name, wherever it is declared. */
   mayMeanAgent(name: string): boolean {
-    return this.#classes.has(name) || this.#rules.mayMeanAgent(name);
+    return this.#isClass(name) || this.#rules.mayMeanAgent(name);
   }
 
   /** The closure reached a class of this name, or its base is from outside, where only typings tell more. */
@@ -44,19 +49,9 @@ export class Plausible {
     );
   }
 
-  /** Functions of a file may be factories. */
-  know(path: string, { functions }: FileModel): void {
-    for (const { name, declared, returns, exported } of functions) {
-      if (declared === null || returns.length === 0) continue;
-      this.#functions.add(name);
-      if (exported === "default") this.#functions.add(DEFAULT_OF + path);
-      else if (exported !== null) this.#functions.add(exported);
-    }
-  }
-
   mayMake({ callee, constructs }: MakingModel, path: string, model: FileModel): boolean {
     const isStatic = !constructs && callee.kind === "member" && isStaticMaker(callee.name);
-    const names = constructs || isStatic ? this.#classes : this.#functions;
+    const isNamed = constructs || isStatic ? this.#isClass : this.#isFunction;
     let root: Expr = isStatic ? callee.object : callee;
     let member: string | null = null;
     for (let depth = 0; root.kind === "member" && depth < 10; depth += 1) {
@@ -70,18 +65,18 @@ export class Plausible {
         return true;
       case "import": {
         if (frameworkOf(value.specifier) !== null) return true;
-        if (member !== null) return names.has(member);
-        if (value.name !== "default") return names.has(value.name);
+        if (member !== null) return isNamed(member);
+        if (value.name !== "default") return isNamed(value.name);
         const file = this.#locate(value.specifier, path);
-        return file !== null && names.has(DEFAULT_OF + file);
+        return file !== null && isNamed(DEFAULT_OF + file);
       }
       case "module":
-        return frameworkOf(value.specifier) !== null || (member !== null && names.has(member));
+        return frameworkOf(value.specifier) !== null || (member !== null && isNamed(member));
       case "member":
-        return frameworkOfMember(value) || names.has(member ?? value.name);
+        return frameworkOfMember(value) || isNamed(member ?? value.name);
       case "namespace":
       case "object":
-        return member !== null && names.has(member);
+        return member !== null && isNamed(member);
       default:
         return false;
     }

@@ -121,7 +121,8 @@ const FUNCTION = startingWith(
   ["function"],
   String.raw`function\s+([A-Z][\w$]*)\s*\(|(?<=([A-Z][\w$]*)\s*[=:]\s*(?:async\s+)?)function`,
 );
-const TAGGED = /@\w*[Aa]gent/;
+/** A tag, or the decorator of a class at the top level: further in stand those of parameters, which say nothing of it. */
+const TAGGED = /@agent\b|(?<![^\n])(?:export +(?:default +)?)?@\w*[Aa]gent/;
 const INHERIT = ["inherit", "inherits"].map(keyword);
 
 export function scan(text: string): FileFacts {

@@ -1,5 +1,6 @@
 import type { AgentRecord } from "../model/agentRecord.ts";
 import type { IndexSnapshot, SnapshotDelta } from "../model/indexerProtocol.ts";
+import { alike } from "./alike.ts";
 
 let lastId = 0;
 
@@ -48,15 +49,3 @@ export class SnapshotReceiver {
 }
 
 const keyOf = ({ file_path, kind, name }: AgentRecord): string => `${file_path}\n${kind}\n${name}`;
-
-/** Equal plain data. What the records share is the same object mostly, and is not looked into then. */
-function alike(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  if (Array.isArray(a)) {
-    return Array.isArray(b) && a.length === b.length && a.every((value, at) => alike(value, b[at]));
-  }
-  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>];
-  const keys = Object.keys(one);
-  return keys.length === Object.keys(other).length && keys.every((key) => alike(one[key], other[key]));
-}

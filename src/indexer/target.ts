@@ -23,6 +23,12 @@ export interface ClassTarget {
 /** The same for one class or function wherever it is met. */
 export const keyOf = ({ path, index }: { path: string; index: number }): string => `${path}#${index}`;
 
+/** What a key was made of. */
+export function ofKey(key: string): { path: string; index: number } {
+  const at = key.lastIndexOf("#");
+  return { path: key.slice(0, at), index: Number(key.slice(at + 1)) };
+}
+
 /** A name of a package; `name` is "*" for the package itself. */
 export interface ExternalTarget {
   kind: "external";

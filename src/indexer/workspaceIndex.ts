@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { FileUpdate, IndexSnapshot } from "../model/indexerProtocol.ts";
 import { noSettings, type IndexSettings } from "../model/indexSettings.ts";
 import { UserError } from "../model/userError.ts";
-import { analyse } from "./analysis.ts";
+import { Analysis } from "./analysis.ts";
 import { toCached, type CachedHead } from "./cachedIndex.ts";
 import { isFolder, kindOf } from "./disk.ts";
 import { ForeignAgents } from "./foreign.ts";
@@ -39,6 +39,8 @@ export class WorkspaceIndex {
   readonly #foreign: ForeignAgents;
   #project = new Set<string>();
   #resolver: ModuleResolver | null = null;
+  /** Null where specifiers may lead to other files, or the settings have changed. */
+  #analysis: Analysis | null = null;
   readonly #folderNotes = new Map<string, string>();
   readonly #folders = new Map<string, Stamped>();
   #rulesReadAt = 0;
@@ -82,6 +84,7 @@ export class WorkspaceIndex {
     if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#settings = settings;
     this.#judging = new Rules(settings);
+    this.#analysis = null;
     this.#snapshot = null;
   }
 
@@ -106,29 +109,23 @@ export class WorkspaceIndex {
     await this.#load(pause, progress);
     this.#outdated = true;
     this.#analysedAt = Date.now();
-    this.#resolver ??= await this.#newResolver();
-    const analysis = await analyse(
-      this.#sources,
-      this.#resolver,
-      this.#judging,
-      this.#readers,
-      pause,
-      progress,
-    );
+    this.#analysis ??= await this.#newAnalysis();
+    const findings = await this.#analysis.run(this.#readers, pause, progress);
     return {
       root: this.#root,
-      agents: analysis.agents,
-      rejected: analysis.rejected,
-      ...this.#withForeign([...[...this.#folderNotes.values()].sort(), ...analysis.notes]),
+      agents: findings.agents,
+      rejected: findings.rejected,
+      ...this.#withForeign([...[...this.#folderNotes.values()].sort(), ...findings.notes]),
       files: this.#sources.facts.size,
       durationMs: since(start),
     };
   }
 
-  async #newResolver(): Promise<ModuleResolver> {
+  async #newAnalysis(): Promise<Analysis> {
     const { Typings } = await import("./withCompiler.ts");
     const { has } = this.#sources;
-    return new ModuleResolver(this.#root, has, this.#project, new Typings(this.#root, has));
+    this.#resolver ??= new ModuleResolver(this.#root, has, this.#project, new Typings(this.#root, has));
+    return new Analysis(this.#sources, this.#resolver, this.#judging);
   }
 
   #withForeign(notes: string[]): Pick<IndexSnapshot, "foreign" | "notes"> {
@@ -153,7 +150,8 @@ export class WorkspaceIndex {
         if (this.#read) await this.#refresh(path, pause);
         await pause.here();
       }
-      if (!typed || ![...paths].every(this.#sources.has)) this.#resolver?.forgetPlaces();
+      if (typed && [...paths].every(this.#sources.has)) this.#analysis?.change(paths);
+      else this.#forgetPlaces();
     } catch (error) {
       this.#read = false;
       throw error;
@@ -239,6 +237,12 @@ export class WorkspaceIndex {
     this.#rulesReadAt = Date.now();
     this.#rules = new IgnoreRules(this.#root);
     this.#resolver = null;
+    this.#analysis = null;
+  }
+
+  #forgetPlaces(): void {
+    this.#resolver?.forgetPlaces();
+    this.#analysis = null;
   }
 
   #takeFound(found: Found): void {

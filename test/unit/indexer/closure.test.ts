@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { analyse, type Analysis } from "../../../src/indexer/analysis.ts";
-import { candidates } from "../../../src/indexer/closure.ts";
+import { Analysis, type Findings } from "../../../src/indexer/analysis.ts";
+import { Closure } from "../../../src/indexer/closure.ts";
 import { ModuleResolver } from "../../../src/indexer/moduleResolver.ts";
 import { Pause } from "../../../src/indexer/pause.ts";
 import { Readers } from "../../../src/indexer/readers.ts";
@@ -21,7 +21,7 @@ class EverythingMatters extends Sources {
   }
 }
 
-function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise<Analysis> {
+function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise<Findings> {
   for (const [path, content] of texts) {
     sources.setUnsaved(path, content);
     sources.read(path);
@@ -32,14 +32,8 @@ function analysis(sources: Sources, texts: ReadonlyMap<string, string>): Promise
     new Set(),
     new Typings("/nowhere", sources.has),
   );
-  return analyse(
-    sources,
-    resolver,
-    new Rules(noSettings),
-    new Readers(null),
-    new Pause(never),
-    () => undefined,
-  );
+  const analysed = new Analysis(sources, resolver, new Rules(noSettings));
+  return analysed.run(new Readers(null), new Pause(never), () => undefined);
 }
 
 /** Nearly all agents are hidden behind names that do not tell. */
@@ -66,16 +60,16 @@ describe("the pass over texts", () => {
   });
 
   it("names only the files it must", () => {
-    const facts = new Map(
-      Object.entries({
-        "base.ts": "export class BaseAgent {}",
-        "barrel.ts": 'export { BaseAgent as Root } from "./base";',
-        "child.ts": 'import { Root } from "./barrel";\nclass Child extends Root {}',
-        "other.ts":
-          'import { Agent } from "x";\nexport class Unrelated extends Map {}\nconst agent = new Agent();',
-        "view.ts": "export class View extends Component {}",
-      }).map(([path, content]) => [path, scan(content)]),
-    );
-    expect([...candidates(facts, () => null, new Rules(noSettings))].sort()).toEqual(["base.ts", "child.ts"]);
+    const texts = {
+      "base.ts": "export class BaseAgent {}",
+      "barrel.ts": 'export { BaseAgent as Root } from "./base";',
+      "child.ts": 'import { Root } from "./barrel";\nclass Child extends Root {}',
+      "other.ts":
+        'import { Agent } from "x";\nexport class Unrelated extends Map {}\nconst agent = new Agent();',
+      "view.ts": "export class View extends Component {}",
+    };
+    const closure = new Closure(() => null, new Rules(noSettings));
+    for (const [path, content] of Object.entries(texts)) closure.set(path, scan(content));
+    expect([...closure.reached().paths].sort()).toEqual(["base.ts", "child.ts"]);
   });
 });

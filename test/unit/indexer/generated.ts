@@ -112,3 +112,42 @@ export function makings(
 /** As it stands in a file of that name: components hold their code in `<script>`. */
 export const fileText = (path: string, text: string): string =>
   path.endsWith(".vue") ? `<template><p /></template>\n<script lang="ts">\n${text}\n</script>\n` : text;
+
+/** A few statements about what agents are made with, by whom they are used, and what a person says of them. */
+export function usesOf(names: readonly string[], specifiers: readonly string[]): fc.Arbitrary<string> {
+  const name = fc.constantFrom(...names);
+  const specifier = fc.constantFrom(...specifiers);
+  const maker = fc.constantFrom("makeOne", "makeTwo", "makeThree");
+  const statement = fc.oneof(
+    fc.constant('import { Agent, createAgent } from "@openai/agents";'),
+    fc.constant('export const billing = new Agent({ name: "Billing", handoffs: [refunds], tools: [] });'),
+    fc.constant('export const refunds = createAgent({ name: "Refunds" });'),
+    fc.tuple(maker, specifier).map(([make, from]) => `import { ${make} } from "${from}";`),
+    fc.tuple(maker, maker, specifier).map(([a, b, from]) => `export { ${a} as ${b} } from "${from}";`),
+    fc.tuple(maker, specifier).map(([make, from]) => `import ${make} from "${from}";`),
+    fc.tuple(maker, name).map(([make, made]) => `export function ${make}() { return new ${made}(); }`),
+    fc.tuple(maker, maker).map(([make, other]) => `export const ${make} = () => ${other}();`),
+    fc.tuple(maker, maker).map(([make, other]) => `export default function ${make}() { return ${other}(); }`),
+    maker.map((make) => `export const worker = ${make}();`),
+    maker.map((make) => `const team = new Agent({ name: "Team", agents: [${make}(), billing] });`),
+    name.map((made) => `export const instance = new ${made}();`),
+    fc
+      .tuple(name, name)
+      .map(([a, b]) => `export class ${a} { execute(task) { return new ${b}().execute(task); } }`),
+    fc
+      .tuple(name, name)
+      .map(([a, b]) => `export class ${a} { agents: ${b}[] = [];\n register() { this.add(new ${b}()); } }`),
+    fc
+      .tuple(name, name)
+      .map(([a, b]) => `class ${a} extends UniversalAgentAdapter { constructor() { super(new ${b}()); } }`),
+    fc.tuple(name, name).map(([a, b]) => `/** @agent */\nexport class ${a} extends ${b} {}`),
+    fc.tuple(name, name).map(([a, b]) => `/** @notAgent */\nexport class ${a} extends ${b} {}`),
+    fc.tuple(name, name).map(([a, b]) => `export class ${a} extends ${b} {}`),
+    name.map((a) => `export class ${a} { getState() {} }`),
+    fc.tuple(name, specifier).map(([a, from]) => `import { ${a} } from "${from}";`),
+    specifier.map((from) => `export * from "${from}";`),
+    fc.constant("\n"),
+    fc.constant("class {"),
+  );
+  return fc.array(statement, { maxLength: 7 }).map((lines) => lines.join("\n"));
+}

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { IndexCache } from "../../../src/indexer/indexCache.ts";
 import { WorkspaceIndex } from "../../../src/indexer/workspaceIndex.ts";
 import type { FileUpdate, IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
-import { fileText, files as sources, installed, makings, specifiers, textsOf } from "./generated.ts";
+import { fileText, files as sources, installed, makings, specifiers, textsOf, usesOf } from "./generated.ts";
 import {
   chainOf,
   emptyFolder,
@@ -134,7 +134,11 @@ describe("an update", () => {
 const names = ["BaseAgent", "Worker", "TaskAgent", "AgentError", "Mixed"];
 const files = [...sources, "src/view.vue"];
 const froms = [...specifiers, "./view.vue", "./src/view.vue"];
-const text = textsOf(names, froms, makings(names, froms));
+const text = fc.oneof(textsOf(names, froms, makings(names, froms)), usesOf(names, froms));
+/** Where they import from each other, nearly always. */
+const near = ["a.ts", "b.js", "c.ts", "d.ts"];
+const close = ["./a", "./b", "./c", "./d"];
+const typed = fc.oneof(textsOf(names, close), usesOf(names, close), usesOf(["Worker", "BaseAgent"], close));
 
 const change = fc.oneof(
   {
@@ -216,6 +220,29 @@ function apply(root: string, made: Change): FileUpdate[] {
 }
 
 describe("any sequence of updates", () => {
+  it("in open editors ends at what a fresh index says", { timeout: 120_000 }, async () => {
+    const edit = fc.array(fc.tuple(fc.constantFrom(...near), typed), { minLength: 1, maxLength: 2 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.tuple(...near.map(() => typed)),
+        fc.array(edit, { minLength: 1, maxLength: 12 }),
+        async (texts, edits) => {
+          const root = project(Object.fromEntries(near.map((path, at) => [path, texts[at] ?? ""])));
+          const live = opened(root);
+          const told = (changes: Iterable<[string, string]>) =>
+            [...changes].map(([path, text]) => ({ path: join(root, path), text }));
+          const unsaved = new Map<string, string>();
+          for (const changes of [[], ...edits]) {
+            for (const [path, text] of changes) unsaved.set(path, text);
+            const updated = await live.update(told(changes), never);
+            expect(content(updated)).toEqual(content(await opened(root).update(told(unsaved), never)));
+          }
+        },
+      ),
+      { numRuns: Number(process.env["RUNS"] ?? 300) },
+    );
+  });
+
   it("ends at what a fresh index of the same state says", { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
