@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overPort } from "../model/channel.ts";
@@ -8,6 +9,8 @@ import type { Pause } from "./pause.ts";
 /** Fewer files are done before a thread has started. */
 const WORTH_A_THREAD = 400;
 const MOST_HELPERS = 3;
+/** So many portions a helper has at a time: the next one is there while this thread is busy. */
+const AHEAD = 4;
 
 interface Helper {
   worker: Worker;
@@ -39,48 +42,13 @@ export class Readers {
     this.#bundle = bundle;
   }
 
-  /** So many files will come: the helpers start meanwhile. */
-  expect(files: number): void {
-    this.#start(files);
+  share<T>(work: Shared<T>, pause: Pause, onDone: (done: number) => void): Promise<void> {
+    return this.sharing(work, pause, onDone).finish();
   }
 
-  async share<T>(
-    { paths, portion, ask, take, here }: Shared<T>,
-    pause: Pause,
-    onDone: (done: number) => void,
-  ): Promise<void> {
-    let next = 0;
-    let done = 0;
-    /** What helpers have not answered yet. */
-    const open = new Set<string[]>();
-    const nextPart = (): string[] => paths.slice(next, (next = Math.min(paths.length, next + portion)));
-    const help = async ({ rpc }: Helper): Promise<void> => {
-      for (let part = nextPart(); part.length > 0; part = nextPart()) {
-        open.add(part);
-        const results = await ask(rpc, part).catch(() => null);
-        if (results === null || pause.aborted || !open.delete(part)) return;
-        for (const [at, path] of part.entries()) take(path, results[at] as T);
-        onDone((done += part.length));
-      }
-    };
-    // Two portions at a time: the next one is there before the answer to the last one is read.
-    for (const helper of this.#start(paths.length)) void Promise.all([help(helper), help(helper)]);
-    for (let part = nextPart(); part.length > 0; part = nextPart()) {
-      for (const path of part) {
-        here(path);
-        onDone((done += 1));
-        await pause.here();
-      }
-    }
-    // Nobody waits for a helper: what it has not answered by now is done here, unless the answer comes first.
-    for (const part of open) {
-      for (const path of part) {
-        if (!open.has(part)) break;
-        here(path);
-        await pause.here();
-      }
-      if (open.delete(part)) onDone((done += part.length));
-    }
+  /** For work whose paths are still being found. */
+  sharing<T>(work: Shared<T>, pause: Pause, onDone: (done: number) => void): Sharing<T> {
+    return new Sharing(work, pause, onDone, (files) => this.#start(files));
   }
 
   /** Ends the helpers; they start again when there is enough to do. */
@@ -98,6 +66,94 @@ export class Readers {
     const count = Math.min(MOST_HELPERS, availableParallelism() - 1);
     this.#helpers ??= Array.from({ length: count }, () => startHelper(bundle));
     return this.#helpers;
+  }
+}
+
+/** One piece of work that is shared; its paths may grow until it is finished. */
+export class Sharing<T> {
+  readonly #work: Shared<T>;
+  readonly #pause: Pause;
+  readonly #onDone: (done: number) => void;
+  readonly #start: (files: number) => readonly Helper[];
+  /** What helpers have not answered yet. */
+  readonly #open = new Set<string[]>();
+  #next = 0;
+  #done = 0;
+  #helped = false;
+  /** All paths are there. */
+  #complete = false;
+
+  constructor(
+    work: Shared<T>,
+    pause: Pause,
+    onDone: (done: number) => void,
+    start: (files: number) => readonly Helper[],
+  ) {
+    this.#work = work;
+    this.#pause = pause;
+    this.#onDone = onDone;
+    this.#start = start;
+  }
+
+  /** More paths are there: helpers begin where these are many. */
+  grow(): void {
+    if (this.#helped) return;
+    for (const helper of this.#start(this.#work.paths.length)) {
+      this.#helped = true;
+      for (let ahead = 0; ahead < AHEAD; ahead += 1) void this.#help(helper);
+    }
+  }
+
+  /** No more paths come, and nobody waits for the work. */
+  end(): void {
+    this.#complete = true;
+  }
+
+  /** No more paths come: does here what no helper has taken, and ends when everything is done. */
+  async finish(): Promise<void> {
+    this.end();
+    this.grow();
+    const { here } = this.#work;
+    for (let part = this.#nextPart(); part.length > 0; part = this.#nextPart()) {
+      for (const path of part) {
+        here(path);
+        this.#onDone((this.#done += 1));
+        await this.#pause.here();
+      }
+    }
+    // Nobody waits for a helper: what it has not answered by now is done here, unless the answer comes first.
+    for (const part of [...this.#open].reverse()) {
+      for (const path of part) {
+        if (!this.#open.has(part)) break;
+        here(path);
+        await this.#pause.here();
+      }
+      if (this.#open.delete(part)) this.#onDone((this.#done += part.length));
+    }
+  }
+
+  async #help({ rpc }: Helper): Promise<void> {
+    const { ask, take } = this.#work;
+    for (;;) {
+      const part = this.#nextPart();
+      if (part.length === 0) {
+        if (this.#complete || this.#pause.aborted) return;
+        await setImmediate();
+        continue;
+      }
+      this.#open.add(part);
+      const results = await ask(rpc, part).catch(() => null);
+      if (results === null || this.#pause.aborted || !this.#open.delete(part)) return;
+      for (const [at, path] of part.entries()) take(path, results[at] as T);
+      this.#onDone((this.#done += part.length));
+    }
+  }
+
+  /** Whole portions for as long as more may come. */
+  #nextPart(): string[] {
+    const { paths, portion } = this.#work;
+    if (!this.#complete && paths.length < this.#next + portion) return [];
+    return paths.slice(this.#next, (this.#next = Math.min(paths.length, this.#next + portion)));
   }
 }
 

@@ -41,7 +41,7 @@ export async function compare(
   const listed = await isListed(root, head, rules, pause);
   const found = listed
     ? listing(head)
-    : await walk(root, "", rules, pause, (sources) => progress(sources, 0));
+    : await walk(root, "", rules, pause, ({ sources }) => progress(sources.length, 0));
   const places = new Map(listed ? [] : pathsOf(head.sources).map((path, at) => [path, at] as const));
   const kept: Entry[] = [];
   const changed: Entry[] = [];

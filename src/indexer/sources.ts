@@ -52,7 +52,7 @@ export class Sources {
   reading(paths: readonly string[]): Shared<Reading | null> {
     return {
       paths,
-      portion: 64,
+      portion: 128,
       ask: (helper, part) => helper.read(this.#root, part),
       take: (path, reading) => {
         if (this.#unsaved.has(path)) this.read(path);

@@ -17,16 +17,17 @@ export const nothing = (): Found => ({ sources: [], project: [], notes: new Map(
 
 /**
  * Finds the files of one folder (relative, "" for the root). Symbolic links are not followed, so loops cannot occur.
- * @param onFolder is told how many sources are found so far
+ * @param onFolder is given what is found so far, after each folder
+ * @param found takes what is found
  */
 export async function walk(
   root: string,
   start: string,
   rules: IgnoreRules,
   pause: Pause,
-  onFolder: (sources: number) => void = () => undefined,
+  onFolder: (found: Found) => void = () => undefined,
+  found: Found = nothing(),
 ): Promise<Found> {
-  const found = nothing();
   const folders = [start];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     let entries: Dirent[];
@@ -50,7 +51,7 @@ export async function walk(
         } else if (isProjectFile(entry.name)) found.project.push(path);
       }
     }
-    onFolder(found.sources.length);
+    onFolder(found);
     await pause.here();
   }
   return found;

@@ -199,7 +199,7 @@ export class WorkspaceIndex {
     this.#restored = null;
     const cached = this.#cache?.read(this.#root) ?? null;
     if (cached === null) {
-      await Promise.all([this.#readFolder("", pause, progress), loadParser()]);
+      await this.#readFolder("", pause, progress);
       this.#read = true;
       return null;
     }
@@ -257,20 +257,31 @@ export class WorkspaceIndex {
   /** Reads a folder anew, with what is unsaved in it. */
   async #readFolder(folder: string, pause: Pause, progress: OnProgress): Promise<void> {
     this.#startRules();
-    const onFolder = (sources: number) => {
-      this.#readers.expect(sources);
-      progress(sources, 0);
-    };
-    const found = this.#isWalked(folder)
-      ? await walk(this.#root, folder, this.#rules, pause, onFolder)
-      : nothing();
+    const found = nothing();
+    const { sources: paths } = found;
+    let total = 0;
+    // Helpers read what is found while the rest is looked for.
+    const work = this.#sources.reading(paths);
+    const sharing = this.#readers.sharing(work, pause, (done) => progress(done, total));
+    try {
+      if (this.#isWalked(folder)) {
+        const onFolder = () => {
+          sharing.grow();
+          progress(paths.length, 0);
+        };
+        await walk(this.#root, folder, this.#rules, pause, onFolder, found);
+      }
+    } finally {
+      sharing.end();
+    }
     this.#takeFound(found);
-    const inside = this.#sources.unsavedPaths.filter((path) => isWithin(path, folder));
-    const paths = new Set([
-      ...found.sources,
-      ...inside.filter((path) => !this.#rules.skipsWithin(path, "file")),
-    ]);
-    await this.#readers.share(this.#sources.reading([...paths]), pause, (done) => progress(done, paths.size));
+    const walked = new Set(paths);
+    for (const path of this.#sources.unsavedPaths) {
+      if (!isWithin(path, folder) || walked.has(path) || this.#rules.skipsWithin(path, "file")) continue;
+      paths.push(path);
+    }
+    total = paths.length;
+    await Promise.all([sharing.finish(), loadParser()]);
   }
 
   /** Takes one changed path into account, whatever has become of it. */
