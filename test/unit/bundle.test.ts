@@ -19,6 +19,7 @@ describe("The extension's bundle", () => {
     expect(inputs).toContain("src/extension.ts");
     expect(inputs.filter((path) => /node_modules\/(typescript|ts-morph|@ts-morph)\//.test(path))).toEqual([]);
     expect(inputs.filter((path) => path.startsWith("src/indexer/"))).toEqual([
+      "src/indexer/alike.ts",
       "src/indexer/snapshotDelta.ts",
       "src/indexer/client.ts",
     ]);
