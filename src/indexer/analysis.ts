@@ -33,7 +33,7 @@ export interface Findings {
 export class Analysis {
   readonly #sources: Sources;
   readonly #models: Watched<FileModel | null>;
-  /** Whether a text holds an `@agent` tag. */
+  /** As `FileFacts.tagged`. */
   readonly #tagged: Watched<boolean>;
   readonly #closure: Closure;
   readonly #classNames: WatchedSet;

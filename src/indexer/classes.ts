@@ -20,7 +20,7 @@ const ADAPTER = "UniversalAgentAdapter";
 
 interface Texts {
   model: (path: string) => FileModel | null;
-  /** The text holds an `@agent` tag. */
+  /** As `FileFacts.tagged`. */
   isTagged: (path: string) => boolean;
 }
 
@@ -110,11 +110,11 @@ export class Classes {
       })
       .flatMap((target) => {
         const acts = this.#acts(target);
-        return this.#linker
-          .basesOf(target)
-          .filter((base) => base.kind === "class" && (acts || this.#acts(base)));
-      })
-      .flatMap((base) => (base.kind === "class" ? [keyOf(base)] : []));
+        const bases = this.#linker.basesOf(target);
+        return bases.flatMap((base) =>
+          base.kind === "class" && (acts || this.#acts(base)) ? [keyOf(base)] : [],
+        );
+      });
   }
 
   #acts(target: ClassTarget): boolean {
