@@ -1,3 +1,4 @@
+import { agentCount } from "../model/agentCount.ts";
 import { progressText } from "../model/progressText.ts";
 import type { IndexState } from "./contributions.ts";
 
@@ -19,7 +20,7 @@ export interface StatusText {
 
 /** What the status bar says of the index; null before anybody asked for agents. */
 export function statusText({ state, agents, progress, failure }: Counted): StatusText | null {
-  const count = agents === 1 ? "1 agent" : `${agents} agents`;
+  const count = agentCount(agents);
   switch (state) {
     case "idle":
       return null;

@@ -1,3 +1,4 @@
+import { agentCount } from "../../model/agentCount.ts";
 import type { ForeignAgent } from "../../model/indexerProtocol.ts";
 import type { Facts } from "./facts.ts";
 import { once, row, type Node } from "./node.ts";
@@ -9,7 +10,7 @@ export function foreignNodes(root: string, foreign: readonly ForeignAgent[], par
     kind: "languages",
     id: `${root}|languages`,
     label: "Other languages",
-    description: `${foreign.length === 1 ? "1 agent" : `${foreign.length} agents`}, to be browsed only`,
+    description: `${agentCount(foreign.length)}, to be browsed only`,
     parent,
   });
   node.children = once(() =>

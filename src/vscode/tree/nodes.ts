@@ -1,3 +1,4 @@
+import { agentCount } from "../../model/agentCount.ts";
 import { agentNode, withLines } from "./agentNode.ts";
 import { factsOf } from "./facts.ts";
 import type { Filter } from "./filter.ts";
@@ -71,15 +72,11 @@ function folderNode(folder: Shown, view: View): Node {
     agents.snapshot === null
       ? ""
       : found === all
-        ? countOf(all.length)
-        : `${found.length} of ${countOf(all.length)}`;
+        ? agentCount(all.length)
+        : `${found.length} of ${agentCount(all.length)}`;
   const node = row({ kind: "folder", id: agents.root, label: agents.name, description, open: true });
   node.children = once(() => rowsOf(folder, view, node));
   return node;
-}
-
-function countOf(agents: number): string {
-  return agents === 1 ? "1 agent" : `${agents} agents`;
 }
 
 function rowsOf({ agents, found, foreign }: Shown, { grouping, filter }: View, parent: Node | null): Node[] {
@@ -92,7 +89,7 @@ function rowsOf({ agents, found, foreign }: Shown, { grouping, filter }: View, p
             kind: "group",
             id: `${folder.root}|${grouping}|${key}`,
             label,
-            description: [countOf(items.length), origin].filter(Boolean).join(" · "),
+            description: [agentCount(items.length), origin].filter(Boolean).join(" · "),
             group: { grouping, key },
             open: filter !== null || found.length <= MANY_AGENTS,
             parent,

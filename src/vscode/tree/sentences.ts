@@ -1,3 +1,4 @@
+import { agentCount } from "../../model/agentCount.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { Tree, View } from "./nodes.ts";
 
@@ -31,6 +32,6 @@ function countsOf(records: readonly AgentRecord[]): string {
   const agents = records.filter(({ adapts }) => adapts === null);
   if (agents.length === 0) return "";
   const migrated = agents.filter((record) => record.migrated).length;
-  const count = agents.length === 1 ? "1 agent" : `${agents.length} agents`;
+  const count = agentCount(agents.length);
   return migrated === 0 ? `${count}.` : `${count}, ${migrated} migrated.`;
 }
