@@ -6,7 +6,7 @@ import { appendLog } from "../migration/log.ts";
 import { withMigrationLock } from "../migration/migrationLock.ts";
 import { textAfter } from "../migration/textEdits.ts";
 import { planUndo, undoMigration } from "../migration/undo.ts";
-import type { FileChange, PlanResult } from "../model/migrationPlan.ts";
+import { defaultPlanOptions, type FileChange, type PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
@@ -38,7 +38,7 @@ async function migrate(target: Target, { dryRun, json }: MigrateOptions, output:
     else output.line(result.reason);
     return;
   }
-  if (result.status === "refused") {
+  if (result.status !== "ready") {
     if (!dryRun) await appendLog(root, skippedEntry(file_path, name, result.reason));
     throw new UserError(result.reason);
   }
@@ -79,7 +79,7 @@ async function undo(target: Target, { dryRun, json }: MigrateOptions, output: Ou
 async function plan({ root, file, name }: Target, output: Output): Promise<PlanResult> {
   const indexer = await openIndexer(root, output);
   try {
-    return await indexer.planMigration(root, file, name);
+    return await indexer.planMigration(root, { file, name }, defaultPlanOptions);
   } finally {
     await indexer.dispose();
   }

@@ -9,7 +9,7 @@ import type {
   SnapshotDelta,
 } from "../model/indexerProtocol.ts";
 import type { IndexSettings } from "../model/indexSettings.ts";
-import type { PlanResult } from "../model/migrationPlan.ts";
+import type { PlanOptions, PlanRequest, PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { SnapshotReceiver } from "./snapshotDelta.ts";
 
@@ -116,8 +116,16 @@ export class IndexerClient {
     return this.#call((rpc) => rpc.write(root));
   }
 
-  planMigration(root: string, file: string, name: string): Promise<PlanResult> {
-    return this.#call((rpc) => rpc.planMigration(root, file, name));
+  /** Classes of one file belong into one call: the later plans build on the earlier ones. */
+  planMigrations(root: string, requests: PlanRequest[], options: PlanOptions): Promise<PlanResult[]> {
+    return this.#call((rpc) => rpc.planMigrations(root, requests, options));
+  }
+
+  /** The plan of one class. */
+  async planMigration(root: string, request: PlanRequest, options: PlanOptions): Promise<PlanResult> {
+    const [result] = await this.planMigrations(root, [request], options);
+    if (result === undefined) throw new Error("The indexer gave no answer.");
+    return result;
   }
 
   /** Forgets a folder, its settings and its unsaved texts. */

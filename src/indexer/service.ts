@@ -1,6 +1,6 @@
 import type { FileUpdate, IndexerFunctions, SnapshotDelta } from "../model/indexerProtocol.ts";
 import type { IndexSettings } from "../model/indexSettings.ts";
-import type { PlanResult } from "../model/migrationPlan.ts";
+import type { PlanOptions, PlanRequest, PlanResult } from "../model/migrationPlan.ts";
 import { codeVersion, IndexCache } from "./indexCache.ts";
 import { writeIndex } from "./indexFile.ts";
 import { findLibrary, type Library } from "./library.ts";
@@ -99,16 +99,20 @@ export class IndexerService implements IndexerFunctions {
     this.#folders.delete(root);
   };
 
-  planMigration = (root: string, file: string, name: string): Promise<PlanResult> =>
+  planMigrations = (root: string, requests: PlanRequest[], options: PlanOptions): Promise<PlanResult[]> =>
     this.#inTurn(root, async ({ index }, signal) => {
       const { agents, rejected } = await index.snapshot(signal);
-      const path = relativePath(root, file);
-      const record = [...agents, ...rejected].find(
-        (known) => known.file_path === path && known.name === name,
-      );
-      const { planMigration } = await import("./withCompiler.ts");
-      const readText = (wanted: string) => index.textOf(wanted);
-      return planMigration({ root, file, name, readText, record, ...this.#library() });
+      const records = new Map([...agents, ...rejected].map((r) => [`${r.file_path}#${r.name}`, r]));
+      const { planMigrations } = await import("./withCompiler.ts");
+      return planMigrations({
+        root,
+        requests,
+        options,
+        signal,
+        readText: (path) => index.textOf(path),
+        recordOf: ({ file, name }) => records.get(`${relativePath(root, file)}#${name}`),
+        ...this.#library(),
+      });
     });
 
   /** An index that came from the cache gets ready for updates while nobody waits. */

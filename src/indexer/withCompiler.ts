@@ -1,5 +1,5 @@
 /** Everything of the indexer that needs the TypeScript compiler. It is large: a bundle of its own, loaded when there is something to parse. */
-export { planMigration } from "./migrationPlanner.ts";
+export { planMigrations } from "./planning/batch.ts";
 export { parseConfig } from "./syntax/parseConfig.ts";
 export { parseFile } from "./syntax/parseFile.ts";
 export { Typings } from "./typings.ts";

@@ -8,10 +8,10 @@ import { sha256 } from "./vendored.ts";
 
 /** The log line of a plan that was carried out. Paths in it are relative to `root`. */
 export function migratedEntry(root: string, plan: MigrationPlan): MigrationEntry {
-  const { file_path, name, adapter, changes } = plan;
+  const { action, file_path, name, adapter, changes } = plan;
   return {
     ...stamp(),
-    data: { file_path, name, status: "migrated", reason: null, adapter },
+    data: { file_path, name, status: "migrated", reason: null, adapter, action },
     undo: changes.map((change) => undoFile(root, change)),
   };
 }

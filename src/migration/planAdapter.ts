@@ -42,7 +42,7 @@ export function planAdapter({ root, file, text, facts, project, ...rest }: PlanI
   if (vendored !== null) changes.push(...vendorChanges(vendored.place, rest.vendorFiles(vendored.form)));
   return {
     status: "ready",
-    plan: { file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
+    plan: { action: "migrate", file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
   };
 }
 

@@ -1,6 +1,6 @@
 import type { AgentRecord } from "./agentRecord.ts";
 import type { IndexSettings } from "./indexSettings.ts";
-import type { PlanResult } from "./migrationPlan.ts";
+import type { PlanOptions, PlanRequest, PlanResult } from "./migrationPlan.ts";
 
 export interface IndexSnapshot {
   /** Absolute path of the workspace folder. */
@@ -63,8 +63,11 @@ export interface IndexerFunctions {
   remember(root: string): Promise<void>;
   /** Writes `.proj-intel/agent_architecture.jsonl` of an indexed folder and answers with its path; lines of other languages stay. */
   write(root: string): Promise<string>;
-  /** Plans the adapter of one class; writes nothing. `file` is absolute. */
-  planMigration(root: string, file: string, name: string): Promise<PlanResult>;
+  /**
+   * Plans migrations, an answer for each request in its order; writes nothing. The plans build on one another: each takes
+   * the files as the ones before it leave them.
+   */
+  planMigrations(root: string, requests: PlanRequest[], options: PlanOptions): Promise<PlanResult[]>;
 }
 
 /** Called by the indexer's thread. */

@@ -17,17 +17,50 @@ export interface FileChange {
 }
 
 export interface MigrationPlan {
+  action: MigrationAction;
   /** Relative to the workspace folder, forward slashes. */
   file_path: string;
   name: string;
+  /** The class that stands for it afterwards: the adapter, or the class itself where it is rewritten. */
   adapter: string;
-  /** The file of the class comes first. */
+  /** The file that holds the adapter comes first. */
   changes: FileChange[];
 }
 
-/** "migrated": it is so already, and there is nothing to do. */
+/** Wrap a class; bring an adapter up to date with its class; make the class itself a BaseAgent. */
+export const MigrationAction = z.enum(["migrate", "update", "rewrite"]);
+export type MigrationAction = z.infer<typeof MigrationAction>;
+
+/** A class to plan for. `file` is absolute. */
+export interface PlanRequest {
+  file: string;
+  name: string;
+  /** The method that takes tasks, where the user had to name it. */
+  method?: string | undefined;
+}
+
+/** What the team chose for all of its classes. */
+export interface PlanOptions {
+  action: MigrationAction;
+  /** Where adapters go: into the file of the class, or into one beside it. */
+  placement: "same-file" | "sibling-file";
+  /** What adapters import where package.json names no `opsvi-agents`: it is added there, or a copy of the core is. */
+  runtime: "package" | "vendored";
+}
+
+export const defaultPlanOptions: PlanOptions = {
+  action: "migrate",
+  placement: "same-file",
+  runtime: "vendored",
+};
+
+/**
+ * "choice": it can be wrapped once the user names the method that takes tasks.
+ * "migrated": it is so already, and there is nothing to do.
+ */
 export type PlanResult =
   | { status: "ready"; plan: MigrationPlan }
+  | { status: "choice"; reason: string; methods: string[] }
   | { status: "migrated"; reason: string }
   | { status: "refused"; reason: string };
 
@@ -62,6 +95,8 @@ export const MigrationEntry = z.object({
     status: z.enum(["migrated", "skipped", "failed", "undone"]),
     reason: z.string().nullable(),
     adapter: z.string().nullable(),
+    /** Left out in lines of older versions, which only wrapped. */
+    action: MigrationAction.optional(),
   }),
   /** For an "undone" line: what all undoings so far left in place because other migrations need it. */
   undo: z.array(UndoFile),

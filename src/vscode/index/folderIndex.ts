@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { IndexerClient } from "../../indexer/client.ts";
 import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
 import { indexSettingIds, readIndexSettings } from "../../model/indexSettings.ts";
-import type { PlanResult } from "../../model/migrationPlan.ts";
+import { defaultPlanOptions, type PlanResult } from "../../model/migrationPlan.ts";
 import { isCancellation, sentenceFor, type Log } from "../answers.ts";
 import type { IndexState } from "../contributions.ts";
 import { Debouncer } from "./debouncer.ts";
@@ -94,7 +94,11 @@ export class FolderIndex implements vscode.Disposable {
   async planMigration(document: vscode.TextDocument, name: string): Promise<PlanResult> {
     await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
     try {
-      return await this.#client.planMigration(this.root, document.uri.fsPath, name);
+      return await this.#client.planMigration(
+        this.root,
+        { file: document.uri.fsPath, name },
+        defaultPlanOptions,
+      );
     } finally {
       this.touch(document.uri.fsPath);
     }

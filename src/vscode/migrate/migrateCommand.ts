@@ -65,7 +65,7 @@ export class MigrateCommand implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(uri);
     const result = await index.planMigration(document, record.name);
     if (result.status === "migrated") return void vscode.window.showInformationMessage(result.reason);
-    if (result.status === "refused") return void vscode.window.showWarningMessage(result.reason);
+    if (result.status !== "ready") return void vscode.window.showWarningMessage(result.reason);
     const preview = await this.#previews.show(folder, result.plan);
     if (preview !== undefined) inBackground(this.#log, this.#ask(preview));
   }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { IndexerClient } from "../../../src/indexer/client.ts";
 import { noSettings } from "../../../src/model/indexSettings.ts";
+import { defaultPlanOptions } from "../../../src/model/migrationPlan.ts";
 import { UserError } from "../../../src/model/userError.ts";
 import { emptyFolder, project, writeFiles, type Files } from "./project.ts";
 
@@ -34,7 +35,11 @@ describe("the indexer's client", { timeout: 30_000 }, () => {
     expect(updated.agents.map(({ name }) => name)).toEqual(["DueAgent"]);
     const path = await indexer.write(root);
     expect(readFileSync(path, "utf8")).toContain('"name":"DueAgent"');
-    const plan = await indexer.planMigration(root, join(root, "a.ts"), "Missing");
+    const plan = await indexer.planMigration(
+      root,
+      { file: join(root, "a.ts"), name: "Missing" },
+      defaultPlanOptions,
+    );
     expect(plan).toMatchObject({ status: "refused" });
   });
 

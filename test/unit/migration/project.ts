@@ -10,11 +10,11 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { planMigration } from "../../../src/indexer/migrationPlanner.ts";
+import { planMigration } from "../../../src/indexer/planning/planner.ts";
 import { applyPlan } from "../../../src/migration/apply.ts";
 import { coreFiles } from "../../../src/migration/vendored.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
-import type { MigrationPlan, PlanResult } from "../../../src/model/migrationPlan.ts";
+import { defaultPlanOptions, type MigrationPlan, type PlanResult } from "../../../src/model/migrationPlan.ts";
 
 export const repository = join(import.meta.dirname, "../../..");
 export const coreDir = join(repository, "dist/core");
@@ -57,6 +57,7 @@ export class Project implements Disposable {
       readText: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
       coreDir,
       version: "0.1.0",
+      options: defaultPlanOptions,
       record,
     });
   }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { classFacts } from "../../../src/indexer/migrationSyntax.ts";
+import { classFacts } from "../../../src/indexer/planning/classFacts.ts";
 import { migratedEntry } from "../../../src/migration/entry.ts";
 import { planAdapter } from "../../../src/migration/planAdapter.ts";
 import { textAfter } from "../../../src/migration/textEdits.ts";

@@ -279,6 +279,7 @@ describe("the log", () => {
     const entries = await readLog(project.root);
     expect(entries.map(({ data }) => data)).toEqual([
       {
+        action: "migrate",
         file_path: "src/second.ts",
         name: "SecondAgent",
         status: "migrated",

@@ -4,7 +4,7 @@ import { previewSentence } from "../../../src/vscode/migrate/previewSentence.ts"
 
 const root = join("/", "work", "shop");
 const change = (path: string, before: string | null) => ({ path: join(root, path), before, edits: [] });
-const plan = { file_path: "src/a.ts", name: "A", adapter: "AAdapter" };
+const plan = { action: "migrate" as const, file_path: "src/a.ts", name: "A", adapter: "AAdapter" };
 
 it("The question before a migration names what else is created and changed", () => {
   const own = change("src/a.ts", "class A {}");

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ts } from "ts-morph";
-import { isWithin } from "../migration/packageFacts.ts";
+import { isWithin } from "../../migration/packageFacts.ts";
 
 /** What the compiler configuration says about one file. */
 export interface ConfigFacts {

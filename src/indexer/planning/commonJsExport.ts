@@ -1,7 +1,7 @@
 import { ts } from "ts-morph";
-import type { ClassFacts, Point } from "../migration/facts.ts";
-import { exportTarget } from "./migrationSyntaxCommonJs.ts";
-import { endOf, pointAfter } from "./migrationSyntaxPoints.ts";
+import type { ClassFacts, Point } from "../../migration/facts.ts";
+import { exportTarget } from "./commonJs.ts";
+import { endOf, pointAfter } from "./points.ts";
 
 /** Where the adapter is exported: after the statement that settles what the module exports, as a further name. */
 export function commonJsExport(

@@ -1,8 +1,8 @@
 import { extname } from "node:path";
 import { ts } from "ts-morph";
-import type { ClassFacts } from "../migration/facts.ts";
-import { refusals } from "../migration/refusals.ts";
-import { exportTarget, isRequire } from "./migrationSyntaxCommonJs.ts";
+import type { ClassFacts } from "../../migration/facts.ts";
+import { refusals } from "../../migration/refusals.ts";
+import { exportTarget, isRequire } from "./commonJs.ts";
 
 /** How a file's text imports and exports. */
 export function moduleSyntax(

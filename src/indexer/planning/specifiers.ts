@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { ClassFacts } from "../migration/facts.ts";
+import type { ClassFacts } from "../../migration/facts.ts";
 
 type Extension = NonNullable<ClassFacts["importExtension"]>;
 

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
-import type { Style } from "../migration/facts.ts";
-import { lineStart } from "./migrationSyntaxPoints.ts";
+import type { Style } from "../../migration/facts.ts";
+import { lineStart } from "./points.ts";
 
 /** The habits of a file's authors, by majority. */
 export function styleOf(source: ts.SourceFile, node: ts.ClassLikeDeclaration): Style {

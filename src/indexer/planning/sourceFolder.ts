@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
-import type { VendoredFolder } from "../migration/facts.ts";
-import { isWithin, packageFacts, vendoredFolder, type PackageFacts } from "../migration/packageFacts.ts";
-import type { ConfigFacts } from "./migrationSyntaxConfig.ts";
+import type { VendoredFolder } from "../../migration/facts.ts";
+import { isWithin, packageFacts, vendoredFolder, type PackageFacts } from "../../migration/packageFacts.ts";
+import type { ConfigFacts } from "./compilerConfigs.ts";
 
 /**
  * Where the runtime goes as TypeScript, to be written along with the file that imports it; null where the compiler

@@ -1,24 +1,23 @@
 import { readFile } from "node:fs/promises";
 import { extname, join, relative, resolve } from "node:path";
-import type { ClassFacts, ProjectFacts } from "../migration/facts.ts";
-import { isVendored, isWithin, packageFacts, vendoredFolder } from "../migration/packageFacts.ts";
-import type { PackageFacts } from "../migration/packageFacts.ts";
-import { planAdapter } from "../migration/planAdapter.ts";
-import { refusals } from "../migration/refusals.ts";
-import { slashes } from "../migration/runtimeImport.ts";
-import { coreFiles, vendoredFiles, type CoreFile, type VendoredForm } from "../migration/vendored.ts";
-import type { AgentRecord } from "../model/agentRecord.ts";
-import type { PlanResult } from "../model/migrationPlan.ts";
-import { classFacts } from "./migrationSyntax.ts";
-import { hiddenBaseConstructor } from "./migrationSyntaxBases.ts";
-import { sourceFolder } from "./migrationSourceFolder.ts";
-import { CompilerConfigs, type ConfigFacts } from "./migrationSyntaxConfig.ts";
+import type { ClassFacts, ProjectFacts } from "../../migration/facts.ts";
+import { isVendored, isWithin, packageFacts, vendoredFolder } from "../../migration/packageFacts.ts";
+import type { PackageFacts } from "../../migration/packageFacts.ts";
+import { planAdapter } from "../../migration/planAdapter.ts";
+import { refusals } from "../../migration/refusals.ts";
+import { slashes } from "../../migration/runtimeImport.ts";
+import { coreFiles, vendoredFiles, type CoreFile, type VendoredForm } from "../../migration/vendored.ts";
+import type { AgentRecord } from "../../model/agentRecord.ts";
+import type { PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
+import { classFacts } from "./classFacts.ts";
+import { hiddenBaseConstructor } from "./baseConstructors.ts";
+import { sourceFolder } from "./sourceFolder.ts";
+import { CompilerConfigs, type ConfigFacts } from "./compilerConfigs.ts";
 
-export interface MigrationRequest {
+export interface MigrationRequest extends PlanRequest {
   /** Absolute, like `file`. */
   root: string;
-  file: string;
-  name: string;
+  options: PlanOptions;
   /** The text of a file as the user sees it, unsaved edits included; null where it cannot be read. */
   readText: (path: string) => string | null | Promise<string | null>;
   /** The folder of the library's core bundle. */

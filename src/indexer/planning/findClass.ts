@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import { refusals } from "../migration/refusals.ts";
+import { refusals } from "../../migration/refusals.ts";
 
 export interface FoundClass {
   name: string;

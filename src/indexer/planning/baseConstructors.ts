@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ts } from "ts-morph";
-import type { AgentRecord } from "../model/agentRecord.ts";
-import { hiddenConstructor, parse } from "./migrationSyntax.ts";
+import type { AgentRecord } from "../../model/agentRecord.ts";
+import { hiddenConstructor, parse } from "./classFacts.ts";
 
 /** The nearest base class with a constructor, where that constructor is private or protected and the class has none of its own. */
 export async function hiddenBaseConstructor(

@@ -1,6 +1,6 @@
 import { ts } from "ts-morph";
-import type { ClassFacts, Point } from "../migration/facts.ts";
-import { isRequire } from "./migrationSyntaxCommonJs.ts";
+import type { ClassFacts, Point } from "../../migration/facts.ts";
+import { isRequire } from "./commonJs.ts";
 
 /** A point after a node: past a comment that ends its line, so that the comment stays where it is. */
 export function pointAfter(text: string, end: number): Point {

@@ -1,13 +1,13 @@
 import { ts } from "ts-morph";
-import type { ClassFacts, ClassResult, TypeParameter } from "../migration/facts.ts";
-import { refusals } from "../migration/refusals.ts";
-import { findClass, type FoundClass } from "./migrationSyntaxClass.ts";
-import { commonJsExport } from "./migrationSyntaxExports.ts";
-import { isJavaScript, moduleSyntax } from "./migrationSyntaxModule.ts";
-import { endOf, importPoint, lineStart, pointAfter } from "./migrationSyntaxPoints.ts";
-import { importExtensionOf } from "./migrationSyntaxSpecifiers.ts";
-import { adapterOf, baseAgentOf, runtimeNames } from "./migrationSyntaxRuntime.ts";
-import { styleOf } from "./migrationSyntaxStyle.ts";
+import type { ClassFacts, ClassResult, TypeParameter } from "../../migration/facts.ts";
+import { refusals } from "../../migration/refusals.ts";
+import { findClass, type FoundClass } from "./findClass.ts";
+import { commonJsExport } from "./commonJsExport.ts";
+import { isJavaScript, moduleSyntax } from "./moduleSyntax.ts";
+import { endOf, importPoint, lineStart, pointAfter } from "./points.ts";
+import { importExtensionOf } from "./specifiers.ts";
+import { adapterOf, baseAgentOf, runtimeNames } from "./runtimeNames.ts";
+import { styleOf } from "./style.ts";
 
 export interface SyntaxInput {
   /** For messages: relative to the workspace folder. */
