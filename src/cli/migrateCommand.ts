@@ -1,11 +1,11 @@
 import { relative, sep } from "node:path";
 import { createTwoFilesPatch } from "diff";
 import { applyPlan } from "../migration/apply.ts";
-import { skippedEntry } from "../migration/entry.ts";
+import { unmigratedEntry } from "../migration/entry.ts";
 import { appendLog } from "../migration/log.ts";
 import { withMigrationLock } from "../migration/migrationLock.ts";
 import { textAfter } from "../migration/textEdits.ts";
-import { planUndo, undoMigration } from "../migration/undo.ts";
+import { planUndo, undoMigrations } from "../migration/undo.ts";
 import { defaultPlanOptions, type FileChange, type PlanResult } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { openIndexer } from "./openIndexer.ts";
@@ -34,12 +34,12 @@ async function migrate(target: Target, { dryRun, json }: MigrateOptions, output:
   const { root, file_path, name } = target;
   const result = await plan(target, output);
   if (result.status === "migrated") {
-    if (json) output.json(skippedEntry(file_path, name, result.reason));
+    if (json) output.json(unmigratedEntry({ file_path, name }, "skipped", result.reason));
     else output.line(result.reason);
     return;
   }
   if (result.status !== "ready") {
-    if (!dryRun) await appendLog(root, skippedEntry(file_path, name, result.reason));
+    if (!dryRun) await appendLog(root, [unmigratedEntry({ file_path, name }, "skipped", result.reason)]);
     throw new UserError(result.reason);
   }
   if (dryRun) {
@@ -58,22 +58,21 @@ async function migrate(target: Target, { dryRun, json }: MigrateOptions, output:
 
 async function undo(target: Target, { dryRun, json }: MigrateOptions, output: Output): Promise<void> {
   const { root, file_path, name } = target;
+  const classes = [{ file_path, name }];
   if (!dryRun) {
-    const entry = await undoMigration({ root, file_path, name });
-    if (json) output.json(entry);
+    const { entries } = await undoMigrations({ root, classes });
+    if (json) for (const entry of entries) output.json(entry);
     else output.line(`The migration of ${file_path}#${name} is undone.`);
     return;
   }
-  const result = await planUndo({ root, file_path, name });
-  if (result.status === "refused") throw new UserError(result.reason);
-  const { changes, removals } = result.plan;
-  if (json) output.json(result.plan);
-  else
-    print(
-      root,
-      [...changes.map(toDiff), ...removals.map((removal) => ({ ...removal, after: null }))],
-      output,
-    );
+  const { plan, refused } = await planUndo({ root, classes });
+  const [refusal] = refused;
+  if (refusal !== undefined) throw new UserError(refusal.reason);
+  if (json) output.json(plan);
+  else {
+    const removals = plan.removals.map((removal) => ({ ...removal, after: null }));
+    print(root, [...plan.changes.map(toDiff), ...removals], output);
+  }
 }
 
 async function plan({ root, file, name }: Target, output: Output): Promise<PlanResult> {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import type { FileChange, MigrationEntry, MigrationPlan } from "../model/migrationPlan.ts";
 import { migratedEntry } from "./entry.ts";
-import { carryOut } from "./files.ts";
-import { appendLog } from "./log.ts";
+import type { FileStep } from "./files.ts";
+import { writeLogged } from "./journal.ts";
 import { textAfter } from "./textEdits.ts";
 
 /**
@@ -12,16 +12,24 @@ import { textAfter } from "./textEdits.ts";
 export async function applyPlan(root: string, plan: MigrationPlan): Promise<MigrationEntry> {
   const needed = await withoutExisting(plan);
   const entry = migratedEntry(root, needed);
-  const revert = await carryOut(
-    needed.changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
-  );
-  try {
-    await appendLog(root, entry);
-  } catch (error) {
-    await revert();
-    throw error;
-  }
+  const settle = await writeLogged(root, stepsOf([needed]), [entry]);
+  await settle();
   return entry;
+}
+
+/** The files that plans lead to, which build on one another. */
+export function stepsOf(plans: readonly MigrationPlan[]): FileStep[] {
+  const steps = new Map<string, FileStep>();
+  for (const change of plans.flatMap(({ changes }) => changes)) {
+    const { path } = change;
+    const before = steps.get(path)?.before;
+    steps.set(path, {
+      path,
+      before: before === undefined ? change.before : before,
+      after: textAfter(change),
+    });
+  }
+  return [...steps.values()];
 }
 
 /** The plan without files that another migration has created, equal to the letter, since it was made. */

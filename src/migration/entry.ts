@@ -17,13 +17,17 @@ export function migratedEntry(root: string, plan: MigrationPlan): MigrationEntry
 }
 
 /** The log line of a class that was not migrated. */
-export function skippedEntry(file_path: string, name: string, reason: string): MigrationEntry {
-  return { ...stamp(), data: { file_path, name, status: "skipped", reason, adapter: null }, undo: [] };
+export function unmigratedEntry(
+  { file_path, name }: { file_path: string; name: string },
+  status: "skipped" | "failed",
+  reason: string,
+): MigrationEntry {
+  return { ...stamp(), data: { file_path, name, status, reason, adapter: null }, undo: [] };
 }
 
-/** The log line of an undo that was carried out. */
-export function undoneEntry({ file_path, name, adapter, left }: UndoPlan): MigrationEntry {
-  return { ...stamp(), data: { file_path, name, status: "undone", reason: null, adapter }, undo: left };
+/** The log lines of an undo that was carried out. */
+export function undoneEntries({ undone, left }: UndoPlan, reason: string | null = null): MigrationEntry[] {
+  return undone.map((data) => ({ ...stamp(), data: { ...data, status: "undone", reason }, undo: left }));
 }
 
 function stamp() {

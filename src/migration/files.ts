@@ -98,6 +98,14 @@ async function takeBack({ target, before, mode, newFolder }: Prepared): Promise<
   await rename(temporary, target);
 }
 
+/** Replaces a file of ours in one rename. */
+export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  await write(temporary, text, mode);
+  await rename(temporary, path);
+}
+
 /** Removes a folder if nothing is in it. */
 export async function removeEmptyFolder(path: string): Promise<void> {
   try {

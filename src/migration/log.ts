@@ -22,13 +22,16 @@ export function parseLog(text: string): MigrationEntry[] {
   });
 }
 
-export async function appendLog(root: string, entry: MigrationEntry): Promise<void> {
+/** Appends lines, all in one write. */
+export async function appendLog(root: string, entries: readonly MigrationEntry[]): Promise<void> {
+  if (entries.length === 0) return;
   const file = logFile(root);
   await mkdir(dirname(file), { recursive: true });
   const before = (await textOf(file)) ?? "";
-  // A line torn by a crash must not swallow this one.
+  // A line torn by a crash must not swallow these.
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
-  await appendFile(file, `${separator}${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
+  await appendFile(file, separator + lines.join(""), { mode: 0o600 });
 }
 
 export interface LogState {

@@ -18,6 +18,18 @@ export function textAfter(change: FileChange): string {
   return applyEdits(change.before ?? "", change.edits);
 }
 
+/** The one edit that leads from a text to another. */
+export function editBetween(before: string, after: string): TextEdit {
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let same = 0;
+  while (same < most - start && before.at(-1 - same) === after.at(-1 - same)) same += 1;
+  // A line ending is one place.
+  while (same > 0 && before[before.length - same] === "\n") same -= 1;
+  return { start, end: before.length - same, text: after.slice(start, after.length - same) };
+}
+
 export function ascending(edits: readonly TextEdit[]): TextEdit[] {
   return edits.toSorted((a, b) => a.start - b.start);
 }

@@ -1,97 +1,166 @@
 import { dirname, join } from "node:path";
-import type { MigrationEntry } from "../model/migrationPlan.ts";
+import type { FileChange, MigrationEntry, UndoFile } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
-import { undoneEntry } from "./entry.ts";
-import { carryOut, removeEmptyFolder, textOf } from "./files.ts";
+import { undoneEntries } from "./entry.ts";
+import { removeEmptyFolder, textOf } from "./files.ts";
 import { isImported } from "./importers.ts";
-import { appendLog, readLog, stateOf } from "./log.ts";
+import { writeLogged } from "./journal.ts";
+import { readLog, stateOf, type LogState } from "./log.ts";
 import { groupBy } from "./names.ts";
-import { textAfter } from "./textEdits.ts";
-import { undoEdits, type UndoPlan, type UndoResult } from "./undoPlan.ts";
+import { editBetween, textAfter } from "./textEdits.ts";
+import { undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
 import { sha256 } from "./vendored.ts";
+
+/** A class as the log knows it: the path relative to the workspace folder, forward slashes. */
+export interface MigratedClass {
+  file_path: string;
+  name: string;
+}
 
 export interface UndoRequest {
   /** Absolute. */
   root: string;
-  /** Relative to the root, forward slashes. */
-  file_path: string;
-  name: string;
+  /** Everything that is migrated where left out. */
+  classes?: readonly MigratedClass[] | undefined;
   /** The text of a file as the user sees it; null where it is gone. The disk's where left out. */
   readText?: (path: string) => string | null | Promise<string | null>;
 }
 
-/** Plans the undo of one migration from the log; writes nothing. */
-export async function planUndo({
-  root,
-  file_path,
-  name,
-  readText = textOf,
-}: UndoRequest): Promise<UndoResult> {
-  const { active, left } = stateOf(await readLog(root));
-  const entry = active.find(({ data }) => data.file_path === file_path && data.name === name);
-  if (entry === undefined) {
-    return {
-      status: "refused",
-      reason: `No migration of ${name} in ${file_path} is on record: there is nothing to undo.`,
-    };
-  }
-  const absolute = (path: string) => join(root, path);
-  const texts = new Map<string, string | null>();
-  for (const { path } of [...entry.undo, ...left]) texts.set(path, await readText(absolute(path)));
+export interface UndoResult {
+  plan: UndoPlan;
+  refused: RefusedUndo[];
+}
 
-  const edits = undoEdits({ entry, left, absolute, texts });
-  if ("refused" in edits) return { status: "refused", reason: edits.refused };
-  const plan: UndoPlan = {
-    file_path,
-    name,
-    adapter: entry.data.adapter,
-    changes: edits.changes,
-    removals: [],
-    left: edits.left,
+/** Plans the undo of migrations from the log, the newest first; writes nothing. */
+export async function planUndo({ root, classes, readText = textOf }: UndoRequest): Promise<UndoResult> {
+  const state = stateOf(await readLog(root));
+  const wanted = new Set(classes?.map(keyOf) ?? state.active.map(({ data }) => keyOf(data)));
+  const entries = state.active.filter(({ data }) => wanted.has(keyOf(data))).toReversed();
+  const known = new Set(entries.map(({ data }) => keyOf(data)));
+  const refused: RefusedUndo[] = (classes ?? [])
+    .filter((each) => !known.has(keyOf(each)))
+    .map((each) => ({ ...each, reason: noRecord(each) }));
+  const texts = new Texts(readText);
+  const result = await takeOutAll(root, entries, state, texts);
+  refused.push(...result.refused);
+  const { plan } = result;
+  const gone = new Set(plan.undone.map(keyOf));
+  const others = state.active.filter(({ data }) => !gone.has(keyOf(data)));
+  const edited = await planRemovals(root, plan, result.created, others, texts);
+  if (edited === null) return { plan, refused };
+  const nothing: UndoPlan = { undone: [], changes: [], removals: [], left: [] };
+  const reasons = plan.undone.map(({ file_path, name }) => ({ file_path, name, reason: edited }));
+  return { plan: nothing, refused: [...refused, ...reasons] };
+}
+
+const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
+
+const noRecord = ({ file_path, name }: MigratedClass): string =>
+  `No migration of ${name} in ${file_path} is on record: there is nothing to undo.`;
+
+/** Texts as they become, by absolute path. */
+class Texts {
+  readonly #before = new Map<string, string | null>();
+  readonly #changes = new Map<string, FileChange[]>();
+  readonly #read: NonNullable<UndoRequest["readText"]>;
+
+  constructor(read: NonNullable<UndoRequest["readText"]>) {
+    this.#read = read;
+  }
+
+  read = async (path: string): Promise<string | null> => {
+    const last = this.#changes.get(path)?.at(-1);
+    if (last !== undefined) return textAfter(last);
+    if (!this.#before.has(path)) this.#before.set(path, await this.#read(path));
+    return this.#before.get(path) ?? null;
   };
-  const changed = new Map(edits.changes.map((change) => [change.path, textAfter(change)]));
-  const others = active.filter((other) => other !== entry).map(({ data }) => absolute(data.file_path));
-  const read = (path: string) => changed.get(path) ?? readText(path);
-  for (const [folder, files] of groupBy(edits.created, ({ path }) => dirname(absolute(path)))) {
-    if (await isImported(folder, read, others)) {
+
+  change(change: FileChange): void {
+    this.#changes.set(change.path, [...(this.#changes.get(change.path) ?? []), change]);
+  }
+
+  /** One change a file. */
+  changes(): FileChange[] {
+    return [...this.#changes.values()].flatMap((changes) => {
+      const [first, ...further] = changes;
+      const last = further.at(-1);
+      if (first === undefined || last === undefined) return changes;
+      return { ...first, edits: [editBetween(first.before ?? "", textAfter(last))] };
+    });
+  }
+}
+
+async function takeOutAll(root: string, entries: MigrationEntry[], state: LogState, texts: Texts) {
+  const absolute = (path: string) => join(root, path);
+  const undone: UndoPlan["undone"] = [];
+  const refused: RefusedUndo[] = [];
+  const created = new Map<string, UndoFile>();
+  let { left } = state;
+  for (const entry of entries) {
+    const now = new Map<string, string | null>();
+    for (const { path } of [...entry.undo, ...left]) now.set(path, await texts.read(absolute(path)));
+    const { file_path, name, adapter } = entry.data;
+    const edits = undoEdits({ entry, left, absolute, texts: now });
+    if ("refused" in edits) {
+      refused.push({ file_path, name, reason: edits.refused });
+      continue;
+    }
+    for (const change of edits.changes) texts.change(change);
+    for (const file of edits.created) created.set(file.path, file);
+    ({ left } = edits);
+    undone.push({ file_path, name, adapter });
+  }
+  const plan: UndoPlan = { undone, changes: texts.changes(), removals: [], left: [...left] };
+  return { plan, refused, created: [...created.values()] };
+}
+
+/** Decides which created files go, and which are left because code needs them. Answers with a reason where one was edited. */
+async function planRemovals(
+  root: string,
+  plan: UndoPlan,
+  created: readonly UndoFile[],
+  others: readonly MigrationEntry[],
+  texts: Texts,
+): Promise<string | null> {
+  const absolute = (path: string) => join(root, path);
+  const likely = others.map(({ data }) => absolute(data.file_path));
+  for (const [folder, files] of groupBy(created, ({ path }) => dirname(absolute(path)))) {
+    if (await isImported(folder, texts.read, likely)) {
       plan.left.push(...files);
       continue;
     }
     for (const { path, hash } of files) {
-      const before = texts.get(path) ?? "";
+      const before = (await texts.read(absolute(path))) ?? "";
       if (hash !== sha256(before) && hash !== sha256(before.replaceAll("\r\n", "\n"))) {
-        return {
-          status: "refused",
-          reason: `${path} was edited since it was created: restore it, or delete it by hand.`,
-        };
+        return `${path} was edited since it was created: restore it, or delete it by hand.`;
       }
       plan.removals.push({ path: absolute(path), before });
     }
   }
-  return { status: "ready", plan };
+  return null;
 }
 
 /**
- * Undoes one migration on disk and logs it: all of it or nothing.
- * @throws UserError where there is nothing to undo, or what the migration wrote was edited since
+ * Undoes migrations on disk and logs it: all of the plan or nothing.
+ * @throws UserError where there is nothing to undo, or what a single migration wrote was edited since
  */
-export async function undoMigration(request: Omit<UndoRequest, "readText">): Promise<MigrationEntry> {
-  const result = await planUndo(request);
-  if (result.status === "refused") throw new UserError(result.reason);
-  const { plan } = result;
-  const entry = undoneEntry(plan);
-  const revert = await carryOut([
+export async function undoMigrations(request: Omit<UndoRequest, "readText">) {
+  const { plan, refused } = await planUndo(request);
+  const [first] = refused;
+  if (plan.undone.length === 0) {
+    throw new UserError(
+      first?.reason ?? "No migration is on record in this folder: there is nothing to undo.",
+    );
+  }
+  const entries = undoneEntries(plan);
+  const steps = [
     ...plan.changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
     ...plan.removals.map(({ path, before }) => ({ path, before, after: null })),
-  ]);
-  try {
-    await appendLog(request.root, entry);
-  } catch (error) {
-    await revert();
-    throw error;
-  }
+  ];
+  const settle = await writeLogged(request.root, steps, entries);
   await removeEmptyFolders(plan);
-  return entry;
+  await settle();
+  return { entries, refused };
 }
 
 /** Removes the folders of removed files where nothing else is in them. */

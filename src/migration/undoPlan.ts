@@ -5,19 +5,26 @@ import { applyEdits } from "./textEdits.ts";
 import { sha256 } from "./vendored.ts";
 
 export interface UndoPlan {
-  /** Relative to the workspace folder, forward slashes. */
-  file_path: string;
-  name: string;
-  adapter: string | null;
-  /** Paths are absolute. */
+  undone: UndoneClass[];
+  /** Paths are absolute; one change a file. */
   changes: FileChange[];
-  /** Files the migration created and nothing needs any more, with their text; afterwards their folders where empty. */
+  /** Files the migrations created and nothing needs any more, with their text; afterwards their folders where empty. */
   removals: { path: string; before: string }[];
   /** What stays because other code needs it; a later undo takes it away. */
   left: UndoFile[];
 }
 
-export type UndoResult = { status: "ready"; plan: UndoPlan } | { status: "refused"; reason: string };
+export interface UndoneClass {
+  /** Relative to the workspace folder, forward slashes. */
+  file_path: string;
+  name: string;
+  adapter: string | null;
+}
+
+/** A class whose migration cannot be undone. */
+export interface RefusedUndo extends Omit<UndoneClass, "adapter"> {
+  reason: string;
+}
 
 /** The edits that take a migration's insertions out of its files, wherever in them they stand now. */
 export interface UndoEdits {

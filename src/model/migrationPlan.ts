@@ -102,3 +102,16 @@ export const MigrationEntry = z.object({
   undo: z.array(UndoFile),
 });
 export type MigrationEntry = z.infer<typeof MigrationEntry>;
+
+/**
+ * `.proj-intel/migrations.pending.json`: what is being written, from before the first file is touched until all is done.
+ * Found at a start, it tells of a crash. Paths are relative to the workspace folder.
+ */
+export const PendingMigrations = z.object({
+  version: z.literal(1),
+  time: z.string(),
+  steps: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+  /** The log lines of what is written. */
+  entries: z.array(MigrationEntry),
+});
+export type PendingMigrations = z.infer<typeof PendingMigrations>;

@@ -2,7 +2,15 @@ import { lstatSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { StoreError, storeError } from "../storeError.ts";
 
-const ignored = ["checkpoints/", "runs/", "memory/", "error_patterns.journal/", "*.lock", ""].join("\n");
+const ignored = [
+  "checkpoints/",
+  "runs/",
+  "memory/",
+  "error_patterns.journal/",
+  "migrations.pending.json",
+  "*.lock",
+  "",
+].join("\n");
 
 /** Makes the folder and, in a `.proj-intel` folder, the `.gitignore` that keeps what is personal out of git. */
 export function prepareProjIntel(folder: string): void {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { migratedEntry, undoneEntry } from "../../migration/entry.ts";
+import { migratedEntry, undoneEntries } from "../../migration/entry.ts";
 import { textOf } from "../../migration/files.ts";
 import { appendLog, readLog, stateOf } from "../../migration/log.ts";
 import { planUndo, removeEmptyFolders } from "../../migration/undo.ts";
@@ -29,7 +29,7 @@ export class MigrationUndo implements vscode.Disposable {
   }
 
   async record(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
-    await appendLog(folder.uri.fsPath, migratedEntry(folder.uri.fsPath, plan));
+    await appendLog(folder.uri.fsPath, [migratedEntry(folder.uri.fsPath, plan)]);
   }
 
   async undo(
@@ -37,11 +37,11 @@ export class MigrationUndo implements vscode.Disposable {
     { file_path, name }: { file_path: string; name: string },
   ): Promise<void> {
     const root = folder.uri.fsPath;
-    const result = await planUndo({ root, file_path, name, readText: textInSight });
-    if (result.status === "refused") throw new UserError(result.reason);
-    const { plan } = result;
+    const { plan, refused } = await planUndo({ root, classes: [{ file_path, name }], readText: textInSight });
+    const [refusal] = refused;
+    if (refusal !== undefined) throw new UserError(refusal.reason);
     await applyChanges(plan.changes, `Undoing the migration of ${name}`, plan.removals);
-    await appendLog(root, undoneEntry(plan));
+    await appendLog(root, undoneEntries(plan));
     await removeEmptyFolders(plan);
     void vscode.window.showInformationMessage(`The migration of ${name} is undone.`);
   }

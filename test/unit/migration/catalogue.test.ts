@@ -207,10 +207,10 @@ describe.each(settings)("in a project for $name", (setting) => {
       expect({ shape, sameClass, sameJson }).toEqual({ shape, sameClass: true, sameJson: true });
     }
 
-    const { undoMigration } = await import("../../../src/migration/undo.ts");
+    const { undoMigrations } = await import("../../../src/migration/undo.ts");
     for (const { file, classes } of shapes) {
       for (const name of classes) {
-        await undoMigration({ root: project.root, file_path: inFolder(file), name });
+        await undoMigrations({ root: project.root, classes: [{ file_path: inFolder(file), name }] });
       }
     }
     for (const { file, text } of shapes) expect(project.read(inFolder(file))).toBe(text);

@@ -185,8 +185,8 @@ describe("where the compiler writes its output elsewhere", () => {
     expect(changes.slice(1).map(({ path }) => path)).toEqual(
       names.map((name) => project.path(`${folder}/${name}`)),
     );
-    const { undoMigration } = await import("../../../src/migration/undo.ts");
-    await undoMigration({ root: project.root, file_path: "src/agents/agent.ts", name: "ShopAgent" });
+    const { undoMigrations } = await import("../../../src/migration/undo.ts");
+    await undoMigrations({ root: project.root });
     expect(project.read("src/agents/agent.ts")).toBe(agent);
     expect(existsSync(project.path(folder))).toBe(false);
   });
@@ -218,8 +218,9 @@ describe("where the compiler writes its output elsewhere", () => {
       "lib/agent.js": script,
       "src/other.ts": agent.replaceAll("ShopAgent", "OtherAgent"),
     });
-    const { undoMigration } = await import("../../../src/migration/undo.ts");
-    const undo = (file_path: string, name: string) => undoMigration({ root: project.root, file_path, name });
+    const { undoMigrations } = await import("../../../src/migration/undo.ts");
+    const undo = (file_path: string, name: string) =>
+      undoMigrations({ root: project.root, classes: [{ file_path, name }] });
     const [source, bundle] = ["opsvi-agents/core.ts", "opsvi-agents-2/core.mjs"].map((path) =>
       project.path(path),
     );

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { applyPlan, withoutExisting } from "../../../src/migration/apply.ts";
 import { appendLog, logFile, readLog, stateOf } from "../../../src/migration/log.ts";
 import { textAfter, toPositions } from "../../../src/migration/textEdits.ts";
-import { planUndo, undoMigration } from "../../../src/migration/undo.ts";
+import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";
 import { buildCore, Project } from "./project.ts";
 
 beforeAll(buildCore, 60_000);
@@ -20,11 +20,11 @@ const files = {
 };
 
 const undo = (project: Project, file_path: string, name: string) =>
-  undoMigration({ root: project.root, file_path, name });
+  undoMigrations({ root: project.root, classes: [{ file_path, name }] });
 
 async function refusal(project: Project, file_path: string, name: string): Promise<string> {
-  const result = await planUndo({ root: project.root, file_path, name });
-  return result.status === "refused" ? result.reason : "ready";
+  const { refused } = await planUndo({ root: project.root, classes: [{ file_path, name }] });
+  return refused[0]?.reason ?? "ready";
 }
 
 /** Every file with its text, but for our own folder. */
@@ -192,11 +192,10 @@ describe("undo", () => {
           : null;
     const result = await planUndo({
       root: project.root,
-      file_path: "src/first.ts",
-      name: "FirstAgent",
+      classes: [{ file_path: "src/first.ts", name: "FirstAgent" }],
       readText,
     });
-    if (result.status === "refused") throw new Error(result.reason);
+    expect(result.refused).toEqual([]);
     expect(result.plan.changes.map(textAfter)).toEqual([`// unsaved\n${first}`]);
     expect(result.plan.removals).toHaveLength(7);
   });
@@ -300,7 +299,7 @@ describe("the log", () => {
     await undo(project, "src/first.ts", "FirstAgent");
     const [entry] = await readLog(project.root);
     if (entry !== undefined)
-      await appendLog(project.root, { ...entry, data: { ...entry.data, status: "failed" } });
+      await appendLog(project.root, [{ ...entry, data: { ...entry.data, status: "failed" } }]);
     const { active, left } = stateOf(await readLog(project.root));
     expect(active.map(({ data }) => data.name)).toEqual(["SecondAgent"]);
     expect(left.map(({ path }) => path).sort()[0]).toBe("opsvi-agents/.prettierrc.json");

@@ -1,0 +1,101 @@
+import { realpath } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { PendingMigrations } from "../model/migrationPlan.ts";
+import { UserError } from "../model/userError.ts";
+import { carryOut, removeEmptyFolder, textOf, type FileStep } from "./files.ts";
+import { forgetPending, pendingFile } from "./journal.ts";
+import { appendLog, readLog } from "./log.ts";
+import { isWithin } from "./packageFacts.ts";
+import { slashes } from "./runtimeImport.ts";
+import { undoMigrations } from "./undo.ts";
+
+export interface Recovered {
+  /** Relative paths of the files that were written. */
+  written: string[];
+  /** Of those that were edited since, and left as they are. */
+  left: string[];
+}
+
+/**
+ * What an interrupted migration was about to write; null where none was interrupted.
+ * @throws UserError where the note of it cannot be read or names files that no migration writes
+ */
+export async function readPending(root: string): Promise<PendingMigrations | null> {
+  const file = pendingFile(root);
+  const text = await textOf(file);
+  if (text === null) return null;
+  const unusable = (why: string) =>
+    new UserError(`${file} ${why}: compare your files with version control, then delete it.`);
+  let parsed: PendingMigrations | undefined;
+  try {
+    parsed = PendingMigrations.safeParse(JSON.parse(text)).data;
+  } catch {
+    // Said below.
+  }
+  if (parsed === undefined) throw unusable("tells of an interrupted migration but cannot be read");
+  for (const { path } of parsed.steps) {
+    if (!(await isWritable(root, path))) throw unusable(`names ${path}, which no migration writes`);
+  }
+  return parsed;
+}
+
+/** Only code and the manifest, in no hidden folder, and through no link that leads out of the workspace folder. */
+async function isWritable(root: string, path: string): Promise<boolean> {
+  const absolute = join(root, path);
+  if (!isWithin(root, absolute) || slashes(relative(root, absolute)) !== path) return false;
+  const [name = "", ...folders] = path.split("/").toReversed();
+  if (folders.some((folder) => folder.startsWith(".") || folder === "node_modules")) return false;
+  if (!/\.[cm]?[jt]sx?$|^(?:package|opsvi-agents|\.prettierrc)\.json$|^README\.md$/.test(name)) return false;
+  const real = await realpath(root);
+  const folder = await realpath(dirname(absolute)).catch(() => null);
+  return folder === null || folder === real || isWithin(real, folder);
+}
+
+/** Writes what an interrupted migration had not written yet. */
+export async function finishPending(root: string): Promise<Recovered> {
+  const pending = await readPending(root);
+  if (pending === null) return { written: [], left: [] };
+  const result = await bring(root, pending.steps, "after");
+  const known = new Set((await readLog(root)).map(({ id }) => id));
+  const left = new Set(result.left);
+  const entries = pending.entries.filter(({ id, data }) => !known.has(id) && !left.has(data.file_path));
+  await appendLog(root, entries);
+  await forgetPending(root);
+  return result;
+}
+
+/** Takes back what an interrupted migration has written. */
+export async function undoPending(root: string): Promise<Recovered> {
+  const pending = await readPending(root);
+  if (pending === null) return { written: [], left: [] };
+  const known = new Set((await readLog(root)).map(({ id }) => id));
+  const logged = pending.entries.filter(({ id, data }) => known.has(id) && data.status === "migrated");
+  await forgetPending(root);
+  // Everything was written, and only what should have come after it is missing.
+  if (logged.length > 0) {
+    const { entries } = await undoMigrations({ root, classes: logged.map(({ data }) => data) });
+    return { written: entries.map(({ data }) => data.file_path), left: [] };
+  }
+  return bring(root, pending.steps, "before");
+}
+
+async function bring(
+  root: string,
+  steps: PendingMigrations["steps"],
+  to: "before" | "after",
+): Promise<Recovered> {
+  const from = to === "before" ? "after" : "before";
+  const todo: FileStep[] = [];
+  const left: string[] = [];
+  for (const step of steps) {
+    const path = join(root, step.path);
+    const now = await textOf(path);
+    if (now === step[to]) continue;
+    if (now === step[from]) todo.push({ path, before: step[from], after: step[to] });
+    else left.push(step.path);
+  }
+  await carryOut(todo);
+  const removed = todo.filter(({ after }) => after === null).map(({ path }) => dirname(path));
+  for (const folder of new Set(removed)) await removeEmptyFolder(folder);
+  return { written: todo.map(({ path }) => slashes(relative(root, path))), left };
+}
