@@ -1,5 +1,7 @@
 /** What the planner needs to know of a source file and its project: plain data, gathered by others. */
 
+import type { FileChange } from "../model/migrationPlan.ts";
+
 /** A place for new text. Offsets are UTF-16 and count a BOM. */
 export interface Point {
   offset: number;
@@ -64,8 +66,10 @@ export type ClassResult = { facts: ClassFacts } | { migrated: string } | { refus
 export interface ProjectFacts {
   /** The folder of the package the file belongs to: that of the nearest package.json that is more than a type marker, else the workspace folder. */
   home: string;
-  /** That package.json depends on `opsvi-agents`. */
+  /** That package.json depends on `opsvi-agents`, or will. */
   dependency: boolean;
+  /** What makes it do so; null where nothing has to be done. */
+  manifest: FileChange | null;
   /** How Node and bundlers load the file. */
   format: "esm" | "commonjs";
   /** The package.json nearest to the file says `"type": "module"`. */

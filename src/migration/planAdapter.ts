@@ -38,6 +38,7 @@ export function planAdapter({ root, file, text, facts, project, ...rest }: PlanI
   edits.push(...adapterEdits(facts, adapter, adapterText(facts, { adapter, base }, rest.options)));
 
   const changes: FileChange[] = [{ path: file, before: text, edits }];
+  if (project.manifest !== null) changes.push(project.manifest);
   const { vendored } = runtime;
   if (vendored !== null) changes.push(...vendorChanges(vendored.place, rest.vendorFiles(vendored.form)));
   return {

@@ -52,6 +52,10 @@ export const refusals = {
     `${config} compiles to ES5, whose classes cannot extend the runtime's: raise "target" to ES2015 or later.`,
   moduleFormat: (config: string, format: string) =>
     `${config} compiles to ${format} modules, which cannot load the runtime: use CommonJS or ES modules.`,
+  noManifest: (file: string) =>
+    `${file} does not exist, so "opsvi-agents" cannot be added to it: choose the vendored runtime, or write a package.json first.`,
+  brokenManifest: (file: string) =>
+    `${file} is not valid JSON, so "opsvi-agents" cannot be added to it: correct it first.`,
   emitted: (config: string, source: string, output: string) =>
     `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
 } as const;

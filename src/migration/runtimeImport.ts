@@ -1,10 +1,11 @@
 import { dirname, join, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts, VendoredFolder } from "./facts.ts";
+import { packageName } from "./manifest.ts";
 import { refusals } from "./refusals.ts";
 import type { VendoredForm } from "./vendored.ts";
 
 /** The package's entry that needs neither Node nor a dependency: it bundles for browsers too. */
-const packageSpecifier = "opsvi-agents/core";
+const packageSpecifier = `${packageName}/core`;
 
 export interface RuntimeChoice {
   specifier: string;

@@ -3,12 +3,12 @@ import type { FileChange, MigrationEntry, UndoFile } from "../model/migrationPla
 import { UserError } from "../model/userError.ts";
 import { undoneEntries } from "./entry.ts";
 import { removeEmptyFolder, textOf } from "./files.ts";
-import { isImported } from "./importers.ts";
+import { isImported, isPackageImported } from "./importers.ts";
 import { writeLogged } from "./journal.ts";
 import { readLog, stateOf, type LogState } from "./log.ts";
 import { groupBy } from "./names.ts";
 import { editBetween, textAfter } from "./textEdits.ts";
-import { undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
+import { manifestWithout, undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
 import { sha256 } from "./vendored.ts";
 
 /** A class as the log knows it: the path relative to the workspace folder, forward slashes. */
@@ -46,7 +46,9 @@ export async function planUndo({ root, classes, readText = textOf }: UndoRequest
   const { plan } = result;
   const gone = new Set(plan.undone.map(keyOf));
   const others = state.active.filter(({ data }) => !gone.has(keyOf(data)));
+  await planManifests(root, plan, result.manifests, others, texts);
   const edited = await planRemovals(root, plan, result.created, others, texts);
+  plan.changes = texts.changes();
   if (edited === null) return { plan, refused };
   const nothing: UndoPlan = { undone: [], changes: [], removals: [], left: [] };
   const reasons = plan.undone.map(({ file_path, name }) => ({ file_path, name, reason: edited }));
@@ -95,6 +97,7 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
   const undone: UndoPlan["undone"] = [];
   const refused: RefusedUndo[] = [];
   const created = new Map<string, UndoFile>();
+  const manifests = new Map<string, UndoFile>();
   let { left } = state;
   for (const entry of entries) {
     const now = new Map<string, string | null>();
@@ -107,11 +110,32 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
     }
     for (const change of edits.changes) texts.change(change);
     for (const file of edits.created) created.set(file.path, file);
+    for (const file of edits.manifests) manifests.set(file.path, file);
     ({ left } = edits);
     undone.push({ file_path, name, adapter });
   }
-  const plan: UndoPlan = { undone, changes: texts.changes(), removals: [], left: [...left] };
-  return { plan, refused, created: [...created.values()] };
+  const plan: UndoPlan = { undone, changes: [], removals: [], left: [...left] };
+  return { plan, refused, created: [...created.values()], manifests: [...manifests.values()] };
+}
+
+async function planManifests(
+  root: string,
+  plan: UndoPlan,
+  manifests: readonly UndoFile[],
+  others: readonly MigrationEntry[],
+  texts: Texts,
+): Promise<void> {
+  const likely = others.map(({ data }) => join(root, data.file_path));
+  for (const file of manifests) {
+    const path = join(root, file.path);
+    if (await isPackageImported(dirname(path), texts.read, likely)) {
+      plan.left.push(file);
+      continue;
+    }
+    const before = (await texts.read(path)) ?? "";
+    const after = manifestWithout(before, file);
+    if (after !== before) texts.change({ path, before, edits: [editBetween(before, after)] });
+  }
 }
 
 /** Decides which created files go, and which are left because code needs them. Answers with a reason where one was edited. */

@@ -1,5 +1,6 @@
 import type { FileChange, MigrationEntry, TextEdit, UndoFile } from "../model/migrationPlan.ts";
 import type { LogState } from "./log.ts";
+import { withoutDependency } from "./manifest.ts";
 import { groupBy } from "./names.ts";
 import { applyEdits } from "./textEdits.ts";
 import { sha256 } from "./vendored.ts";
@@ -32,6 +33,8 @@ export interface UndoEdits {
   left: UndoFile[];
   /** Created files, to be removed where nothing imports them. */
   created: UndoFile[];
+  /** What was added to a package.json, to be taken out where nothing imports the runtime from there. */
+  manifests: UndoFile[];
 }
 
 export interface UndoInput {
@@ -45,13 +48,17 @@ export interface UndoInput {
 
 export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdits | { refused: string } {
   const byPath = groupBy([...entry.undo, ...left], ({ path }) => path);
-  const result: UndoEdits = { changes: [], left: [], created: [] };
+  const result: UndoEdits = { changes: [], left: [], created: [], manifests: [] };
   for (const [path, files] of byPath) {
     const text = texts.get(path) ?? null;
     if (text === null) continue;
     const [newest] = files;
     if (newest?.created === true) {
       result.created.push(newest);
+      continue;
+    }
+    if (newest !== undefined && isManifest(path)) {
+      result.manifests.push(newest);
       continue;
     }
     const own = entry.undo.some((file) => file.path === path);
@@ -65,6 +72,13 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
     result.left.push(...taken.left);
   }
   return result;
+}
+
+const isManifest = (path: string) => /(?:^|\/)package\.json$/.test(path);
+
+/** A package.json without what a migration added: as it was, or else without the entry itself. */
+export function manifestWithout(text: string, { hash, insertions }: UndoFile): string {
+  return hash === sha256(text) ? applyEdits(text, insertions.map(inPlace)) : withoutDependency(text);
 }
 
 type Insertion = UndoFile["insertions"][number];

@@ -3,12 +3,13 @@ import { extname, join, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts } from "../../migration/facts.ts";
 import { isVendored, isWithin, packageFacts, vendoredFolder } from "../../migration/packageFacts.ts";
 import type { PackageFacts } from "../../migration/packageFacts.ts";
+import { withDependency } from "../../migration/manifest.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { slashes } from "../../migration/runtimeImport.ts";
 import { coreFiles, vendoredFiles, type CoreFile, type VendoredForm } from "../../migration/vendored.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
-import type { PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
+import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { classFacts } from "./classFacts.ts";
 import { hiddenBaseConstructor } from "./baseConstructors.ts";
 import { sourceFolder } from "./sourceFolder.ts";
@@ -64,9 +65,13 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   if (config.es5 && (typescript || config.included)) return refuse(refusals.target(configPath));
   const format = formatOf(file, result.facts, facts, config);
   if (format !== "esm" && format !== "commonjs") return refuse(refusals.moduleFormat(configPath, format));
+  const manifest = await manifestChange(request, facts);
+  if (manifest !== null && "refused" in manifest) return refuse(manifest.refused);
+  const dependency = facts.dependency || manifest !== null;
   const project: ProjectFacts = {
     home: facts.home,
-    dependency: facts.dependency,
+    dependency,
+    manifest: manifest?.change ?? null,
     format,
     typeModule,
     emitted:
@@ -76,7 +81,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
     bundle: await vendoredFolder(facts.home, "bundle"),
     source: await sourceFolder(root, file, facts, config),
   };
-  const core = facts.dependency ? null : await readCore(request.coreDir);
+  const core = dependency ? null : await readCore(request.coreDir);
   const vendorFiles = (form: VendoredForm) =>
     core === null ? new Map<string, string>() : vendoredFiles(form, core, request.version);
   const options = {
@@ -84,6 +89,21 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
     capabilities: record?.capabilities.map(({ name }) => name),
   };
   return planAdapter({ root, file, text, facts: result.facts, project, options, vendorFiles });
+}
+
+/** What has to be done to package.json where the runtime is to be a dependency; null where it is vendored or there already. */
+async function manifestChange(
+  { root, options, readText, version }: MigrationRequest,
+  { home, dependency }: PackageFacts,
+): Promise<{ change: FileChange | null } | { refused: string } | null> {
+  if (dependency || options.runtime === "vendored") return null;
+  const path = join(home, "package.json");
+  const name = slashes(relative(root, path));
+  const before = await readText(path);
+  if (before === null) return { refused: refusals.noManifest(name) };
+  const edits = withDependency(before, version);
+  if (edits === null) return { refused: refusals.brokenManifest(name) };
+  return { change: edits.length === 0 ? null : { path, before, edits } };
 }
 
 const refuse = (reason: string): PlanResult => ({ status: "refused", reason });

@@ -14,7 +14,12 @@ import { planMigration } from "../../../src/indexer/planning/planner.ts";
 import { applyPlan } from "../../../src/migration/apply.ts";
 import { coreFiles } from "../../../src/migration/vendored.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
-import { defaultPlanOptions, type MigrationPlan, type PlanResult } from "../../../src/model/migrationPlan.ts";
+import {
+  defaultPlanOptions,
+  type MigrationPlan,
+  type PlanOptions,
+  type PlanResult,
+} from "../../../src/model/migrationPlan.ts";
 
 export const repository = join(import.meta.dirname, "../../..");
 export const coreDir = join(repository, "dist/core");
@@ -49,7 +54,12 @@ export class Project implements Disposable {
     return readFileSync(this.path(path), "utf8");
   }
 
-  plan(file: string, name: string, record?: AgentRecord): Promise<PlanResult> {
+  plan(
+    file: string,
+    name: string,
+    record?: AgentRecord,
+    options: Partial<PlanOptions> = {},
+  ): Promise<PlanResult> {
     return planMigration({
       root: this.root,
       file: this.path(file),
@@ -57,13 +67,18 @@ export class Project implements Disposable {
       readText: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
       coreDir,
       version: "0.1.0",
-      options: defaultPlanOptions,
+      options: { ...defaultPlanOptions, ...options },
       record,
     });
   }
 
-  async ready(file: string, name: string, record?: AgentRecord): Promise<MigrationPlan> {
-    const result = await this.plan(file, name, record);
+  async ready(
+    file: string,
+    name: string,
+    record?: AgentRecord,
+    options?: Partial<PlanOptions>,
+  ): Promise<MigrationPlan> {
+    const result = await this.plan(file, name, record, options);
     if (result.status !== "ready") throw new Error(`${file}#${name} is ${result.status}: ${result.reason}`);
     return result.plan;
   }
@@ -74,8 +89,8 @@ export class Project implements Disposable {
     return result.reason;
   }
 
-  async migrate(file: string, name: string): Promise<MigrationPlan> {
-    const plan = await this.ready(file, name);
+  async migrate(file: string, name: string, options?: Partial<PlanOptions>): Promise<MigrationPlan> {
+    const plan = await this.ready(file, name, undefined, options);
     await applyPlan(this.root, plan);
     return plan;
   }

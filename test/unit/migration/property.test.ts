@@ -85,6 +85,7 @@ function plan(text: string) {
     project: {
       home: root,
       dependency: true,
+      manifest: null,
       format: "esm",
       typeModule: true,
       emitted: null,
