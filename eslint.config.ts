@@ -10,6 +10,7 @@ const zones = [
   "migration",
   "census",
   "agentHost",
+  "typeCheck",
   "runs",
   "cli",
   "vscode",
@@ -25,9 +26,10 @@ const mayImport: Record<Zone, readonly string[]> = {
   migration: ["model"],
   census: ["model", "runtime"],
   agentHost: ["model", "runtime"],
+  typeCheck: ["model"],
   runs: ["model", "runtime"],
-  cli: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts"],
-  vscode: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts"],
+  cli: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
+  vscode: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
   webview: ["model", "census"],
 };
 

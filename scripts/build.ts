@@ -1,5 +1,6 @@
 import { chmod, rm } from "node:fs/promises";
 import { build, context, type BuildOptions, type Plugin } from "esbuild";
+import { copyCompilerLibraries } from "./compilerLibraries.ts";
 import { emitDeclarations } from "./declarations.ts";
 import { writeNotices } from "./notices.ts";
 
@@ -90,6 +91,7 @@ const bundles: Record<string, BuildOptions> = {
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
     plugins: [babelBeside],
   },
+  typeCheck: { ...node, entryPoints: { typeCheck: "src/typeCheck/process.ts" } },
   cli: { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   webview: {
     ...browser,
@@ -156,7 +158,11 @@ if (watch) {
   console.log("Watching.");
 } else {
   const results = await Promise.all(chosen.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
-  if (only.length === 0) writeNotices(results.map((result) => result.metafile));
+  if (only.length === 0) {
+    const metafiles = results.map((result) => result.metafile);
+    writeNotices(metafiles, ["node_modules/typescript"]);
+  }
   if (only.length === 0 || only.includes("declarations")) emitDeclarations();
+  if (chosen.some(([name]) => name === "typeCheck")) copyCompilerLibraries("dist/typescript");
   if (chosen.some(([name]) => name === "cli")) await chmod("dist/cli.cjs", 0o755);
 }

@@ -4,10 +4,10 @@ import type { Metafile } from "esbuild";
 
 const packageFolder = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** Writes the licences of everything that ended up inside a bundle. */
-export function writeNotices(metafiles: readonly Metafile[]): void {
+/** Writes the licences of everything that ended up inside a bundle, or is copied from a package's folder. */
+export function writeNotices(metafiles: readonly Metafile[], copied: readonly string[]): void {
   const inputs = metafiles.flatMap((metafile) => Object.keys(metafile.inputs));
-  const folders = new Set(inputs.flatMap((input) => packageFolder.exec(input)?.[1] ?? []));
+  const folders = new Set([...inputs.flatMap((input) => packageFolder.exec(input)?.[1] ?? []), ...copied]);
   const notices = [...folders].sort().map(noticeOf);
   writeFileSync("dist/THIRD_PARTY_NOTICES.txt", notices.join(`\n${"-".repeat(80)}\n\n`));
 }

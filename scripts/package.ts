@@ -32,7 +32,7 @@ function packLibrary(): void {
   const stage = "dist/npm";
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
-  for (const folder of ["library", "core", "conformance"])
+  for (const folder of ["library", "core", "conformance", "typescript"])
     cpSync(join("dist", folder), join(stage, folder), { recursive: true });
   for (const file of [
     "cli.cjs",
@@ -41,6 +41,7 @@ function packLibrary(): void {
     "agentHost.cjs",
     "agentThread.cjs",
     "babel.cjs",
+    "typeCheck.cjs",
     "THIRD_PARTY_NOTICES.txt",
   ])
     copyFileSync(join("dist", file), join(stage, file));

@@ -3,3 +3,5 @@ export { planMigrations } from "./planning/batch.ts";
 export { parseConfig } from "./syntax/parseConfig.ts";
 export { parseFile } from "./syntax/parseFile.ts";
 export { Typings } from "./typings.ts";
+/** For the type check, where the project has no compiler of its own. */
+export { ts } from "ts-morph";

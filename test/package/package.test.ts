@@ -26,6 +26,8 @@ describe("npm run package", () => {
         "dist/agentHost.cjs",
         "dist/agentThread.cjs",
         "dist/babel.cjs",
+        "dist/typeCheck.cjs",
+        "dist/typescript/lib.es5.d.ts",
         "dist/core/core.mjs",
         "dist/core/core.d.cts",
         "dist/webview/checkpoints.js",
