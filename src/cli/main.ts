@@ -1,10 +1,11 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
-import { migrateCommand, type MigrateOptions } from "./migrateCommand.ts";
+import { migrateCommand } from "./migrate/migrateCommand.ts";
+import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { runCommand, type RunOptions } from "./runCommand.ts";
 
@@ -21,7 +22,10 @@ const program = new Command("opsvi-agents")
       throw new UserError(`opsvi-agents needs Node ${OLDEST_NODE} or newer, and this is Node ${node}.`);
   })
   .showHelpAfterError("(--help shows the usage)")
-  .addHelpText("after", "\nExit codes: 0 done, 1 the agent failed, 2 wrong use or input, 130 interrupted.");
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 done, 1 an agent or a migration failed, 2 wrong use or input, 130 interrupted.",
+  );
 
 program
   .command("index")
@@ -49,15 +53,35 @@ program
 
 program
   .command("migrate")
-  .description("add an adapter to BaseAgent next to a class")
-  .argument("<agent>", "FILE#Class")
+  .description("add adapters to BaseAgent beside classes, check them, or take them back")
+  .argument("<target>", "a folder, or FILE#Class")
+  .argument("[classes...]", "FILE#Class in that folder")
+  .option("--all", "every agent class of the folder")
+  .option("--from <file>", "the classes that a .jsonl file in the format of the index names, line by line")
+  .option("--undo", "take migrations back: those of the named classes, or all of the folder")
   .option("--dry-run", "show the changes and write nothing")
-  .option("--undo", "take the migration of this class back")
-  .option("--json", "one JSON object a line")
-  .option("--workspace <dir>", "the workspace folder")
+  .option("--json", "one JSON object a class and line")
+  .option("--report <file>", "write a report as Markdown")
+  .option(
+    "--verify",
+    "ask the project's own TypeScript before and after; what brings new errors is rolled back",
+  )
+  .option("--commit", "commit each migration by itself")
+  .option("--tests", "with --all: the agents in test files too")
+  .option("--method <name>", "the method that takes tasks, where none is recognised")
+  .addOption(
+    new Option("--runtime <kind>", "what adapters import where package.json has no opsvi-agents").choices([
+      "vendored",
+      "package",
+    ]),
+  )
+  .addOption(new Option("--placement <place>", "where adapters go").choices(["same-file", "sibling-file"]))
+  .option("--update-runtime", "bring the vendored runtimes of the folder to this version")
+  .addOption(new Option("--recover <how>", "what a crash interrupted").choices(["finish", "undo"]))
+  .option("--workspace <dir>", "the workspace folder of FILE#Class")
   .action(
-    async (agent: string, options: MigrateOptions) =>
-      void (exitCode = await migrateCommand(agent, options, output)),
+    async (target: string, classes: string[], options: MigrateOptions) =>
+      void (exitCode = await migrateCommand(target, classes, options, output)),
   );
 
 program

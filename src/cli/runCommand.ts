@@ -1,8 +1,9 @@
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
-import { RunService, type Run } from "../runs/runService.ts";
+import { RunService } from "../runs/runService.ts";
 import { bundles } from "./bundles.ts";
+import { onInterrupt } from "./interrupt.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { findTarget } from "./workspace.ts";
@@ -16,9 +17,6 @@ export interface RunOptions {
   workspace?: string;
 }
 
-/** 128 and the signal's number, as shells have it. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 /** Names of errors that mean a wrong request, not a failing agent. */
 const WRONG_INPUT = new Set(["UserError", "TaskValidationError"]);
 
@@ -30,7 +28,7 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
   const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
   const { retries, timeout: timeoutMs } = options;
   const run = service.start({ root, file, name, task, args, retries, timeoutMs });
-  const interrupt = onSignals(run, output);
+  const interrupt = onInterrupt(() => void run.cancel(), "Stopping the run.", output);
   try {
     run.onEvent(
       options.json ? (event) => output.json(event) : (event) => print(event, `${file_path}#${name}`, output),
@@ -47,29 +45,6 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
 function exitCode({ status, error }: Finished): number {
   if (status === "success") return 0;
   return error && WRONG_INPUT.has(error.name) ? 2 : 1;
-}
-
-/** The first signal cancels the run, the second ends this process; the agents' process then ends by itself. */
-function onSignals(run: Run, output: Output): { readonly code: number | null; dispose(): void } {
-  let code: number | null = null;
-  const listeners = Object.entries(SIGNALS).map(([signal, signalCode]) => {
-    const listener = () => {
-      if (code !== null) process.exit(signalCode);
-      code = signalCode;
-      output.note("Stopping the run. Once more to leave at once.");
-      void run.cancel();
-    };
-    process.on(signal, listener);
-    return () => void process.off(signal, listener);
-  });
-  return {
-    get code() {
-      return code;
-    },
-    dispose: () => {
-      for (const off of listeners) off();
-    },
-  };
 }
 
 /** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */

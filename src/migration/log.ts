@@ -1,6 +1,8 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { MigrationEntry, type UndoFile } from "../model/migrationPlan.ts";
+import type { ReportedClass } from "../model/migrationReport.ts";
+import { unmigratedEntry } from "./entry.ts";
 import { textOf } from "./files.ts";
 
 export function logFile(root: string): string {
@@ -32,6 +34,20 @@ export async function appendLog(root: string, entries: readonly MigrationEntry[]
   const separator = before === "" || before.endsWith("\n") ? "" : "\n";
   const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`);
   await appendFile(file, separator + lines.join(""), { mode: 0o600 });
+}
+
+/** Logs classes that were left as they are; what the log's last line of a class says already is not repeated. */
+export async function logUnmigrated(root: string, classes: readonly ReportedClass[]): Promise<void> {
+  if (classes.length === 0) return;
+  const last = new Map((await readLog(root)).map(({ data }) => [`${data.file_path}#${data.name}`, data]));
+  const news = classes.filter(({ file_path, name, status, reason }) => {
+    const known = last.get(`${file_path}#${name}`);
+    return known?.status !== status || known.reason !== reason;
+  });
+  const entries = news.map((each) =>
+    unmigratedEntry(each, each.status === "failed" ? "failed" : "skipped", each.reason ?? ""),
+  );
+  await appendLog(root, entries);
 }
 
 export interface LogState {

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import type { MigrationPlan } from "../model/migrationPlan.ts";
+import { UserError } from "../model/userError.ts";
+import { packageName } from "./manifest.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 
@@ -21,6 +24,36 @@ export async function packageManagerOf(folder: string): Promise<PackageManager> 
     const lockfile = lockfiles.find(([file]) => existsSync(join(current, file)));
     if (lockfile !== undefined) return lockfile[1];
     if (dirname(current) === current) return "npm";
+  }
+}
+
+/**
+ * What has to be installed after plans that add the runtime to a package.json: a sentence for each.
+ * @throws UserError where it has to be there at once, because the compiler is asked
+ */
+export async function installNotes(plans: readonly MigrationPlan[], verify: boolean): Promise<string[]> {
+  const manifests = plans
+    .flatMap(({ changes }) => changes)
+    .filter(({ path }) => basename(path) === "package.json");
+  const notes: string[] = [];
+  for (const { path } of manifests) {
+    const folder = dirname(path);
+    if (isInstalled(folder)) continue;
+    const command = `${await packageManagerOf(folder)} install`;
+    if (verify) {
+      throw new UserError(
+        `${packageName} is not installed in ${folder}, so that no compiler can verify what imports it: install it first, migrate without verifying, or choose the vendored runtime.`,
+      );
+    }
+    notes.push(`Run "${command}" in ${folder}: ${packageName} was added to its package.json.`);
+  }
+  return notes;
+}
+
+function isInstalled(folder: string): boolean {
+  for (let current = folder; ; current = dirname(current)) {
+    if (existsSync(join(current, "node_modules", packageName, "package.json"))) return true;
+    if (dirname(current) === current) return false;
   }
 }
 

@@ -1,15 +1,16 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import type { FileChange, MigrationEntry, UndoFile } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { undoneEntries } from "./entry.ts";
-import { removeEmptyFolder, textOf } from "./files.ts";
+import { removeEmptyFolder, textOf, type FileStep } from "./files.ts";
 import { isImported, isPackageImported } from "./importers.ts";
 import { writeLogged } from "./journal.ts";
 import { readLog, stateOf, type LogState } from "./log.ts";
 import { groupBy } from "./names.ts";
+import { slashes } from "./runtimeImport.ts";
 import { editBetween, textAfter } from "./textEdits.ts";
 import { manifestWithout, undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
-import { sha256 } from "./vendored.ts";
+import { markerFile, markerText, parseMarker, sha256 } from "./vendored.ts";
 
 /** A class as the log knows it: the path relative to the workspace folder, forward slashes. */
 export interface MigratedClass {
@@ -24,11 +25,15 @@ export interface UndoRequest {
   classes?: readonly MigratedClass[] | undefined;
   /** The text of a file as the user sees it; null where it is gone. The disk's where left out. */
   readText?: (path: string) => string | null | Promise<string | null>;
+  /** For the log, where nobody asked for it. */
+  reason?: string | undefined;
 }
 
 export interface UndoResult {
   plan: UndoPlan;
   refused: RefusedUndo[];
+  /** What each undo takes out, in the order of the plan's classes: every change as it builds on the one before. */
+  stages: FileChange[][];
 }
 
 /** Plans the undo of migrations from the log, the newest first; writes nothing. */
@@ -49,10 +54,11 @@ export async function planUndo({ root, classes, readText = textOf }: UndoRequest
   await planManifests(root, plan, result.manifests, others, texts);
   const edited = await planRemovals(root, plan, result.created, others, texts);
   plan.changes = texts.changes();
-  if (edited === null) return { plan, refused };
+  const { stages } = result;
+  if (edited === null) return { plan, refused, stages };
   const nothing: UndoPlan = { undone: [], changes: [], removals: [], left: [] };
   const reasons = plan.undone.map(({ file_path, name }) => ({ file_path, name, reason: edited }));
-  return { plan: nothing, refused: [...refused, ...reasons] };
+  return { plan: nothing, refused: [...refused, ...reasons], stages: [] };
 }
 
 const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
@@ -98,6 +104,7 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
   const refused: RefusedUndo[] = [];
   const created = new Map<string, UndoFile>();
   const manifests = new Map<string, UndoFile>();
+  const stages: FileChange[][] = [];
   let { left } = state;
   for (const entry of entries) {
     const now = new Map<string, string | null>();
@@ -112,10 +119,11 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
     for (const file of edits.created) created.set(file.path, file);
     for (const file of edits.manifests) manifests.set(file.path, file);
     ({ left } = edits);
+    stages.push(edits.changes);
     undone.push({ file_path, name, adapter });
   }
   const plan: UndoPlan = { undone, changes: [], removals: [], left: [...left] };
-  return { plan, refused, created: [...created.values()], manifests: [...manifests.values()] };
+  return { plan, refused, created: [...created.values()], manifests: [...manifests.values()], stages };
 }
 
 async function planManifests(
@@ -153,15 +161,35 @@ async function planRemovals(
       plan.left.push(...files);
       continue;
     }
-    for (const { path, hash } of files) {
-      const before = (await texts.read(absolute(path))) ?? "";
+    const hashes = await hashesNow(folder, files, texts);
+    for (const [path, hash] of hashes) {
+      const before = await texts.read(path);
+      if (before === null) continue;
       if (hash !== sha256(before) && hash !== sha256(before.replaceAll("\r\n", "\n"))) {
-        return `${path} was edited since it was created: restore it, or delete it by hand.`;
+        const name = slashes(relative(root, path));
+        return `${name} was edited since it was created: restore it, or delete it by hand.`;
       }
-      plan.removals.push({ path: absolute(path), before });
+      plan.removals.push({ path, before });
     }
   }
   return null;
+}
+
+/** What created files should hold, by absolute path: as they were created, or as an update of the vendored runtime left them. */
+async function hashesNow(
+  folder: string,
+  files: readonly UndoFile[],
+  texts: Texts,
+): Promise<Map<string, string>> {
+  const hashes = new Map(files.map(({ path, hash }) => [join(folder, basename(path)), hash]));
+  const text = await texts.read(join(folder, markerFile));
+  const marker = text === null ? null : parseMarker(text);
+  if (text === null || marker === null || markerText(marker) !== text.replaceAll("\r\n", "\n")) return hashes;
+  for (const [name, hash] of Object.entries(marker.files)) {
+    if (basename(name) === name) hashes.set(join(folder, name), hash);
+  }
+  hashes.set(join(folder, markerFile), sha256(text));
+  return hashes;
 }
 
 /**
@@ -176,15 +204,19 @@ export async function undoMigrations(request: Omit<UndoRequest, "readText">) {
       first?.reason ?? "No migration is on record in this folder: there is nothing to undo.",
     );
   }
-  const entries = undoneEntries(plan);
-  const steps = [
-    ...plan.changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
-    ...plan.removals.map(({ path, before }) => ({ path, before, after: null })),
-  ];
-  const settle = await writeLogged(request.root, steps, entries);
+  const entries = undoneEntries(plan, request.reason ?? null);
+  const settle = await writeLogged(request.root, stepsOfUndo(plan), entries);
   await removeEmptyFolders(plan);
   await settle();
   return { entries, refused };
+}
+
+/** The files that a plan changes and removes. */
+export function stepsOfUndo({ changes, removals }: UndoPlan): FileStep[] {
+  return [
+    ...changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
+    ...removals.map(({ path, before }) => ({ path, before, after: null })),
+  ];
 }
 
 /** Removes the folders of removed files where nothing else is in them. */

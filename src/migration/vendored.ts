@@ -28,6 +28,8 @@ export function parseMarker(text: string): Marker | null {
   }
 }
 
+export const markerText = (marker: Marker): string => `${JSON.stringify(marker, null, 2)}\n`;
+
 export function formOf(marker: Marker): VendoredForm {
   return "core.ts" in marker.files ? "source" : "bundle";
 }
@@ -52,7 +54,7 @@ export function vendoredFiles(
   files.set("README.md", readme(form, version));
   const hashes = Object.fromEntries([...files].map(([name, text]) => [name, sha256(text)]));
   const marker: Marker = { name: "opsvi-agents", version, files: hashes };
-  files.set(markerFile, `${JSON.stringify(marker, null, 2)}\n`);
+  files.set(markerFile, markerText(marker));
   return files;
 }
 

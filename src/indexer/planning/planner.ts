@@ -1,13 +1,13 @@
-import { readFile } from "node:fs/promises";
 import { extname, join, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts } from "../../migration/facts.ts";
 import { isVendored, isWithin, packageFacts, vendoredFolder } from "../../migration/packageFacts.ts";
 import type { PackageFacts } from "../../migration/packageFacts.ts";
 import { withDependency } from "../../migration/manifest.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
+import { readCore } from "../../migration/readCore.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { slashes } from "../../migration/runtimeImport.ts";
-import { coreFiles, vendoredFiles, type CoreFile, type VendoredForm } from "../../migration/vendored.ts";
+import { vendoredFiles, type VendoredForm } from "../../migration/vendored.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { classFacts } from "./classFacts.ts";
@@ -132,13 +132,6 @@ function formatOf(
   if (compiled === "package") return typeModule ? "esm" : "commonjs";
   if (compiled !== null && compiled !== "esm") return compiled;
   return jest && !typeModule ? "commonjs" : "esm";
-}
-
-async function readCore(folder: string): Promise<Record<CoreFile, string>> {
-  const texts = await Promise.all(
-    coreFiles.map(async (name) => [name, await readFile(join(folder, name), "utf8")]),
-  );
-  return Object.fromEntries(texts) as Record<CoreFile, string>;
 }
 
 /** `MarketResearchAgent` → `market_research`; the index knows better. */

@@ -1,0 +1,155 @@
+import { stepsOf } from "../../migration/apply.ts";
+import { commitsOf } from "../../migration/commits.ts";
+import { Git } from "../../migration/git.ts";
+import { logUnmigrated } from "../../migration/log.ts";
+import { migrateMany } from "../../migration/migrateMany.ts";
+import { installNotes } from "../../migration/packageManager.ts";
+import { planAll } from "../../migration/planAll.ts";
+import {
+  defaultPlanOptions,
+  type MigrationPlan,
+  type PlanOptions,
+  type PlanResult,
+} from "../../model/migrationPlan.ts";
+import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
+import { readMigrationSettings } from "../../model/migrationSettings.ts";
+import { UserError } from "../../model/userError.ts";
+import { openIndexer } from "../openIndexer.ts";
+import type { Output } from "../output.ts";
+import { folderSettings } from "../settings.ts";
+import { openTypeChecker } from "../typeChecker.ts";
+import { printDiff } from "./diff.ts";
+import type { MigrateOptions } from "./options.ts";
+import { finish, newReport, reported } from "./results.ts";
+import { todoOf, type Todo, type Wanted } from "./todo.ts";
+
+/** Plans, verifies, writes, commits and reports. Answers with the exit code. */
+export async function migrateClasses(
+  root: string,
+  wanted: Wanted,
+  options: MigrateOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  const report = newReport(root, options.dryRun === true);
+  const git = new Git(root, signal);
+  await lookAtGit(git, options, report);
+  const answers = await planTodo(root, wanted, options, output, signal);
+  const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+  const [only] = answers;
+  if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
+
+  const classes = new Map<MigrationPlan, ReportedClass>();
+  if (options.dryRun) {
+    if (!options.json) printDiff(root, stepsOf(plans), output);
+    for (const plan of plans) classes.set(plan, { ...plan, status: "migrated", reason: null });
+  } else {
+    report.notes.push(...(await installNotes(plans, options.verify === true)));
+    const { entries, check } = await write(root, plans, options, signal);
+    report.check = check;
+    entries.forEach((entry, index) => {
+      const plan = plans[index];
+      if (plan !== undefined) classes.set(plan, reported(entry));
+    });
+    const left = answers.filter(({ result }) => result.status === "refused" || result.status === "choice");
+    await logUnmigrated(root, left.map(skipped));
+    if (options.commit) for (const commit of await commitsOf(root, entries)) await git.commit(commit);
+  }
+  report.classes = answers.map((answer) =>
+    answer.result.status === "ready" ? (classes.get(answer.result.plan) ?? skipped(answer)) : skipped(answer),
+  );
+  return finish(report, options, output);
+}
+
+async function write(
+  root: string,
+  plans: readonly MigrationPlan[],
+  { verify }: MigrateOptions,
+  signal: AbortSignal,
+) {
+  const checker = verify && plans.length > 0 ? openTypeChecker(root) : undefined;
+  try {
+    return await migrateMany({ root, plans, checker, signal });
+  } finally {
+    checker?.dispose();
+  }
+}
+
+interface Answer {
+  todo: Todo;
+  result: PlanResult;
+}
+
+async function planTodo(
+  root: string,
+  wanted: Wanted,
+  options: MigrateOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Answer[]> {
+  const indexer = await openIndexer(root, output);
+  try {
+    const todo = todoOf(root, wanted, await indexer.index(root, { signal }), options);
+    const planOptions = planOptionsOf(root, options, output);
+    const planned = await planAll({
+      requests: todo.flatMap((each) => ("request" in each ? [each.request] : [])),
+      plan: (some) => indexer.planMigrations(root, some, planOptions),
+      signal,
+    });
+    const results = new Map(planned.map(({ request, result }) => [request, result]));
+    return todo.map((each) => {
+      const result = "request" in each ? results.get(each.request) : undefined;
+      return {
+        todo: each,
+        result: result ?? { status: "refused", reason: "skipped" in each ? each.skipped : "" },
+      };
+    });
+  } finally {
+    await indexer.dispose();
+  }
+}
+
+function planOptionsOf(root: string, { runtime, placement }: MigrateOptions, output: Output): PlanOptions {
+  const { settings, problems } = readMigrationSettings(folderSettings(root, output));
+  for (const problem of problems) output.note(problem);
+  return {
+    ...defaultPlanOptions,
+    ...settings,
+    ...(runtime !== undefined && { runtime }),
+    ...(placement !== undefined && { placement }),
+  };
+}
+
+async function lookAtGit(
+  git: Git,
+  { dryRun, commit }: MigrateOptions,
+  report: MigrationReport,
+): Promise<void> {
+  if (dryRun) return;
+  const changed = await git.changedPaths();
+  if (changed === null) {
+    if (commit) throw new UserError("--commit needs a git repository, and git on the PATH: leave it out.");
+    return;
+  }
+  if (changed.length === 0) return;
+  const named = changed.slice(0, 3).join(", ") + (changed.length > 3 ? ", …" : "");
+  const differ = changed.length === 1 ? "1 path differs" : `${changed.length} paths differ`;
+  const sentence = `${differ} from the last commit (${named})`;
+  if (commit) {
+    throw new UserError(`${sentence}: commit or stash that first, so that each commit holds one migration.`);
+  }
+  report.notes.push(`${sentence}: the migration stands among these changes.`);
+}
+
+/** One class that was named by hand and cannot be migrated is wrong input; one that is migrated already is not. */
+function refuseWrongInput(result: PlanResult): void {
+  if (result.status === "refused") throw new UserError(result.reason);
+  if (result.status === "choice") {
+    throw new UserError(`${result.reason} Name it with --method: ${result.methods.join(", ")}.`);
+  }
+}
+
+function skipped({ todo: { file_path, name }, result }: Answer): ReportedClass {
+  const reason = result.status === "ready" ? null : result.reason;
+  return { file_path, name, status: "skipped", reason, adapter: null };
+}

@@ -1,0 +1,50 @@
+import { writeFileSync } from "node:fs";
+import { basename, resolve } from "node:path";
+import { reportMarkdown, summary } from "../../migration/reportMarkdown.ts";
+import type { MigrationEntry } from "../../model/migrationPlan.ts";
+import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
+import { UserError } from "../../model/userError.ts";
+import type { Output } from "../output.ts";
+import type { MigrateOptions } from "./options.ts";
+
+export function reported({ data }: MigrationEntry): ReportedClass {
+  const { file_path, name, status, reason, adapter } = data;
+  return { file_path, name, status, reason, adapter };
+}
+
+export function newReport(root: string, dryRun = false): MigrationReport {
+  const time = new Date().toISOString();
+  return { folder: basename(resolve(root)), time, dryRun, classes: [], check: null, notes: [] };
+}
+
+/** Prints what became of the classes and writes the report where one is asked for. Answers with the exit code. */
+export function finish(report: MigrationReport, options: MigrateOptions, output: Output): number {
+  const { classes, notes, dryRun } = report;
+  for (const each of classes) {
+    if (options.json) {
+      const { file_path, name, status, reason } = each;
+      const data = { file_path, name, status, reason, ...(dryRun && { dry_run: true }) };
+      output.json({ type: "migration", data });
+    } else output.line(line(each, dryRun));
+  }
+  for (const note of notes) output.note(note);
+  if (!options.json) output.line(`${summary(report)}.`);
+  if (options.report !== undefined) write(options.report, reportMarkdown(report));
+  return classes.some(({ status }) => status === "failed") ? 1 : 0;
+}
+
+function line({ file_path, name, status, reason, adapter }: ReportedClass, dryRun: boolean): string {
+  const word = dryRun && status === "migrated" ? "ready" : status;
+  const what = reason ?? (status === "migrated" && adapter !== null ? adapter : "");
+  return `${word.padEnd(8)}  ${file_path}#${name}${what === "" ? "" : `  ${what}`}`;
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UserError(
+      `The report cannot be written to ${path} (${error instanceof Error ? error.message : String(error)}): give another --report.`,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import { relative } from "node:path";
+import { version } from "../../../package.json";
+import { writeLogged } from "../../migration/journal.ts";
+import { readCore } from "../../migration/readCore.ts";
+import { planRuntimeUpdates } from "../../migration/runtimeUpdate.ts";
+import { UserError } from "../../model/userError.ts";
+import { bundles } from "../bundles.ts";
+import type { Output } from "../output.ts";
+import { printDiff } from "./diff.ts";
+import type { MigrateOptions } from "./options.ts";
+
+/** Brings the vendored runtimes of a folder to the version of this program. */
+export async function updateRuntime(
+  root: string,
+  { dryRun }: MigrateOptions,
+  output: Output,
+): Promise<number> {
+  const updates = await planRuntimeUpdates(root, await readCore(bundles.core), version);
+  if (updates.length === 0) {
+    output.line(`Every vendored runtime in ${root} is of version ${version}: there is nothing to do.`);
+    return 0;
+  }
+  for (const { folder, edited } of updates) {
+    if (edited.length === 0) continue;
+    throw new UserError(
+      `${edited.join(", ")} in ${folder} was edited by hand, and an update would overwrite that: restore it first.`,
+    );
+  }
+  const steps = updates.flatMap((update) => update.steps);
+  if (dryRun) printDiff(root, steps, output);
+  else await (await writeLogged(root, steps, []))();
+  for (const { folder, from } of updates) {
+    output.line(`${relative(root, folder)}: ${from} to ${version}${dryRun ? " (nothing was written)" : ""}`);
+  }
+  return 0;
+}

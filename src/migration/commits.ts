@@ -1,0 +1,50 @@
+import { join } from "node:path";
+import type { MigrationEntry } from "../model/migrationPlan.ts";
+import { textOf } from "./files.ts";
+import type { Commit } from "./git.ts";
+import { logFile, parseLog } from "./log.ts";
+import { planUndo } from "./undo.ts";
+
+/** One commit for each class that is migrated, in the order of the entries, from the files as they are now. */
+export async function commitsOf(root: string, entries: readonly MigrationEntry[]): Promise<Commit[]> {
+  const migrated = entries.filter(({ data }) => data.status === "migrated");
+  const classes = migrated.map(({ data }) => data);
+  const { plan, stages } = await planUndo({ root, classes });
+  const log = await logTexts(root, migrated);
+  const commits: Commit[] = [];
+  // Undoing takes the newest out first: its stages are the commits, read backwards.
+  for (const [index, { file_path, name, adapter }] of plan.undone.toReversed().entries()) {
+    const files = new Map<string, string | null>();
+    for (const { path, before } of stages.at(-1 - index) ?? []) files.set(path, before);
+    // What serves all of them comes with the first.
+    if (index === 0) for (const path of sharedPaths(root, migrated)) files.set(path, await textOf(path));
+    files.set(logFile(root), log(index));
+    commits.push({
+      message: `Migrate ${name} to BaseAgent\n\n${adapter ?? "An adapter"} wraps it in ${file_path}.`,
+      files,
+    });
+  }
+  return commits;
+}
+
+/** Created files, and package.json. */
+function sharedPaths(root: string, entries: readonly MigrationEntry[]): string[] {
+  const shared = entries.flatMap(({ undo }) =>
+    undo.filter(({ path, created }) => created || /(?:^|\/)package\.json$/.test(path)),
+  );
+  return [...new Set(shared.map(({ path }) => join(root, path)))];
+}
+
+/** The log as it is after so many of the classes. */
+async function logTexts(
+  root: string,
+  migrated: readonly MigrationEntry[],
+): Promise<(index: number) => string> {
+  const text = (await textOf(logFile(root))) ?? "";
+  const lines = text.split(/(?<=\n)/);
+  const ids = lines.map((line) => parseLog(line)[0]?.id);
+  return (index) => {
+    const later = new Set(migrated.slice(index + 1).map(({ id }) => id));
+    return lines.filter((_line, at) => !later.has(ids[at] ?? "")).join("");
+  };
+}
