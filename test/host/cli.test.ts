@@ -330,7 +330,7 @@ test("migrate shows a diff, adds the adapter, and takes it back to the byte", as
   const again = await cli("migrate", "src/agent.ts#ResearchAgent");
   expect(again).toMatchObject({
     code: 0,
-    out: "ResearchAgent is migrated already: ResearchAgentAdapter wraps it.\n",
+    out: "skipped   src/agent.ts#ResearchAgent  ResearchAgent is migrated already: ResearchAgentAdapter wraps it.\n1 skipped.\n",
   });
   const asJson = await cli("migrate", "src/agent.ts#ResearchAgent", "--json");
   expect(asJson.code).toBe(0);

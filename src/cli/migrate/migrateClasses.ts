@@ -1,5 +1,6 @@
 import { stepsOf } from "../../migration/apply.ts";
 import { commitsOf } from "../../migration/commits.ts";
+import { migratedEntry } from "../../migration/entry.ts";
 import { Git } from "../../migration/git.ts";
 import { logUnmigrated } from "../../migration/log.ts";
 import { migrateMany } from "../../migration/migrateMany.ts";
@@ -42,7 +43,7 @@ export async function migrateClasses(
   const classes = new Map<MigrationPlan, ReportedClass>();
   if (options.dryRun) {
     if (!options.json) printDiff(root, stepsOf(plans), output);
-    for (const plan of plans) classes.set(plan, { ...plan, status: "migrated", reason: null });
+    for (const plan of plans) classes.set(plan, reported(migratedEntry(root, plan)));
   } else {
     report.notes.push(...(await installNotes(plans, options.verify === true)));
     const { entries, check } = await write(root, plans, options, signal);

@@ -22,9 +22,7 @@ export function finish(report: MigrationReport, options: MigrateOptions, output:
   const { classes, notes, dryRun } = report;
   for (const each of classes) {
     if (options.json) {
-      const { file_path, name, status, reason } = each;
-      const data = { file_path, name, status, reason, ...(dryRun && { dry_run: true }) };
-      output.json({ type: "migration", data });
+      output.json({ type: "migration", data: { ...each, ...(dryRun && { dry_run: true }) } });
     } else output.line(line(each, dryRun));
   }
   for (const note of notes) output.note(note);
