@@ -1,140 +1,122 @@
 import { relative } from "node:path";
-import type { FileChange } from "../model/migrationPlan.ts";
-import type { TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
+import type { MigrationPlan } from "../model/migrationPlan.ts";
+import type { CheckedProject, TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
+import { groupBy } from "./names.ts";
+import { PositionsBack, type Inserted } from "./positionsBack.ts";
 import { slashes } from "./runtimeImport.ts";
-import { ascending, textAfter } from "./textEdits.ts";
-import type { MigratedClass } from "./undo.ts";
-
-/** A migrated class with the changes that would take it out of its files again. */
-export interface InsertedClass extends MigratedClass {
-  adapter: string | null;
-  changes: readonly FileChange[];
-}
 
 export interface NewProblem {
   problem: TypeProblem;
-  /** The class that brings it; null where that cannot be told. */
-  culprit: MigratedClass | null;
+  /** The migrations that it comes from; empty where that cannot be told from where it is and what it says. */
+  plans: MigrationPlan[];
 }
 
-export interface Comparison {
-  /** Absolute. */
+interface Comparison {
+  /** Absolute path of the workspace folder. */
   root: string;
   before: TypeCheckReport;
   after: TypeCheckReport;
-  /** The newest first: the changes of each build on those of the ones before it. */
-  inserted: readonly InsertedClass[];
+  /** What was carried out in between, in that order. */
+  plans: readonly MigrationPlan[];
 }
 
-/** What compilers say after a migration and did not say before it. Elsewhere than in new text, place and code tell problems apart. */
-export function newProblems({ root, before, after, inserted }: Comparison): NewProblem[] {
-  const places = new Places(root, inserted);
+/**
+ * The problems that are there since the migrations. One is the same as before if it is of the same kind at the same
+ * place, seen without the inserted text; what is within that text is new.
+ */
+export function newProblems({ root, before, after, plans }: Comparison): NewProblem[] {
+  const files = new ChangedFiles(root, plans);
+  const known = new Map(before.projects.map((project) => [project.config, project.problems]));
+  return after.projects.flatMap((project) => compare(project, known.get(project.config) ?? null, files));
+}
+
+/** @param before null where the project was not checked before: then only what is within inserted text counts */
+function compare(
+  { problems }: CheckedProject,
+  before: readonly TypeProblem[] | null,
+  files: ChangedFiles,
+): NewProblem[] {
+  const known = new Bag(before ?? [], keyOf);
+  const inserted: { problem: TypeProblem; where: Inserted }[] = [];
   const found: NewProblem[] = [];
-  for (const project of after.projects) {
-    const known = new Map<string, number>();
-    const earlier = before.projects.find(({ config }) => config === project.config);
-    for (const problem of earlier?.problems ?? []) {
-      const key = keyOf(problem, problem);
-      known.set(key, (known.get(key) ?? 0) + 1);
+  for (const problem of problems) {
+    const place = files.placeBefore(problem);
+    if ("edit" in place) inserted.push({ problem, where: place });
+    else if (!known.take({ ...problem, ...place }) && before !== null) {
+      found.push({ problem, plans: files.causes(problem) });
     }
-    for (const problem of project.problems) {
-      const place = places.before(problem);
-      if ("owner" in place) {
-        found.push({ problem, culprit: classOf(place.owner) });
-        continue;
-      }
-      const key = keyOf(problem, place);
-      const left = known.get(key) ?? 0;
-      if (left > 0) known.set(key, left - 1);
-      else found.push({ problem, culprit: suspect(problem, inserted, root) });
-    }
+  }
+  // Text that replaces other text may have the problems of that.
+  const left = new Bag(known.rest(), textOf);
+  for (const { problem, where } of inserted) {
+    const replaced = where.edit.end > where.edit.start && left.take(problem);
+    if (!replaced) found.push({ problem, plans: files.owners(where) });
   }
   return found;
 }
 
-const keyOf = ({ path, code }: TypeProblem, { line, character }: { line: number; character: number }) =>
-  `${path ?? ""}:${line}:${character}:${code}`;
+class ChangedFiles {
+  readonly #plans: readonly MigrationPlan[];
+  readonly #byPath = new Map<string, { plans: MigrationPlan[]; positions: PositionsBack }>();
 
-const classOf = ({ file_path, name }: MigratedClass): MigratedClass => ({ file_path, name });
-
-/** Outside of inserted text: the one class that changed the file, or the one whose adapter the message names. */
-function suspect(
-  { path, message }: TypeProblem,
-  inserted: readonly InsertedClass[],
-  root: string,
-): MigratedClass | null {
-  const named = inserted.filter(({ adapter }) => adapter !== null && mentions(message, adapter));
-  const inFile = inserted.filter(({ changes }) =>
-    changes.some((change) => slashes(relative(root, change.path)) === path),
-  );
-  for (const [only, ...others] of [named, inFile]) {
-    if (only !== undefined && others.length === 0) return classOf(only);
+  constructor(root: string, plans: readonly MigrationPlan[]) {
+    this.#plans = plans;
+    const steps = plans.flatMap((plan) => plan.changes.map((change) => ({ plan, change })));
+    for (const [path, ofFile] of groupBy(steps, ({ change }) => slashes(relative(root, change.path)))) {
+      const owners = [...new Set(ofFile.map(({ plan }) => plan))];
+      this.#byPath.set(path, { plans: owners, positions: new PositionsBack(ofFile) });
+    }
   }
-  return null;
+
+  placeBefore({ path, line, character }: TypeProblem): Inserted | { line: number; character: number } {
+    const file = path === null ? undefined : this.#byPath.get(path);
+    return file?.positions.of({ line, character }) ?? { line, character };
+  }
+
+  /** Whose text it is. */
+  owners({ plan, change, edit }: Inserted): MigrationPlan[] {
+    if (edit.shared === true)
+      return this.#plans.filter(({ changes }) => changes.some(({ path }) => path === change.path));
+    // A runtime that is copied into the project comes with the first migration and serves all.
+    return change.before === null && change !== plan.changes[0] ? [] : [plan];
+  }
+
+  /** What a problem outside all inserted text comes from. */
+  causes({ path, message }: TypeProblem): MigrationPlan[] {
+    const [only, ...others] = path === null ? [] : (this.#byPath.get(path)?.plans ?? []);
+    if (only !== undefined && others.length === 0) return [only];
+    const named = this.#plans.filter(({ adapter }) => mentions(message, adapter));
+    return named.length === 1 ? named : [];
+  }
 }
 
 function mentions(message: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(message);
+  return message.split(/[^\p{ID_Continue}$]+/u).includes(name);
 }
 
-/** Leads from places in the files now to where that text stood before. */
-class Places {
-  readonly #stages = new Map<string, { owner: InsertedClass; change: FileChange }[]>();
+/** Counts: the second of two equal problems is taken by a second one only. */
+class Bag {
+  readonly #key: (problem: TypeProblem) => string;
+  readonly #problems: Map<string, TypeProblem[]>;
 
-  constructor(root: string, inserted: readonly InsertedClass[]) {
-    for (const owner of inserted) {
-      for (const change of owner.changes) {
-        const path = slashes(relative(root, change.path));
-        const stages = this.#stages.get(path) ?? [];
-        this.#stages.set(path, [...stages, { owner, change }]);
-      }
-    }
+  constructor(problems: readonly TypeProblem[], key: (problem: TypeProblem) => string) {
+    this.#key = key;
+    this.#problems = groupBy(problems, key);
   }
 
-  before({
-    path,
-    line,
-    character,
-  }: TypeProblem): { owner: InsertedClass } | { line: number; character: number } {
-    const stages = this.#stages.get(path ?? "");
-    const [newest] = stages ?? [];
-    if (stages === undefined || newest === undefined) return { line, character };
-    let offset = offsetOf(newest.change.before ?? "", line, character);
-    let text = newest.change.before ?? "";
-    for (const { owner, change } of stages) {
-      let shift = 0;
-      for (const { start, end, text: replaced } of ascending(change.edits)) {
-        if (offset >= end) shift += replaced.length - (end - start);
-        else if (offset >= start) return { owner };
-      }
-      offset += shift;
-      text = textAfter(change);
-    }
-    return placeOf(text, offset);
+  take(problem: TypeProblem): boolean {
+    return this.#problems.get(this.#key(problem))?.pop() !== undefined;
+  }
+
+  rest(): TypeProblem[] {
+    return [...this.#problems.values()].flat();
   }
 }
 
-/** As compilers count: from 1, and without the byte-order mark. */
-function offsetOf(text: string, line: number, character: number): number {
-  const starts = lineStarts(text);
-  return (starts[line - 1] ?? text.length) + character - 1;
+function keyOf({ path, line, character, code, message }: TypeProblem): string {
+  return JSON.stringify(path === null ? [code, message] : [path, code, line, character]);
 }
 
-function placeOf(text: string, offset: number): { line: number; character: number } {
-  const starts = lineStarts(text);
-  const line = starts.findLastIndex((start) => start <= offset);
-  return { line: line + 1, character: offset - (starts[line] ?? 0) + 1 };
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [text.startsWith("\uFEFF") ? 1 : 0];
-  for (const { index, 0: ending } of text.matchAll(/\r\n|\r|\n/g)) starts.push(index + ending.length);
-  return starts;
-}
-
-/** "src/a.ts:12 TS2345: …" */
-export function problemText({ path, line, code, message }: TypeProblem): string {
-  const place = path === null ? "" : `${path}:${line} `;
-  const [first = ""] = message.split("\n");
-  return `${place}TS${code}: ${first}`;
+function textOf({ path, code, message }: TypeProblem): string {
+  return JSON.stringify([path, code, message]);
 }
