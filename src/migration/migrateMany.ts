@@ -1,12 +1,12 @@
 import type { MigrationEntry, MigrationPlan } from "../model/migrationPlan.ts";
 import type { MigrationReport } from "../model/migrationReport.ts";
-import type { TypeChecker, TypeCheckReport } from "../model/typeCheck.ts";
+import type { TypeChecker } from "../model/typeCheck.ts";
 import { stepsOf } from "./apply.ts";
 import { migratedEntry, unmigratedEntry } from "./entry.ts";
 import { writeLogged } from "./journal.ts";
 import { appendLog } from "./log.ts";
-import { newProblems, problemText, type InsertedClass, type NewProblem } from "./newProblems.ts";
-import { planUndo, undoMigrations, type MigratedClass } from "./undo.ts";
+import { undoMigrations } from "./undo.ts";
+import { keyOf, Verification } from "./verification.ts";
 
 export type MigrationStage = "checking" | "writing" | "verifying" | "rollingBack";
 
@@ -33,82 +33,54 @@ export interface MigratedMany {
  */
 export async function migrateMany(request: MigrateMany): Promise<MigratedMany> {
   const { root, plans, checker, signal, onStage } = request;
-  const files = [...new Set(plans.flatMap(({ changes }) => changes.slice(0, 1).map(({ path }) => path)))];
-  let entries = plans.map((plan) => migratedEntry(root, plan));
+  const entries = plans.map((plan) => migratedEntry(root, plan));
   if (entries.length === 0) return { entries, check: null };
   signal?.throwIfAborted();
-  if (checker !== undefined) onStage?.("checking");
-  const before = await checker?.check(files, signal);
-  onStage?.("writing");
-  const settle = await writeLogged(root, stepsOf(plans), entries);
-  if (checker === undefined || before === undefined) {
-    await settle();
+  if (checker === undefined) {
+    onStage?.("writing");
+    await (
+      await writeLogged(root, stepsOf(plans), entries)
+    )();
     return { entries, check: null };
   }
-  let after: TypeCheckReport;
+  onStage?.("checking");
+  const verification = await Verification.start({ root, plans, checker, signal });
+  onStage?.("writing");
+  const settle = await writeLogged(root, stepsOf(plans), entries);
+  onStage?.("verifying");
+  const verified = await rollBackFailures(verification, request, entries, settle);
+  await settle();
+  const failed = verified.filter(({ data }) => data.status === "failed");
+  await appendLog(root, failed);
+  return { entries: verified, check: verification.result() };
+}
+
+/** Takes classes back until nothing is new; all of them where that is not found out to the end. */
+async function rollBackFailures(
+  verification: Verification,
+  { root, onStage }: MigrateMany,
+  migrated: readonly MigrationEntry[],
+  settle: () => Promise<void>,
+): Promise<MigrationEntry[]> {
+  let entries = [...migrated];
+  const standing = () => entries.filter(({ data }) => data.status === "migrated").map(({ data }) => data);
   try {
-    onStage?.("verifying");
-    after = await checker.check(files, signal);
     for (;;) {
-      const standing = entries.filter(({ data }) => data.status === "migrated").map(({ data }) => data);
-      const problems = newProblems({ root, before, after, inserted: await insertedOf(root, standing) });
-      if (standing.length === 0 || problems.length === 0) break;
+      const failures = await verification.failures(standing());
+      if (failures.size === 0) return entries;
       onStage?.("rollingBack");
-      const failures = failuresOf(standing, problems);
       await settle();
-      const classes = standing.filter((each) => failures.has(keyOf(each)));
+      const classes = standing().filter((each) => failures.has(keyOf(each)));
       await undoMigrations({ root, classes, reason: "It brought new type errors." });
-      entries = entries.map((entry) => failedEntry(entry, failures.get(keyOf(entry.data))));
-      after = await checker.check(files, signal);
+      entries = entries.map((entry) => {
+        const reason = failures.get(keyOf(entry.data));
+        return reason === undefined ? entry : unmigratedEntry(entry.data, "failed", reason);
+      });
     }
   } catch (error) {
     await settle();
-    const standing = entries.filter(({ data }) => data.status === "migrated").map(({ data }) => data);
-    if (standing.length > 0)
-      await undoMigrations({ root, classes: standing, reason: "It was not verified." });
+    const classes = standing();
+    if (classes.length > 0) await undoMigrations({ root, classes, reason: "It was not verified." });
     throw error;
   }
-  await settle();
-  await appendLog(
-    root,
-    entries.filter(({ data }) => data.status === "failed"),
-  );
-  return { entries, check: { projects: compared(before, after), unchecked: after.unchecked } };
-}
-
-const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
-
-async function insertedOf(root: string, classes: readonly MigratedClass[]): Promise<InsertedClass[]> {
-  const { plan, stages } = await planUndo({ root, classes });
-  return plan.undone.map((each, index) => ({ ...each, changes: stages[index] ?? [] }));
-}
-
-/** The reasons by class. What cannot be traced to one class is counted against all of them. */
-function failuresOf(classes: readonly MigratedClass[], problems: readonly NewProblem[]): Map<string, string> {
-  const failures = new Map<string, string>();
-  const fail = (each: MigratedClass, text: string) => {
-    if (!failures.has(keyOf(each))) failures.set(keyOf(each), text);
-  };
-  for (const { problem, culprit } of problems) {
-    if (culprit !== null) fail(culprit, `It brings a new type error: ${problemText(problem)}`);
-  }
-  if (failures.size > 0) return failures;
-  for (const { problem } of problems) {
-    for (const each of classes)
-      fail(each, `There is a new type error that may come from it: ${problemText(problem)}`);
-  }
-  return failures;
-}
-
-function failedEntry(entry: MigrationEntry, reason: string | undefined): MigrationEntry {
-  return reason === undefined ? entry : unmigratedEntry(entry.data, "failed", reason);
-}
-
-function compared(before: TypeCheckReport, after: TypeCheckReport) {
-  const earlier = new Map(before.projects.map((project) => [project.config, project.problems.length]));
-  return after.projects.map(({ config, compiler, problems }) => ({
-    ...{ config, compiler },
-    before: earlier.get(config) ?? 0,
-    after: problems.length,
-  }));
 }

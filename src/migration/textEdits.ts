@@ -18,6 +18,18 @@ export function textAfter(change: FileChange): string {
   return applyEdits(change.before ?? "", change.edits);
 }
 
+/** The change that takes a change back. */
+export function inverse(change: FileChange): FileChange {
+  const before = change.before ?? "";
+  let shift = 0;
+  const edits = ascending(change.edits).map(({ start, end, text }) => {
+    const edit = { start: start + shift, end: start + shift + text.length, text: before.slice(start, end) };
+    shift += text.length - (end - start);
+    return edit;
+  });
+  return { path: change.path, before: textAfter(change), edits };
+}
+
 /** The one edit that leads from a text to another. */
 export function editBetween(before: string, after: string): TextEdit {
   const most = Math.min(before.length, after.length);

@@ -1,0 +1,108 @@
+import type { MigrationPlan } from "../model/migrationPlan.ts";
+import type { TypeChecker, TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
+import { culprits } from "./culprits.ts";
+import { carryOut } from "./files.ts";
+import { newProblems, type NewProblem } from "./newProblems.ts";
+import { inverse } from "./textEdits.ts";
+import { planUndo, stepsOfUndo, type MigratedClass } from "./undo.ts";
+
+interface Options {
+  root: string;
+  plans: readonly MigrationPlan[];
+  checker: TypeChecker;
+  signal?: AbortSignal | undefined;
+}
+
+/** Asks the project's compiler before and after plans are carried out, and finds the classes that bring new errors. */
+export class Verification {
+  readonly #options: Options;
+  readonly #files: string[];
+  readonly #before: TypeCheckReport;
+  #after: TypeCheckReport;
+
+  private constructor(options: Options, files: string[], before: TypeCheckReport) {
+    this.#options = options;
+    this.#files = files;
+    this.#before = before;
+    this.#after = before;
+  }
+
+  /** Before anything is written. */
+  static async start(options: Options): Promise<Verification> {
+    const files = [
+      ...new Set(options.plans.flatMap(({ changes }) => changes.slice(0, 1).map(({ path }) => path))),
+    ];
+    return new Verification(options, files, await options.checker.check(files, options.signal));
+  }
+
+  /** The classes that have to go, with the reason; none where nothing is new. `standing` are those that are in the files now. */
+  async failures(standing: readonly MigratedClass[]): Promise<Map<string, string>> {
+    const [problems, after] = await this.#problems(standing);
+    this.#after = after;
+    const failures = new Map<string, string>();
+    const [first] = problems;
+    if (first === undefined || standing.length === 0) return failures;
+    for (const { problem, plans } of problems) {
+      for (const plan of plans) if (!failures.has(keyOf(plan))) failures.set(keyOf(plan), brings(problem));
+    }
+    if (failures.size > 0) return failures;
+    const found = await culprits(standing, (some) => this.#isBroken(some, standing));
+    for (const each of found) failures.set(keyOf(each), brings(first.problem));
+    return failures;
+  }
+
+  /** Numbers of errors by project, and what no project knows. */
+  result() {
+    const earlier = new Map(this.#before.projects.map(({ config, problems }) => [config, problems.length]));
+    const projects = this.#after.projects.map(({ config, compiler, problems }) => {
+      return { config, compiler, before: earlier.get(config) ?? 0, after: problems.length };
+    });
+    return { projects, unchecked: this.#after.unchecked };
+  }
+
+  async #problems(standing: readonly MigratedClass[]): Promise<[NewProblem[], TypeCheckReport]> {
+    const { root, plans, checker, signal } = this.#options;
+    const after = await checker.check(this.#files, signal);
+    const now = standing.length === plans.length ? plans : await standingPlans(root, plans, standing);
+    return [newProblems({ root, before: this.#before, after, plans: now }), after];
+  }
+
+  /** Whether there are new problems while some of the standing classes are in the files and the others are not. */
+  async #isBroken(some: readonly MigratedClass[], standing: readonly MigratedClass[]): Promise<boolean> {
+    const others = standing.filter((each) => !some.includes(each));
+    const { plan } = await planUndo({ root: this.#options.root, classes: others });
+    const revert = await carryOut(stepsOfUndo(plan));
+    try {
+      const [problems] = await this.#problems(some);
+      return problems.length > 0;
+    } finally {
+      await revert();
+    }
+  }
+}
+
+export const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
+
+/** The plans that would lead to the files as they are, after some of those that were carried out were taken back. */
+async function standingPlans(
+  root: string,
+  plans: readonly MigrationPlan[],
+  standing: readonly MigratedClass[],
+): Promise<MigrationPlan[]> {
+  const { plan, stages } = await planUndo({ root, classes: standing });
+  const changes = new Map(plan.undone.map((each, index) => [keyOf(each), stages[index] ?? []]));
+  return plans.flatMap((each) => {
+    const taken = changes.get(keyOf(each));
+    if (taken === undefined) return [];
+    const created = each.changes.filter(({ before }) => before === null);
+    return { ...each, changes: [...taken.map(inverse), ...created] };
+  });
+}
+
+const brings = (problem: TypeProblem): string => `It brings a new type error: ${problemText(problem)}`;
+
+/** "src/a.ts:12 TS2345: …" */
+function problemText({ path, line, code, message }: TypeProblem): string {
+  const place = path === null ? "" : `${path}:${line} `;
+  return `${place}TS${code}: ${message.split("\n")[0] ?? ""}`;
+}
