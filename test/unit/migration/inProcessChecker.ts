@@ -1,0 +1,47 @@
+import ts from "typescript";
+import { join } from "node:path";
+import type { TypeChecker, TypeCheckReport } from "../../../src/model/typeCheck.ts";
+
+/** TypeScript's own declarations do not change. */
+const libraries = new Map<string, ts.SourceFile | undefined>();
+
+function hostFor(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (file, ...rest) => {
+    if (!/\/lib\.[\w.]+\.d\.ts$/.test(file)) return read(file, ...rest);
+    if (!libraries.has(file)) libraries.set(file, read(file, ...rest));
+    return libraries.get(file);
+  };
+  return host;
+}
+
+/** The repository's own compiler over one project, in this process. Counts its checks. */
+export class InProcessChecker implements TypeChecker {
+  readonly #root: string;
+  checks = 0;
+  /** Called before each check. */
+  onCheck: (number: number) => void = () => undefined;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  check(): Promise<TypeCheckReport> {
+    this.checks += 1;
+    this.onCheck(this.checks);
+    const { config } = ts.readConfigFile(join(this.#root, "tsconfig.json"), (path) => ts.sys.readFile(path));
+    const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, this.#root);
+    const settings = { ...options, noEmit: true, types: [] };
+    const program = ts.createProgram(fileNames, settings, hostFor(settings));
+    const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, code, messageText }) => {
+      const { line, character } = file?.getLineAndCharacterOfPosition(start) ?? { line: -1, character: -1 };
+      const path = file === undefined ? null : file.fileName.slice(this.#root.length + 1);
+      const message = ts.flattenDiagnosticMessageText(messageText, "\n");
+      return { path, line: line + 1, character: character + 1, code, message };
+    });
+    const compiler = { version: ts.version, origin: "project" as const };
+    const project = { config: "tsconfig.json", compiler, problems, durationMs: 0 };
+    return Promise.resolve({ projects: [project], unchecked: [] });
+  }
+}
