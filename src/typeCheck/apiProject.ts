@@ -4,18 +4,28 @@ import type {
   CompilerOptions,
   Diagnostic,
   ParsedCommandLine,
-  SemanticDiagnosticsBuilderProgram,
+  Program,
+  SourceFile,
 } from "typescript";
 import type { Api } from "./compilers.ts";
-import type { SourceFiles } from "./sourceFiles.ts";
+import { staleFiles } from "./staleFiles.ts";
+import { kindOf, type SourceFiles } from "./sourceFiles.ts";
+
+/** What was found out about the files of a program. */
+export interface Findings {
+  /** Of the options. */
+  kind: string;
+  byName: Map<string, { file: SourceFile; diagnostics: readonly Diagnostic[] }>;
+}
 
 /** One configuration, checked through the compiler's API. A further check works out only what a change can have touched. */
 export class ApiProject {
   readonly #api: Api;
   readonly #sources: SourceFiles;
   readonly #libraries: string | null;
-  #builder: SemanticDiagnosticsBuilderProgram | undefined;
+  #program: Program | undefined;
   #opened: ParsedCommandLine | null = null;
+  #findings: Findings | null = null;
 
   constructor(api: Api, sources: SourceFiles, libraries: string | null) {
     this.#api = api;
@@ -29,19 +39,19 @@ export class ApiProject {
    * @param declared files whose declarations are checked too, where the project has declarations written
    */
   check(parsed: ParsedCommandLine, declared: readonly string[]): Diagnostic[] {
-    const builder = this.#current(parsed);
+    const program = this.#current(parsed);
     const diagnostics = [
-      ...builder.getConfigFileParsingDiagnostics(),
-      ...builder.getOptionsDiagnostics(),
-      ...builder.getSyntacticDiagnostics(),
-      ...builder.getGlobalDiagnostics(),
-      ...builder.getSemanticDiagnostics(),
+      ...program.getConfigFileParsingDiagnostics(),
+      ...program.getOptionsDiagnostics(),
+      ...program.getSyntacticDiagnostics(),
+      ...program.getGlobalDiagnostics(),
+      ...this.#semantic(program),
     ];
     const { declaration, composite } = parsed.options;
     for (const path of declaration === true || composite === true ? declared : []) {
-      const file = builder.getSourceFile(path);
+      const file = program.getSourceFile(path);
       if (file !== undefined && !/\.[cm]?jsx?$/.test(path))
-        diagnostics.push(...builder.getDeclarationDiagnostics(file));
+        diagnostics.push(...program.getDeclarationDiagnostics(file));
     }
     // The same files again, but without the checker and all its types.
     this.#open(parsed);
@@ -55,23 +65,37 @@ export class ApiProject {
     return readable.test(file) && this.#current(parsed).getSourceFile(file) !== undefined;
   }
 
-  /** What a configuration was parsed to is parsed anew for each check: until then the program is as good as new. */
-  #current(parsed: ParsedCommandLine): SemanticDiagnosticsBuilderProgram {
-    return this.#opened === parsed && this.#builder !== undefined ? this.#builder : this.#open(parsed);
+  #semantic(program: Program): Diagnostic[] {
+    const known = this.#findings;
+    const kind = kindOf(program.getCompilerOptions());
+    const host = this.#hostFor(program.getCompilerOptions());
+    const stale = known?.kind === kind ? staleFiles(this.#api, program, host, known) : () => true;
+    const byName: Findings["byName"] = new Map();
+    for (const file of program.getSourceFiles()) {
+      const found = stale(file) ? undefined : known?.byName.get(file.fileName)?.diagnostics;
+      byName.set(file.fileName, { file, diagnostics: found ?? program.getSemanticDiagnostics(file) });
+    }
+    this.#findings = { kind, byName };
+    return [...byName.values()].flatMap(({ diagnostics }) => diagnostics);
   }
 
-  #open(parsed: ParsedCommandLine): SemanticDiagnosticsBuilderProgram {
+  /** A configuration is parsed anew for each check: until then the program is as good as new. */
+  #current(parsed: ParsedCommandLine): Program {
+    return this.#opened === parsed && this.#program !== undefined ? this.#program : this.#open(parsed);
+  }
+
+  #open(parsed: ParsedCommandLine): Program {
     const options = optionsOf(this.#api, parsed);
     this.#opened = parsed;
-    this.#builder = this.#api.createSemanticDiagnosticsBuilderProgram(
-      parsed.fileNames,
+    this.#program = this.#api.createProgram({
+      rootNames: parsed.fileNames,
       options,
-      this.#hostFor(options),
-      this.#builder,
-      parsed.errors,
-      parsed.projectReferences,
-    );
-    return this.#builder;
+      host: this.#hostFor(options),
+      ...(this.#program !== undefined && { oldProgram: this.#program }),
+      configFileParsingDiagnostics: parsed.errors,
+      ...(parsed.projectReferences !== undefined && { projectReferences: parsed.projectReferences }),
+    });
+    return this.#program;
   }
 
   #hostFor(options: CompilerOptions): CompilerHost {

@@ -51,7 +51,7 @@ export class SourceFiles {
   }
 }
 
-function kindOf(options: CompilerOptions): string {
+export function kindOf(options: CompilerOptions): string {
   return JSON.stringify(Object.entries(options).filter(([name]) => !elsewhere.has(name)));
 }
 

@@ -138,6 +138,30 @@ describe("A project with TypeScript", () => {
     expect(summary(await check("a.ts", "c.ts"))).toEqual({ "tsconfig.json": [] });
   });
 
+  test("is known again after changes that others see by way of others, or without importing them", async () => {
+    await install();
+    await write({
+      "tsconfig.json": { compilerOptions: strict },
+      "a.ts": "export const a = 1;\n",
+      "b.ts": "export * from './a';\n",
+      "c.ts": "import * as all from './b';\nexport const c: { a: number; extra?: string } = all;\n",
+      "globals.ts": "declare global {\n  var everywhere: number;\n}\nexport {};\n",
+      "d.ts": "export const d: number = everywhere;\n",
+      "e.ts": "export {};\n",
+    });
+    expect(summary(await check("a.ts"))).toEqual({ "tsconfig.json": [] });
+    await write({ "a.ts": "export const a = 1;\nexport const extra = 2;\n" });
+    expect(summary(await check("a.ts"))).toEqual({ "tsconfig.json": ["c.ts:2:14 TS2322"] });
+    await write({ "globals.ts": "declare global {\n  var everywhere: string;\n}\nexport {};\n" });
+    expect(summary(await check("a.ts"))).toEqual({
+      "tsconfig.json": ["c.ts:2:14 TS2322", "d.ts:1:14 TS2322"],
+    });
+    await rm(join(root, "globals.ts"));
+    expect(summary(await check("a.ts"))).toEqual({
+      "tsconfig.json": ["c.ts:2:14 TS2322", "d.ts:1:26 TS2304"],
+    });
+  });
+
   test("has each of its problems told, whatever else is wrong", async () => {
     await install();
     await write({
