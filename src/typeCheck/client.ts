@@ -55,6 +55,11 @@ export class TypeCheckClient implements TypeChecker {
     }
   }
 
+  /** Checks while something else is still to be done: the next check of the same projects has little left to do. */
+  prepare(files: readonly string[], signal?: AbortSignal): void {
+    if (files.length > 0) this.check(files, signal).catch(() => undefined);
+  }
+
   dispose(): void {
     this.#disposed = true;
     if (this.#running !== null) this.#end(this.#running, new Error("The type checker was closed."));

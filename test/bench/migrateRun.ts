@@ -30,9 +30,11 @@ async function run(root: string, dist: string): Promise<MigrateTimes> {
   try {
     const { agents } = await indexer.index(root);
     enter("planning");
+    const requests = agents.map(({ file_path, name }) => ({ file: join(root, file_path), name }));
+    checker.prepare(requests.map(({ file }) => file));
     const planned = await planAll({
-      requests: agents.map(({ file_path, name }) => ({ file: join(root, file_path), name })),
-      plan: (requests) => indexer.planMigrations(root, requests, defaultPlanOptions),
+      requests,
+      plan: (some) => indexer.planMigrations(root, some, defaultPlanOptions),
     });
     const plans = planned.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
     const { entries } = await migrateMany({ root, plans, checker, onStage: enter });

@@ -51,7 +51,7 @@ function treeHash(root: string): string {
 function counted(lines: readonly Line[]): string[] {
   const counts = new Map<string, number>();
   for (const { name, reason } of lines) {
-    const kind = (reason ?? "").replaceAll(name, "…").replaceAll(/\S+\.[jt]sx?:\d+/g, "FILE");
+    const kind = (reason ?? "").replaceAll(name || "\0", "…").replaceAll(/\S+\.[jt]sx?:\d+/g, "FILE");
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts]

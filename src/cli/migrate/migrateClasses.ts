@@ -15,6 +15,7 @@ import {
 import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
 import { readMigrationSettings } from "../../model/migrationSettings.ts";
 import { UserError } from "../../model/userError.ts";
+import type { TypeCheckClient } from "../../typeCheck/client.ts";
 import { openIndexer } from "../openIndexer.ts";
 import type { Output } from "../output.ts";
 import { folderSettings } from "../settings.ts";
@@ -32,10 +33,26 @@ export async function migrateClasses(
   output: Output,
   signal: AbortSignal,
 ): Promise<number> {
+  const checker = options.verify ? openTypeChecker(root) : undefined;
+  try {
+    return await migrateWith(checker, root, wanted, options, output, signal);
+  } finally {
+    checker?.dispose();
+  }
+}
+
+async function migrateWith(
+  checker: TypeCheckClient | undefined,
+  root: string,
+  wanted: Wanted,
+  options: MigrateOptions,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
   const report = newReport(root, options.dryRun === true);
   const git = new Git(root, signal);
   await lookAtGit(git, options, report);
-  const answers = await planTodo(root, wanted, options, output, signal);
+  const answers = await planTodo(checker, root, wanted, options, output, signal);
   const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
   const [only] = answers;
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
@@ -46,7 +63,7 @@ export async function migrateClasses(
     for (const plan of plans) classes.set(plan, reported(migratedEntry(root, plan)));
   } else {
     report.notes.push(...(await installNotes(plans, options.verify === true)));
-    const { entries, check } = await write(root, plans, options, signal);
+    const { entries, check } = await migrateMany({ root, plans, checker, signal });
     report.check = check;
     entries.forEach((entry, index) => {
       const plan = plans[index];
@@ -62,26 +79,13 @@ export async function migrateClasses(
   return finish(report, options, output);
 }
 
-async function write(
-  root: string,
-  plans: readonly MigrationPlan[],
-  { verify }: MigrateOptions,
-  signal: AbortSignal,
-) {
-  const checker = verify && plans.length > 0 ? openTypeChecker(root) : undefined;
-  try {
-    return await migrateMany({ root, plans, checker, signal });
-  } finally {
-    checker?.dispose();
-  }
-}
-
 interface Answer {
   todo: Todo;
   result: PlanResult;
 }
 
 async function planTodo(
+  checker: TypeCheckClient | undefined,
   root: string,
   wanted: Wanted,
   options: MigrateOptions,
@@ -92,8 +96,13 @@ async function planTodo(
   try {
     const todo = todoOf(root, wanted, await indexer.index(root, { signal }), options);
     const planOptions = planOptionsOf(root, options, output);
+    const requests = todo.flatMap((each) => ("request" in each ? [each.request] : []));
+    checker?.prepare(
+      requests.map(({ file }) => file),
+      signal,
+    );
     const planned = await planAll({
-      requests: todo.flatMap((each) => ("request" in each ? [each.request] : [])),
+      requests,
       plan: (some) => indexer.planMigrations(root, some, planOptions),
       signal,
     });
