@@ -32,9 +32,12 @@ export function adapterText(facts: ClassFacts, frame: Frame, options: AdapterOpt
   const { head, legacy } = (facts.language === "typescript" ? typescript : javascript)(facts, frame);
   const properties = optionLines(facts, options, fits);
   const end = semicolons ? ";" : "";
-  const call = [`super(${legacy}, {`, ...properties.map((line) => indent + line), `})${end}`];
-  const close = facts.style.trailingCommas ? "}," : "}";
-  const split = [`${legacy},`, "{", ...properties.map((line) => indent + line), close];
+  const [start, args] = legacy;
+  const oneLine = `${start}(${args})`;
+  const call = [`super(${oneLine}, {`, ...properties.map((line) => indent + line), `})${end}`];
+  const comma = facts.style.trailingCommas ? "," : "";
+  const made = fits(3, `${oneLine},`) ? [`${oneLine},`] : [`${start}(`, indent + args + comma, "),"];
+  const split = [...made, "{", ...properties.map((line) => indent + line), `}${comma}`];
   const apart = ["super(", ...split.map((line) => indent + line), `)${end}`];
   const body = [
     ...head,
@@ -47,8 +50,8 @@ export function adapterText(facts: ClassFacts, frame: Frame, options: AdapterOpt
 
 interface Lines {
   head: string[];
-  /** The expression that constructs the legacy object. */
-  legacy: string;
+  /** The expression that constructs the legacy object, and its arguments. */
+  legacy: [start: string, args: string];
 }
 
 /** Lines are broken where prettier would break them, so that it has nothing to do afterwards. */
@@ -67,17 +70,18 @@ function typescript(facts: ClassFacts, frame: Frame): Lines {
   const fits = fitsIn(style, frame.margin);
   const args = typeArguments(typeParameters);
   const type = `typeof ${frame.legacy}${args}`;
+  const made = `new ${frame.legacy}${args}`;
   const head = [`/** ${sentence(facts, frame)} */`, ...headingLines(facts, frame)];
   const parameters = `ConstructorParameters<${type}>`;
   if (overloads.length > 0 && frame.overloads) {
     head.push(...overloads.map((list) => `${indent}constructor${list}${semicolons ? ";" : ""}`));
     head.push(`${indent}constructor(...args: unknown[]) {`);
-    return { head, legacy: `new ${frame.legacy}${args}(...(args as ${parameters}))` };
+    return { head, legacy: [made, `...(args as ${parameters})`] };
   }
   if (facts.signatures > 1) {
     const lines = eachSignature(type, facts.signatures, style);
     head.push(`${indent}constructor(`, ...lines.map((line) => indent.repeat(2) + line), `${indent}) {`);
-    return { head, legacy: `new ${frame.legacy}${args}(...(args as ${parameters}))` };
+    return { head, legacy: [made, `...(args as ${parameters})`] };
   }
   const oneLine = `constructor(...args: ${parameters}) {`;
   const rest = `...args: ${parameters}`;
@@ -88,7 +92,7 @@ function typescript(facts: ClassFacts, frame: Frame): Lines {
     head.push(`${indent}constructor(`, `${indent.repeat(2)}...args: ConstructorParameters<`);
     head.push(`${indent.repeat(3)}${type}`, `${indent.repeat(2)}>`, `${indent}) {`);
   }
-  return { head, legacy: `new ${frame.legacy}${args}(...args)` };
+  return { head, legacy: [made, "...args"] };
 }
 
 /** `ConstructorParameters` knows the last signature only. */
@@ -113,7 +117,8 @@ function headingLines(facts: ClassFacts, frame: Frame): string[] {
   const own = typeParameters.length === 0 ? "" : `<${typeParameters.map(({ text }) => text).join(", ")}>`;
   const oneLine = `${start}${own} extends ${base}<${type}> {`;
   if (fits(0, oneLine) || type === legacy) return [oneLine];
-  if (typeParameters.length > 1) {
+  // A parameter that is no more than a name stays where it is.
+  if (typeParameters.length > 1 || typeParameters.some(({ name, text }) => name !== text)) {
     const lines = withCommas(
       typeParameters.map(({ text }) => text),
       style,
@@ -144,7 +149,7 @@ function javascript(facts: ClassFacts, frame: Frame): Lines {
       `${style.indent}/** @param {${several ? union : parameters}} args */`,
       `${style.indent}constructor(...args) {`,
     ],
-    legacy: `new ${legacy}(...${several ? `/** @type {${parameters}} */ (args)` : "args"})`,
+    legacy: [`new ${legacy}`, `...${several ? `/** @type {${parameters}} */ (args)` : "args"}`],
   };
 }
 

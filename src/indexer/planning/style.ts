@@ -55,12 +55,12 @@ function isBraced(node: ts.Node): boolean {
   return ts.isObjectLiteralExpression(node) || ts.isNamedImports(node) || ts.isObjectBindingPattern(node);
 }
 
-/** One step: from the class to its first member, else the smallest step of the file. */
+/** One step: from the end of the class to its first member, else the smallest step of the file. */
 function indentOf(source: ts.SourceFile, node: ts.ClassLikeDeclaration): string {
   const { text } = source;
   const [member] = node.members;
   if (member !== undefined) {
-    const outer = whitespaceAt(text, node.getStart(source));
+    const outer = whitespaceAt(text, node.end);
     const inner = whitespaceAt(text, member.getStart(source));
     if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
   }
