@@ -117,15 +117,17 @@ function headingLines(facts: ClassFacts, frame: Frame): string[] {
   const own = typeParameters.length === 0 ? "" : `<${typeParameters.map(({ text }) => text).join(", ")}>`;
   const oneLine = `${start}${own} extends ${base}<${type}> {`;
   if (fits(0, oneLine) || type === legacy) return [oneLine];
+  const open = `${start}${own} extends ${base}<`;
   // A parameter that is no more than a name stays where it is.
-  if (typeParameters.length > 1 || typeParameters.some(({ name, text }) => name !== text)) {
+  const breaks = typeParameters.some(({ name, text }) => name !== text) && !fits(0, open);
+  if (typeParameters.length > 1 || breaks) {
     const lines = withCommas(
       typeParameters.map(({ text }) => text),
       style,
     );
     return [`${start}<`, ...lines.map((line) => style.indent + line), `> extends ${base}<${type}> {`];
   }
-  return [`${start}${own} extends ${base}<`, style.indent + type, "> {"];
+  return [open, style.indent + type, "> {"];
 }
 
 /** The types stand in JSDoc, so that projects that check JavaScript lose nothing. */

@@ -77,11 +77,13 @@ export class Project implements Disposable {
     name: string,
     record?: AgentRecord,
     options: Partial<PlanOptions> = {},
+    method?: string,
   ): Promise<PlanResult> {
     const readText = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
     return planMigration({
       file: this.path(file),
       name,
+      method,
       options: { ...defaultPlanOptions, placement: this.#placement, ...options },
       surroundings: new Surroundings(this.root, readText, { coreDir, version: "0.1.0" }),
       record,
