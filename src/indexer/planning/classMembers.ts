@@ -44,6 +44,7 @@ function isPublic(member: ts.ClassElement, name: string): boolean {
 function assignedNames(node: ts.ClassLikeDeclaration): string[] {
   const names: string[] = [];
   const visit = (inner: ts.Node): void => {
+    if (inner.kind < ts.SyntaxKind.FirstNode) return;
     if (
       ts.isBinaryExpression(inner) &&
       inner.operatorToken.kind === ts.SyntaxKind.EqualsToken &&

@@ -45,6 +45,8 @@ const none: ConfigFacts = {
 /** Reads compiler configurations, each once. `compilerMajor` is that of the project's TypeScript, whose defaults differ. */
 export class CompilerConfigs {
   readonly #parsed = new Map<string, ts.ParsedCommandLine | null>();
+  /** The files of each, as they are compared. */
+  readonly #names = new Map<string, ReadonlySet<string>>();
 
   factsOf(file: string, compilerMajor: number): ConfigFacts {
     const config = findConfig(dirname(file));
@@ -75,8 +77,7 @@ export class CompilerConfigs {
     seen.add(path);
     const parsed = this.#parse(path);
     if (parsed === null) return null;
-    const target = normal(file);
-    if (parsed.fileNames.some((name) => normal(name) === target)) {
+    if (this.#namesOf(path, parsed).has(normal(file))) {
       return { path, options: parsed.options, included: true };
     }
     for (const reference of parsed.projectReferences ?? []) {
@@ -86,6 +87,12 @@ export class CompilerConfigs {
       if (found?.included === true) return found;
     }
     return { path, options: parsed.options, included: false };
+  }
+
+  #namesOf(path: string, { fileNames }: ts.ParsedCommandLine): ReadonlySet<string> {
+    const known = this.#names.get(path) ?? new Set(fileNames.map(normal));
+    this.#names.set(path, known);
+    return known;
   }
 
   #parse(path: string): ts.ParsedCommandLine | null {

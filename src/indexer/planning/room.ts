@@ -51,7 +51,7 @@ export function identifiers(source: ts.SourceFile): Set<string> {
   const names = new Set<string>();
   const visit = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
+    else if (node.kind >= ts.SyntaxKind.FirstNode) ts.forEachChild(node, visit);
   };
   visit(source);
   return names;
