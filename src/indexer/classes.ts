@@ -28,6 +28,8 @@ interface Judged {
   verdict: Verdict;
   /** For an adapter: the class it wraps. */
   legacy: Target | null;
+  /** The name of that class; as the adapter writes it where it has none. */
+  adapts: string | null;
 }
 
 /** The classes that are agents, or whose name or heritage speaks of agents. */
@@ -125,23 +127,27 @@ export class Classes {
     return this.#targetsIn(path).flatMap((target) => {
       const verdict = this.judge.verdictOf(target);
       if (verdict === null || verdict.unrelated) return [];
-      return [{ verdict, legacy: this.#legacyOf(verdict.linked) }];
+      return [{ verdict, ...this.#legacyOf(verdict.linked) }];
     });
   }
 
-  #legacyOf({ model, target, bases }: Linked): Target | null {
+  #legacyOf({ model, target, bases }: Linked): Pick<Judged, "legacy" | "adapts"> {
+    const none = { legacy: null, adapts: null };
     const [base] = bases;
-    if (base === undefined || this.#linker.nameOf(base) !== ADAPTER) return null;
+    if (base === undefined || this.#linker.nameOf(base) !== ADAPTER) return none;
     const [type] = model.extendsTypes;
     const written = model.superNew ?? type;
-    return written === undefined ? null : this.#linker.resolve(written, target);
+    const legacy = written === undefined ? null : this.#linker.resolve(written, target);
+    if (written === undefined || legacy === null) return none;
+    const given = written.kind === "name" || written.kind === "member" ? written.name : "";
+    return { legacy, adapts: this.#linker.nameOf(legacy) || given };
   }
 
-  #record({ verdict, legacy }: Judged): AgentRecord {
+  #record({ verdict, adapts }: Judged): AgentRecord {
     return toRecord(this.#linker, verdict, this.#rules, {
       orchestrates: this.#orchestrations.of(verdict.linked),
       migrated: this.#wrapped.has(keyOf(verdict.linked.target)),
-      adapts: legacy === null ? null : this.#linker.nameOf(legacy),
+      adapts,
     });
   }
 }

@@ -258,7 +258,7 @@ export class Linker {
         return bound === undefined ? null : this.resolve(bound, object);
       }
       case "object": {
-        const member = object.members.get(name);
+        const member = object.members.get(name) ?? this.#added(object, name);
         return member === undefined ? null : this.resolve(member, object);
       }
       case "class": {
@@ -276,6 +276,14 @@ export class Linker {
       default:
         return null;
     }
+  }
+
+  /** What is put on the object that a module exports after that: `module.exports.Name = …`. */
+  #added(object: Target & { kind: "object" }, name: string): Expr | undefined {
+    const model = this.#model(object.path);
+    const exported = model?.commonjs;
+    const isExported = exported?.kind === "object" && exported.members === object.members;
+    return isExported ? model?.exports.get(name) : undefined;
   }
 
   /** A mixin's result: the class it returns, or, where that cannot be seen, the class it was given. */

@@ -1,119 +1,173 @@
 import type { ClassFacts, Style, TypeParameter } from "./facts.ts";
 
-export interface AdapterNames {
+/** Where an adapter stands, and how things are named there. */
+export interface Frame {
   adapter: string;
   /** The local name of `UniversalAgentAdapter`. */
   base: string;
+  /** What names the legacy class: `X`, `Space.X`. */
+  legacy: string;
+  /** The indentation of the adapter itself. */
+  margin: string;
+  /** By keyword. */
+  exported: boolean;
+  /** In the file of the class. */
+  besideClass: boolean;
+  /** The lists of overloads can be written here as they stand in the class. */
+  overloads: boolean;
 }
 
 export interface AdapterOptions {
   agentType: string;
+  /** Left out, the adapter finds it by its name. */
+  method?: string | undefined;
   /** Left out, the adapter looks at the legacy object's methods. */
   capabilities?: readonly string[] | undefined;
 }
 
 /** The adapter class, indented like the legacy class, without a line ending at either end. */
-export function adapterText(facts: ClassFacts, names: AdapterNames, options: AdapterOptions): string {
+export function adapterText(facts: ClassFacts, frame: Frame, options: AdapterOptions): string {
   const { indent, eol, semicolons } = facts.style;
-  const { head, legacy } =
-    facts.language === "typescript" ? typescript(facts, names) : javascript(facts, names);
-  const properties = optionLines(facts, options);
+  const fits = fitsIn(facts.style, frame.margin);
+  const { head, legacy } = (facts.language === "typescript" ? typescript : javascript)(facts, frame);
+  const properties = optionLines(facts, options, fits);
   const end = semicolons ? ";" : "";
-  const call = [`super(${legacy}, {`, ...properties.map((line) => indent + line), `})${end}`];
-  const close = facts.style.trailingCommas ? "}," : "}";
-  const split = [`${legacy},`, "{", ...properties.map((line) => indent + line), close];
+  const [start, args] = legacy;
+  const oneLine = `${start}(${args})`;
+  const call = [`super(${oneLine}, {`, ...properties.map((line) => indent + line), `})${end}`];
+  const comma = facts.style.trailingCommas ? "," : "";
+  const made = fits(3, `${oneLine},`) ? [`${oneLine},`] : [`${start}(`, indent + args + comma, "),"];
+  const split = [...made, "{", ...properties.map((line) => indent + line), `}${comma}`];
   const apart = ["super(", ...split.map((line) => indent + line), `)${end}`];
   const body = [
     ...head,
-    ...(fits(facts, 2, call[0]) ? call : apart).map((line) => indent.repeat(2) + line),
+    ...(fits(2, call[0]) ? call : apart).map((line) => indent.repeat(2) + line),
     `${indent}}`,
     "}",
   ];
-  return body.map((line) => facts.margin + line).join(eol);
+  return body.map((line) => frame.margin + line).join(eol);
 }
 
 interface Lines {
   head: string[];
-  /** The expression that constructs the legacy object. */
-  legacy: string;
+  /** The expression that constructs the legacy object, and its arguments. */
+  legacy: [start: string, args: string];
 }
 
 /** Lines are broken where prettier would break them, so that it has nothing to do afterwards. */
-function fits({ margin, style }: ClassFacts, level: number, line = ""): boolean {
-  return margin.length + level * widthOf(style.indent) + line.length <= style.width;
-}
+type Fits = (level: number, line?: string) => boolean;
+
+const fitsIn =
+  (style: Style, margin: string): Fits =>
+  (level, line = "") =>
+    margin.length + level * widthOf(style.indent) + line.length <= style.width;
 
 const widthOf = (indent: string) => (indent === "\t" ? 2 : indent.length);
 
-function typescript(facts: ClassFacts, { adapter, base }: AdapterNames): Lines {
-  const { name, overloads, style, typeParameters } = facts;
+function typescript(facts: ClassFacts, frame: Frame): Lines {
+  const { overloads, style, typeParameters } = facts;
   const { indent, semicolons } = style;
+  const fits = fitsIn(style, frame.margin);
   const args = typeArguments(typeParameters);
-  const head = [`/** ${sentence(name)} */`, ...headingLines(facts, { adapter, base })];
-  const parameters = `ConstructorParameters<typeof ${name}${args}>`;
-  if (overloads.length > 0) {
+  const type = `typeof ${frame.legacy}${args}`;
+  const made = `new ${frame.legacy}${args}`;
+  const head = [`/** ${sentence(facts, frame)} */`, ...headingLines(facts, frame)];
+  const parameters = `ConstructorParameters<${type}>`;
+  if (overloads.length > 0 && frame.overloads) {
     head.push(...overloads.map((list) => `${indent}constructor${list}${semicolons ? ";" : ""}`));
     head.push(`${indent}constructor(...args: unknown[]) {`);
-    return { head, legacy: `new ${name}${args}(...(args as ${parameters}))` };
+    return { head, legacy: [made, `...(args as ${parameters})`] };
+  }
+  if (facts.signatures > 1) {
+    const lines = eachSignature(type, facts.signatures, style);
+    head.push(`${indent}constructor(`, ...lines.map((line) => indent.repeat(2) + line), `${indent}) {`);
+    return { head, legacy: [made, `...(args as ${parameters})`] };
   }
   const oneLine = `constructor(...args: ${parameters}) {`;
   const rest = `...args: ${parameters}`;
-  if (fits(facts, 1, oneLine)) head.push(indent + oneLine);
-  else if (fits(facts, 2, rest)) {
+  if (fits(1, oneLine)) head.push(indent + oneLine);
+  else if (fits(2, rest)) {
     head.push(`${indent}constructor(`, indent.repeat(2) + rest, `${indent}) {`);
   } else {
     head.push(`${indent}constructor(`, `${indent.repeat(2)}...args: ConstructorParameters<`);
-    head.push(`${indent.repeat(3)}typeof ${name}${args}`, `${indent.repeat(2)}>`, `${indent}) {`);
+    head.push(`${indent.repeat(3)}${type}`, `${indent.repeat(2)}>`, `${indent}) {`);
   }
-  return { head, legacy: `new ${name}${args}(...args)` };
+  return { head, legacy: [made, "...args"] };
 }
 
-function headingLines(facts: ClassFacts, { adapter, base }: AdapterNames): string[] {
-  const { name, expression, typeParameters, style } = facts;
-  const start = `${facts.syntax === "esm" ? "export class" : "class"} ${adapter}`;
-  const type = expression ? `InstanceType<typeof ${name}>` : name + typeArguments(typeParameters);
+/** `ConstructorParameters` knows the last signature only. */
+function eachSignature(type: string, count: number, { indent, semicolons }: Style): string[] {
+  const names = Array.from({ length: count }, (_each, index) => `Args${index + 1}`);
+  return [
+    `...args: ${type} extends {`,
+    ...names.map((name) => `${indent}new (...args: infer ${name}): unknown${semicolons ? ";" : ""}`),
+    "}",
+    `${indent}? ${names.join(" | ")}`,
+    `${indent}: never`,
+  ];
+}
+
+function headingLines(facts: ClassFacts, frame: Frame): string[] {
+  const { expression, typeParameters, style } = facts;
+  const { adapter, base, legacy, exported } = frame;
+  const fits = fitsIn(style, frame.margin);
+  const start = `${exported ? "export class" : "class"} ${adapter}`;
+  const named = legacy + typeArguments(typeParameters);
+  const type = expression ? `InstanceType<typeof ${named}>` : named;
   const own = typeParameters.length === 0 ? "" : `<${typeParameters.map(({ text }) => text).join(", ")}>`;
   const oneLine = `${start}${own} extends ${base}<${type}> {`;
-  if (fits(facts, 0, oneLine) || type === name) return [oneLine];
-  if (typeParameters.length > 1) {
+  if (fits(0, oneLine) || type === legacy) return [oneLine];
+  const open = `${start}${own} extends ${base}<`;
+  // A parameter that is no more than a name stays where it is.
+  const breaks = typeParameters.some(({ name, text }) => name !== text) && !fits(0, open);
+  if (typeParameters.length > 1 || breaks) {
     const lines = withCommas(
       typeParameters.map(({ text }) => text),
       style,
     );
     return [`${start}<`, ...lines.map((line) => style.indent + line), `> extends ${base}<${type}> {`];
   }
-  return [`${start}${own} extends ${base}<`, style.indent + type, "> {"];
+  return [open, style.indent + type, "> {"];
 }
 
 /** The types stand in JSDoc, so that projects that check JavaScript lose nothing. */
-function javascript(facts: ClassFacts, { adapter, base }: AdapterNames): Lines {
-  const { name, style } = facts;
+function javascript(facts: ClassFacts, frame: Frame): Lines {
+  const { style, signatures } = facts;
+  const { adapter, base, legacy, exported } = frame;
   const args = typeArguments(facts.typeParameters);
-  const type = facts.expression ? `InstanceType<typeof ${name}>` : name + args;
+  const type = facts.expression ? `InstanceType<typeof ${legacy}${args}>` : legacy + args;
+  const parameters = `ConstructorParameters<typeof ${legacy}${args}>`;
+  const several = signatures > 1;
+  const all = eachSignature(`typeof ${legacy}${args}`, signatures, { ...style, semicolons: true });
+  const union = all.map((line) => line.trim().replace("...args: typeof", "typeof")).join(" ");
   return {
     head: [
       "/**",
-      ` * ${sentence(name)}`,
+      ` * ${sentence(facts, frame)}`,
       ...facts.typeParameters.map(({ text }) => ` * @template ${text}`),
       ` * @extends {${base}<${type}>}`,
       " */",
-      `${facts.syntax === "esm" ? "export " : ""}class ${adapter} extends ${base} {`,
-      `${style.indent}/** @param {ConstructorParameters<typeof ${name}${args}>} args */`,
+      `${exported ? "export " : ""}class ${adapter} extends ${base} {`,
+      `${style.indent}/** @param {${several ? union : parameters}} args */`,
       `${style.indent}constructor(...args) {`,
     ],
-    legacy: `new ${name}(...args)`,
+    legacy: [`new ${legacy}`, `...${several ? `/** @type {${parameters}} */ (args)` : "args"}`],
   };
 }
 
-function optionLines(facts: ClassFacts, { agentType, capabilities }: AdapterOptions): string[] {
-  const { name, style } = facts;
+function optionLines(
+  { label, style }: ClassFacts,
+  { agentType, method, capabilities }: AdapterOptions,
+  fits: Fits,
+): string[] {
   const quoted = (text: string) => quote(text, style.quote);
-  const properties = [[`agentType: ${quoted(agentType)}`], [`name: ${quoted(name)}`]];
+  const properties = [[`agentType: ${quoted(agentType)}`], [`name: ${quoted(label)}`]];
+  if (method !== undefined) properties.push([`method: ${quoted(method)}`]);
   if (capabilities !== undefined && capabilities.length > 0) {
     const items = capabilities.map(quoted);
     const oneLine = `capabilities: [${items.join(", ")}]`;
     const lines = withCommas(items, style).map((item) => style.indent + item);
-    properties.push(fits(facts, 3, `${oneLine},`) ? [oneLine] : ["capabilities: [", ...lines, "]"]);
+    properties.push(fits(3, `${oneLine},`) ? [oneLine] : ["capabilities: [", ...lines, "]"]);
   }
   const ends = withCommas(
     properties.map((lines) => lines.at(-1) ?? ""),
@@ -131,6 +185,7 @@ export function quote(text: string, mark: Style["quote"]): string {
   return mark === '"' ? `"${inner}"` : `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-const sentence = (name: string) => `${name} as a BaseAgent; the class above is unchanged.`;
+const sentence = ({ label }: ClassFacts, { besideClass }: Frame) =>
+  `${label} as a BaseAgent; the class ${besideClass ? "above" : "itself"} is unchanged.`;
 const typeArguments = (parameters: readonly TypeParameter[]) =>
   parameters.length === 0 ? "" : `<${parameters.map(({ name }) => name).join(", ")}>`;

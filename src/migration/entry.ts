@@ -50,8 +50,11 @@ function undoFile(root: string, change: FileChange): UndoFile {
   return {
     path: slashes(relative(root, change.path)),
     created: change.before === null,
-    // A created file is known by its hash; repeating its text would only swell the log.
-    insertions: change.before === null ? [] : insertions,
+    // The runtime's files are known by their hash; repeating their text would only swell the log.
+    insertions: isWhole(change) ? [] : insertions,
     hash: sha256(textAfter(change)),
   };
 }
+
+/** A created file that no migration adds to. */
+const isWhole = ({ before, edits }: FileChange): boolean => before === null && edits.length === 1;

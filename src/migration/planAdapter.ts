@@ -1,11 +1,12 @@
 import { join, relative } from "node:path";
 import type { FileChange, PlanResult, TextEdit } from "../model/migrationPlan.ts";
 import { adapterText, type AdapterOptions } from "./adapterText.ts";
-import type { ClassFacts, Point, ProjectFacts, VendoredFolder } from "./facts.ts";
+import { freeBaseName } from "./baseName.ts";
+import type { ClassFacts, Point, ProjectFacts, Room, SiblingFile, VendoredFolder } from "./facts.ts";
 import { importText } from "./importText.ts";
 import { freeName } from "./names.ts";
-import { refusals } from "./refusals.ts";
 import { chooseRuntime, slashes } from "./runtimeImport.ts";
+import { siblingChange } from "./siblingChange.ts";
 import type { VendoredForm } from "./vendored.ts";
 
 export interface PlanInput {
@@ -16,48 +17,59 @@ export interface PlanInput {
   facts: ClassFacts;
   project: ProjectFacts;
   options: AdapterOptions;
+  /** Where the adapter goes: into the file of the class, or into one beside it. */
+  place: Room | SiblingFile;
   /** A vendored folder's files: name to text. */
   vendorFiles: (form: VendoredForm) => ReadonlyMap<string, string>;
 }
 
+/** An adapter, and what writing it changes in its file. */
+export interface Placed {
+  adapter: string;
+  change: FileChange;
+}
+
 /** Plans the adapter of one class: insertions only, the legacy class keeps every byte. */
-export function planAdapter({ root, file, text, facts, project, ...rest }: PlanInput): PlanResult {
+export function planAdapter(input: PlanInput): PlanResult {
+  const { root, file, facts, project, place, options, vendorFiles } = input;
   const runtime = chooseRuntime(root, file, facts, project);
   if ("refused" in runtime) return { status: "refused", reason: runtime.refused };
-  if (facts.syntax === "commonjs" && facts.exportAt === null) {
-    return { status: "refused", reason: refusals.noRoomForExport(facts.name) };
-  }
-
-  const adapter = freeName(`${facts.name}Adapter`, new Set([...facts.names, "UniversalAgentAdapter"]));
-  const base = facts.runtimeName ?? freeBaseName(facts.names);
-  const edits: TextEdit[] = [];
-  if (facts.runtimeName === null) {
-    const statement = importText(facts, { specifier: runtime.specifier, local: base });
-    edits.push({ ...at(facts.importAt), text: statement, shared: true });
-  }
-  edits.push(...adapterEdits(facts, adapter, adapterText(facts, { adapter, base }, rest.options)));
-
-  const changes: FileChange[] = [{ path: file, before: text, edits }];
+  const { specifier, vendored } = runtime;
+  const { adapter, change } =
+    "path" in place
+      ? siblingChange({ file, facts, project, options, place, specifier })
+      : changeOfClassFile(input, place, specifier);
+  const changes = [change];
   if (project.manifest !== null) changes.push(project.manifest);
-  const { vendored } = runtime;
-  if (vendored !== null) changes.push(...vendorChanges(vendored.place, rest.vendorFiles(vendored.form)));
+  if (vendored !== null) changes.push(...vendorChanges(vendored.place, vendorFiles(vendored.form)));
   return {
     status: "ready",
     plan: { action: "migrate", file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
   };
 }
 
-function freeBaseName(names: ReadonlySet<string>): string {
-  return names.has("UniversalAgentAdapter") ? freeName("OpsviAgentAdapter", names) : "UniversalAgentAdapter";
+function changeOfClassFile({ file, text, facts, options }: PlanInput, room: Room, specifier: string): Placed {
+  const adapter = freeName(`${facts.label}Adapter`, new Set([...room.names, "UniversalAgentAdapter"]));
+  const base = room.runtimeName ?? freeBaseName(room.names);
+  const edits: TextEdit[] = [];
+  if (room.runtimeName === null) {
+    const statement = importText(facts, room, { specifier, local: base });
+    edits.push({ ...at(room.importAt), text: statement, shared: true });
+  }
+  const frame = { adapter, base, legacy: room.reference, margin: room.margin };
+  const exported = room.exportAt === null;
+  const code = adapterText(facts, { ...frame, exported, besideClass: true, overloads: true }, options);
+  edits.push(...adapterEdits(facts, room, adapter, code));
+  return { adapter, change: { path: file, before: text, edits } };
 }
 
 const at = ({ offset }: Point) => ({ start: offset, end: offset });
 
-function adapterEdits(facts: ClassFacts, adapter: string, text: string): TextEdit[] {
-  const { end, exportAt, style } = facts;
+function adapterEdits({ style }: ClassFacts, room: Room, adapter: string, text: string): TextEdit[] {
+  const { end, exportAt, hazardAfterExport } = room;
   const { eol } = style;
   if (exportAt === null) return [{ ...at(end), text: apart(end, eol, text) }];
-  const semicolon = style.semicolons || facts.hazardAfterExport ? ";" : "";
+  const semicolon = style.semicolons || hazardAfterExport ? ";" : "";
   const statement = `${exportAt.target}.${adapter} = ${adapter}${semicolon}`;
   const { point } = exportAt;
   if (point.offset === end.offset)

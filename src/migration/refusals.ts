@@ -16,8 +16,20 @@ export const refusals = {
     `${file} declares ${name} more than once: give each class its own name.`,
   nested: (name: string) =>
     `${name} is declared inside a function or block, where no other code can reach an adapter: move it to the top level of its file.`,
+  namespaced: (name: string) =>
+    `${name} stands in a namespace that does not export it, so an adapter cannot reach it: export it there.`,
   anonymous: (file: string) =>
     `The default export of ${file} has no name that an adapter could refer to: name the class.`,
+  noReference: (name: string) =>
+    `${name} is a value that no name of its file stands for, and no other file can import it: write "class ${name} { … }".`,
+  keptTypes: (name: string) =>
+    `The type parameters of ${name === "default" ? "the class" : name} speak of types that its file does not export, so an adapter in another file cannot name them: export these types.`,
+  reassigned: (name: string) =>
+    `${name} is a variable that is assigned again, so an adapter could construct something else: write "const ${name} = …".`,
+  annotated: (name: string, type: string) =>
+    `${name} is annotated as ${type}, which does not tell how it is constructed: leave the annotation out.`,
+  importEquals: (config: string) =>
+    `${config} sets "verbatimModuleSyntax" for CommonJS modules, where an adapter cannot be exported with its type: turn it off first.`,
   ambient: (name: string) =>
     `${name} is only declared here ("declare"): migrate the class where it is implemented.`,
   instance: (name: string) =>
@@ -30,7 +42,16 @@ export const refusals = {
     owner === name
       ? `${name} has a ${visibility} constructor, so an adapter cannot construct it.`
       : `${name} inherits a ${visibility} constructor from ${owner}, so an adapter cannot construct it.`,
+  noMethods: (name: string) =>
+    `${name} has no public method that could take tasks: add one, for example "execute".`,
+  noMethod: (name: string, method: string, methods: readonly string[]) =>
+    methods.length === 0
+      ? `${name} has no public method ${method}, nor any other: add one, for example "execute".`
+      : `${name} has no public method ${method}: choose one of ${methods.join(", ")}.`,
+  unknownMethod: (name: string) => `No method of ${name} takes tasks by its name: choose the one that does.`,
   migrated: (name: string, adapter: string) => `${name} is migrated already: ${adapter} wraps it.`,
+  migratedBeside: (name: string, adapter: string, file: string) =>
+    `${name} is migrated already: ${adapter} in ${file} wraps it.`,
   migratedElsewhere: (name: string) => `${name} is migrated already: a class in another file wraps it.`,
   isAdapter: (name: string) => `${name} is itself an adapter.`,
   isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
@@ -47,7 +68,7 @@ export const refusals = {
   component: (file: string) =>
     `${file} is a component, where an adapter has no place: move the class to a file of its own.`,
   nestedExpression: (name: string) =>
-    `${name} is a class expression that is not the whole value of a top-level constant: write "class ${name} { … }".`,
+    `${name} is a class expression within other code, which may make something else of it: write "class ${name} { … }".`,
   target: (config: string) =>
     `${config} compiles to ES5, whose classes cannot extend the runtime's: raise "target" to ES2015 or later.`,
   moduleFormat: (config: string, format: string) =>

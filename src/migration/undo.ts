@@ -52,8 +52,9 @@ export async function planUndo({ root, classes, readText = textOf }: UndoRequest
   const gone = new Set(plan.undone.map(keyOf));
   const others = state.active.filter(({ data }) => !gone.has(keyOf(data)));
   await planManifests(root, plan, result.manifests, others, texts);
-  const edited = await planRemovals(root, plan, result.created, others, texts);
+  const edited = await planRemovals(root, plan, result.runtime, others, texts);
   plan.changes = texts.changes();
+  plan.removals.push(...texts.removals());
   const { stages } = result;
   if (edited === null) return { plan, refused, stages };
   const nothing: UndoPlan = { undone: [], changes: [], removals: [], left: [] };
@@ -70,6 +71,7 @@ const noRecord = ({ file_path, name }: MigratedClass): string =>
 class Texts {
   readonly #before = new Map<string, string | null>();
   readonly #changes = new Map<string, FileChange[]>();
+  readonly #removed = new Set<string>();
   readonly #read: NonNullable<UndoRequest["readText"]>;
 
   constructor(read: NonNullable<UndoRequest["readText"]>) {
@@ -77,6 +79,7 @@ class Texts {
   }
 
   read = async (path: string): Promise<string | null> => {
+    if (this.#removed.has(path)) return null;
     const last = this.#changes.get(path)?.at(-1);
     if (last !== undefined) return textAfter(last);
     if (!this.#before.has(path)) this.#before.set(path, await this.#read(path));
@@ -87,9 +90,19 @@ class Texts {
     this.#changes.set(change.path, [...(this.#changes.get(change.path) ?? []), change]);
   }
 
+  remove(path: string): void {
+    this.#removed.add(path);
+  }
+
+  /** With the text as it is before everything. */
+  removals(): UndoPlan["removals"] {
+    return [...this.#removed].map((path) => ({ path, before: this.#before.get(path) ?? "" }));
+  }
+
   /** One change a file. */
   changes(): FileChange[] {
-    return [...this.#changes.values()].flatMap((changes) => {
+    return [...this.#changes].flatMap(([path, changes]) => {
+      if (this.#removed.has(path)) return [];
       const [first, ...further] = changes;
       const last = further.at(-1);
       if (first === undefined || last === undefined) return changes;
@@ -102,7 +115,7 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
   const absolute = (path: string) => join(root, path);
   const undone: UndoPlan["undone"] = [];
   const refused: RefusedUndo[] = [];
-  const created = new Map<string, UndoFile>();
+  const runtime = new Map<string, UndoFile>();
   const manifests = new Map<string, UndoFile>();
   const stages: FileChange[][] = [];
   let { left } = state;
@@ -116,14 +129,15 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
       continue;
     }
     for (const change of edits.changes) texts.change(change);
-    for (const file of edits.created) created.set(file.path, file);
+    for (const path of edits.removals) texts.remove(path);
+    for (const file of edits.runtime) runtime.set(file.path, file);
     for (const file of edits.manifests) manifests.set(file.path, file);
     ({ left } = edits);
     stages.push(edits.changes);
     undone.push({ file_path, name, adapter });
   }
   const plan: UndoPlan = { undone, changes: [], removals: [], left: [...left] };
-  return { plan, refused, created: [...created.values()], manifests: [...manifests.values()], stages };
+  return { plan, refused, runtime: [...runtime.values()], manifests: [...manifests.values()], stages };
 }
 
 async function planManifests(
@@ -133,7 +147,7 @@ async function planManifests(
   others: readonly MigrationEntry[],
   texts: Texts,
 ): Promise<void> {
-  const likely = others.map(({ data }) => join(root, data.file_path));
+  const likely = others.flatMap(holders).map((holder) => join(root, holder));
   for (const file of manifests) {
     const path = join(root, file.path);
     if (await isPackageImported(dirname(path), texts.read, likely)) {
@@ -146,17 +160,17 @@ async function planManifests(
   }
 }
 
-/** Decides which created files go, and which are left because code needs them. Answers with a reason where one was edited. */
+/** Decides which files of the runtime go, and which are left because code needs them. Answers with a reason where one was edited. */
 async function planRemovals(
   root: string,
   plan: UndoPlan,
-  created: readonly UndoFile[],
+  runtime: readonly UndoFile[],
   others: readonly MigrationEntry[],
   texts: Texts,
 ): Promise<string | null> {
   const absolute = (path: string) => join(root, path);
-  const likely = others.map(({ data }) => absolute(data.file_path));
-  for (const [folder, files] of groupBy(created, ({ path }) => dirname(absolute(path)))) {
+  const likely = others.flatMap(holders).map(absolute);
+  for (const [folder, files] of groupBy(runtime, ({ path }) => dirname(absolute(path)))) {
     if (await isImported(folder, texts.read, likely)) {
       plan.left.push(...files);
       continue;
@@ -191,6 +205,10 @@ async function hashesNow(
   hashes.set(join(folder, markerFile), sha256(text));
   return hashes;
 }
+
+/** The files that a migration put an adapter into. */
+const holders = ({ undo }: MigrationEntry): string[] =>
+  undo.filter(({ insertions }) => insertions.length > 0).map(({ path }) => path);
 
 /**
  * Undoes migrations on disk and logs it: all of the plan or nothing.

@@ -30,9 +30,11 @@ export interface RefusedUndo extends Omit<UndoneClass, "adapter"> {
 /** The edits that take a migration's insertions out of its files, wherever in them they stand now. */
 export interface UndoEdits {
   changes: FileChange[];
+  /** Created files with nothing left in them; absolute. */
+  removals: string[];
   left: UndoFile[];
-  /** Created files, to be removed where nothing imports them. */
-  created: UndoFile[];
+  /** Files of the runtime, to be removed where nothing imports them. */
+  runtime: UndoFile[];
   /** What was added to a package.json, to be taken out where nothing imports the runtime from there. */
   manifests: UndoFile[];
 }
@@ -48,13 +50,13 @@ export interface UndoInput {
 
 export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdits | { refused: string } {
   const byPath = groupBy([...entry.undo, ...left], ({ path }) => path);
-  const result: UndoEdits = { changes: [], left: [], created: [], manifests: [] };
-  for (const [path, files] of byPath) {
+  const result: UndoEdits = { changes: [], removals: [], left: [], runtime: [], manifests: [] };
+  for (const [path, all] of byPath) {
     const text = texts.get(path) ?? null;
     if (text === null) continue;
-    const [newest] = files;
-    if (newest?.created === true) {
-      result.created.push(newest);
+    const [newest] = all;
+    if (newest?.created === true && newest.insertions.length === 0) {
+      result.runtime.push(newest);
       continue;
     }
     if (newest !== undefined && isManifest(path)) {
@@ -62,10 +64,17 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
       continue;
     }
     const own = entry.undo.some((file) => file.path === path);
+    // Created anew after an editor's undo, a file holds nothing of what was there before.
+    const files = own && newest?.created === true ? [newest] : all;
     const taken = takeOut(text, files, entry.data.adapter);
     if ("refused" in taken) {
       if (!own) continue;
       return { refused: refusal(taken.refused, entry, path) };
+    }
+    const created = files.some((file) => file.created);
+    if (created && taken.left.length === 0 && applyEdits(text, taken.edits).trim() === "") {
+      result.removals.push(absolute(path));
+      continue;
     }
     if (taken.edits.length > 0)
       result.changes.push({ path: absolute(path), before: text, edits: taken.edits });
@@ -146,7 +155,7 @@ function locateLine(text: string, line: string): TextEdit | null {
 
 /** Whether a text uses the name that an import of ours binds. */
 function mentions(text: string, importText: string): boolean {
-  const name = /([\w$]+)\s*\}/.exec(importText)?.[1];
+  const name = /([\w$]+)\s*(?:\}|from\b)/.exec(importText)?.[1];
   return name !== undefined && isNamed(text, name);
 }
 

@@ -3,7 +3,7 @@ import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { MigrationPlan, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import type { Library } from "../library.ts";
 import { planMigration } from "./planner.ts";
-import { CompilerConfigs } from "./compilerConfigs.ts";
+import { Surroundings } from "./surroundings.ts";
 
 interface BatchRequest extends Library {
   /** Absolute. */
@@ -21,14 +21,12 @@ export async function planMigrations(batch: BatchRequest): Promise<PlanResult[]>
   const { root, requests, options, signal, coreDir, version } = batch;
   const planned = new Map<string, string>();
   const readText = (path: string) => planned.get(path) ?? batch.readText(path);
-  const configs = new CompilerConfigs();
+  const surroundings = new Surroundings(root, readText, { coreDir, version });
   const results: PlanResult[] = [];
   for (const request of requests) {
     signal.throwIfAborted();
     const record = batch.recordOf(request);
-    const result = await planMigration({
-      ...{ root, ...request, options, readText, coreDir, version, record, configs },
-    });
+    const result = await planMigration({ ...request, options, surroundings, record });
     if (result.status !== "ready") {
       results.push(result);
       continue;

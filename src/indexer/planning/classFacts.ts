@@ -1,13 +1,20 @@
+import { basename, extname } from "node:path";
 import { ts } from "ts-morph";
-import type { ClassFacts, ClassResult, TypeParameter } from "../../migration/facts.ts";
+import type { ClassFacts, ClassResult, Reach, TypeParameter } from "../../migration/facts.ts";
 import { refusals } from "../../migration/refusals.ts";
-import { findClass, type FoundClass } from "./findClass.ts";
-import { commonJsExport } from "./commonJsExport.ts";
+import { membersOf } from "./classMembers.ts";
+import { hiddenConstructor, overloadsOf, signatureCount } from "./constructors.ts";
+import { findClass } from "./findClass.ts";
+import { hasModifier, isDeclared, type HeldClass } from "./heldClasses.ts";
 import { isJavaScript, moduleSyntax } from "./moduleSyntax.ts";
-import { endOf, importPoint, lineStart, pointAfter } from "./points.ts";
-import { importExtensionOf } from "./specifiers.ts";
+import { parse } from "./parsedFiles.ts";
+import { exportOf } from "./reach.ts";
+import { roomIn } from "./room.ts";
 import { adapterOf, baseAgentOf, runtimeNames } from "./runtimeNames.ts";
+import { importExtensionOf } from "./specifiers.ts";
 import { styleOf } from "./style.ts";
+import { firstSyntaxError } from "./syntaxErrors.ts";
+import { typeImports } from "./typeImports.ts";
 
 export interface SyntaxInput {
   /** For messages: relative to the workspace folder. */
@@ -21,90 +28,76 @@ export interface SyntaxInput {
 
 /** Everything the planner needs to know of one class and its file. */
 export function classFacts({ file, text, name, typeModule }: SyntaxInput): ClassResult {
-  const source = parse(file, text);
+  return classFactsIn(parse(file, text), { file, name, typeModule });
+}
+
+export function classFactsIn(
+  source: ts.SourceFile,
+  { file, name, typeModule }: Omit<SyntaxInput, "text">,
+): ClassResult {
   const error = firstSyntaxError(source);
   if (error !== null) return { refused: refusals.syntaxErrors(file, error.line, error.message) };
-
-  const found = findClass(source, file, name);
-  if ("refused" in found) return found;
+  const held = findClass(source, file, name);
+  if ("refused" in held) return held;
   const runtime = runtimeNames(source);
-  const adapter = adapterOf(source, found.name, runtime);
-  if (adapter !== null) return { migrated: refusals.migrated(found.name, adapter) };
-  const reason = refusal(source, found, runtime);
+  const adapter = held.reference === null ? null : adapterOf(source, held.reference, runtime);
+  if (adapter !== null) return { migrated: refusals.migrated(name, adapter) };
+  const reason = refusal(held, name, runtime);
   if (reason !== null) return { refused: reason };
-
   const module = moduleSyntax(source, file, typeModule);
   if ("refused" in module) return module;
-  const { node, statement } = found;
-  const end = pointAfter(text, endOf(source, statement));
-  const importAt = importPoint(source, statement, module.syntax);
-  const exportAt = module.syntax === "commonjs" ? commonJsExport(source, text, found.name, end) : null;
+  const { node } = held;
+  const { syntax } = module;
   return {
     facts: {
-      name: found.name,
-      language: isJavaScript(source.fileName) ? "javascript" : "typescript",
-      syntax: module.syntax,
+      name,
+      label: name === "default" ? nameFrom(file) : name,
+      language: isJavaScript(file) ? "javascript" : "typescript",
+      syntax,
       expression: !ts.isClassDeclaration(node),
       typeParameters: typeParameters(node, source),
       overloads: overloads(node, source),
+      signatures: signatureCount(node),
       style: styleOf(source, node),
-      margin: marginOf(text, statement.getStart(source)),
-      end,
-      importAt,
-      exportAt,
-      names: identifiers(source),
       importExtension: importExtensionOf(source),
-      runtimeName: runtime.values[0] ?? null,
-      hazardAfterImport: continues(text, importAt.offset),
-      hazardAfterExport: exportAt !== null && continues(text, exportAt.point.offset),
+      room: roomIn({ source, file, held, name, syntax, runtime }),
+      reach: reachOf(source, held, syntax),
+      members: membersOf(node),
     } satisfies ClassFacts,
   };
 }
 
-export function parse(file: string, text: string): ts.SourceFile {
-  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
-}
-
 function refusal(
-  source: ts.SourceFile,
-  { name, node }: FoundClass,
+  { node, statement }: HeldClass,
+  name: string,
   runtime: ReturnType<typeof runtimeNames>,
 ): string | null {
-  if (has(node, ts.SyntaxKind.DeclareKeyword)) return refusals.ambient(name);
+  if (isDeclared(node) || isDeclared(statement)) return refusals.ambient(name);
   const kind = baseAgentOf(node, runtime);
   if (kind === "adapter") return refusals.isAdapter(name);
   if (kind === "agent") return refusals.isBaseAgent(name);
-  if (has(node, ts.SyntaxKind.AbstractKeyword)) return refusals.abstract(name);
+  if (hasModifier(node, ts.SyntaxKind.AbstractKeyword)) return refusals.abstract(name);
   const visibility = hiddenConstructor(node);
-  if (visibility !== null) return refusals.hiddenConstructor(name, name, visibility);
-  const exportsWhole = source.statements.some((s) => ts.isExportAssignment(s) && s.isExportEquals === true);
-  return exportsWhole ? refusals.exportAssignment(name) : null;
+  return visibility === null ? null : refusals.hiddenConstructor(name, name, visibility);
 }
 
-/** "private" or "protected" where the class's own constructor is. */
-export function hiddenConstructor(node: ts.ClassLikeDeclaration): "private" | "protected" | null {
-  for (const member of node.members.filter(ts.isConstructorDeclaration)) {
-    if (has(member, ts.SyntaxKind.PrivateKeyword) || ts.getJSDocPrivateTag(member)) return "private";
-    if (has(member, ts.SyntaxKind.ProtectedKeyword) || ts.getJSDocProtectedTag(member)) return "protected";
-  }
-  return null;
+function reachOf(source: ts.SourceFile, held: HeldClass, syntax: ClassFacts["syntax"]): Reach | null {
+  const found = exportOf(source, held, syntax);
+  if (found === null) return null;
+  const { node } = held;
+  const own = new Set((node.typeParameters ?? []).map(({ name }) => name.text));
+  const types = {
+    parameters: typeImports(source, node.typeParameters ?? [], own),
+    overloads: typeImports(source, overloadsOf(node), own),
+  };
+  return { ...found, types };
 }
 
-function has(node: ts.Node, kind: ts.SyntaxKind): boolean {
-  return ts.canHaveModifiers(node) && (ts.getModifiers(node)?.some((m) => m.kind === kind) ?? false);
-}
-
-function firstSyntaxError(source: ts.SourceFile): { line: number; message: string } | null {
-  const { fileName, text } = source;
-  const diagnostics = ts.transpileModule(text, {
-    fileName,
-    reportDiagnostics: true,
-    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.Preserve, allowJs: true },
-  }).diagnostics;
-  const first = diagnostics?.find(({ category }) => category === ts.DiagnosticCategory.Error);
-  if (first === undefined) return null;
-  const { line } = source.getLineAndCharacterOfPosition(first.start ?? 0);
-  return { line: line + 1, message: ts.flattenDiagnosticMessageText(first.messageText, " ") };
+/** `research-agent.ts` → `ResearchAgent`. */
+function nameFrom(file: string): string {
+  const words = basename(file, extname(file)).match(/[\p{L}\p{N}]+/gu) ?? [];
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
+  return /^\p{L}/u.test(name) ? name : `Agent${name}`;
 }
 
 function typeParameters(node: ts.ClassLikeDeclaration, source: ts.SourceFile): TypeParameter[] {
@@ -127,28 +120,7 @@ function typeParameters(node: ts.ClassLikeDeclaration, source: ts.SourceFile): T
 }
 
 function overloads(node: ts.ClassLikeDeclaration, source: ts.SourceFile): string[] {
-  return node.members
-    .filter((member) => ts.isConstructorDeclaration(member) && member.body === undefined)
+  return overloadsOf(node)
     .map((member) => source.text.slice(source.text.indexOf("(", member.getStart(source)), member.end))
     .map((list) => list.slice(0, list.lastIndexOf(")") + 1));
-}
-
-function marginOf(text: string, offset: number): string {
-  return /^[ \t]*/.exec(text.slice(lineStart(text, offset), offset))?.[0] ?? "";
-}
-
-function identifiers(source: ts.SourceFile): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return names;
-}
-
-/** Whether the code after `offset` could continue a statement that ends there without a semicolon. */
-function continues(text: string, offset: number): boolean {
-  const code = text.slice(offset).replace(/^(?:\s+|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/, "");
-  return /^[([`+\-*/.,?]/.test(code);
 }

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { ClassFacts, Point } from "../../migration/facts.ts";
+import type { Point, Room } from "../../migration/facts.ts";
 import { exportTarget } from "./commonJs.ts";
 import { endOf, pointAfter } from "./points.ts";
 
@@ -9,7 +9,7 @@ export function commonJsExport(
   text: string,
   name: string,
   end: Point,
-): ClassFacts["exportAt"] {
+): Room["exportAt"] {
   const targets = source.statements.map(exportTarget).filter((target) => target !== null);
   const later = (statement: ts.Statement) => {
     const point = pointAfter(text, endOf(source, statement));

@@ -1,5 +1,6 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { ts } from "ts-morph";
+import type { ImportExtension } from "../../migration/facts.ts";
 import { isWithin } from "../../migration/packageFacts.ts";
 
 /** What the compiler configuration says about one file. */
@@ -10,6 +11,10 @@ export interface ConfigFacts {
   included: boolean;
   /** The module format of the output; "package" where package.json and the extension decide. */
   module: "commonjs" | "esm" | "package" | "amd" | "umd" | "system" | null;
+  /** Relative imports have to end as the output is called, or end as the source is; "" where neither is needed. */
+  importExtension: ImportExtension;
+  /** Modules are written as they are loaded: no `export` in CommonJS. */
+  verbatim: boolean;
   /** Compiles classes to functions, which cannot extend classes. */
   es5: boolean;
   /** Where the compiler writes the file's output to; null where it writes none, or a bundler takes over. */
@@ -30,6 +35,8 @@ const none: ConfigFacts = {
   config: null,
   included: false,
   module: null,
+  importExtension: "",
+  verbatim: false,
   es5: false,
   output: null,
   built: false,
@@ -38,6 +45,8 @@ const none: ConfigFacts = {
 /** Reads compiler configurations, each once. `compilerMajor` is that of the project's TypeScript, whose defaults differ. */
 export class CompilerConfigs {
   readonly #parsed = new Map<string, ts.ParsedCommandLine | null>();
+  /** The files of each, as they are compared. */
+  readonly #names = new Map<string, ReadonlySet<string>>();
 
   factsOf(file: string, compilerMajor: number): ConfigFacts {
     const config = findConfig(dirname(file));
@@ -51,6 +60,8 @@ export class CompilerConfigs {
       config: path,
       included,
       module,
+      importExtension: importExtensionOf(options, module),
+      verbatim: options.verbatimModuleSyntax === true,
       es5: options.target !== undefined && options.target < ts.ScriptTarget.ES2015 && options.noEmit !== true,
       output: included && emits(options) ? this.#outputOf(file, path, options) : null,
       built: outDir !== undefined && isWithin(outDir, file) && !included,
@@ -66,8 +77,7 @@ export class CompilerConfigs {
     seen.add(path);
     const parsed = this.#parse(path);
     if (parsed === null) return null;
-    const target = normal(file);
-    if (parsed.fileNames.some((name) => normal(name) === target)) {
+    if (this.#namesOf(path, parsed).has(normal(file))) {
       return { path, options: parsed.options, included: true };
     }
     for (const reference of parsed.projectReferences ?? []) {
@@ -77,6 +87,12 @@ export class CompilerConfigs {
       if (found?.included === true) return found;
     }
     return { path, options: parsed.options, included: false };
+  }
+
+  #namesOf(path: string, { fileNames }: ts.ParsedCommandLine): ReadonlySet<string> {
+    const known = this.#names.get(path) ?? new Set(fileNames.map(normal));
+    this.#names.set(path, known);
+    return known;
   }
 
   #parse(path: string): ts.ParsedCommandLine | null {
@@ -142,6 +158,14 @@ function moduleOf(
     : module === ModuleKind.Preserve
       ? "esm"
       : "commonjs";
+}
+
+function importExtensionOf(
+  { allowImportingTsExtensions, rewriteRelativeImportExtensions }: ts.CompilerOptions,
+  module: ConfigFacts["module"],
+): ImportExtension {
+  if (module !== "package") return "";
+  return allowImportingTsExtensions === true || rewriteRelativeImportExtensions === true ? ".ts" : ".js";
 }
 
 /** Whether the compiler writes what Node runs; with `moduleResolution` "bundler" a bundler does. */

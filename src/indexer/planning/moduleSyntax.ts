@@ -15,9 +15,7 @@ export function moduleSyntax(
     (statement) => isRequire(statement) || exportTarget(statement) !== null,
   );
   if (!isJavaScript(file)) {
-    if (ts.isExternalModule(source) || extension === ".mts" || extension === ".cts") {
-      return usesModuleExports(source) ? { refused: refusals.mixedExports(file) } : { syntax: "esm" };
-    }
+    if (ts.isExternalModule(source) || extension === ".mts" || extension === ".cts") return { syntax: "esm" };
     return { refused: usesModuleExports(source) ? refusals.mixedExports(file) : refusals.script(file) };
   }
   if (ts.isExternalModule(source) || extension === ".mjs") return { syntax: "esm" };

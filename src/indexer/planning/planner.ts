@@ -1,99 +1,141 @@
-import { extname, join, relative, resolve } from "node:path";
-import type { ClassFacts, ProjectFacts } from "../../migration/facts.ts";
-import { isVendored, isWithin, packageFacts, vendoredFolder } from "../../migration/packageFacts.ts";
-import type { PackageFacts } from "../../migration/packageFacts.ts";
+import { join, relative, resolve } from "node:path";
+import type { ClassFacts, ProjectFacts, Room, SiblingFile } from "../../migration/facts.ts";
+import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
 import { withDependency } from "../../migration/manifest.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
-import { readCore } from "../../migration/readCore.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { slashes } from "../../migration/runtimeImport.ts";
-import { vendoredFiles, type VendoredForm } from "../../migration/vendored.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
-import { classFacts } from "./classFacts.ts";
-import { hiddenBaseConstructor } from "./baseConstructors.ts";
+import { classFactsIn } from "./classFacts.ts";
+import type { ConfigFacts } from "./compilerConfigs.ts";
+import { inheritedConstructor } from "./inheritedConstructor.ts";
+import { formatOf, importExtensionFor } from "./moduleFormat.ts";
+import type { ParsedFiles } from "./parsedFiles.ts";
+import { siblingFile } from "./siblingFile.ts";
 import { sourceFolder } from "./sourceFolder.ts";
-import { CompilerConfigs, type ConfigFacts } from "./compilerConfigs.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { taskMethodOf } from "./taskMethod.ts";
 
 export interface MigrationRequest extends PlanRequest {
-  /** Absolute, like `file`. */
-  root: string;
   options: PlanOptions;
-  /** The text of a file as the user sees it, unsaved edits included; null where it cannot be read. */
-  readText: (path: string) => string | null | Promise<string | null>;
-  /** The folder of the library's core bundle. */
-  coreDir: string;
-  /** Of the library. */
-  version: string;
+  /** Pass one along to plan many classes. */
+  surroundings: Surroundings;
   /** The class as the index knows it. */
   record?: AgentRecord | undefined;
-  /** Pass one along to plan many classes: each configuration is read once. */
-  configs?: CompilerConfigs;
 }
 
 const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 
 /** Plans the adapter of one class; writes nothing. A class that cannot be migrated is refused with the reason. */
 export async function planMigration(request: MigrationRequest): Promise<PlanResult> {
-  const root = resolve(request.root);
+  const { surroundings, name, record } = request;
+  const root = resolve(surroundings.root);
   const file = resolve(root, request.file);
   const path = slashes(relative(root, file));
-  const misplaced = await refusePlace(root, file, path);
+  const misplaced = await refusePlace(surroundings, file, path);
   if (misplaced !== null) return refuse(misplaced);
-  const kind = request.record?.kind ?? "class";
-  if (kind !== "class") return refuse(refusals[kind](request.name));
-  const text = await request.readText(file);
-  if (text === null) return refuse(refusals.missing(path));
+  const kind = record?.kind ?? "class";
+  if (kind !== "class") return refuse(refusals[kind](name));
+  const source = await surroundings.files.at(file);
+  if (source === null) return refuse(refusals.missing(path));
 
-  const facts = await packageFacts(root, file);
-  const configs = request.configs ?? new CompilerConfigs();
-  const config = configs.factsOf(file, facts.compilerMajor);
-  const configPath = config.config === null ? "" : slashes(relative(root, config.config));
+  const packageFacts = await surroundings.packageOf(file);
+  const { typeModule } = packageFacts;
+  const config = surroundings.configs.factsOf(file, packageFacts.compilerMajor);
   if (config.built) return refuse(refusals.built(path));
-  const { typeModule } = facts;
-  const result = classFacts({ file: path, text, name: request.name, typeModule });
+  const result = classFactsIn(source, { file: path, name, typeModule });
   if ("refused" in result) return refuse(result.refused);
   if ("migrated" in result) return { status: "migrated", reason: result.migrated };
-  const { record } = request;
-  if (record?.migrated === true)
-    return { status: "migrated", reason: refusals.migratedElsewhere(request.name) };
-  const hidden = await hiddenBaseConstructor(root, record, request.readText);
-  if (hidden !== null)
-    return refuse(refusals.hiddenConstructor(request.name, hidden.owner, hidden.visibility));
+  const constructed = await withConstructor(root, result.facts, record, surroundings.files);
+  if ("refused" in constructed) return refuse(constructed.refused);
+  const { facts } = constructed;
 
-  const typescript = result.facts.language === "typescript";
-  if (config.es5 && (typescript || config.included)) return refuse(refusals.target(configPath));
-  const format = formatOf(file, result.facts, facts, config);
-  if (format !== "esm" && format !== "commonjs") return refuse(refusals.moduleFormat(configPath, format));
-  const manifest = await manifestChange(request, facts);
-  if (manifest !== null && "refused" in manifest) return refuse(manifest.refused);
-  const dependency = facts.dependency || manifest !== null;
-  const project: ProjectFacts = {
-    home: facts.home,
-    dependency,
+  const project = await projectFacts(request, file, facts, packageFacts, config);
+  if ("refused" in project) return refuse(project.refused);
+  const place = await placeFor({ request, root, file, facts, project, config });
+  if ("status" in place) return place;
+  if (record?.migrated === true) return { status: "migrated", reason: refusals.migratedElsewhere(name) };
+  const method = await taskMethodOf({
+    ...{ name, own: facts.members, record, given: request.method, surroundings },
+  });
+  if ("refused" in method) return refuse(method.refused);
+  if ("choice" in method) return { status: "choice", ...method.choice };
+  const none = new Map<string, string>();
+  const bundle = project.dependency ? none : await surroundings.vendorFiles("bundle");
+  const typescript = project.source === null ? none : await surroundings.vendorFiles("source");
+  const options = {
+    agentType: record?.agent_type ?? agentTypeOf(facts.label),
+    capabilities: record?.capabilities.map((each) => each.name),
+    ...method,
+  };
+  return planAdapter({
+    ...{ root, file, text: source.text, facts, project, options, place },
+    vendorFiles: (form) => (form === "bundle" ? bundle : typescript),
+  });
+}
+
+const refuse = (reason: string): PlanResult => ({ status: "refused", reason });
+
+async function refusePlace(surroundings: Surroundings, file: string, path: string): Promise<string | null> {
+  if (!isWithin(surroundings.root, file)) return refusals.outside(path);
+  if (/\.(?:vue|svelte)$/i.test(path)) return refusals.component(path);
+  if (!sourceFile.test(path)) return refusals.language(path);
+  if (/\.d\.(?:[^./]+\.)?[cm]?ts$/i.test(path)) return refusals.declarations(path);
+  if (/(?:^|\/)node_modules\//.test(path)) return refusals.dependency(path);
+  if (/^(?:dist|build|out|\.next|coverage)\/|\.min\.[cm]?js$/.test(path)) return refusals.built(path);
+  return (await surroundings.isVendored(file)) ? refusals.vendored(path) : null;
+}
+
+/** With what a base class says of the constructor, where the class has none of its own. */
+async function withConstructor(
+  root: string,
+  facts: ClassFacts,
+  record: AgentRecord | undefined,
+  files: ParsedFiles,
+): Promise<{ facts: ClassFacts } | { refused: string }> {
+  if (facts.signatures > 0 || record === undefined) return { facts };
+  const inherited = await inheritedConstructor(root, record, files);
+  if (inherited === null) return { facts };
+  const { owner, visibility, signatures } = inherited;
+  return visibility === null
+    ? { facts: { ...facts, signatures } }
+    : { refused: refusals.hiddenConstructor(facts.name, owner, visibility) };
+}
+
+async function projectFacts(
+  { surroundings, options }: MigrationRequest,
+  file: string,
+  facts: ClassFacts,
+  packageFacts: PackageFacts,
+  config: ConfigFacts,
+): Promise<ProjectFacts | { refused: string }> {
+  const { home, typeModule } = packageFacts;
+  const path = config.config === null ? "" : slashes(relative(surroundings.root, config.config));
+  const typescript = facts.language === "typescript";
+  if (config.es5 && (typescript || config.included)) return { refused: refusals.target(path) };
+  const format = formatOf(file, facts, packageFacts, config);
+  if (format !== "esm" && format !== "commonjs") return { refused: refusals.moduleFormat(path, format) };
+  const manifest = await manifestChange(surroundings, options, packageFacts);
+  if (manifest !== null && "refused" in manifest) return manifest;
+  const { output } = config;
+  return {
+    home,
+    dependency: packageFacts.dependency || manifest !== null,
     manifest: manifest?.change ?? null,
     format,
     typeModule,
-    emitted:
-      config.output !== null && config.config !== null
-        ? { path: config.output.path, config: config.config }
-        : null,
-    bundle: await vendoredFolder(facts.home, "bundle"),
-    source: await sourceFolder(root, file, facts, config),
+    importExtension: importExtensionFor(facts, format, packageFacts, config),
+    emitted: output !== null && config.config !== null ? { path: output.path, config: config.config } : null,
+    bundle: await surroundings.vendoredFolder(home, "bundle"),
+    source: await sourceFolder(surroundings, file, packageFacts, config),
   };
-  const core = dependency ? null : await readCore(request.coreDir);
-  const vendorFiles = (form: VendoredForm) =>
-    core === null ? new Map<string, string>() : vendoredFiles(form, core, request.version);
-  const options = {
-    agentType: record?.agent_type ?? agentTypeOf(request.name),
-    capabilities: record?.capabilities.map(({ name }) => name),
-  };
-  return planAdapter({ root, file, text, facts: result.facts, project, options, vendorFiles });
 }
 
 /** What has to be done to package.json where the runtime is to be a dependency; null where it is vendored or there already. */
 async function manifestChange(
-  { root, options, readText, version }: MigrationRequest,
+  { root, readText, version }: Surroundings,
+  options: PlanOptions,
   { home, dependency }: PackageFacts,
 ): Promise<{ change: FileChange | null } | { refused: string } | null> {
   if (dependency || options.runtime === "vendored") return null;
@@ -106,32 +148,44 @@ async function manifestChange(
   return { change: edits.length === 0 ? null : { path, before, edits } };
 }
 
-const refuse = (reason: string): PlanResult => ({ status: "refused", reason });
-
-async function refusePlace(root: string, file: string, path: string): Promise<string | null> {
-  if (!isWithin(root, file)) return refusals.outside(path);
-  if (/\.(?:vue|svelte)$/i.test(path)) return refusals.component(path);
-  if (!sourceFile.test(path)) return refusals.language(path);
-  if (/\.d\.(?:[^./]+\.)?[cm]?ts$/i.test(path)) return refusals.declarations(path);
-  if (/(?:^|\/)node_modules\//.test(path)) return refusals.dependency(path);
-  if (/^(?:dist|build|out|\.next|coverage)\/|\.min\.[cm]?js$/.test(path)) return refusals.built(path);
-  return (await isVendored(file)) ? refusals.vendored(path) : null;
+interface PlaceInput {
+  request: MigrationRequest;
+  root: string;
+  file: string;
+  facts: ClassFacts;
+  project: ProjectFacts;
+  config: ConfigFacts;
 }
 
-/** The module format in which the file is loaded at last. */
-function formatOf(
-  file: string,
-  { language, syntax }: ClassFacts,
-  { typeModule, jest }: PackageFacts,
-  { module, included }: ConfigFacts,
-): "esm" | "commonjs" | "amd" | "umd" | "system" {
-  const extension = extname(file).toLowerCase();
-  if (extension === ".mts" || extension === ".mjs") return "esm";
-  if (extension === ".cts" || extension === ".cjs" || syntax === "commonjs") return "commonjs";
-  const compiled = language === "typescript" || included ? module : null;
-  if (compiled === "package") return typeModule ? "esm" : "commonjs";
-  if (compiled !== null && compiled !== "esm") return compiled;
-  return jest && !typeModule ? "commonjs" : "esm";
+/** Where the adapter goes: as the team wants it where that can be, else where there is room; or what stands against all. */
+async function placeFor(input: PlaceInput): Promise<Room | SiblingFile | PlanResult> {
+  const { request, root, file, facts, project, config } = input;
+  const { reach, language, name } = facts;
+  // What TypeScript assigns to module.exports nobody can import with its type, and ES modules have no such thing.
+  const mixed =
+    language === "typescript" &&
+    !("refused" in facts.room) &&
+    facts.room.exportAt !== null &&
+    project.format === "esm";
+  const room = mixed ? { refused: refusals.mixedExports(slashes(relative(root, file))) } : facts.room;
+  if (reach === null) return "refused" in room ? refuse(room.refused) : room;
+  const { files } = request.surroundings;
+  const taken = await request.surroundings.namesBeside(file);
+  const found = await siblingFile({ file, reach, files, taken });
+  if ("adapter" in found) {
+    const path = slashes(relative(root, found.path));
+    return { status: "migrated", reason: refusals.migratedBeside(name, found.adapter, path) };
+  }
+  const wanted = request.options.placement === "sibling-file";
+  if (!wanted && !("refused" in room)) return room;
+  const against =
+    reach.types.parameters === null
+      ? refusals.keptTypes(name)
+      : reach.form === "import=" && config.verbatim
+        ? refusals.importEquals(slashes(relative(root, config.config ?? "")))
+        : null;
+  if (against === null) return found.place;
+  return "refused" in room ? refuse(against) : room;
 }
 
 /** `MarketResearchAgent` → `market_research`; the index knows better. */

@@ -1,5 +1,5 @@
 import { ts } from "ts-morph";
-import type { ClassFacts, Point } from "../../migration/facts.ts";
+import type { ClassFacts, Point, Room } from "../../migration/facts.ts";
 import { isRequire } from "./commonJs.ts";
 
 /** A point after a node: past a comment that ends its line, so that the comment stays where it is. */
@@ -31,12 +31,18 @@ export function lineStart(text: string, offset: number): number {
   );
 }
 
+/** The start of the next line, or the end of the text. */
+export function lineAfter(text: string, offset: number): number {
+  const rest = /^[^\r\n]*(?:\r\n|\r|\n|$)/.exec(text.slice(offset))?.[0] ?? "";
+  return offset + rest.length;
+}
+
 /** After the last import before the class; else after directives and the file's own comments. */
 export function importPoint(
   source: ts.SourceFile,
   before: ts.Statement,
   syntax: ClassFacts["syntax"],
-): ClassFacts["importAt"] {
+): Room["importAt"] {
   const { text } = source;
   const isImport = syntax === "esm" ? isEsmImport : isRequire;
   const last = source.statements.filter((s) => s.pos < before.pos && isImport(s)).at(-1);

@@ -59,15 +59,21 @@ export function baseAgentOf(node: ts.ClassLikeDeclaration, names: RuntimeNames):
   return names.baseAgents.includes(base) ? "agent" : null;
 }
 
-/** The name of the class in this file that adapts `name`, or null. */
-export function adapterOf(source: ts.SourceFile, name: string, names: RuntimeNames): string | null {
-  for (const statement of source.statements) {
-    if (!ts.isClassDeclaration(statement) || statement.name === undefined) continue;
-    const base = extended(statement);
-    if (base !== null && names.values.includes(base) && constructs(statement, name))
-      return statement.name.text;
-  }
-  return null;
+/** The name of the class in this file that adapts the class `reference` names (`X`, `Space.X`), or null. */
+export function adapterOf(source: ts.SourceFile, reference: string, names: RuntimeNames): string | null {
+  return adaptersIn(source, names).find(({ node }) => constructs(node, reference))?.name ?? null;
+}
+
+/** The adapters that a file declares. */
+export function adaptersIn(
+  source: ts.SourceFile,
+  names: RuntimeNames,
+): { name: string; node: ts.ClassDeclaration }[] {
+  return source.statements.flatMap((node) => {
+    if (!ts.isClassDeclaration(node) || node.name === undefined) return [];
+    const base = extended(node);
+    return base !== null && names.values.includes(base) ? [{ name: node.name.text, node }] : [];
+  });
 }
 
 function extended(node: ts.ClassLikeDeclaration): string | null {
@@ -76,10 +82,18 @@ function extended(node: ts.ClassLikeDeclaration): string | null {
   return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;
 }
 
-/** Its constructor passes `new name(…)` on. */
-function constructs(node: ts.ClassLikeDeclaration, name: string): boolean {
+/** Its constructor passes `new X(…)` on. */
+export function constructs(node: ts.ClassLikeDeclaration, reference: string): boolean {
   const visit = (inner: ts.Node): boolean =>
-    (ts.isNewExpression(inner) && ts.isIdentifier(inner.expression) && inner.expression.text === name) ||
+    (ts.isNewExpression(inner) && nameOf(inner.expression) === reference) ||
     (ts.forEachChild(inner, (child) => visit(child) || undefined) ?? false);
   return node.members.some((member) => ts.isConstructorDeclaration(member) && visit(member));
+}
+
+/** `X`, `Space.X`; null for what is no name. */
+function nameOf(node: ts.Expression): string | null {
+  if (ts.isIdentifier(node)) return node.text;
+  if (!ts.isPropertyAccessExpression(node)) return null;
+  const object = nameOf(node.expression);
+  return object === null ? null : `${object}.${node.name.text}`;
 }

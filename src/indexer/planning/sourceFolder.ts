@@ -1,14 +1,15 @@
 import { join, resolve } from "node:path";
 import type { VendoredFolder } from "../../migration/facts.ts";
-import { isWithin, packageFacts, vendoredFolder, type PackageFacts } from "../../migration/packageFacts.ts";
+import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
 import type { ConfigFacts } from "./compilerConfigs.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /**
  * Where the runtime goes as TypeScript, to be written along with the file that imports it; null where the compiler
  * would not write it, or not as a module that the file's output can load.
  */
 export async function sourceFolder(
-  root: string,
+  surroundings: Surroundings,
   file: string,
   { home, typeModule }: PackageFacts,
   { output, module }: ConfigFacts,
@@ -16,9 +17,9 @@ export async function sourceFolder(
   // The formats of .mts and .cts are their own.
   if (output === null || !/\.tsx?$/i.test(file)) return null;
   const parent = contains(output.base, home) ? home : output.base;
-  const place = await vendoredFolder(parent, "source");
+  const place = await surroundings.vendoredFolder(parent, "source");
   if (output.folders?.some((folder) => contains(folder, place.folder)) === false) return null;
-  const core = await packageFacts(root, join(place.folder, "core.ts"));
+  const core = await surroundings.packageOf(join(place.folder, "core.ts"));
   return module === "package" && core.typeModule !== typeModule ? null : place;
 }
 

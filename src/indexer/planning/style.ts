@@ -8,13 +8,16 @@ export function styleOf(source: ts.SourceFile, node: ts.ClassLikeDeclaration): S
   const { text } = source;
   const visit = (inner: ts.Node): void => {
     if (ts.isStringLiteral(inner)) votes[text[inner.getStart(source)] === "'" ? "single" : "double"] += 1;
+    // Words, literals and punctuation: most of a tree.
+    if (inner.kind < ts.SyntaxKind.FirstNode) return;
     if (endsWithSemicolon(inner)) votes[text[inner.end - 1] === ";" ? "semicolon" : "none"] += 1;
     const list = listOf(inner);
     if (list !== null && isMultiLine(list, inner, source))
       votes[list.hasTrailingComma ? "comma" : "noComma"] += 1;
     if (isBraced(inner)) {
-      const inside = text.slice(inner.getStart(source) + 1);
-      if (!/^\s*[\r\n}]/.test(inside)) votes[/^\s/.test(inside) ? "spaced" : "tight"] += 1;
+      const inside = inner.getStart(source) + 1;
+      if (!matchesAt(/\s*[\r\n}]/y, text, inside))
+        votes[matchesAt(/\s/y, text, inside) ? "spaced" : "tight"] += 1;
     }
     ts.forEachChild(inner, visit);
   };
@@ -28,6 +31,11 @@ export function styleOf(source: ts.SourceFile, node: ts.ClassLikeDeclaration): S
     bracketSpacing: votes.spaced >= votes.tight,
     width: Math.min(longestLine(text), 140),
   };
+}
+
+function matchesAt(pattern: RegExp, text: string, offset: number): boolean {
+  pattern.lastIndex = offset;
+  return pattern.test(text);
 }
 
 function endsWithSemicolon(node: ts.Node): boolean {
@@ -55,12 +63,12 @@ function isBraced(node: ts.Node): boolean {
   return ts.isObjectLiteralExpression(node) || ts.isNamedImports(node) || ts.isObjectBindingPattern(node);
 }
 
-/** One step: from the class to its first member, else the smallest step of the file. */
+/** One step: from the end of the class to its first member, else the smallest step of the file. */
 function indentOf(source: ts.SourceFile, node: ts.ClassLikeDeclaration): string {
   const { text } = source;
   const [member] = node.members;
   if (member !== undefined) {
-    const outer = whitespaceAt(text, node.getStart(source));
+    const outer = whitespaceAt(text, node.end);
     const inner = whitespaceAt(text, member.getStart(source));
     if (inner.length > outer.length && inner.startsWith(outer)) return inner.slice(outer.length);
   }

@@ -206,7 +206,11 @@ export class FileVisitor implements Registered {
         Object.assign(making, this.#reader.place(named, comment));
       }
     }
-    this.#children(node, { ...place, naming: UNNAMED });
+    const inner: Place = { ...place, naming: UNNAMED };
+    // `const Agent = traced(class { … })`
+    ts.forEachChild(node, (child) =>
+      this.#visit(child, ts.isCallExpression(node) && ts.isClassExpression(child) ? place : inner),
+    );
   }
 
   #returns(node: ts.Expression, place: Place): void {

@@ -1,12 +1,16 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { beforeAll, describe, expect, test } from "vitest";
+import { undoMigrations } from "../../../src/migration/undo.ts";
+import type { MigrationPlan, PlanOptions } from "../../../src/model/migrationPlan.ts";
 import { checkDeclarations, compile } from "./compiler.ts";
 import { runBoth, type Case } from "./parity.ts";
 import { buildCore, Project, withoutInsertions } from "./project.ts";
+import { recordOf } from "./record.ts";
 import {
   commonjsHelpers,
+  commonjsTypescriptShapes,
   commonjsShapes,
   esmShapes,
   helpers,
@@ -25,8 +29,10 @@ interface Setting {
   folder?: string;
   /** The runtime's folder. */
   vendored?: string;
-  /** From a source file to the module that is run. */
-  built: (project: Project, file: string) => Promise<string> | string;
+  /** Those that hold for adapters in files of their own too. */
+  placements?: PlanOptions["placement"][];
+  /** From source files to the modules that are run. */
+  built: (project: Project, files: string[]) => Promise<string[]> | string[];
 }
 
 const strict = { strict: true, target: "ES2022", lib: ["ES2022"], types: [], skipLibCheck: false };
@@ -43,6 +49,7 @@ const javascript = { allowJs: true, checkJs: true, noEmit: true };
 const settings: Setting[] = [
   {
     name: "bundler",
+    placements: ["same-file", "sibling-file"],
     manifest: { name: "web", private: true },
     compilerOptions: {
       ...strict,
@@ -63,23 +70,25 @@ const settings: Setting[] = [
   },
   {
     name: "Node ES modules",
+    placements: ["same-file", "sibling-file"],
     manifest: { name: "service", type: "module" },
     compilerOptions: { ...strict, ...emitted, module: "NodeNext" },
     shapes: typescriptShapes,
     helpers,
-    built: (project, file) => project.path(file.replace(/^src/, "dist").replace(/ts$/, "js")),
+    built: emittedTo("dist"),
   },
   {
     name: "CommonJS",
+    placements: ["same-file", "sibling-file"],
     manifest: { name: "server" },
     compilerOptions: {
       ...strict,
       ...emitted,
       ...commonJs,
     },
-    shapes: typescriptShapes,
+    shapes: [...typescriptShapes, ...commonjsTypescriptShapes],
     helpers,
-    built: (project, file) => project.path(file.replace(/^src/, "dist").replace(/ts$/, "js")),
+    built: emittedTo("dist"),
   },
   {
     name: "CommonJS, sources beside package.json",
@@ -93,7 +102,7 @@ const settings: Setting[] = [
     shapes: typescriptShapes,
     helpers,
     folder: ".",
-    built: (project, file) => project.path(`dist/${file.replace(/ts$/, "js")}`),
+    built: emittedTo("dist", ""),
   },
   {
     name: "Node ES modules, output below a copy of the package's folders",
@@ -113,7 +122,7 @@ const settings: Setting[] = [
     },
     shapes: typescriptShapes,
     helpers,
-    built: (project, file) => project.path(`dist/${file.replace(/ts$/, "js")}`),
+    built: emittedTo("dist", ""),
   },
   {
     name: "CommonJS of ES2015, output deeper than the sources",
@@ -130,95 +139,131 @@ const settings: Setting[] = [
     shapes: typescriptShapes,
     helpers,
     vendored: "src/opsvi-agents",
-    built: (project, file) => project.path(file.replace(/^src/, "build/out").replace(/ts$/, "js")),
+    built: emittedTo("build/out"),
   },
   {
     name: "checked JavaScript, ES modules",
+    placements: ["same-file", "sibling-file"],
     manifest: { name: "scripts", type: "module" },
     compilerOptions: { ...strict, ...javascript, module: "NodeNext" },
     shapes: esmShapes,
     helpers: scriptHelpers,
-    built: (project, file) => project.path(file),
+    built: (project, files) => files.map((file) => project.path(file)),
   },
   {
     name: "checked JavaScript, CommonJS",
+    placements: ["same-file", "sibling-file"],
     manifest: { name: "tools" },
     compilerOptions: { ...strict, ...javascript, module: "NodeNext" },
     shapes: commonjsShapes,
     helpers: commonjsHelpers,
-    built: (project, file) => project.path(file),
+    built: (project, files) => files.map((file) => project.path(file)),
   },
 ];
 
-async function bundled(project: Project, file: string): Promise<string> {
-  const outfile = project.path(file.replace(/^src/, "bundle").replace(/ts$/, "mjs"));
-  const options = {
+function emittedTo(folder: string, from = "src/"): Setting["built"] {
+  return (project, files) =>
+    files.map((file) => project.path(`${folder}/${file.slice(from.length).replace(/ts$/, "js")}`));
+}
+
+async function bundled(project: Project, files: string[]): Promise<string[]> {
+  const outdir = project.path("bundle");
+  await build({
     bundle: true,
+    splitting: true,
     format: "esm",
     platform: "browser",
     target: "es2022",
     logLevel: "silent",
-  } as const;
-  await build({ ...options, entryPoints: [project.path(file)], outfile });
-  return outfile;
+    outExtension: { ".js": ".mjs" },
+    entryPoints: files.map((file) => project.path(file)),
+    outbase: project.path("src"),
+    outdir,
+  });
+  return files.map((file) => join(outdir, file.slice("src/".length).replace(/ts$/, "mjs")));
 }
 
 beforeAll(buildCore, 60_000);
 
-describe.each(settings)("in a project for $name", (setting) => {
-  const { manifest, compilerOptions, shapes, built, folder = "src", vendored = "opsvi-agents" } = setting;
+const trials = settings.flatMap((setting) =>
+  (setting.placements ?? ["same-file"]).map((placement) => ({ ...setting, placement })),
+);
+
+describe.each(trials)("in a project for $name, adapters wanted in the $placement", (trial) => {
+  const { manifest, compilerOptions, shapes, built, folder = "src", vendored = "opsvi-agents" } = trial;
+  const { placement } = trial;
   const inFolder = (name: string) => (folder === "." ? name : `${folder}/${name}`);
 
   test("every class shape migrates, type-checks, behaves as before, and is restored by undo", async () => {
-    using project = new Project({
+    const files = {
       "package.json": JSON.stringify(manifest),
       "tsconfig.json": JSON.stringify({ compilerOptions, include: [folder] }),
-      ...Object.fromEntries(Object.entries(setting.helpers).map(([name, text]) => [inFolder(name), text])),
+      ...Object.fromEntries(Object.entries(trial.helpers).map(([name, text]) => [inFolder(name), text])),
       ...Object.fromEntries(shapes.map(({ file, text }) => [inFolder(file), text])),
-    });
+    };
+    using project = new Project(files, placement);
     expect(compile(project.root)).toEqual([]);
 
     const cases: Case[] = [];
     for (const shape of shapes) {
       const file = inFolder(shape.file);
-      const plans = [];
-      for (const name of shape.classes) plans.push(await project.migrate(file, name));
+      const plans: MigrationPlan[] = [];
+      const known = (name: string) =>
+        shape.bases &&
+        recordOf(
+          name,
+          file,
+          shape.bases.map(([base, path]) => link(base, inFolder(path))),
+        );
+      for (const name of shape.classes) plans.push(await project.migrate(file, name, {}, known(name)));
+      const own = plans.filter(({ changes: [change] }) => change?.path === project.path(file));
       const after = project.read(file);
-      expect(plans.reduceRight((text, plan) => withoutInsertions(plan, text), after)).toBe(shape.text);
-      await expect(after).toMatchFileSnapshot(expectedFile(setting.name, shape));
+      expect(own.reduceRight((text, plan) => withoutInsertions(plan, text), after)).toBe(shape.text);
+      const holders = new Set(plans.map(({ changes: [change] }) => change?.path ?? ""));
+      const texts = [...holders].map((path) => project.read(relative(project.root, path)));
+      await expect(texts.join("")).toMatchFileSnapshot(expectedFile(trial.name, placement, shape));
       for (const name of shape.classes) {
-        expect(await project.plan(file, name)).toMatchObject({
+        expect(await project.plan(file, name, known(name))).toMatchObject({
           status: "migrated",
-          reason: expect.stringMatching(/is migrated already/) as string,
+          reason: expect.stringMatching(/is migrated already: \w+ (?:in \S+ )?wraps it\.$/) as string,
         });
       }
       const [plan] = plans;
-      if (shape.run !== null && plan !== undefined) {
-        cases.push({ module: file, shape, adapter: plan.adapter });
+      const [adapterFile] = plan?.changes ?? [];
+      if (shape.run !== null && plan !== undefined && adapterFile !== undefined) {
+        const adapterModule = relative(project.root, adapterFile.path);
+        cases.push({ module: file, adapterModule, shape, adapter: plan.adapter });
       }
     }
 
     expect(existsSync(project.path(vendored))).toBe(true);
     expect(compile(project.root)).toEqual([]);
     expect(checkDeclarations(project.root)).toEqual([]);
-    for (const item of cases) item.module = await built(project, item.module);
+    const sources = [...new Set(cases.flatMap(({ module, adapterModule }) => [module, adapterModule]))];
+    const modules = new Map((await built(project, sources)).map((path, index) => [sources[index], path]));
+    for (const item of cases) {
+      item.module = modules.get(item.module) ?? "";
+      item.adapterModule = modules.get(item.adapterModule) ?? "";
+    }
     for (const { shape, legacy, adapted, sameClass, sameJson } of runBoth(cases)) {
       expect({ shape, ...(adapted as object) }).toEqual({ shape, ...(legacy as object) });
       expect({ shape, sameClass, sameJson }).toEqual({ shape, sameClass: true, sameJson: true });
     }
 
-    const { undoMigrations } = await import("../../../src/migration/undo.ts");
     for (const { file, classes } of shapes) {
       for (const name of classes) {
         await undoMigrations({ root: project.root, classes: [{ file_path: inFolder(file), name }] });
       }
     }
-    for (const { file, text } of shapes) expect(project.read(inFolder(file))).toBe(text);
+    expect(project.tree(["dist", "build", "bundle"])).toEqual(files);
     expect(existsSync(project.path(vendored))).toBe(false);
   }, 120_000);
 });
 
-function expectedFile(setting: string, { file }: Shape): string {
+const link = (name: string, file_path: string) => ({ name, file_path, module: null });
+
+function expectedFile(setting: string, placement: string, { file }: Shape): string {
   const folder = setting.toLowerCase().replaceAll(/[^a-z]+/g, "-");
-  return join(import.meta.dirname, "../../fixtures/migration", folder, `${file}.txt`);
+  const beside = placement === "sibling-file" ? "/sibling" : "";
+  return join(import.meta.dirname, "../../fixtures/migration", folder + beside, `${file}.txt`);
 }

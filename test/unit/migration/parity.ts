@@ -5,6 +5,8 @@ import type { Shape } from "./shapes.ts";
 export interface Case {
   /** The built module, absolute. */
   module: string;
+  /** The one that holds the adapter. */
+  adapterModule: string;
   shape: Shape;
   adapter: string;
 }
@@ -19,8 +21,9 @@ export interface Outcome {
 
 /** Runs legacy class and adapter of each case in a plain Node process, and tells what came out of both. */
 export function runBoth(cases: readonly Case[]): Outcome[] {
-  const input = cases.map(({ module, shape, adapter }) => ({
+  const input = cases.map(({ module, adapterModule, shape, adapter }) => ({
     module: pathToFileURL(module).href,
+    adapterModule: pathToFileURL(adapterModule).href,
     shape: shape.name,
     ...shape.run,
     name: shape.classes[0],
@@ -36,12 +39,17 @@ export function runBoth(cases: readonly Case[]): Outcome[] {
 const program = `
 import { readFileSync } from "node:fs";
 const outcomes = [];
-for (const { module, shape, name, exported = name, adapter, args = [], task, method } of JSON.parse(readFileSync(0, "utf8"))) {
+const load = async (module) => {
   const namespace = await import(module);
   const root = namespace.default?.__esModule ? namespace.default : namespace;
-  const exports = { ...root.default, ...root };
-  const Legacy = exported === "module.exports" ? namespace.default : exports[exported];
-  const Adapter = exports[adapter] ?? namespace.default[adapter];
+  return { whole: namespace.default, exports: { ...root.default, ...root } };
+};
+for (const { module, adapterModule, shape, name, exported = name, adapter, args = [], task, method } of JSON.parse(readFileSync(0, "utf8"))) {
+  const { whole, exports } = await load(module);
+  const named = () => exported.split(".").reduce((object, key) => object[key], exports);
+  const Legacy = exported === "module.exports" ? whole : named();
+  const beside = await load(adapterModule);
+  const Adapter = beside.exports[adapter] ?? beside.whole[adapter];
   const attempt = async (run) => {
     try {
       return { value: await run() };

@@ -3,14 +3,16 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { planMigration } from "../../../src/indexer/planning/planner.ts";
+import { Surroundings } from "../../../src/indexer/planning/surroundings.ts";
 import { applyPlan } from "../../../src/migration/apply.ts";
 import { coreFiles } from "../../../src/migration/vendored.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
@@ -37,7 +39,10 @@ export function buildCore(): void {
 export class Project implements Disposable {
   readonly root = realpathSync(mkdtempSync(join(tmpdir(), "migration-")));
 
-  constructor(files: Record<string, string>) {
+  readonly #placement: PlanOptions["placement"];
+
+  constructor(files: Record<string, string>, placement: PlanOptions["placement"] = "same-file") {
+    this.#placement = placement;
     for (const [path, text] of Object.entries(files)) this.write(path, text);
   }
 
@@ -54,20 +59,33 @@ export class Project implements Disposable {
     return readFileSync(this.path(path), "utf8");
   }
 
+  /** Every file with its text, but for our own folder and those to leave out. */
+  tree(without: readonly string[] = []): Record<string, string> {
+    const isLeftOut = (path: string) =>
+      [".proj-intel", ...without].some((folder) => path === folder || path.startsWith(`${folder}/`));
+    return Object.fromEntries(
+      readdirSync(this.root, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(this.root, join(entry.parentPath, entry.name)))
+        .filter((path) => !isLeftOut(path))
+        .map((path) => [path, this.read(path)]),
+    );
+  }
+
   plan(
     file: string,
     name: string,
     record?: AgentRecord,
     options: Partial<PlanOptions> = {},
+    method?: string,
   ): Promise<PlanResult> {
+    const readText = (path: string) => (existsSync(path) ? readFileSync(path, "utf8") : null);
     return planMigration({
-      root: this.root,
       file: this.path(file),
       name,
-      readText: (path) => (existsSync(path) ? readFileSync(path, "utf8") : null),
-      coreDir,
-      version: "0.1.0",
-      options: { ...defaultPlanOptions, ...options },
+      method,
+      options: { ...defaultPlanOptions, placement: this.#placement, ...options },
+      surroundings: new Surroundings(this.root, readText, { coreDir, version: "0.1.0" }),
       record,
     });
   }
@@ -89,8 +107,13 @@ export class Project implements Disposable {
     return result.reason;
   }
 
-  async migrate(file: string, name: string, options?: Partial<PlanOptions>): Promise<MigrationPlan> {
-    const plan = await this.ready(file, name, undefined, options);
+  async migrate(
+    file: string,
+    name: string,
+    options?: Partial<PlanOptions>,
+    record?: AgentRecord,
+  ): Promise<MigrationPlan> {
+    const plan = await this.ready(file, name, record, options);
     await applyPlan(this.root, plan);
     return plan;
   }

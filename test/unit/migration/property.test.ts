@@ -77,6 +77,8 @@ function syntaxErrors(text: string): number {
 function plan(text: string) {
   const result = classFacts({ file: "t.ts", text, name: "T", typeModule: false });
   if (!("facts" in result)) return "migrated" in result ? result.migrated : result.refused;
+  const { room } = result.facts;
+  if ("refused" in room) return room.refused;
   const planned = planAdapter({
     root,
     file: `${root}/t.ts`,
@@ -88,11 +90,13 @@ function plan(text: string) {
       manifest: null,
       format: "esm",
       typeModule: true,
+      importExtension: "",
       emitted: null,
       bundle: { folder: `${root}/opsvi-agents`, files: new Set() },
       source: null,
     },
     options: { agentType: "t" },
+    place: room,
     vendorFiles: () => new Map(),
   });
   return planned.status === "ready" ? planned.plan : planned.reason;

@@ -43,25 +43,46 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     "LocalAgent is declared inside a function or block, where no other code can reach an adapter: move it to the top level of its file.",
   ],
   [
-    "a class inside a namespace",
+    "a class that its namespace keeps",
     "src/space.ts",
-    "export namespace Agents {\n  export class SpaceAgent {}\n}\n",
+    "export namespace Agents {\n  class SpaceAgent {}\n}\n",
     "SpaceAgent",
-    "SpaceAgent is declared inside a function or block, where no other code can reach an adapter: move it to the top level of its file.",
+    "SpaceAgent stands in a namespace that does not export it, so an adapter cannot reach it: export it there.",
   ],
   [
-    "a class expression inside a call",
+    "a class expression inside a call of another module's function",
     "src/mixin.ts",
-    "const traced = <T>(type: T): T => type;\nexport const MixedAgent = traced(class { run() {} });\n",
+    'import { traced } from "./traced";\nexport const MixedAgent = traced(class { run() {} });\n',
     "MixedAgent",
-    'MixedAgent is a class expression that is not the whole value of a top-level constant: write "class MixedAgent { … }".',
+    'MixedAgent is a class expression within other code, which may make something else of it: write "class MixedAgent { … }".',
   ],
   [
-    "module.exports = class",
+    "a class expression inside a call of a function that gives something else",
+    "src/maker.ts",
+    "const make = <T>(type: new () => T): T => new type();\nexport const MadeAgent = make(class { run() {} });\n",
+    "MadeAgent",
+    'MadeAgent is a class expression within other code, which may make something else of it: write "class MadeAgent { … }".',
+  ],
+  [
+    "a variable that is assigned again",
+    "src/again.ts",
+    "export let AgainAgent = class { run() {} };\nAgainAgent = class { run() {} };\n",
+    "AgainAgent",
+    'AgainAgent is a variable that is assigned again, so an adapter could construct something else: write "const AgainAgent = …".',
+  ],
+  [
+    "a constant whose annotation hides how it is constructed",
+    "src/hiddenType.ts",
+    "export const PlainAgent: object = class { run() {} };\n",
+    "PlainAgent",
+    "PlainAgent is annotated as object, which does not tell how it is constructed: leave the annotation out.",
+  ],
+  [
+    "module.exports = what a call gives",
     "src/value.cjs",
-    "module.exports = class ValueAgent { run() {} };\n",
+    "module.exports = wrap(class ValueAgent { run() {} });\n",
     "ValueAgent",
-    'ValueAgent is a class expression that is not the whole value of a top-level constant: write "class ValueAgent { … }".',
+    'ValueAgent is a class expression within other code, which may make something else of it: write "class ValueAgent { … }".',
   ],
   [
     "a constructor function",
@@ -78,11 +99,11 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     "src/Panel.vue is a component, where an adapter has no place: move the class to a file of its own.",
   ],
   [
-    "an anonymous default export",
+    "a default export without a name, whose type parameter no other file can write",
     "src/anonymous.ts",
-    "export default class {\n  run() {}\n}\n",
+    "interface Kept {\n  id: string;\n}\nexport default class<T extends Kept> {\n  run(task: T) {\n    return task;\n  }\n}\n",
     "default",
-    "The default export of src/anonymous.ts has no name that an adapter could refer to: name the class.",
+    "The type parameters of the class speak of types that its file does not export, so an adapter in another file cannot name them: export these types.",
   ],
   [
     "a file without a default export",
@@ -162,9 +183,9 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     "src/page.ts is a script, neither importing nor exporting anything, and an import would turn it into a module: export the class first.",
   ],
   [
-    "export =",
+    "export = an object",
     "src/equals.ts",
-    "class EqualsAgent {}\nexport = EqualsAgent;\n",
+    "class EqualsAgent {}\nexport = { EqualsAgent };\n",
     "EqualsAgent",
     'EqualsAgent is exported with "export =", which leaves no room for an adapter beside it: use "export class EqualsAgent" or "export default".',
   ],
@@ -234,6 +255,17 @@ describe("is refused with one sentence", () => {
     });
     expect(await project.reason("src/old.ts", "OldAgent")).toBe(
       'tsconfig.json compiles to ES5, whose classes cannot extend the runtime\'s: raise "target" to ES2015 or later.',
+    );
+  });
+
+  test("export = in modules that are written as they are loaded", async () => {
+    using project = new Project({
+      ...manifest,
+      "tsconfig.json": `{ "compilerOptions": { "module": "commonjs", "target": "es2020", "verbatimModuleSyntax": true } }`,
+      "src/equals.ts": "class EqualsAgent {\n  run() {}\n}\nexport = EqualsAgent;\n",
+    });
+    expect(await project.reason("src/equals.ts", "EqualsAgent")).toBe(
+      'tsconfig.json sets "verbatimModuleSyntax" for CommonJS modules, where an adapter cannot be exported with its type: turn it off first.',
     );
   });
 

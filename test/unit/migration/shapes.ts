@@ -8,6 +8,8 @@ export interface Shape {
   classes: string[];
   /** Constructor arguments and task for the run of the first class; null where it cannot be reached by import. */
   run: { args?: unknown[]; task: unknown; method: string; exported?: string } | null;
+  /** What the index knows of the classes that the first class extends: name and file. */
+  bases?: [name: string, file: string][];
 }
 
 const base = `export abstract class Worker<In, Out = In> {
@@ -21,8 +23,30 @@ const base = `export abstract class Worker<In, Out = In> {
 }
 `;
 
+const fetcher = `export abstract class Fetcher<Item = string> {
+  readonly base: string;
+  constructor(url: string);
+  constructor(host: string, port: number, items?: Item[]);
+  constructor(url: string, port?: number) {
+    this.base = port === undefined ? url : url + ":" + String(port);
+  }
+}
+`;
+
+const guarded = `export abstract class Guarded {
+  protected constructor(readonly secret: string) {}
+  run(task: string): string {
+    return this.secret + task;
+  }
+}
+`;
+
 /** Modules that shapes import. */
-export const helpers: Record<string, string> = { "worker.ts": base };
+export const helpers: Record<string, string> = {
+  "worker.ts": base,
+  "fetcher.ts": fetcher,
+  "guarded.ts": guarded,
+};
 
 export const typescriptShapes: Shape[] = [
   {
@@ -207,6 +231,170 @@ export const typescriptShapes: Shape[] = [
     classes: ["HeritageAgent"],
     run: { args: ["h"], task: "x", method: "run" },
   },
+  {
+    name: "anonymous default export",
+    file: "anonymous-agent.ts",
+    text: `import { Worker } from "./worker.js";\n\nexport default class extends Worker<string> {\n  protected work(task: string) {\n    return task + "?";\n  }\n}\n`,
+    classes: ["default"],
+    run: { args: ["a"], task: "x", method: "run", exported: "default" },
+  },
+  {
+    name: "anonymous class expression as the default export, in parentheses",
+    file: "paren_agent.ts",
+    text: `/** Negates. */\nexport default (class {\n  constructor(readonly factor: number) {}\n  run(n: number) {\n    return -n * this.factor;\n  }\n});\n`,
+    classes: ["default"],
+    run: { args: [2], task: 4, method: "run", exported: "default" },
+  },
+  {
+    name: "named class expression as the default export",
+    file: "namedValue.ts",
+    text: `export default (class NamedValueAgent {\n  run(n: number) {\n    return n + 7;\n  }\n});\n`,
+    classes: ["NamedValueAgent"],
+    run: { task: 4, method: "run", exported: "default" },
+  },
+  {
+    name: "class in an exported namespace",
+    file: "space.agents.ts",
+    text: `export namespace Agents {\n  export interface Options {\n    size: number;\n  }\n  export class SpaceAgent {\n    constructor(readonly options: Options) {}\n    run(n: number) {\n      return n * this.options.size;\n    }\n  }\n}\n`,
+    classes: ["SpaceAgent"],
+    run: { args: [{ size: 3 }], task: 4, method: "run", exported: "Agents.SpaceAgent" },
+  },
+  {
+    name: "class in a namespace within a namespace",
+    file: "deepSpace.ts",
+    text: `export namespace Outer.Inner {\n  export class DeepAgent<T> {\n    run(task: T): T[] {\n      return [task];\n    }\n  }\n}\n`,
+    classes: ["DeepAgent"],
+    run: { task: 4, method: "run", exported: "Outer.Inner.DeepAgent" },
+  },
+  {
+    name: "variable that is never assigned again",
+    file: "variable.ts",
+    text: `export let LetAgent = class {\n  run(n: number) {\n    return n - 1;\n  }\n};\n\nexport var VarAgent = class {\n  run(n: number) {\n    return n - 2;\n  }\n};\n`,
+    classes: ["LetAgent", "VarAgent"],
+    run: { task: 1, method: "run" },
+  },
+  {
+    name: "constant annotated with how it is constructed",
+    file: "annotated.ts",
+    text: `export interface Scorer {\n  run(text: string): number;\n}\n\nexport const ScoreAgent: new (weight: number) => Scorer = class implements Scorer {\n  constructor(readonly weight: number) {}\n  run(text: string): number {\n    return text.length * this.weight;\n  }\n};\n`,
+    classes: ["ScoreAgent"],
+    run: { args: [2], task: "abc", method: "run" },
+  },
+  {
+    name: "class expression with a type parameter",
+    file: "genericExpression.ts",
+    text: `export const BoxAgent = class<T extends object> {\n  constructor(readonly boxed: readonly T[] = []) {}\n  run(task: T): T[] {\n    return [...this.boxed, task];\n  }\n};\n`,
+    classes: ["BoxAgent"],
+    run: { args: [[]], task: { n: 1 }, method: "run" },
+  },
+  {
+    name: "several constants in one statement",
+    file: "several.ts",
+    text: `export const OneAgent = class {\n    run(n: number) {\n      return n + 1;\n    }\n  },\n  TwoAgent = class {\n    run(n: number) {\n      return n + 2;\n    }\n  };\n`,
+    classes: ["TwoAgent", "OneAgent"],
+    run: { task: 1, method: "run" },
+  },
+  {
+    name: "class expression that a function of the file gives back",
+    file: "traced.ts",
+    text: `const traced = <T>(type: T): T => type;\n\nexport const TracedAgent = traced(\n  class {\n    constructor(readonly label: string) {}\n    run(task: string) {\n      return this.label + task;\n    }\n  },\n);\n`,
+    classes: ["TracedAgent"],
+    run: { args: ["t"], task: "x", method: "run" },
+  },
+  {
+    name: "class expression that a mixin of the file extends",
+    file: "mixin.ts",
+    text: `// eslint-disable-next-line @typescript-eslint/no-explicit-any\ntype Constructor = new (...args: any[]) => object;\n\nexport function Logged<T extends Constructor>(Base: T) {\n  return class extends Base {\n    readonly log: string[] = [];\n  };\n}\n\nexport const LoggedAgent = Logged(\n  class {\n    constructor(readonly label: string) {}\n    run(task: string) {\n      return this.label + task;\n    }\n  },\n);\n`,
+    classes: ["LoggedAgent"],
+    run: { args: ["t"], task: "x", method: "run" },
+  },
+  {
+    name: "class expression with a name of its own in a constant",
+    file: "ownName.ts",
+    text: `export const OuterAgent = class InnerNameAgent {\n  static count = 0;\n  run(n: number) {\n    InnerNameAgent.count += 1;\n    return n * 2;\n  }\n};\n`,
+    classes: ["InnerNameAgent"],
+    run: { task: 4, method: "run", exported: "OuterAgent" },
+  },
+  {
+    name: "constructor overloads inherited from a base in another file",
+    file: "inheritedOverloads.ts",
+    text: `import { Fetcher } from "./fetcher.js";\n\nexport class PageAgent extends Fetcher<number> {\n  run(path: string): string {\n    return this.base + path;\n  }\n}\n`,
+    classes: ["PageAgent"],
+    run: { args: ["shop", 8080], task: "/x", method: "run" },
+    bases: [["Fetcher", "fetcher.ts"]],
+  },
+  {
+    name: "inherited overloads, and a type parameter passed on",
+    file: "genericOverloads.ts",
+    text: `import { Fetcher } from "./fetcher.js";\n\nexport class ItemAgent<Item extends object> extends Fetcher<Item> {\n  run(path: string): string {\n    return this.base + path;\n  }\n}\n`,
+    classes: ["ItemAgent"],
+    run: { args: ["shop"], task: "/x", method: "run" },
+    bases: [["Fetcher", "fetcher.ts"]],
+  },
+  {
+    name: "overloads that speak of types the file exports, imports, and keeps",
+    file: "typedOverloads.ts",
+    text: `import type { Worker } from "./worker.js";\n\nexport interface Options {\n  host: string;\n}\ntype Port = number;\n\nexport class OptionAgent {\n  readonly host: string;\n  constructor(options: Options);\n  constructor(worker: Worker<string>, port?: Port);\n  constructor(from: Options | Worker<string>, port: Port = 1) {\n    this.host = "host" in from ? from.host : from.label + String(port);\n  }\n  run(path: string): string {\n    return this.host + path;\n  }\n}\n\nexport class ReachableAgent {\n  readonly host: string;\n  constructor(options: Options);\n  constructor(worker: Worker<string>, port?: number);\n  constructor(from: Options | Worker<string>, port = 1) {\n    this.host = "host" in from ? from.host : from.label + String(port);\n  }\n  run(path: string): string {\n    return this.host + path;\n  }\n}\n`,
+    classes: ["OptionAgent", "ReachableAgent"],
+    run: { args: [{ host: "h" }], task: "/x", method: "run" },
+  },
+  {
+    name: "parameter properties, optional and rest parameters",
+    file: "parameters.ts",
+    text: `export class ParameterAgent {\n  private readonly rest: readonly boolean[];\n  constructor(\n    readonly label: string,\n    protected readonly count?: number,\n    ...rest: boolean[]\n  ) {\n    this.rest = rest;\n  }\n  run(task: string) {\n    return [this.label, this.count, ...this.rest, task];\n  }\n}\n`,
+    classes: ["ParameterAgent"],
+    run: { args: ["l", 2, true, false], task: "x", method: "run" },
+  },
+  {
+    name: "type parameters constrained by exported and imported types, with defaults",
+    file: "constrained.ts",
+    text: `import type { Worker } from "./worker.js";\n\nexport interface Keyed {\n  readonly key: string;\n}\n\nexport class IndexAgent<T extends Keyed = Keyed, W extends Worker<string> = Worker<string>> {\n  constructor(readonly items: readonly T[] = [], readonly worker?: W) {}\n  run(key: string): T | undefined {\n    return this.items.find((item) => item.key === key);\n  }\n}\n`,
+    classes: ["IndexAgent"],
+    run: { args: [[{ key: "a" }]], task: "a", method: "run" },
+  },
+  {
+    name: "type parameter constrained by a type that the file keeps",
+    file: "keptType.ts",
+    text: `interface Sized {\n  readonly size: number;\n}\n\nexport class SizeAgent<T extends Sized> {\n  run(task: T): number {\n    return task.size;\n  }\n}\n`,
+    classes: ["SizeAgent"],
+    run: { task: { size: 3 }, method: "run" },
+  },
+  {
+    name: "methods that return this",
+    file: "fluent.ts",
+    text: `export class FluentAgent {\n  private readonly steps: string[] = [];\n  add(step: string): this {\n    this.steps.push(step);\n    return this;\n  }\n  run(task: string): string[] {\n    return this.add(task).steps;\n  }\n}\n`,
+    classes: ["FluentAgent"],
+    run: { task: "x", method: "run" },
+  },
+  {
+    name: "public constructor over an abstract base's protected one",
+    file: "opened.ts",
+    text: `import { Guarded } from "./guarded.js";\n\nexport class OpenedAgent extends Guarded {\n  constructor(secret = "s") {\n    super(secret);\n  }\n}\n`,
+    classes: ["OpenedAgent"],
+    run: { args: ["key"], task: "x", method: "run" },
+    bases: [["Guarded", "guarded.ts"]],
+  },
+  {
+    name: "exported under several names, with a re-export beside it",
+    file: "severalNames.ts",
+    text: `export * from "./worker.js";\n\nclass ManyAgent {\n  run(n: number) {\n    return n;\n  }\n}\n\nexport { ManyAgent as default, ManyAgent as OtherAgent };\n`,
+    classes: ["ManyAgent"],
+    run: { task: 4, method: "run", exported: "OtherAgent" },
+  },
+  {
+    name: "tabs and CRLF without a final line ending, licence and BOM",
+    file: "unusual.ts",
+    text: `\uFEFF/*! Licence */\r\nimport { Worker } from './worker.js'\r\n\r\nexport class UnusualAgent extends Worker<string> {\r\n\tprotected work(task: string) {\r\n\t\treturn task\r\n\t}\r\n}`,
+    classes: ["UnusualAgent"],
+    run: { args: ["u"], task: "x", method: "run" },
+  },
+  {
+    name: "streams and disposes",
+    file: "stream.ts",
+    text: `export class StreamAgent {\n  closed = false;\n  *stream(task: string): Generator<string, void> {\n    yield* task.split(" ");\n  }\n  async run(task: string): Promise<string[]> {\n    return [...this.stream(task)];\n  }\n  close(): void {\n    this.closed = true;\n  }\n}\n`,
+    classes: ["StreamAgent"],
+    run: { task: "x", method: "run" },
+  },
 ];
 
 export const esmShapes: Shape[] = [
@@ -244,6 +432,20 @@ export const esmShapes: Shape[] = [
     text: `export const LowerAgent = class {\n  /** @param {string} text */\n  run(text) {\n    return text.toLowerCase();\n  }\n};\n`,
     classes: ["LowerAgent"],
     run: { task: "ABC", method: "run" },
+  },
+  {
+    name: "JavaScript overloads in JSDoc",
+    file: "overloads.js",
+    text: `export class JsFetchAgent {\n  /**\n   * @overload\n   * @param {string} url\n   */\n  /**\n   * @overload\n   * @param {string} host\n   * @param {number} port\n   */\n  /**\n   * @param {string} url\n   * @param {number} [port]\n   */\n  constructor(url, port) {\n    this.base = port === undefined ? url : url + port;\n  }\n\n  /** @param {string} path */\n  run(path) {\n    return this.base + path;\n  }\n}\n`,
+    classes: ["JsFetchAgent"],
+    run: { args: ["a", 1], task: "/x", method: "run" },
+  },
+  {
+    name: "anonymous JavaScript default export",
+    file: "anonymous.mjs",
+    text: `export default class {\n  /** @param {number} n */\n  run(n) {\n    return n * 4;\n  }\n}\n`,
+    classes: ["default"],
+    run: { task: 3, method: "run", exported: "default" },
   },
 ];
 
@@ -296,6 +498,59 @@ export const commonjsShapes: Shape[] = [
     text: `class LeftAgent {\n  run() {\n    return "left";\n  }\n}\n\nclass RightAgent {\n  run() {\n    return "right";\n  }\n}\n\nmodule.exports = { LeftAgent, RightAgent };\n`,
     classes: ["LeftAgent", "RightAgent"],
     run: { task: {}, method: "run" },
+  },
+  {
+    name: "module.exports is a class expression",
+    file: "expression-agent.js",
+    text: `module.exports = class {\n  /** @param {number} n */\n  run(n) {\n    return n + 5;\n  }\n};\n`,
+    classes: ["default"],
+    run: { task: 1, method: "run", exported: "module.exports" },
+  },
+  {
+    name: "module.exports is a named class expression",
+    file: "valueAgent.cjs",
+    text: `const { join } = require("./plainHelper.js");\n\nmodule.exports = class ValueAgent {\n  /** @param {string[]} parts */\n  run(parts) {\n    return join(parts);\n  }\n};\n`,
+    classes: ["ValueAgent"],
+    run: { task: ["a", "b"], method: "run", exported: "module.exports" },
+  },
+  {
+    name: "class expressions assigned to exports and held by module.exports",
+    file: "assigned.js",
+    text: `module.exports = {\n  HeldValueAgent: class {\n    /** @param {number} n */\n    run(n) {\n      return n + 6;\n    }\n  },\n};\n\nmodule.exports.AssignedAgent = class {\n  /** @param {number} n */\n  run(n) {\n    return n + 7;\n  }\n};\n`,
+    classes: ["HeldValueAgent", "AssignedAgent"],
+    run: { task: 1, method: "run" },
+  },
+  {
+    name: "exported from CommonJS under another name",
+    file: "renamed.js",
+    text: `class HiddenNameAgent {\n  /** @param {number} n */\n  run(n) {\n    return n + 8;\n  }\n}\n\nexports.ShownAgent = HiddenNameAgent;\n`,
+    classes: ["HiddenNameAgent"],
+    run: { task: 1, method: "run", exported: "ShownAgent" },
+  },
+];
+
+/** What only TypeScript that is compiled to CommonJS can hold. */
+export const commonjsTypescriptShapes: Shape[] = [
+  {
+    name: "export =",
+    file: "equals.ts",
+    text: `class EqualsAgent {\n  run(n: number) {\n    return n + 3;\n  }\n}\n\nexport = EqualsAgent;\n`,
+    classes: ["EqualsAgent"],
+    run: { task: 1, method: "run", exported: "module.exports" },
+  },
+  {
+    name: "export = class",
+    file: "equalsValue.ts",
+    text: `import worker = require("./worker");\n\nexport = class EqualsValueAgent {\n  constructor(readonly base: typeof worker.Worker) {}\n  run(n: number) {\n    return n + 4;\n  }\n};\n`,
+    classes: ["EqualsValueAgent"],
+    run: { task: 1, method: "run", exported: "module.exports" },
+  },
+  {
+    name: "TypeScript with module.exports",
+    file: "mixedExports.ts",
+    text: `import { Worker } from "./worker.js";\n\ndeclare const module: { exports: Record<string, unknown> };\n\nclass MixedExportAgent extends Worker<number> {\n  protected work(task: number) {\n    return task + 1;\n  }\n}\n\nmodule.exports = { MixedExportAgent };\n`,
+    classes: ["MixedExportAgent"],
+    run: { args: ["m"], task: 1, method: "run" },
   },
 ];
 

@@ -1,5 +1,4 @@
-import { chmodSync, existsSync, lstatSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, lstatSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyPlan, withoutExisting } from "../../../src/migration/apply.ts";
 import { appendLog, logFile, readLog, stateOf } from "../../../src/migration/log.ts";
@@ -27,16 +26,7 @@ async function refusal(project: Project, file_path: string, name: string): Promi
   return refused[0]?.reason ?? "ready";
 }
 
-/** Every file with its text, but for our own folder. */
-function tree(project: Project): Record<string, string> {
-  return Object.fromEntries(
-    readdirSync(project.root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(project.root.length + 1))
-      .filter((path) => !path.startsWith(".proj-intel"))
-      .map((path) => [path, project.read(path)]),
-  );
-}
+const tree = (project: Project) => project.tree();
 
 describe("undo", () => {
   test("returns the tree byte for byte, folders included", async () => {
