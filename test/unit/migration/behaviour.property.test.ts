@@ -12,7 +12,7 @@ type Outcome = "returns" | "resolves" | "throws" | "rejects";
 
 interface Method {
   name: string;
-  parameters: string[];
+  parameters: readonly string[];
   outcome: Outcome;
 }
 
