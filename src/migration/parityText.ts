@@ -1,16 +1,30 @@
-import type { ParityReport, ParityResult, ParitySide } from "../model/parity.ts";
+import { EXECUTIONS, type ParityReport, type ParityResult, type ParitySide } from "../model/parity.ts";
 
 const longest = 60;
 
+/** "same", "2 differences" */
+export function parityCount({ same, tasks }: ParityReport): string {
+  if (same) return "same";
+  const count = tasks.flatMap(realOf).length;
+  return count === 1 ? "1 difference" : `${count} differences`;
+}
+
+/** What a comparison does to the world, before it is done. */
+export function executionsSentence(name: string, tasks: number): string {
+  const most = tasks * EXECUTIONS;
+  const given = tasks === 1 ? "" : ` for ${tasks} tasks`;
+  return `${name} runs for real, with all that it does to files, services and models: up to ${most} times${given}. A task is given to the class once and to the adapter once; where they differ, to the class once more, to find what varies by itself. Nothing is recorded.`;
+}
+
 /** "ResearchAgent and ResearchAgentAdapter do the same for 3 tasks." */
-export function paritySentence({ name, adapter, tasks, same }: ParityReport): string {
+export function paritySentence(report: ParityReport): string {
+  const { name, adapter, tasks, same } = report;
   const given = tasks.length === 1 ? "the task" : `all ${tasks.length} tasks`;
   const notes = [...excuses(tasks), ...unseen(tasks)].map((note) => ` ${note}`).join("");
   if (same) return `${name} and ${adapter} do the same for ${given}.${notes}`;
   const differing = tasks.filter((task) => !task.same);
-  const count = differing.flatMap(realOf).length;
   const of = tasks.length === 1 ? "" : ` in ${differing.length} of ${tasks.length} tasks`;
-  return `${name} and ${adapter} differ: ${count === 1 ? "1 difference" : `${count} differences`}${of}.${notes}`;
+  return `${name} and ${adapter} differ: ${parityCount(report)}${of}.${notes}`;
 }
 
 const realOf = ({ differences }: ParityResult) => differences.filter(({ excuse }) => excuse === null);

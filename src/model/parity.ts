@@ -39,6 +39,9 @@ export const ParitySide = z.object({
 });
 export type ParitySide = z.infer<typeof ParitySide>;
 
+/** How often a class and its adapter are executed for one task, at most. */
+export const EXECUTIONS = 3;
+
 /** One task through both. */
 export interface ParityRun extends ParityTask {
   legacy: ParitySide;

@@ -28,9 +28,6 @@ export interface ParityListener {
   onEvent?: (side: Side, event: HostEvent) => void;
 }
 
-/** How often a class and its adapter are executed for one task, at most. */
-export const EXECUTIONS = 3;
-
 /**
  * Executes classes and their adapters with the same tasks, each time in a thread of its own with modules of its own.
  * Nothing is recorded: no runs, checkpoints or errors.
