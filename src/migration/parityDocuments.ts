@@ -1,3 +1,4 @@
+import { differencesOf } from "./parityDifferences.ts";
 import type { ParityReport, ParityResult, ParitySide } from "../model/parity.ts";
 
 const varies = "(varies by itself)";
@@ -18,14 +19,21 @@ export function parityDocuments({ tasks }: ParityReport): { legacy: string; adap
 }
 
 /** The same keys for both; what the class does differently each time is not shown. */
-function sectionOf({ task, args, differences }: ParityResult, side: ParitySide): unknown {
+function sectionOf(result: ParityResult, side: ParitySide): unknown {
+  const { task, args, differences, legacy, adapter } = result;
   const { end, value, error, task: after, after: state } = side;
   const seen: Record<string, unknown> = structuredClone({
     ...{ end, value, error, state, task: after },
   });
   for (const { path, excuse } of differences) if (excuse === "varies by itself") hide(seen, path.split("."));
   const { task: left, ...rest } = seen;
-  return { task, ...(args.length > 0 && { arguments: args }), ...rest, "task afterwards": left };
+  const changed = [legacy, adapter].some(
+    ({ task: other }) => other !== undefined && differencesOf(task, other).length > 0,
+  );
+  return {
+    ...{ task, ...(args.length > 0 && { arguments: args }), ...rest },
+    ...(changed && { "task afterwards": left }),
+  };
 }
 
 function hide(value: unknown, [key = "", ...path]: string[]): void {

@@ -38,7 +38,10 @@ describe("Agents: Compare with Adapter…", () => {
     expect(await workspace.read(triage)).toBe(before);
     expect(await exists("opsvi-agents/core.mjs")).toBe(false);
     expect(await exists(".proj-intel/runs")).toBe(false);
-    await workbench.notifications.clear();
+    // The migration still waits for its answer.
+    await workbench.page.locator(".tab").filter({ hasText: "migrate to BaseAgent" }).click();
+    await title.getByRole("button", { name: "Apply Migration" }).click();
+    await expect.poll(() => workspace.read(triage), slow).toContain("class TicketTriageAgentAdapter");
   });
 
   it("gives the recorded tasks to both from the tree, and shows where they differ", async () => {

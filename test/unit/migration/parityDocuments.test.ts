@@ -28,9 +28,19 @@ it("are the same text where the sides are the same, in whatever order keys come,
   expect(legacy).toEqual([
     {
       ...{ task: "tea", arguments: [7], end: "returned", value: { a: 1, b: [{ c: 1, d: 2 }] } },
-      ...{ state: { n: 1 }, "task afterwards": "tea" },
+      state: { n: 1 },
     },
   ]);
+});
+
+it("show the task afterwards on both sides where one of them changed it", () => {
+  const { legacy, adapter } = documents({
+    legacy: side({ value: 1, task: "tea" }),
+    adapter: side({ value: 1, task: "coffee" }),
+    differences: [{ path: "task", legacy: "tea", adapter: "coffee", excuse: null }],
+  });
+  expect(legacy).toMatchObject([{ task: "tea", "task afterwards": "tea" }]);
+  expect(adapter).toMatchObject([{ task: "tea", "task afterwards": "coffee" }]);
 });
 
 it("show differences, but not what varies by itself", () => {
