@@ -12,6 +12,7 @@ import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
+import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
@@ -25,8 +26,11 @@ export function activate(context: vscode.ExtensionContext) {
   const cacheFolder = vscode.Uri.joinPath(context.globalStorageUri, "index").fsPath;
   const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), cacheFolder, log);
   const finder = new AgentFinder(index);
-  const runner = new Runner(context.asAbsolutePath("dist/agentHost.cjs"), log);
+  const hostFile = context.asAbsolutePath("dist/agentHost.cjs");
+  const runner = new Runner(hostFile, log);
+  const inputs = new RunInputBoxes(context.workspaceState);
   const undo = new MigrationUndo(index, log);
+  const migrate = new MigrateCommand(index, finder, undo, log);
   const view = new AgentsView(index, context.workspaceState, log);
   const checkpoints = new CheckpointCounts(log);
   context.subscriptions.push(
@@ -42,8 +46,9 @@ export function activate(context: vscode.ExtensionContext) {
     registerAgentSymbols(index, log),
     registerWhy(index, log),
     registerMigrateCodeAction(index),
-    new MigrateCommand(index, finder, undo, log),
-    registerRunTask(finder, new RunInputBoxes(context.workspaceState), runner, log),
+    migrate,
+    new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
+    registerRunTask(finder, inputs, runner, log),
     registerCheckpointsPanel(context.extensionUri, finder, log),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),

@@ -4,8 +4,6 @@ import {
   ErrorPatternLearner,
   FileCheckpointStore,
   isAgent,
-  readAdapterMapping,
-  StoreError,
   UniversalAgentAdapter,
   type AdapterMapping,
   type AgentEvent,
@@ -15,6 +13,7 @@ import {
 import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { UserError } from "../model/userError.ts";
+import { adapterMapping } from "./adapterMapping.ts";
 import { makeAgent, missingArguments } from "./construct.ts";
 import { findAgent } from "./findAgent.ts";
 import { frameworkHint } from "./frameworkHint.ts";
@@ -61,14 +60,6 @@ export async function execute(request: RunRequest, { signal, onEvent, onOutcome 
   // An aborted agent may still be at work.
   if (!signal.aborted) await shutDown(agent);
   return outcome;
-}
-
-function adapterMapping(folder: string): AdapterMapping {
-  try {
-    return readAdapterMapping(folder);
-  } catch (error) {
-    throw error instanceof StoreError ? new UserError(error.message) : error;
-  }
 }
 
 function asAgent(instance: object, name: string, mapping: AdapterMapping): BaseAgent {

@@ -8,7 +8,7 @@ import {
   type TsConfigJson,
   type TsConfigResult,
 } from "get-tsconfig";
-import { createJiti, type JitiOptions, type JSXOptions } from "jiti";
+import { createJiti, type Jiti, type JitiOptions, type JSXOptions } from "jiti";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { typescriptClasses } from "./typescriptClasses.ts";
@@ -18,10 +18,15 @@ type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 /** Loads a TypeScript or JavaScript module, ESM or CommonJS, as the user's own tools would. Throws what the module throws. */
 export async function loadModule(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
-  return await createJiti(file, loaderOptions(file)).import(file);
+  return await createLoader(file).import(file);
 }
 
-function loaderOptions(file: string): JitiOptions {
+/** Loads the modules that `file` leads to; `alias` says where specifiers lead that nothing is found for. */
+export function createLoader(file: string, alias: Record<string, string> = {}): Jiti {
+  return createJiti(file, loaderOptions(file, alias));
+}
+
+function loaderOptions(file: string, alias: Record<string, string>): JitiOptions {
   const { path, options } = compilerOptions(file);
   const dropBare = assignsFields(options);
   const metadata = options.emitDecoratorMetadata === true;
@@ -34,8 +39,9 @@ function loaderOptions(file: string): JitiOptions {
   return {
     fsCache: join(cacheFolder(), variant),
     jsx,
-    ...(path !== null &&
-      (basename(path) === "tsconfig.json" ? { tsconfigPaths: path } : { alias: aliases(path, options) })),
+    ...(path !== null && basename(path) === "tsconfig.json"
+      ? { tsconfigPaths: path, alias }
+      : { alias: { ...(path !== null && aliases(path, options)), ...alias } }),
     transformOptions: { babel: { plugins: [[typescriptClasses, { dropBare, metadata }]] } },
   };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createBirpc } from "birpc";
 import { overProcess } from "../model/channel.ts";
-import { RunRequest, type HostEvents, type HostFunctions } from "../model/hostProtocol.ts";
+import { HostRequest, type HostEvents, type HostFunctions } from "../model/hostProtocol.ts";
 import { ThreadRun } from "./threadRun.ts";
 
 const threadFile = join(__dirname, "agentThread.cjs");
@@ -9,7 +9,7 @@ const runs = new Map<string, ThreadRun>();
 
 const functions: HostFunctions = {
   async run(sent) {
-    const request = RunRequest.parse(sent);
+    const request = HostRequest.parse(sent);
     const { runId } = request;
     const run = new ThreadRun(threadFile, request, {
       event: (event) => void engine.event(runId, event),

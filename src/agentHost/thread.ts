@@ -1,15 +1,16 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
-import { RunRequest, type Outcome } from "../model/hostProtocol.ts";
+import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute } from "./execute.ts";
 import { LogBatch } from "./logBatch.ts";
+import { observe } from "./observe.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
-const request = RunRequest.parse(workerData);
+const request = HostRequest.parse(workerData);
 const aborting = new AbortController();
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
   { abort: () => aborting.abort() },
@@ -48,8 +49,13 @@ process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
-void execute(request, {
-  signal: aborting.signal,
-  onEvent: (event) => events.push(event),
-  onOutcome: (outcome) => void (standing = outcome),
-}).then(done, stray);
+const { signal } = aborting;
+const ended =
+  "side" in request
+    ? observe(request, signal)
+    : execute(request, {
+        signal,
+        onEvent: (event) => events.push(event),
+        onOutcome: (outcome) => void (standing = outcome),
+      });
+void ended.then(done, stray);

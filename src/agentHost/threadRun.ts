@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
-import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 import type { RunError } from "../model/runRecord.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
@@ -21,7 +21,7 @@ interface Observer {
 /** One run in a thread of its own. `finished` always resolves, whatever the agent does. */
 export class ThreadRun {
   readonly finished: Promise<Outcome>;
-  readonly #request: RunRequest;
+  readonly #request: HostRequest;
   readonly #observer: Observer;
   readonly #worker: Worker;
   readonly #thread;
@@ -33,7 +33,7 @@ export class ThreadRun {
   #exitCode: number | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(threadFile: string, request: RunRequest, observer: Observer) {
+  constructor(threadFile: string, request: HostRequest, observer: Observer) {
     this.#request = request;
     this.#observer = observer;
     this.finished = new Promise((resolve) => {

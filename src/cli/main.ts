@@ -7,6 +7,7 @@ import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
 import { migrateCommand } from "./migrate/migrateCommand.ts";
 import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
+import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { runCommand, type RunOptions } from "./runCommand.ts";
 
 const output = new Output();
@@ -24,7 +25,7 @@ const program = new Command("opsvi-agents")
   .showHelpAfterError("(--help shows the usage)")
   .addHelpText(
     "after",
-    "\nExit codes: 0 done, 1 an agent or a migration failed, 2 wrong use or input, 130 interrupted.",
+    "\nExit codes: 0 done, 1 an agent or a migration failed or differs, 2 wrong use or input, 130 interrupted.",
   );
 
 program
@@ -82,6 +83,29 @@ program
   .action(
     async (target: string, classes: string[], options: MigrateOptions) =>
       void (exitCode = await migrateCommand(target, classes, options, output)),
+  );
+
+program
+  .command("parity")
+  .description("give tasks to a class and to its adapter, and show where what they do differs")
+  .argument(
+    "<agent>",
+    "FILE#Class; where it is not migrated, the adapter that a migration would add is meant",
+  )
+  .option("--task <json>", "one task; without --task and --tasks those of the recorded runs are given")
+  .option("--tasks <file>", "a .jsonl file, one task a line")
+  .option("--args <json>", "the constructor's arguments, a JSON array")
+  .option("--method <name>", "the method that takes tasks, where none is recognised")
+  .option("--timeout <ms>", "stop each execution after so many milliseconds", wholeNumber(1))
+  .option("--json", "one JSON object a task")
+  .option("--workspace <dir>", "the workspace folder")
+  .addHelpText(
+    "after",
+    "\nThe agent is executed for real, up to three times a task: twice the class itself, once its adapter.\nExit codes: 0 no difference, 1 differences, 2 wrong use or input, 130 interrupted.",
+  )
+  .action(
+    async (agent: string, options: ParityOptions) =>
+      void (exitCode = await parityCommand(agent, options, output)),
   );
 
 program

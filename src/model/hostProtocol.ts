@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { AdapterSource } from "./parity.ts";
 import type { Finished, RunEvent } from "./runRecord.ts";
 
-/** What the agent host needs to run one agent once. */
-export const RunRequest = z.object({
+const Request = z.object({
   runId: z.string(),
   /** Absolute path of the workspace folder; `.proj-intel` stands in it. */
   root: z.string(),
@@ -12,13 +12,27 @@ export const RunRequest = z.object({
   name: z.string(),
   task: z.unknown(),
   args: z.array(z.unknown()),
-  /** Further attempts after the first. */
-  retries: z.number().int().min(0),
   timeoutMs: z.number().positive().nullable(),
   /** Limit of the agent's heap, in MiB. */
   memoryMb: z.number().int().positive(),
 });
+
+/** What the agent host needs to run one agent once. */
+export const RunRequest = Request.extend({
+  /** Further attempts after the first. */
+  retries: z.number().int().min(0),
+});
 export type RunRequest = z.infer<typeof RunRequest>;
+
+/** Executes a class, or its adapter, once and observes it: nothing is recorded. The output of the outcome is a `ParitySide`. */
+export const SideRequest = Request.extend({
+  adapter: AdapterSource,
+  side: z.enum(["legacy", "adapter"]),
+});
+export type SideRequest = z.infer<typeof SideRequest>;
+
+export const HostRequest = z.union([SideRequest, RunRequest]);
+export type HostRequest = z.infer<typeof HostRequest>;
 
 /** An event as the agent's thread reports it; the recorder adds run id and time. */
 export type HostEvent = RunEvent extends infer E
@@ -36,7 +50,7 @@ export const LOG_BYTES = 8 * 1024 * 1024;
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
-  run(request: RunRequest): Promise<Outcome>;
+  run(request: HostRequest): Promise<Outcome>;
   /** Abort signal, then (grace) the thread is terminated. */
   cancel(runId: string): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 
 /** Where runs execute. */
 export interface Engine {
@@ -13,7 +13,7 @@ export interface EngineWorker {
   /** Its Node version. */
   readonly node: string;
   /** Always resolves; as "interrupted" where the process ends first. */
-  run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
+  run(request: HostRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
   /** Abort signal, then the thread, then the process. Resolves once the run has ended. */
   cancel(runId: string): Promise<void>;
 }

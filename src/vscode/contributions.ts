@@ -9,6 +9,7 @@ export const Commands = {
   applyMigration: "opsviAgents.applyMigration",
   discardMigration: "opsviAgents.discardMigration",
   undoMigration: "opsviAgents.undoMigration",
+  compareAdapter: "opsviAgents.compareAdapter",
   runTask: "opsviAgents.runTask",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
@@ -66,6 +67,7 @@ export const Settings = {
 /** URI schemes of documents that exist in memory only. */
 export const Schemes = {
   migration: "opsvi-agents-migration",
+  parity: "opsvi-agents-parity",
   result: "opsvi-agents-result",
   checkpoint: "opsvi-agents-checkpoint",
 } as const;

@@ -342,3 +342,83 @@ test("migrate shows a diff, adds the adapter, and takes it back to the byte", as
   expect(undone.code).toBe(0);
   expect(await readFile(file, "utf8")).toBe(before);
 });
+
+const DESK = `export class Desk { count = 0; constructor(name = "Ada") { this.name = name; }
+  run(task) { this.count += 1; return { by: this.name, task, at: process.hrtime.bigint() }; } }`;
+
+test("parity compares a class with the adapter that a migration would add, and writes nothing", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("desk.mjs", DESK);
+  await workspace.write("tasks.jsonl", '"tea"\n\n{"q":1}\n');
+  const before = (await readdir(workspace.root)).sort();
+  const plain = await cli("parity", "desk.mjs#Desk", "--task", '"tea"', "--args", '["Bo"]');
+  expect({ code: plain.code, err: plain.err }).toEqual({
+    code: 0,
+    err: "Desk and DeskAdapter do the same for the task. What the class itself does differently each time does not count.\n",
+  });
+  expect(plain.out).toMatch(/^same {5}"tea", made with \["Bo"\]$/m);
+  expect(plain.out).toMatch(/^ {2}value\.at\.value +"\d+" +"\d+" {2}\(varies by itself\)$/m);
+  const { code, out } = await cli("parity", "desk.mjs#Desk", "--tasks", "tasks.jsonl", "--json");
+  expect(code).toBe(0);
+  expect(jsonLines(out)).toMatchObject([
+    {
+      type: "parity",
+      data: { file_path: "desk.mjs", name: "Desk", adapter_name: "DeskAdapter", task: "tea" },
+    },
+    {
+      type: "parity",
+      data: { task: { q: 1 }, same: true, adapter: { end: "returned", value: { by: "Ada" } } },
+    },
+  ]);
+  expect((await readdir(workspace.root)).sort()).toEqual(before);
+});
+
+test("parity gives the recorded tasks to the adapter on the disk; differences end with code 1", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("desk.mjs", DESK.replace(", at: process.hrtime.bigint()", ""));
+  expect((await cli("run", "desk.mjs#Desk", "--task", '"tea"')).code).toBe(0);
+  expect((await cli("migrate", "desk.mjs#Desk")).code).toBe(0);
+  const same = await cli("parity", "desk.mjs#Desk");
+  expect([same.code, same.err]).toEqual([0, "Desk and DeskAdapter do the same for the task.\n"]);
+  const migrated = await readFile(join(workspace.root, "desk.mjs"), "utf8");
+  await workspace.write("desk.mjs", migrated.replace("new Desk(...args)", 'new Desk("Bo")'));
+  const { code, out, err } = await cli("parity", "desk.mjs#Desk");
+  expect([code, err]).toEqual([1, "Desk and DeskAdapter differ: 2 differences.\n"]);
+  expect(out).toMatch(/^ {2}value\.by +"Ada" +"Bo"$/m);
+  expect(out).toMatch(/^ {2}state\.name +"Ada" +"Bo"$/m);
+  expect(await readdir(join(workspace.root, ".proj-intel", "runs"))).toHaveLength(1);
+  expect(await readdir(join(workspace.root, ".proj-intel"))).not.toContain("error_patterns.json");
+});
+
+test("parity says in one sentence what is missing", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("desk.mjs", DESK);
+  await workspace.write("bad.jsonl", '1\n{"q":\n');
+  const none = await cli("parity", "desk.mjs#Desk");
+  expect([none.code, none.out]).toEqual([2, ""]);
+  expect(none.err).toContain(
+    "give a task with --task JSON, or a file with one JSON a line with --tasks FILE.jsonl.",
+  );
+  const bad = await cli("parity", "desk.mjs#Desk", "--tasks", "bad.jsonl");
+  expect([bad.code, bad.err.startsWith("bad.jsonl:2 is not JSON (")]).toEqual([2, true]);
+  const both = await cli("parity", "desk.mjs#Desk", "--tasks", "bad.jsonl", "--task", "1");
+  expect([both.code, both.err]).toEqual([
+    2,
+    "--task and --tasks exclude each other: give one task, or a file of them.\n",
+  ]);
+  const refused = await cli("parity", "desk.mjs#Missing", "--task", "1");
+  expect([refused.code, refused.err.split("\n").length]).toEqual([2, 2]);
+});
+
+test("an interrupt ends a comparison", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("loop.mjs", `export class Loop { run() { console.log("begun"); for (;;); } }`);
+  const { child, ended } = start("parity", "loop.mjs#Loop", "--task", "1");
+  await new Promise<void>((resolve) =>
+    child.stderr?.on("data", (text: Buffer) => {
+      if (text.includes("legacy    begun")) resolve();
+    }),
+  );
+  child.kill("SIGINT");
+  expect((await ended).code).toBe(130);
+});

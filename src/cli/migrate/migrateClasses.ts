@@ -6,22 +6,16 @@ import { logUnmigrated } from "../../migration/log.ts";
 import { migrateMany } from "../../migration/migrateMany.ts";
 import { installNotes } from "../../migration/packageManager.ts";
 import { planAll } from "../../migration/planAll.ts";
-import {
-  defaultPlanOptions,
-  type MigrationPlan,
-  type PlanOptions,
-  type PlanResult,
-} from "../../model/migrationPlan.ts";
+import type { MigrationPlan, PlanResult } from "../../model/migrationPlan.ts";
 import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
-import { readMigrationSettings } from "../../model/migrationSettings.ts";
 import { UserError } from "../../model/userError.ts";
 import type { TypeCheckClient } from "../../typeCheck/client.ts";
 import { openIndexer } from "../openIndexer.ts";
 import type { Output } from "../output.ts";
-import { folderSettings } from "../settings.ts";
 import { openTypeChecker } from "../typeChecker.ts";
 import { printDiff } from "./diff.ts";
 import type { MigrateOptions } from "./options.ts";
+import { planOptionsOf } from "./planOptions.ts";
 import { finish, newReport, reported } from "./results.ts";
 import { todoOf, type Todo, type Wanted } from "./todo.ts";
 
@@ -117,17 +111,6 @@ async function planTodo(
   } finally {
     await indexer.dispose();
   }
-}
-
-function planOptionsOf(root: string, { runtime, placement }: MigrateOptions, output: Output): PlanOptions {
-  const { settings, problems } = readMigrationSettings(folderSettings(root, output));
-  for (const problem of problems) output.note(problem);
-  return {
-    ...defaultPlanOptions,
-    ...settings,
-    ...(runtime !== undefined && { runtime }),
-    ...(placement !== undefined && { placement }),
-  };
 }
 
 async function lookAtGit(

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overProcess } from "../../model/channel.ts";
-import type { HostEvent, HostEvents, HostFunctions, Outcome, RunRequest } from "../../model/hostProtocol.ts";
+import type { HostEvent, HostEvents, HostFunctions, HostRequest, Outcome } from "../../model/hostProtocol.ts";
 import type { EngineWorker } from "../engine.ts";
 import { hostEnvironment } from "../hostEnvironment.ts";
 import type { NodeBinary } from "../nodeBinary.ts";
@@ -53,7 +53,7 @@ export class HostProcess implements EngineWorker {
     return this.#retired || this.#end !== null;
   }
 
-  async run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
+  async run(request: HostRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
     const startedAt = performance.now();
     this.#runs.set(request.runId, onEvent);
     try {

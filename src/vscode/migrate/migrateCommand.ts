@@ -19,14 +19,14 @@ export class MigrateCommand implements vscode.Disposable {
   readonly #undo: MigrationUndo;
   readonly #log: Log;
   readonly #owned = new Disposables();
-  readonly #previews = this.#owned.add(new MigrationPreviews());
+  readonly previews = this.#owned.add(new MigrationPreviews());
 
   constructor(index: IndexService, finder: AgentFinder, undo: MigrationUndo, log: Log) {
     this.#index = index;
     this.#undo = undo;
     this.#log = log;
     const onPreview = (act: (preview: Preview) => Promise<void>) => async (argument: unknown) => {
-      const preview = this.#previews.find(argument instanceof vscode.Uri ? argument : undefined);
+      const preview = this.previews.find(argument instanceof vscode.Uri ? argument : undefined);
       if (preview === undefined) return;
       // The question beside the difference is answered.
       await vscode.commands.executeCommand("notifications.hideToasts");
@@ -47,7 +47,7 @@ export class MigrateCommand implements vscode.Disposable {
       registerCommand(
         log,
         Commands.discardMigration,
-        onPreview((preview) => this.#previews.close(preview)),
+        onPreview((preview) => this.previews.close(preview)),
       ),
     ]) {
       this.#owned.add(subscription);
@@ -66,7 +66,7 @@ export class MigrateCommand implements vscode.Disposable {
     const result = await index.planMigration(document, record.name);
     if (result.status === "migrated") return void vscode.window.showInformationMessage(result.reason);
     if (result.status !== "ready") return void vscode.window.showWarningMessage(result.reason);
-    const preview = await this.#previews.show(folder, result.plan);
+    const preview = await this.previews.show(folder, result.plan);
     if (preview !== undefined) inBackground(this.#log, this.#ask(preview));
   }
 
@@ -74,9 +74,9 @@ export class MigrateCommand implements vscode.Disposable {
     const [apply, discard] = ["Apply", "Discard"] as const;
     const sentence = previewSentence(preview.plan, preview.folder.uri.fsPath);
     const choice = await vscode.window.showInformationMessage(sentence, apply, discard);
-    if (choice === undefined || !this.#previews.isPending(preview)) return;
+    if (choice === undefined || !this.previews.isPending(preview)) return;
     try {
-      await (choice === apply ? this.#apply(preview) : this.#previews.close(preview));
+      await (choice === apply ? this.#apply(preview) : this.previews.close(preview));
     } catch (error) {
       void showFailure(error, this.#log);
     }
@@ -86,7 +86,7 @@ export class MigrateCommand implements vscode.Disposable {
     if (!isTrustedFor("Migrating an agent")) return;
     const { folder } = preview;
     const plan = await withoutExisting(preview.plan);
-    await this.#previews.close(preview);
+    await this.previews.close(preview);
     await applyChanges(plan.changes, `The migration of ${plan.name}`);
     await this.#undo.record(folder, plan);
     const [first] = plan.changes;

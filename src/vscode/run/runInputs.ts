@@ -18,14 +18,14 @@ export class RunInputBoxes {
   }
 
   /** Undefined when the user pressed Escape. */
-  async ask(agent: Agent): Promise<RunInputs | undefined> {
+  async ask(agent: Agent, verb: "Run" | "Compare"): Promise<RunInputs | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
     const needsArguments = requiredCount(params) > 0;
     let args: unknown[] = [];
     if (needsArguments) {
       const answered = await this.#askJson(agent, "arguments", {
-        title: `Run ${name} (1/2): constructor arguments`,
+        title: `${verb} ${name} (1/2): constructor arguments`,
         prompt: `A JSON array for new ${name}${signature(params)}`,
         placeHolder: '["first", {"second": true}]',
         initial: "[]",
@@ -39,7 +39,7 @@ export class RunInputBoxes {
     const method = executionMethod(possible.map((candidate) => candidate.name));
     const taken = possible.find((candidate) => candidate.name === method);
     const answered = await this.#askJson(agent, "task", {
-      title: `Run ${name}${needsArguments ? " (2/2)" : ""}: task`,
+      title: `${verb} ${name}${needsArguments ? " (2/2)" : ""}: task`,
       prompt: taken ? `The task as JSON, for ${taken.name}${signature(taken.params)}` : "The task as JSON",
       placeHolder: '{"query": "…"}',
       initial: taskTemplate(taken?.params ?? []),

@@ -1,13 +1,10 @@
 import * as vscode from "vscode";
-import { componentSentence, isComponent } from "../../model/componentFile.ts";
-import { UserError } from "../../model/userError.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Commands } from "../contributions.ts";
-import type { Agent } from "../index/indexService.ts";
-import { isSource } from "../index/relevance.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { RunInputBoxes } from "./runInputs.ts";
+import { refuseUnrunnable, saveSources } from "./runnable.ts";
 import type { Runner } from "./runner.ts";
 
 /** Agents: Run Task… */
@@ -22,36 +19,10 @@ export function registerRunTask(
     const refusal = "each is given a task of its own: select one.";
     const agent = await finder.find(argument, { atCursor: false, selected, refusal });
     if (agent === undefined) return;
-    refuse(agent);
-    const given = await inputs.ask(agent);
+    refuseUnrunnable(agent);
+    const given = await inputs.ask(agent, "Run");
     if (given === undefined) return;
     await saveSources(agent.folder);
     await runner.run(agent, given);
   });
-}
-
-function refuse({ record }: Agent): void {
-  const { name, file_path: file, kind } = record;
-  if (isComponent(file)) throw new UserError(componentSentence(name, file));
-  if (record.abstract) {
-    throw new UserError(`${name} is abstract and cannot be run: run a class that extends it.`);
-  }
-  if (record.exported === null) {
-    const what = { class: "the class", instance: "its constant at the top level", factory: "the function" };
-    throw new UserError(
-      `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to ${what[kind]}.`,
-    );
-  }
-}
-
-/** A run loads files from disk: what is being edited must be there. */
-async function saveSources(folder: vscode.WorkspaceFolder): Promise<void> {
-  for (const document of vscode.workspace.textDocuments) {
-    const { uri } = document;
-    if (!document.isDirty || uri.scheme !== "file" || !isSource(uri.fsPath)) continue;
-    if (vscode.workspace.getWorkspaceFolder(uri) !== folder || (await document.save())) continue;
-    throw new UserError(
-      `${vscode.workspace.asRelativePath(uri)} could not be saved, and a run uses the files on disk: save it and run again.`,
-    );
-  }
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { errors, type FrameLocator, type Page } from "playwright-core";
 import { OUTPUT } from "../../vscode/paths.ts";
 import { closeMenu } from "./contextMenu.ts";
+import { Dialog } from "./dialog.ts";
 import { Diff } from "./diff.ts";
 import { Editor, linesOf } from "./editor.ts";
 import { Notifications } from "./notifications.ts";
@@ -18,6 +19,7 @@ export class Workbench {
   readonly notifications: Notifications;
   readonly editor: Editor;
   readonly diff: Diff;
+  readonly dialog: Dialog;
 
   constructor(page: Page) {
     this.page = page;
@@ -25,6 +27,7 @@ export class Workbench {
     this.notifications = new Notifications(page);
     this.editor = new Editor(page);
     this.diff = new Diff(page);
+    this.dialog = new Dialog(page);
   }
 
   /** Waits until the side bar shows the folder and the contributions of extensions are there. */

@@ -1,17 +1,16 @@
 import { BaseAgent } from "../agent.ts";
 import { capabilityOf } from "../dispatch.ts";
-import { AgentUsageError } from "../errors.ts";
 import { AgentMetadata } from "../metadata.ts";
 import { type Moment, momentOf } from "../moment.ts";
 import type { ExecutionContext } from "../types.ts";
-import { argumentsFor, parametersFor } from "./arguments.ts";
 import { Legacy } from "./legacy.ts";
-import { closeMethod, initMethod } from "./lifecycle.ts";
-import { callMapped, failedBy } from "./mapped.ts";
-import { callMethod, members, methodAt, nameOf } from "./members.ts";
+import { callInit, closeMethod } from "./lifecycle.ts";
+import { failedBy } from "./mapped.ts";
+import { callMethod, members, nameOf } from "./members.ts";
 import { type AdapterOptions, checkAdapterOptions } from "./options.ts";
 import { restoreInto, snapshotOf } from "./snapshot.ts";
 export type { AdapterOptions } from "./options.ts";
+import { callTask } from "./taskCall.ts";
 import { taskMethod } from "./taskMethod.ts";
 import type { LegacyClass, LegacyFactory, LegacySource } from "./source.ts";
 
@@ -66,11 +65,7 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
   protected override executeImpl(task: unknown, context: ExecutionContext): unknown {
     const { object, settings } = this.#legacy;
     const name = settings.method ?? (this.#task ??= taskMethod(object));
-    const method = name === null ? null : methodAt(object, name);
-    if (name === null || method === null) throw new AgentUsageError(noMethod(object, settings.method));
-    const call = (args: unknown[]): unknown => Reflect.apply(method, object, args);
-    if (settings.arguments) return callMapped(name, call, settings.arguments, task, context);
-    return call(argumentsFor(name, method, parametersFor(method, settings.parameters), task));
+    return callTask(object, name, settings, task, context);
   }
 
   /** Makes the legacy agent where that is asynchronous, then calls the method that starts it, where there is one. */
@@ -84,9 +79,7 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
   }
 
   #start(legacy: object): unknown {
-    const { init } = this.#legacy.settings;
-    const name = init === undefined ? initMethod(legacy, members(legacy)) : init;
-    return name === null ? undefined : callMethod(legacy, name, []);
+    return callInit(legacy, this.#legacy.settings.init);
   }
 
   /** What only the made agent can tell. */
@@ -140,15 +133,6 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
   #state() {
     return snapshotOf(this.#legacy.object, this.#legacy.settings.snapshot);
   }
-}
-
-function noMethod(legacy: object, method: string | undefined): string {
-  if (method !== undefined) return `${nameOf(legacy)} has no method ${method}.`;
-  const names = members(legacy).flatMap(({ name, kind }) => (kind === "method" ? [name] : []));
-  const none = `${nameOf(legacy)} has no method that takes tasks, such as execute, run or processMessage.`;
-  return names.length === 0
-    ? `${none} It has no methods.`
-    : `${none} It has ${names.slice(0, 10).join(", ")}: name one with the option "method".`;
 }
 
 function provenCapabilities(legacy: object | null): string[] {

@@ -101,7 +101,7 @@ export function takeState(legacy: object, only?: readonly string[]): LegacyState
 }
 
 /** Its own properties, hidden ones too; those that every function or array has are not state. */
-const stateKeys = (legacy: object): (string | symbol)[] =>
+export const stateKeys = (legacy: object): (string | symbol)[] =>
   typeof legacy === "function" || Array.isArray(legacy) ? Object.keys(legacy) : Reflect.ownKeys(legacy);
 
 const behaviour = / \((function|symbol)\)$/;
@@ -115,7 +115,7 @@ const listenerFields = new Set([
 ]);
 
 /** Whether a field of an emitter holds who listens: whoever comes while an execution fails must stay. */
-const ofListeners = (legacy: object, name: string): boolean =>
+export const ofListeners = (legacy: object, name: string): boolean =>
   listenerFields.has(name) && typeof (legacy as { emit?: unknown }).emit === "function";
 
 /** Does everything, and only then throws what was thrown first: one frozen array must not keep the rest back. */
@@ -146,7 +146,7 @@ function isCollection(legacy: object): boolean {
 }
 
 /** Private fields (`#x`) cannot be reached from outside; the source of the class tells whether there are any. */
-function hasPrivateFields(legacy: object): boolean {
+export function hasPrivateFields(legacy: object): boolean {
   for (
     let prototype = Object.getPrototypeOf(legacy) as object | null;
     prototype !== null;

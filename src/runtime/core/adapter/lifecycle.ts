@@ -1,4 +1,4 @@
-import { type Member, methodAt } from "./members.ts";
+import { callMethod, type Member, members, methodAt } from "./members.ts";
 import { parametersOf } from "./parameters.ts";
 
 const initNames = ["initialize", "initialise", "init", "setup", "setUp", "connect", "start"];
@@ -18,8 +18,14 @@ const closeSymbols = ["asyncDispose", "dispose"].map(
   (name) => (Symbol as unknown as Record<string, symbol | undefined>)[name],
 );
 
+/** Calls the method that starts a legacy agent, where there is one; `name` says which, null that there is none. */
+export function callInit(legacy: object, name: string | null | undefined): unknown {
+  const method = name === undefined ? initMethod(legacy, members(legacy)) : name;
+  return method === null ? undefined : callMethod(legacy, method, []);
+}
+
 /** The method that starts a legacy agent, or null: the first by name that can be called without arguments. */
-export function initMethod(legacy: object, members: readonly Member[]): string | null {
+function initMethod(legacy: object, members: readonly Member[]): string | null {
   return firstCallable(legacy, members, initNames);
 }
 

@@ -1,0 +1,51 @@
+import { createReadStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { isDeepStrictEqual } from "node:util";
+import type { ParityTask } from "../model/parity.ts";
+import { RunEvent, type Queued } from "../model/runRecord.ts";
+
+const mostTasks = 20;
+const mostRuns = 1_000;
+
+export interface RecordedTask extends ParityTask {
+  /** ISO: when it was last given. */
+  time: string;
+}
+
+/** The tasks that an agent was given in its runs, each once, the newest first. Secrets in them are redacted. */
+export async function recordedTasks(
+  root: string,
+  agent: { file_path: string; name: string },
+): Promise<RecordedTask[]> {
+  const folder = join(root, ".proj-intel", "runs");
+  const files = await readdir(folder).catch(() => []);
+  const found: RecordedTask[] = [];
+  // Ids begin with the time.
+  for (const file of files.sort().reverse().slice(0, mostRuns)) {
+    const queued = await firstEvent(join(folder, file));
+    if (queued === null || !isDeepStrictEqual(queued.agent, agent)) continue;
+    const { task, args = [], time } = queued;
+    if (found.some((known) => isDeepStrictEqual([known.task, known.args], [task, args]))) continue;
+    found.push({ task, args, time });
+    if (found.length === mostTasks) break;
+  }
+  return found;
+}
+
+/** A run begins with what was asked for; its log may be large. */
+async function firstEvent(file: string): Promise<Queued | null> {
+  const stream = createReadStream(file, "utf8");
+  try {
+    for await (const line of createInterface({ input: stream })) {
+      const event = RunEvent.safeParse(JSON.parse(line));
+      return event.success && event.data.type === "queued" ? event.data : null;
+    }
+    return null;
+  } catch {
+    return null;
+  } finally {
+    stream.destroy();
+  }
+}

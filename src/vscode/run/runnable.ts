@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { componentSentence, isComponent } from "../../model/componentFile.ts";
+import { UserError } from "../../model/userError.ts";
+import type { Agent } from "../index/indexService.ts";
+import { isSource } from "../index/relevance.ts";
+
+/** Throws a UserError for an agent that cannot be loaded or made. */
+export function refuseUnrunnable({ record }: Agent): void {
+  const { name, file_path: file, kind } = record;
+  if (isComponent(file)) throw new UserError(componentSentence(name, file));
+  if (record.abstract) {
+    throw new UserError(`${name} is abstract and cannot be run: run a class that extends it.`);
+  }
+  if (record.exported === null) {
+    const what = { class: "the class", instance: "its constant at the top level", factory: "the function" };
+    throw new UserError(
+      `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to ${what[kind]}.`,
+    );
+  }
+}
+
+/** A run loads files from disk: what is being edited must be there. */
+export async function saveSources(folder: vscode.WorkspaceFolder): Promise<void> {
+  for (const document of vscode.workspace.textDocuments) {
+    const { uri } = document;
+    if (!document.isDirty || uri.scheme !== "file" || !isSource(uri.fsPath)) continue;
+    if (vscode.workspace.getWorkspaceFolder(uri) !== folder || (await document.save())) continue;
+    throw new UserError(
+      `${vscode.workspace.asRelativePath(uri)} could not be saved, and a run uses the files on disk: save it and run again.`,
+    );
+  }
+}
