@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { glob } from "tinyglobby";
-import { packageName } from "./manifest.ts";
+import { packageName } from "./packageName.ts";
 
 /** Built output is built anew: what it imports keeps nothing alive. */
 const built =

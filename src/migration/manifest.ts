@@ -6,9 +6,7 @@ import {
   type ParseError,
 } from "jsonc-parser/lib/esm/main.js";
 import type { TextEdit } from "../model/migrationPlan.ts";
-
-/** The name under which the runtime is published. */
-export const packageName = "opsvi-agents";
+import { packageName } from "./packageName.ts";
 
 const place = ["dependencies", packageName];
 

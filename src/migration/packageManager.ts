@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { MigrationPlan } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
-import { packageName } from "./manifest.ts";
+import { packageName } from "./packageName.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
 

@@ -1,6 +1,6 @@
 import { dirname, join, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts, VendoredFolder } from "./facts.ts";
-import { packageName } from "./manifest.ts";
+import { packageName } from "./packageName.ts";
 import { refusals } from "./refusals.ts";
 import type { VendoredForm } from "./vendored.ts";
 

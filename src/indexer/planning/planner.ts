@@ -1,7 +1,6 @@
 import { join, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts, Room, SiblingFile } from "../../migration/facts.ts";
 import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
-import { withDependency } from "../../migration/manifest.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { slashes } from "../../migration/runtimeImport.ts";
@@ -143,6 +142,7 @@ async function manifestChange(
   const name = slashes(relative(root, path));
   const before = await readText(path);
   if (before === null) return { refused: refusals.noManifest(name) };
+  const { withDependency } = await import("../../migration/manifest.ts");
   const edits = withDependency(before, version);
   if (edits === null) return { refused: refusals.brokenManifest(name) };
   return { change: edits.length === 0 ? null : { path, before, edits } };
