@@ -1,4 +1,5 @@
 import type { FileChange, MigrationEntry, TextEdit, UndoFile } from "../model/migrationPlan.ts";
+import { locate, type Insertion } from "./locate.ts";
 import type { LogState } from "./log.ts";
 import { withoutDependency } from "./manifest.ts";
 import { groupBy } from "./names.ts";
@@ -81,8 +82,6 @@ export function manifestWithout(text: string, { hash, insertions }: UndoFile): s
   return hash === sha256(text) ? applyEdits(text, insertions.map(inPlace)) : withoutDependency(text);
 }
 
-type Insertion = UndoFile["insertions"][number];
-
 function takeOut(
   text: string,
   files: readonly UndoFile[],
@@ -121,27 +120,6 @@ function takeOut(
 
 function inPlace({ start, text, replaced }: Insertion): TextEdit {
   return { start, end: start + text.length, text: replaced };
-}
-
-/** Where an inserted text stands now: it must be there once, unchanged but for line endings. */
-function locate(text: string, insertion: Insertion): TextEdit | "repeated" | null {
-  const lf = insertion.text.replaceAll("\r\n", "\n");
-  const forms = new Set([insertion.text, lf, lf.replaceAll("\n", "\r\n")]);
-  for (const form of forms) {
-    const start = text.indexOf(form);
-    if (start === -1) continue;
-    if (text.includes(form, start + 1)) return "repeated";
-    return { start, end: start + form.length, text: insertion.replaced };
-  }
-  return insertion.shared === true ? locateLine(text, insertion.text.trim()) : null;
-}
-
-/** An import that was moved among the others. */
-function locateLine(text: string, line: string): TextEdit | null {
-  const start = text.indexOf(line);
-  if (start === -1) return null;
-  const rest = /^(?:\r\n|\n)/.exec(text.slice(start + line.length));
-  return { start, end: start + line.length + (rest?.[0].length ?? 0), text: "" };
 }
 
 /** Whether a text uses the name that an import of ours binds. */

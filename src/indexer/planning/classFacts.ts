@@ -17,10 +17,12 @@ export interface SyntaxInput {
   name: string;
   /** The package says `"type": "module"`. */
   typeModule: boolean;
+  /** Asks for the facts of a class that has an adapter already, too. */
+  adapted?: boolean;
 }
 
 /** Everything the planner needs to know of one class and its file. */
-export function classFacts({ file, text, name, typeModule }: SyntaxInput): ClassResult {
+export function classFacts({ file, text, name, typeModule, adapted }: SyntaxInput): ClassResult {
   const source = parse(file, text);
   const error = firstSyntaxError(source);
   if (error !== null) return { refused: refusals.syntaxErrors(file, error.line, error.message) };
@@ -29,7 +31,9 @@ export function classFacts({ file, text, name, typeModule }: SyntaxInput): Class
   if ("refused" in found) return found;
   const runtime = runtimeNames(source);
   const adapter = adapterOf(source, found.name, runtime);
-  if (adapter !== null) return { migrated: refusals.migrated(found.name, adapter) };
+  if (adapter !== null && adapted !== true) {
+    return { migrated: refusals.migrated(found.name, adapter.name) };
+  }
   const reason = refusal(source, found, runtime);
   if (reason !== null) return { refused: reason };
 

@@ -12,6 +12,7 @@ import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { classFacts } from "./classFacts.ts";
 import { hiddenBaseConstructor } from "./baseConstructors.ts";
+import { planUpdate } from "./planUpdate.ts";
 import { sourceFolder } from "./sourceFolder.ts";
 import { CompilerConfigs, type ConfigFacts } from "./compilerConfigs.ts";
 
@@ -51,15 +52,25 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const configPath = config.config === null ? "" : slashes(relative(root, config.config));
   if (config.built) return refuse(refusals.built(path));
   const { typeModule } = facts;
-  const result = classFacts({ file: path, text, name: request.name, typeModule });
+  const updates = request.options.action === "update";
+  const result = classFacts({ file: path, text, name: request.name, typeModule, adapted: updates });
   if ("refused" in result) return refuse(result.refused);
   if ("migrated" in result) return { status: "migrated", reason: result.migrated };
   const { record } = request;
-  if (record?.migrated === true)
+  if (record?.migrated === true && !updates)
     return { status: "migrated", reason: refusals.migratedElsewhere(request.name) };
   const hidden = await hiddenBaseConstructor(root, record, request.readText);
   if (hidden !== null)
     return refuse(refusals.hiddenConstructor(request.name, hidden.owner, hidden.visibility));
+  const options = {
+    agentType: record?.agent_type ?? agentTypeOf(request.name),
+    capabilities: record?.capabilities.map(({ name }) => name),
+  };
+  if (updates) {
+    const { adapterElsewhere, notMigrated } = refusals;
+    const update = await planUpdate({ root, file, path, text, facts: result.facts, options });
+    return update ?? refuse((record?.migrated === true ? adapterElsewhere : notMigrated)(request.name));
+  }
 
   const typescript = result.facts.language === "typescript";
   if (config.es5 && (typescript || config.included)) return refuse(refusals.target(configPath));
@@ -84,10 +95,6 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const core = dependency ? null : await readCore(request.coreDir);
   const vendorFiles = (form: VendoredForm) =>
     core === null ? new Map<string, string>() : vendoredFiles(form, core, request.version);
-  const options = {
-    agentType: record?.agent_type ?? agentTypeOf(request.name),
-    capabilities: record?.capabilities.map(({ name }) => name),
-  };
   return planAdapter({ root, file, text, facts: result.facts, project, options, vendorFiles });
 }
 

@@ -59,18 +59,23 @@ export function baseAgentOf(node: ts.ClassLikeDeclaration, names: RuntimeNames):
   return names.baseAgents.includes(base) ? "agent" : null;
 }
 
-/** The name of the class in this file that adapts `name`, or null. */
-export function adapterOf(source: ts.SourceFile, name: string, names: RuntimeNames): string | null {
+export interface AdapterClass {
+  name: string;
+  node: ts.ClassDeclaration;
+}
+
+/** The class in this file that adapts `name`, or null. */
+export function adapterOf(source: ts.SourceFile, name: string, names: RuntimeNames): AdapterClass | null {
   for (const statement of source.statements) {
     if (!ts.isClassDeclaration(statement) || statement.name === undefined) continue;
     const base = extended(statement);
     if (base !== null && names.values.includes(base) && constructs(statement, name))
-      return statement.name.text;
+      return { name: statement.name.text, node: statement };
   }
   return null;
 }
 
-function extended(node: ts.ClassLikeDeclaration): string | null {
+export function extended(node: ts.ClassLikeDeclaration): string | null {
   const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
   const expression = clause?.types[0]?.expression;
   return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;
