@@ -10,3 +10,8 @@ export function canBeRun({ abstract, adapts, file_path: file }: AgentRecord): bo
 export function canBeMigrated(record: AgentRecord): boolean {
   return record.kind === "class" && !record.migrated && canBeRun(record);
 }
+
+/** An adapter can fall behind its class. */
+export function canBeUpdated(record: AgentRecord): boolean {
+  return record.kind === "class" && record.migrated && canBeRun(record);
+}

@@ -6,6 +6,7 @@ export const Commands = {
   stopIndexing: "opsviAgents.stopIndexing",
   showLog: "opsviAgents.showLog",
   migrate: "opsviAgents.migrate",
+  updateAdapter: "opsviAgents.updateAdapter",
   applyMigration: "opsviAgents.applyMigration",
   discardMigration: "opsviAgents.discardMigration",
   undoMigration: "opsviAgents.undoMigration",
@@ -44,6 +45,8 @@ export type PanelType = (typeof Panels)[keyof typeof Panels];
 export const Contexts = {
   /** Paths of files with agents; components are left out, because theirs are neither run nor migrated. */
   agentPaths: "opsviAgents.agentPaths",
+  /** Those of them with classes that have an adapter. */
+  migratedPaths: "opsviAgents.migratedPaths",
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
   /** A `Grouping`. */
@@ -73,8 +76,9 @@ export const Schemes = {
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */
 export const RowContexts = {
   legacy: "agent.legacy",
-  /** Also what cannot be migrated. */
   migrated: "agent.migrated",
+  /** Needs no migration. */
+  made: "agent.made",
   /** Can neither be run nor migrated. */
   browsed: "browsedAgent",
   adapter: "adapterAgent",
