@@ -110,12 +110,14 @@ async function planTodo(
   }
 }
 
-function planOptionsOf(root: string, { runtime, placement }: MigrateOptions, output: Output): PlanOptions {
+function planOptionsOf(root: string, options: MigrateOptions, output: Output): PlanOptions {
+  const { runtime, placement, update } = options;
   const { settings, problems } = readMigrationSettings(folderSettings(root, output));
   for (const problem of problems) output.note(problem);
   return {
     ...defaultPlanOptions,
     ...settings,
+    action: update ? "update" : "migrate",
     ...(runtime !== undefined && { runtime }),
     ...(placement !== undefined && { placement }),
   };
