@@ -105,7 +105,8 @@ function javascript(facts: ClassFacts, { adapter, base }: AdapterNames): Lines {
   };
 }
 
-function optionLines(facts: ClassFacts, { agentType, capabilities }: AdapterOptions): string[] {
+/** The properties of the object that tells who the agent is. */
+export function optionLines(facts: ClassFacts, { agentType, capabilities }: AdapterOptions): string[] {
   const { name, style } = facts;
   const quoted = (text: string) => quote(text, style.quote);
   const properties = [[`agentType: ${quoted(agentType)}`], [`name: ${quoted(name)}`]];

@@ -1,16 +1,15 @@
 import { quote } from "./adapterText.ts";
 import type { ClassFacts } from "./facts.ts";
 
-const exported = "UniversalAgentAdapter";
-
 export interface RuntimeImport {
   specifier: string;
+  exported: "UniversalAgentAdapter" | "BaseAgent";
   /** The local name. */
   local: string;
 }
 
-/** The statement that imports `UniversalAgentAdapter`, and the line breaks around it that its place asks for. */
-export function importText(facts: ClassFacts, { specifier, local }: RuntimeImport): string {
+/** The statement that imports a class of the runtime, and the line breaks around it that its place asks for. */
+export function importText(facts: ClassFacts, { specifier, exported, local }: RuntimeImport): string {
   const { style, syntax, importAt, hazardAfterImport } = facts;
   const names =
     local === exported ? exported : syntax === "esm" ? `${exported} as ${local}` : `${exported}: ${local}`;

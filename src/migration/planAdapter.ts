@@ -5,7 +5,7 @@ import type { ClassFacts, Point, ProjectFacts, VendoredFolder } from "./facts.ts
 import { importText } from "./importText.ts";
 import { freeName } from "./names.ts";
 import { refusals } from "./refusals.ts";
-import { chooseRuntime, slashes } from "./runtimeImport.ts";
+import { chooseRuntime, slashes, type RuntimeChoice } from "./runtimeImport.ts";
 import type { VendoredForm } from "./vendored.ts";
 
 export interface PlanInput {
@@ -32,26 +32,42 @@ export function planAdapter({ root, file, text, facts, project, ...rest }: PlanI
   const base = facts.runtimeName ?? freeBaseName(facts.names);
   const edits: TextEdit[] = [];
   if (facts.runtimeName === null) {
-    const statement = importText(facts, { specifier: runtime.specifier, local: base });
+    const statement = importText(facts, {
+      specifier: runtime.specifier,
+      exported: "UniversalAgentAdapter",
+      local: base,
+    });
     edits.push({ ...at(facts.importAt), text: statement, shared: true });
   }
   edits.push(...adapterEdits(facts, adapter, adapterText(facts, { adapter, base }, rest.options)));
 
-  const changes: FileChange[] = [{ path: file, before: text, edits }];
-  if (project.manifest !== null) changes.push(project.manifest);
-  const { vendored } = runtime;
-  if (vendored !== null) changes.push(...vendorChanges(vendored.place, rest.vendorFiles(vendored.form)));
+  const changes = [
+    { path: file, before: text, edits },
+    ...runtimeChanges(runtime, project, rest.vendorFiles),
+  ];
   return {
     status: "ready",
     plan: { action: "migrate", file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
   };
 }
 
+/** What makes the runtime's import lead somewhere. */
+export function runtimeChanges(
+  { vendored }: RuntimeChoice,
+  { manifest }: ProjectFacts,
+  vendorFiles: PlanInput["vendorFiles"],
+): FileChange[] {
+  const changes = manifest === null ? [] : [manifest];
+  return vendored === null
+    ? changes
+    : [...changes, ...vendorChanges(vendored.place, vendorFiles(vendored.form))];
+}
+
 function freeBaseName(names: ReadonlySet<string>): string {
   return names.has("UniversalAgentAdapter") ? freeName("OpsviAgentAdapter", names) : "UniversalAgentAdapter";
 }
 
-const at = ({ offset }: Point) => ({ start: offset, end: offset });
+export const at = ({ offset }: Point) => ({ start: offset, end: offset });
 
 function adapterEdits(facts: ClassFacts, adapter: string, text: string): TextEdit[] {
   const { end, exportAt, style } = facts;

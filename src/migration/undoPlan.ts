@@ -63,7 +63,7 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
       continue;
     }
     const own = entry.undo.some((file) => file.path === path);
-    const taken = takeOut(text, files, entry.data.adapter);
+    const taken = takeOut(text, files, entry.data);
     if ("refused" in taken) {
       if (!own) continue;
       return { refused: refusal(taken.refused, entry, path) };
@@ -85,9 +85,14 @@ export function manifestWithout(text: string, { hash, insertions }: UndoFile): s
 function takeOut(
   text: string,
   files: readonly UndoFile[],
-  adapter: string | null,
+  { action, adapter }: MigrationEntry["data"],
 ): { edits: TextEdit[]; left: UndoFile[] } | { refused: "edited" | "repeated" } {
   const exact = files.length === 1 && files[0]?.hash === sha256(text);
+  // A class that was rewritten keeps its name.
+  const isGone = () =>
+    action === "rewrite"
+      ? files.every((file) => file.insertions.every((each) => each.shared || locate(text, each) === null))
+      : adapter !== null && !isNamed(text, adapter);
   const located: { file: UndoFile; insertion: Insertion; edit: TextEdit }[] = [];
   for (const file of files) {
     for (const insertion of file.insertions) {
@@ -96,7 +101,7 @@ function takeOut(
       if (edit === null) {
         // An import that was changed by hand belongs to its authors now.
         // An adapter that is gone was taken out by an editor's undo.
-        if (insertion.shared === true || (adapter !== null && !isNamed(text, adapter))) continue;
+        if (insertion.shared === true || isGone()) continue;
         return { refused: "edited" };
       }
       located.push({ file, insertion, edit });

@@ -15,3 +15,8 @@ export function canBeMigrated(record: AgentRecord): boolean {
 export function canBeUpdated(record: AgentRecord): boolean {
   return record.kind === "class" && record.migrated && canBeRun(record);
 }
+
+/** Whether nothing could tell the difference is found out when it is asked for. */
+export function canBeRewritten(record: AgentRecord): boolean {
+  return canBeMigrated(record) && record.language === "typescript" && record.bases.length === 0;
+}

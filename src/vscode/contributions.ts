@@ -7,6 +7,7 @@ export const Commands = {
   showLog: "opsviAgents.showLog",
   migrate: "opsviAgents.migrate",
   updateAdapter: "opsviAgents.updateAdapter",
+  rewriteAgent: "opsviAgents.rewriteAgent",
   applyMigration: "opsviAgents.applyMigration",
   discardMigration: "opsviAgents.discardMigration",
   undoMigration: "opsviAgents.undoMigration",
@@ -76,6 +77,8 @@ export const Schemes = {
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */
 export const RowContexts = {
   legacy: "agent.legacy",
+  /** Legacy without a base class: it may become a BaseAgent itself. */
+  baseless: "agent.legacy.baseless",
   migrated: "agent.migrated",
   /** Needs no migration. */
   made: "agent.made",

@@ -111,13 +111,13 @@ async function planTodo(
 }
 
 function planOptionsOf(root: string, options: MigrateOptions, output: Output): PlanOptions {
-  const { runtime, placement, update } = options;
+  const { runtime, placement, update, rewrite } = options;
   const { settings, problems } = readMigrationSettings(folderSettings(root, output));
   for (const problem of problems) output.note(problem);
   return {
     ...defaultPlanOptions,
     ...settings,
-    action: update ? "update" : "migrate",
+    action: update ? "update" : rewrite ? "rewrite" : "migrate",
     ...(runtime !== undefined && { runtime }),
     ...(placement !== undefined && { placement }),
   };

@@ -13,6 +13,7 @@ import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../mod
 import { classFacts } from "./classFacts.ts";
 import { hiddenBaseConstructor } from "./baseConstructors.ts";
 import { planUpdate } from "./planUpdate.ts";
+import { planRewrite } from "./rewrite/planRewrite.ts";
 import { sourceFolder } from "./sourceFolder.ts";
 import { CompilerConfigs, type ConfigFacts } from "./compilerConfigs.ts";
 
@@ -95,7 +96,10 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const core = dependency ? null : await readCore(request.coreDir);
   const vendorFiles = (form: VendoredForm) =>
     core === null ? new Map<string, string>() : vendoredFiles(form, core, request.version);
-  return planAdapter({ root, file, text, facts: result.facts, project, options, vendorFiles });
+  const input = { root, file, text, facts: result.facts, project, options, vendorFiles };
+  return request.options.action === "rewrite"
+    ? planRewrite(input, { path, coreDir: request.coreDir, readText: request.readText })
+    : planAdapter(input);
 }
 
 /** What has to be done to package.json where the runtime is to be a dependency; null where it is vendored or there already. */

@@ -52,6 +52,7 @@ export const actionTexts: Record<MigrationAction, ActionTexts> = {
 export const actionCommands = {
   migrate: Commands.migrate,
   update: Commands.updateAdapter,
+  rewrite: Commands.rewriteAgent,
 } as const;
 
 export type PlannedAction = keyof typeof actionCommands;

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { canBeUpdated } from "../abilities.ts";
+import { canBeRewritten, canBeUpdated } from "../abilities.ts";
 import { agentAtLine } from "../agentAt.ts";
 import { targetOf, wrapped } from "../agentTarget.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
@@ -42,7 +42,8 @@ async function actionsAt(
   const result = await plan("migrate");
   // The reason is shown to who opens the menu.
   if (result !== undefined && result.status !== "ready") migrate.disabled = { reason: result.reason };
-  return [migrate];
+  // Whether it can be takes a program that is built, which is done when it is chosen.
+  return canBeRewritten(record) ? [migrate, actionFor(agent, "rewrite")] : [migrate];
 }
 
 function actionFor(agent: Agent, action: PlannedAction): vscode.CodeAction {

@@ -65,7 +65,11 @@ export class MigrateCommand implements vscode.Disposable {
     const index = this.#index.folderOf(uri);
     if (index === undefined) throw new UserError(`${record.file_path} is in no folder of this workspace.`);
     const document = await vscode.workspace.openTextDocument(uri);
-    const result = await index.planMigration(document, record.name, action);
+    const result = await whileShown(
+      actionTexts[action].doing,
+      index.planMigration(document, record.name, action),
+    );
+    if (result === undefined) return;
     if (result.status === "migrated") return void vscode.window.showInformationMessage(result.reason);
     if (result.status !== "ready") return void vscode.window.showWarningMessage(result.reason);
     const preview = await this.#previews.show(folder, result.plan);
@@ -111,4 +115,18 @@ export class MigrateCommand implements vscode.Disposable {
       void showFailure(error, this.#log);
     }
   }
+}
+
+/** Shows progress where planning takes longer than a blink; undefined where the user does not wait for it. */
+async function whileShown<T>(title: string, work: Promise<T>): Promise<T | undefined> {
+  const soon = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500));
+  const quick = await Promise.race([work.then((answer) => ({ answer })), soon]);
+  if (quick !== null) return quick.answer;
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) =>
+    Promise.race([
+      work,
+      new Promise<undefined>((resolve) => token.onCancellationRequested(() => resolve(undefined))),
+    ]),
+  );
 }
