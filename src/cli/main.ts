@@ -59,6 +59,11 @@ program
   .argument("[classes...]", "FILE#Class in that folder")
   .option("--all", "every agent class of the folder")
   .option("--from <file>", "the classes that a .jsonl file in the format of the index names, line by line")
+  .option(
+    "--rewrite",
+    "make the named classes subclasses of BaseAgent, where nothing can tell the difference",
+  )
+  .option("--update", "bring the adapters of the named classes up to date with them")
   .option("--undo", "take migrations back: those of the named classes, or all of the folder")
   .option("--dry-run", "show the changes and write nothing")
   .option("--json", "one JSON object a class and line")

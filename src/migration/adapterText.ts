@@ -55,9 +55,9 @@ interface Lines {
 }
 
 /** Lines are broken where prettier would break them, so that it has nothing to do afterwards. */
-type Fits = (level: number, line?: string) => boolean;
+export type Fits = (level: number, line?: string) => boolean;
 
-const fitsIn =
+export const fitsIn =
   (style: Style, margin: string): Fits =>
   (level, line = "") =>
     margin.length + level * widthOf(style.indent) + line.length <= style.width;
@@ -155,7 +155,8 @@ function javascript(facts: ClassFacts, frame: Frame): Lines {
   };
 }
 
-function optionLines(
+/** The properties of the object that tells who the agent is. */
+export function optionLines(
   { label, style }: ClassFacts,
   { agentType, method, capabilities }: AdapterOptions,
   fits: Fits,

@@ -1,15 +1,14 @@
 import { quote } from "./adapterText.ts";
 import type { ClassFacts, Reach, Room, Style, TypeImport } from "./facts.ts";
 
-const exported = "UniversalAgentAdapter";
-
 export interface RuntimeImport {
   specifier: string;
+  exported: "UniversalAgentAdapter" | "BaseAgent";
   /** The local name. */
   local: string;
 }
 
-/** The statement that imports `UniversalAgentAdapter` where its room is, and the line breaks around it that its place asks for. */
+/** The statement that imports a class of the runtime where its room is, and the line breaks around it that its place asks for. */
 export function importText(
   { style, syntax }: Pick<ClassFacts, "style" | "syntax">,
   { importAt, hazardAfterImport }: Pick<Room, "importAt" | "hazardAfterImport">,
@@ -30,14 +29,18 @@ export function importText(
 
 /** The statement alone. */
 export function runtimeImport(style: Style, syntax: ClassFacts["syntax"], runtime: RuntimeImport): string {
-  const { specifier, local } = runtime;
+  const { specifier, exported, local } = runtime;
   return syntax === "esm"
     ? from(style, `import ${named(style, exported, local, " as ")}`, specifier)
     : required(style, `const ${named(style, exported, local, ": ")}`, specifier);
 }
 
 /** The statement that imports the legacy class into a file beside its own. */
-export function classImport(style: Style, reach: Reach, { specifier, local }: RuntimeImport): string {
+export function classImport(
+  style: Style,
+  reach: Reach,
+  { specifier, local }: Omit<RuntimeImport, "exported">,
+): string {
   const { form, exported: name } = reach;
   switch (form) {
     case "import":

@@ -4,6 +4,7 @@ import { MigrationEntry, type UndoFile } from "../model/migrationPlan.ts";
 import type { ReportedClass } from "../model/migrationReport.ts";
 import { unmigratedEntry } from "./entry.ts";
 import { textOf } from "./files.ts";
+import { superseded } from "./supersede.ts";
 
 export function logFile(root: string): string {
   return join(root, ".proj-intel", "migrations.jsonl");
@@ -63,7 +64,12 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
   let left: UndoFile[] = [];
   for (const entry of entries) {
     const key = `${entry.data.file_path}#${entry.data.name}`;
-    if (entry.data.status === "migrated") {
+    const updates = entry.data.status === "migrated" && entry.data.action === "update";
+    const adapted = updates ? adaptedIn(active, entry) : undefined;
+    if (adapted !== undefined) {
+      active.delete(adapted.key);
+      active.set(key, superseded(adapted.entry, entry));
+    } else if (entry.data.status === "migrated") {
       // An editor's undo goes unlogged: what it leaves behind still has to be found.
       const before = active.get(key)?.undo.filter(({ created }) => created) ?? [];
       left = [...left, ...before];
@@ -75,4 +81,12 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
     }
   }
   return { active: [...active.values()], left };
+}
+
+/** The migration that made the adapter which an entry updates: the class may have another name by now. */
+function adaptedIn(active: ReadonlyMap<string, MigrationEntry>, { data }: MigrationEntry) {
+  for (const [key, entry] of active) {
+    if (entry.data.file_path === data.file_path && entry.data.adapter === data.adapter) return { key, entry };
+  }
+  return undefined;
 }

@@ -5,7 +5,7 @@ import { freeBaseName } from "./baseName.ts";
 import type { ClassFacts, Point, ProjectFacts, Room, SiblingFile, VendoredFolder } from "./facts.ts";
 import { importText } from "./importText.ts";
 import { freeName } from "./names.ts";
-import { chooseRuntime, slashes } from "./runtimeImport.ts";
+import { chooseRuntime, slashes, type RuntimeChoice } from "./runtimeImport.ts";
 import { siblingChange } from "./siblingChange.ts";
 import type { VendoredForm } from "./vendored.ts";
 
@@ -34,14 +34,12 @@ export function planAdapter(input: PlanInput): PlanResult {
   const { root, file, facts, project, place, options, vendorFiles } = input;
   const runtime = chooseRuntime(root, file, facts, project);
   if ("refused" in runtime) return { status: "refused", reason: runtime.refused };
-  const { specifier, vendored } = runtime;
+  const { specifier } = runtime;
   const { adapter, change } =
     "path" in place
       ? siblingChange({ file, facts, project, options, place, specifier })
       : changeOfClassFile(input, place, specifier);
-  const changes = [change];
-  if (project.manifest !== null) changes.push(project.manifest);
-  if (vendored !== null) changes.push(...vendorChanges(vendored.place, vendorFiles(vendored.form)));
+  const changes = [change, ...runtimeChanges(runtime, project, vendorFiles)];
   return {
     status: "ready",
     plan: { action: "migrate", file_path: slashes(relative(root, file)), name: facts.name, adapter, changes },
@@ -53,7 +51,11 @@ function changeOfClassFile({ file, text, facts, options }: PlanInput, room: Room
   const base = room.runtimeName ?? freeBaseName(room.names);
   const edits: TextEdit[] = [];
   if (room.runtimeName === null) {
-    const statement = importText(facts, room, { specifier, local: base });
+    const statement = importText(facts, room, {
+      specifier,
+      exported: "UniversalAgentAdapter",
+      local: base,
+    });
     edits.push({ ...at(room.importAt), text: statement, shared: true });
   }
   const frame = { adapter, base, legacy: room.reference, margin: room.margin };
@@ -63,7 +65,19 @@ function changeOfClassFile({ file, text, facts, options }: PlanInput, room: Room
   return { adapter, change: { path: file, before: text, edits } };
 }
 
-const at = ({ offset }: Point) => ({ start: offset, end: offset });
+/** What makes the runtime's import lead somewhere. */
+export function runtimeChanges(
+  { vendored }: RuntimeChoice,
+  { manifest }: ProjectFacts,
+  vendorFiles: PlanInput["vendorFiles"],
+): FileChange[] {
+  const changes = manifest === null ? [] : [manifest];
+  return vendored === null
+    ? changes
+    : [...changes, ...vendorChanges(vendored.place, vendorFiles(vendored.form))];
+}
+
+export const at = ({ offset }: Point) => ({ start: offset, end: offset });
 
 function adapterEdits({ style }: ClassFacts, room: Room, adapter: string, text: string): TextEdit[] {
   const { end, exportAt, hazardAfterExport } = room;

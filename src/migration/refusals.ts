@@ -53,6 +53,13 @@ export const refusals = {
   migratedBeside: (name: string, adapter: string, file: string) =>
     `${name} is migrated already: ${adapter} in ${file} wraps it.`,
   migratedElsewhere: (name: string) => `${name} is migrated already: a class in another file wraps it.`,
+  upToDate: (name: string, adapter: string) =>
+    `${adapter} is up to date: what it was made from in ${name} has not changed.`,
+  editedAdapter: (name: string, adapter: string) =>
+    `${adapter} was edited by hand, and what it was made from in ${name} has not changed: there is nothing to update.`,
+  notMigrated: (name: string) => `${name} has no adapter yet: migrate it first.`,
+  adapterElsewhere: (name: string) =>
+    `The adapter of ${name} stands in another file, where it is not updated.`,
   isAdapter: (name: string) => `${name} is itself an adapter.`,
   isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
   script: (file: string) =>

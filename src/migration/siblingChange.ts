@@ -42,7 +42,11 @@ export function siblingChange({ file, facts, project, options, place, specifier 
     .map((each) => ({ text: typeImport(style, each, each.specifier ?? legacy) + eol, shared: true }));
   imports.unshift({ text: classImport(style, reach, { specifier: legacy, local }) + eol });
   if (existing?.runtimeName === undefined || existing.runtimeName === null) {
-    const runtime = runtimeImport(style, facts.syntax, { specifier, local: base });
+    const runtime = runtimeImport(style, facts.syntax, {
+      specifier,
+      exported: "UniversalAgentAdapter",
+      local: base,
+    });
     imports.unshift({ text: runtime + eol, shared: true });
   }
   const exported = facts.syntax === "esm";

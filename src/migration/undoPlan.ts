@@ -1,4 +1,5 @@
 import type { FileChange, MigrationEntry, TextEdit, UndoFile } from "../model/migrationPlan.ts";
+import { locate, type Insertion } from "./locate.ts";
 import type { LogState } from "./log.ts";
 import { withoutDependency } from "./manifest.ts";
 import { groupBy } from "./names.ts";
@@ -66,7 +67,7 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
     const own = entry.undo.some((file) => file.path === path);
     // Created anew after an editor's undo, a file holds nothing of what was there before.
     const files = own && newest?.created === true ? [newest] : all;
-    const taken = takeOut(text, files, entry.data.adapter);
+    const taken = takeOut(text, files, entry.data);
     if ("refused" in taken) {
       if (!own) continue;
       return { refused: refusal(taken.refused, entry, path) };
@@ -90,14 +91,17 @@ export function manifestWithout(text: string, { hash, insertions }: UndoFile): s
   return hash === sha256(text) ? applyEdits(text, insertions.map(inPlace)) : withoutDependency(text);
 }
 
-type Insertion = UndoFile["insertions"][number];
-
 function takeOut(
   text: string,
   files: readonly UndoFile[],
-  adapter: string | null,
+  { action, adapter }: MigrationEntry["data"],
 ): { edits: TextEdit[]; left: UndoFile[] } | { refused: "edited" | "repeated" } {
   const exact = files.length === 1 && files[0]?.hash === sha256(text);
+  // A class that was rewritten keeps its name.
+  const isGone = () =>
+    action === "rewrite"
+      ? files.every((file) => file.insertions.every((each) => each.shared || locate(text, each) === null))
+      : adapter !== null && !isNamed(text, adapter);
   const located: { file: UndoFile; insertion: Insertion; edit: TextEdit }[] = [];
   for (const file of files) {
     for (const insertion of file.insertions) {
@@ -106,7 +110,7 @@ function takeOut(
       if (edit === null) {
         // An import that was changed by hand belongs to its authors now.
         // An adapter that is gone was taken out by an editor's undo.
-        if (insertion.shared === true || (adapter !== null && !isNamed(text, adapter))) continue;
+        if (insertion.shared === true || isGone()) continue;
         return { refused: "edited" };
       }
       located.push({ file, insertion, edit });
@@ -130,27 +134,6 @@ function takeOut(
 
 function inPlace({ start, text, replaced }: Insertion): TextEdit {
   return { start, end: start + text.length, text: replaced };
-}
-
-/** Where an inserted text stands now: it must be there once, unchanged but for line endings. */
-function locate(text: string, insertion: Insertion): TextEdit | "repeated" | null {
-  const lf = insertion.text.replaceAll("\r\n", "\n");
-  const forms = new Set([insertion.text, lf, lf.replaceAll("\n", "\r\n")]);
-  for (const form of forms) {
-    const start = text.indexOf(form);
-    if (start === -1) continue;
-    if (text.includes(form, start + 1)) return "repeated";
-    return { start, end: start + form.length, text: insertion.replaced };
-  }
-  return insertion.shared === true ? locateLine(text, insertion.text.trim()) : null;
-}
-
-/** An import that was moved among the others. */
-function locateLine(text: string, line: string): TextEdit | null {
-  const start = text.indexOf(line);
-  if (start === -1) return null;
-  const rest = /^(?:\r\n|\n)/.exec(text.slice(start + line.length));
-  return { start, end: start + line.length + (rest?.[0].length ?? 0), text: "" };
 }
 
 /** Whether a text uses the name that an import of ours binds. */

@@ -10,3 +10,13 @@ export function canBeRun({ abstract, adapts, file_path: file }: AgentRecord): bo
 export function canBeMigrated(record: AgentRecord): boolean {
   return record.kind === "class" && !record.migrated && canBeRun(record);
 }
+
+/** An adapter can fall behind its class. */
+export function canBeUpdated(record: AgentRecord): boolean {
+  return record.kind === "class" && record.migrated && canBeRun(record);
+}
+
+/** Whether nothing could tell the difference is found out when it is asked for. */
+export function canBeRewritten(record: AgentRecord): boolean {
+  return canBeMigrated(record) && record.language === "typescript" && record.bases.length === 0;
+}

@@ -20,6 +20,16 @@ export function targetOf({ uri, record }: Agent): AgentTarget {
   return { uri: uri.toString(), name: record.name, line: record.lineno };
 }
 
+/** An adapter stands for the class it wraps. */
+export function wrapped(agent: Agent, index: IndexService): Agent {
+  const { adapts } = agent.record;
+  if (adapts === null) return agent;
+  const named = index.agents.filter(
+    ({ folder, record }) => folder === agent.folder && record.name === adapts,
+  );
+  return named.find(({ uri }) => uri.fsPath === agent.uri.fsPath) ?? named[0] ?? agent;
+}
+
 interface FindOptions {
   /** The class at the cursor is meant where the palette calls. */
   atCursor: boolean;
@@ -50,7 +60,7 @@ export class AgentFinder {
       await this.#index.settled();
       const agents = this.#index.agentsIn(editor.document.uri);
       const found = agentAtLine(agents, editor.selection.active.line + 1);
-      if (found !== undefined) return this.#unwrapped(found);
+      if (found !== undefined) return wrapped(found, this.#index);
       if (fromMenu && agents.some(({ record }) => canBeRun(record)))
         return this.#pick(Promise.resolve(agents));
     }
@@ -68,19 +78,7 @@ export class AgentFinder {
         `${target.name} is no longer in its file: the Agents view shows where agents are now.`,
       );
     }
-    return this.#unwrapped(named[0]);
-  }
-
-  /** An adapter stands for the class it wraps. */
-  #unwrapped(agent: Agent): Agent {
-    const { adapts } = agent.record;
-    const wrapped =
-      adapts === null
-        ? []
-        : this.#index.agents.filter(
-            ({ folder, record }) => folder === agent.folder && record.name === adapts,
-          );
-    return wrapped.find(({ uri }) => uri.fsPath === agent.uri.fsPath) ?? wrapped[0] ?? agent;
+    return wrapped(named[0], this.#index);
   }
 
   async #pick(agents: Promise<readonly Agent[]>): Promise<Agent | undefined> {

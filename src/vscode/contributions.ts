@@ -6,6 +6,8 @@ export const Commands = {
   stopIndexing: "opsviAgents.stopIndexing",
   showLog: "opsviAgents.showLog",
   migrate: "opsviAgents.migrate",
+  updateAdapter: "opsviAgents.updateAdapter",
+  rewriteAgent: "opsviAgents.rewriteAgent",
   applyMigration: "opsviAgents.applyMigration",
   discardMigration: "opsviAgents.discardMigration",
   undoMigration: "opsviAgents.undoMigration",
@@ -45,6 +47,8 @@ export type PanelType = (typeof Panels)[keyof typeof Panels];
 export const Contexts = {
   /** Paths of files with agents; components are left out, because theirs are neither run nor migrated. */
   agentPaths: "opsviAgents.agentPaths",
+  /** Those of them with classes that have an adapter. */
+  migratedPaths: "opsviAgents.migratedPaths",
   /** An `IndexState`. */
   indexState: "opsviAgents.indexState",
   /** A `Grouping`. */
@@ -75,8 +79,11 @@ export const Schemes = {
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */
 export const RowContexts = {
   legacy: "agent.legacy",
-  /** Also what cannot be migrated. */
+  /** Legacy without a base class: it may become a BaseAgent itself. */
+  baseless: "agent.legacy.baseless",
   migrated: "agent.migrated",
+  /** Needs no migration. */
+  made: "agent.made",
   /** Can neither be run nor migrated. */
   browsed: "browsedAgent",
   adapter: "adapterAgent",

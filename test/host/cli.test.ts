@@ -422,3 +422,30 @@ test("an interrupt ends a comparison", async () => {
   child.kill("SIGINT");
   expect((await ended).code).toBe(130);
 });
+
+test("migrate --update brings an adapter up to date with its class, once", async () => {
+  const before = `export class ResearchAgent {\n  execute(task: string) {\n    return task;\n  }\n}\n`;
+  const file = await workspace.write("src/agent.ts", before);
+  await workspace.write("package.json", `{ "type": "module", "dependencies": { "opsvi-agents": "*" } }`);
+  const agent = "src/agent.ts#ResearchAgent";
+  expect(await cli("migrate", agent, "--update")).toMatchObject({
+    code: 2,
+    err: "ResearchAgent has no adapter yet: migrate it first.\n",
+  });
+  await cli("migrate", agent);
+  const reason =
+    "ResearchAgentAdapter is up to date: what it was made from in ResearchAgent has not changed.";
+  const upToDate = { code: 0, out: expect.stringContaining(`skipped   ${agent}  ${reason}\n`) as string };
+  expect(await cli("migrate", agent, "--update")).toMatchObject(upToDate);
+  const typed = (text: string) => text.replace("class ResearchAgent {", "class ResearchAgent<T = string> {");
+  await workspace.write("src/agent.ts", typed(await readFile(file, "utf8")));
+  const updated = await cli("migrate", agent, "--update");
+  expect(updated).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`migrated  ${agent}  ResearchAgentAdapter\n`) as string,
+  });
+  expect(await readFile(file, "utf8")).toContain("class ResearchAgentAdapter<T = string> extends");
+  expect(await cli("migrate", agent, "--update")).toMatchObject(upToDate);
+  expect((await cli("migrate", agent, "--undo")).code).toBe(0);
+  expect(await readFile(file, "utf8")).toBe(typed(before));
+});

@@ -76,7 +76,8 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     expect(sorted(used)).toEqual(sorted([...Object.values(Contexts), ...Object.values(Views)]));
     const rows = new Set([...text.matchAll(/viewItem == ([\w.]+)/g)].map(([, row]) => row));
     for (const row of rows) expect(Object.values(RowContexts)).toContain(row);
-    expect([RowContexts.legacy, RowContexts.migrated].filter((row) => !/^agent\./.test(row))).toEqual([]);
+    const runnable = [RowContexts.legacy, RowContexts.baseless, RowContexts.migrated, RowContexts.made];
+    expect(runnable.filter((row) => !/^agent\./.test(row))).toEqual([]);
     for (const row of [RowContexts.browsed, RowContexts.adapter, RowContexts.notes])
       expect(row).not.toMatch(/^agent\./);
     const schemes = new Set(

@@ -5,6 +5,8 @@ import { UserError } from "../../model/userError.ts";
 export interface MigrateOptions {
   all?: true;
   from?: string;
+  update?: true;
+  rewrite?: true;
   undo?: true;
   recover?: "finish" | "undo";
   updateRuntime?: true;
@@ -22,13 +24,13 @@ export interface MigrateOptions {
 
 /** Options that exclude each other, or that mean nothing for what is done. */
 export function checkOptions(options: MigrateOptions): void {
-  const doings = (["all", "from", "undo", "recover", "updateRuntime"] as const).filter(
+  const doings = (["all", "from", "update", "rewrite", "undo", "recover", "updateRuntime"] as const).filter(
     (name) => options[name] !== undefined,
   );
   if (doings.length > 1)
     throw new UserError(`${doings.map(flag).join(" and ")} exclude each other: give one of them.`);
   const [doing] = doings;
-  const migrates = doing === undefined || doing === "all" || doing === "from";
+  const migrates = doing === undefined || !["undo", "recover", "updateRuntime"].includes(doing);
   for (const name of ["verify", "commit", "runtime", "placement", "method", "tests"] as const) {
     if (options[name] === undefined) continue;
     if (!migrates)

@@ -7,7 +7,12 @@ import type { MigrateOptions } from "./options.ts";
 /** What the settings of a folder choose, and over that what the command line does. */
 export function planOptionsOf(
   root: string,
-  { runtime, placement }: Pick<MigrateOptions, "runtime" | "placement">,
+  {
+    runtime,
+    placement,
+    update,
+    rewrite,
+  }: Pick<MigrateOptions, "runtime" | "placement" | "update" | "rewrite">,
   output: Output,
 ): PlanOptions {
   const { settings, problems } = readMigrationSettings(folderSettings(root, output));
@@ -15,6 +20,7 @@ export function planOptionsOf(
   return {
     ...defaultPlanOptions,
     ...settings,
+    action: update ? "update" : rewrite ? "rewrite" : "migrate",
     ...(runtime !== undefined && { runtime }),
     ...(placement !== undefined && { placement }),
   };

@@ -24,16 +24,18 @@ export interface SyntaxInput {
   name: string;
   /** The package says `"type": "module"`. */
   typeModule: boolean;
+  /** Asks for the facts of a class that has an adapter already, too. */
+  adapted?: boolean;
 }
 
 /** Everything the planner needs to know of one class and its file. */
-export function classFacts({ file, text, name, typeModule }: SyntaxInput): ClassResult {
-  return classFactsIn(parse(file, text), { file, name, typeModule });
+export function classFacts({ text, ...input }: SyntaxInput): ClassResult {
+  return classFactsIn(parse(input.file, text), input);
 }
 
 export function classFactsIn(
   source: ts.SourceFile,
-  { file, name, typeModule }: Omit<SyntaxInput, "text">,
+  { file, name, typeModule, adapted = false }: Omit<SyntaxInput, "text">,
 ): ClassResult {
   const error = firstSyntaxError(source);
   if (error !== null) return { refused: refusals.syntaxErrors(file, error.line, error.message) };
@@ -41,7 +43,7 @@ export function classFactsIn(
   if ("refused" in held) return held;
   const runtime = runtimeNames(source);
   const adapter = held.reference === null ? null : adapterOf(source, held.reference, runtime);
-  if (adapter !== null) return { migrated: refusals.migrated(name, adapter) };
+  if (adapter !== null && !adapted) return { migrated: refusals.migrated(name, adapter.name) };
   const reason = refusal(held, name, runtime);
   if (reason !== null) return { refused: reason };
   const module = moduleSyntax(source, file, typeModule);

@@ -4,6 +4,7 @@ import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { slashes } from "../../migration/runtimeImport.ts";
+import type { VendoredForm } from "../../migration/vendored.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { FileChange, PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { classFactsIn } from "./classFacts.ts";
@@ -11,6 +12,8 @@ import type { ConfigFacts } from "./compilerConfigs.ts";
 import { inheritedConstructor } from "./inheritedConstructor.ts";
 import { formatOf, importExtensionFor } from "./moduleFormat.ts";
 import type { ParsedFiles } from "./parsedFiles.ts";
+import { planUpdate } from "./planUpdate.ts";
+import { planRewrite } from "./rewrite/planRewrite.ts";
 import { siblingFile } from "./siblingFile.ts";
 import { sourceFolder } from "./sourceFolder.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -43,12 +46,22 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const { typeModule } = packageFacts;
   const config = surroundings.configs.factsOf(file, packageFacts.compilerMajor);
   if (config.built) return refuse(refusals.built(path));
-  const result = classFactsIn(source, { file: path, name, typeModule });
+  const { action } = request.options;
+  const result = classFactsIn(source, { file: path, name, typeModule, adapted: action === "update" });
   if ("refused" in result) return refuse(result.refused);
   if ("migrated" in result) return { status: "migrated", reason: result.migrated };
   const constructed = await withConstructor(root, result.facts, record, surroundings.files);
   if ("refused" in constructed) return refuse(constructed.refused);
   const { facts } = constructed;
+  const about = {
+    agentType: record?.agent_type ?? agentTypeOf(facts.label),
+    capabilities: record?.capabilities.map((each) => each.name),
+  };
+  if (action === "update") {
+    const { adapterElsewhere, notMigrated } = refusals;
+    const update = await planUpdate({ root, file, path, text: source.text, facts, options: about });
+    return update ?? refuse((record?.migrated === true ? adapterElsewhere : notMigrated)(name));
+  }
 
   const project = await projectFacts(request, file, facts, packageFacts, config);
   if ("refused" in project) return refuse(project.refused);
@@ -63,15 +76,12 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const none = new Map<string, string>();
   const bundle = project.dependency ? none : await surroundings.vendorFiles("bundle");
   const typescript = project.source === null ? none : await surroundings.vendorFiles("source");
-  const options = {
-    agentType: record?.agent_type ?? agentTypeOf(facts.label),
-    capabilities: record?.capabilities.map((each) => each.name),
-    ...method,
+  const input = {
+    ...{ root, file, text: source.text, facts, project, place },
+    options: { ...about, ...method },
+    vendorFiles: (form: VendoredForm) => (form === "bundle" ? bundle : typescript),
   };
-  return planAdapter({
-    ...{ root, file, text: source.text, facts, project, options, place },
-    vendorFiles: (form) => (form === "bundle" ? bundle : typescript),
-  });
+  return action === "rewrite" ? planRewrite(input, { path, ...surroundings.sources }) : planAdapter(input);
 }
 
 const refuse = (reason: string): PlanResult => ({ status: "refused", reason });

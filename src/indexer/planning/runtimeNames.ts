@@ -59,16 +59,22 @@ export function baseAgentOf(node: ts.ClassLikeDeclaration, names: RuntimeNames):
   return names.baseAgents.includes(base) ? "agent" : null;
 }
 
-/** The name of the class in this file that adapts the class `reference` names (`X`, `Space.X`), or null. */
-export function adapterOf(source: ts.SourceFile, reference: string, names: RuntimeNames): string | null {
-  return adaptersIn(source, names).find(({ node }) => constructs(node, reference))?.name ?? null;
+export interface AdapterClass {
+  name: string;
+  node: ts.ClassDeclaration;
+}
+
+/** The class in this file that adapts the class `reference` names (`X`, `Space.X`), or null. */
+export function adapterOf(
+  source: ts.SourceFile,
+  reference: string,
+  names: RuntimeNames,
+): AdapterClass | null {
+  return adaptersIn(source, names).find(({ node }) => constructs(node, reference)) ?? null;
 }
 
 /** The adapters that a file declares. */
-export function adaptersIn(
-  source: ts.SourceFile,
-  names: RuntimeNames,
-): { name: string; node: ts.ClassDeclaration }[] {
+export function adaptersIn(source: ts.SourceFile, names: RuntimeNames): AdapterClass[] {
   return source.statements.flatMap((node) => {
     if (!ts.isClassDeclaration(node) || node.name === undefined) return [];
     const base = extended(node);
@@ -76,7 +82,7 @@ export function adaptersIn(
   });
 }
 
-function extended(node: ts.ClassLikeDeclaration): string | null {
+export function extended(node: ts.ClassLikeDeclaration): string | null {
   const clause = node.heritageClauses?.find(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
   const expression = clause?.types[0]?.expression;
   return expression !== undefined && ts.isIdentifier(expression) ? expression.text : null;

@@ -30,6 +30,11 @@ export class Surroundings {
     this.version = library.version;
   }
 
+  /** Where texts come from: the folder's, and the library's. */
+  get sources(): { readText: ReadText; coreDir: string } {
+    return { readText: this.readText, coreDir: this.#library.coreDir };
+  }
+
   packageOf(file: string): Promise<PackageFacts> {
     return this.#once(`package ${dirname(file)}`, () => packageFacts(this.root, file));
   }

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { IndexerClient } from "../../indexer/client.ts";
 import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
 import { indexSettingIds, readIndexSettings } from "../../model/indexSettings.ts";
-import { defaultPlanOptions, type PlanResult } from "../../model/migrationPlan.ts";
+import { defaultPlanOptions, type MigrationAction, type PlanResult } from "../../model/migrationPlan.ts";
 import { isCancellation, sentenceFor, type Log } from "../answers.ts";
 import type { IndexState } from "../contributions.ts";
 import { Debouncer } from "./debouncer.ts";
@@ -91,13 +91,17 @@ export class FolderIndex implements vscode.Disposable {
   }
 
   /** Plans with the text the user sees, saved or not. */
-  async planMigration(document: vscode.TextDocument, name: string): Promise<PlanResult> {
+  async planMigration(
+    document: vscode.TextDocument,
+    name: string,
+    action: MigrationAction,
+  ): Promise<PlanResult> {
     await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
     try {
       return await this.#client.planMigration(
         this.root,
         { file: document.uri.fsPath, name },
-        defaultPlanOptions,
+        { ...defaultPlanOptions, action },
       );
     } finally {
       this.touch(document.uri.fsPath);

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { IndexerClient } from "../../indexer/client.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import { isComponent } from "../../model/componentFile.ts";
+import { canBeUpdated } from "../abilities.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Contexts, type IndexState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -172,7 +173,11 @@ export class IndexService implements vscode.Disposable {
       this.#byPath.set(agent.uri.fsPath, [...(this.#byPath.get(agent.uri.fsPath) ?? []), agent]);
     }
     const paths = [...this.#byPath.keys()].filter((path) => !isComponent(path));
+    const migrated = paths.filter((path) =>
+      this.#byPath.get(path)?.some(({ record }) => canBeUpdated(record)),
+    );
     void vscode.commands.executeCommand("setContext", Contexts.agentPaths, paths);
+    void vscode.commands.executeCommand("setContext", Contexts.migratedPaths, migrated);
     void vscode.commands.executeCommand("setContext", Contexts.indexState, this.state);
     this.#changed.fire();
   }

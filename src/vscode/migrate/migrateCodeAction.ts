@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
+import { canBeRewritten, canBeUpdated } from "../abilities.ts";
 import { agentAtLine } from "../agentAt.ts";
-import { targetOf } from "../agentTarget.ts";
-import { Commands } from "../contributions.ts";
-import type { IndexService } from "../index/indexService.ts";
+import { targetOf, wrapped } from "../agentTarget.ts";
+import type { Agent, IndexService } from "../index/indexService.ts";
 import { languages, mayHoldAgents } from "../languages.ts";
+import { actionCommands, actionTexts, type PlannedAction } from "./actions.ts";
 
 const kind = vscode.CodeActionKind.RefactorRewrite.append("baseAgent");
 
-/** The lightbulb's "Migrate to BaseAgent" while the cursor is in an agent class. */
+/** What the lightbulb offers while the cursor is in an agent class or its adapter. */
 export function registerMigrateCodeAction(index: IndexService): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     languages,
@@ -24,17 +25,31 @@ async function actionsAt(
 ): Promise<vscode.CodeAction[]> {
   if ((only !== undefined && !only.contains(kind)) || !mayHoldAgents(document)) return [];
   await index.ready();
-  const agent = agentAtLine(index.agentsIn(document.uri), range.start.line + 1);
-  if (agent === undefined || agent.record.migrated || agent.record.adapts !== null) return [];
-  if (agent.record.kind !== "class") return [];
+  const found = agentAtLine(index.agentsIn(document.uri), range.start.line + 1);
+  const agent = found && wrapped(found, index);
+  if (agent?.record.kind !== "class" || agent.uri.toString() !== document.uri.toString()) return [];
+  const { record } = agent;
   const asked = triggerKind === vscode.CodeActionTriggerKind.Invoke;
-  if (agent.record.abstract && !asked) return [];
-  const action = new vscode.CodeAction("Migrate to BaseAgent", kind);
-  action.command = { command: Commands.migrate, title: action.title, arguments: [targetOf(agent)] };
-  // Planning on every cursor move would be waste; the reason is shown to who opens the menu.
-  if (asked) {
-    const result = await index.folderOf(document.uri)?.planMigration(document, agent.record.name);
-    if (result !== undefined && result.status !== "ready") action.disabled = { reason: result.reason };
+  // Planning on every cursor move would be waste.
+  const plan = async (action: PlannedAction) =>
+    asked ? index.folderOf(document.uri)?.planMigration(document, record.name, action) : undefined;
+  if (canBeUpdated(record)) {
+    const result = await plan("update");
+    return result?.status === "ready" ? [actionFor(agent, "update")] : [];
   }
-  return [action];
+  if (record.migrated || record.adapts !== null || (record.abstract && !asked)) return [];
+  const migrate = actionFor(agent, "migrate");
+  const result = await plan("migrate");
+  // The reason is shown to who opens the menu.
+  if (result !== undefined && result.status !== "ready") migrate.disabled = { reason: result.reason };
+  // Whether it can be takes a program that is built, which is done when it is chosen.
+  return canBeRewritten(record) ? [migrate, actionFor(agent, "rewrite")] : [migrate];
+}
+
+function actionFor(agent: Agent, action: PlannedAction): vscode.CodeAction {
+  const { title } = actionTexts[action];
+  const command = actionCommands[action];
+  const offered = new vscode.CodeAction(title, kind);
+  offered.command = { command, title, arguments: [targetOf(agent)] };
+  return offered;
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { withoutExisting } from "../../migration/apply.ts";
-import type { MigrationPlan } from "../../model/migrationPlan.ts";
+import type { MigrationAction, MigrationPlan } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 import { inBackground, registerCommand, showFailure, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
@@ -8,12 +8,13 @@ import { Commands } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import { isTrustedFor } from "../trust.ts";
+import { actionCommands, actionTexts, plannedActions } from "./actions.ts";
 import { lastChange, MigrationPreviews, type Preview } from "./migrationPreview.ts";
 import { previewSentence } from "./previewSentence.ts";
 import type { MigrationUndo } from "./migrationUndo.ts";
 import { applyChanges } from "./workspaceChange.ts";
 
-/** Migrate to BaseAgent: plan, difference, apply or discard. */
+/** Migrate to BaseAgent, Update Adapter, Rewrite as BaseAgent Subclass: plan, difference, apply or discard. */
 export class MigrateCommand implements vscode.Disposable {
   readonly #index: IndexService;
   readonly #undo: MigrationUndo;
@@ -33,12 +34,14 @@ export class MigrateCommand implements vscode.Disposable {
       await act(preview);
     };
     for (const subscription of [
-      registerCommand(log, Commands.migrate, async (argument, selected) => {
-        if (!isTrustedFor("Migrating an agent")) return;
-        const refusal = "agents are migrated one at a time: select one.";
-        const agent = await finder.find(argument, { atCursor: true, selected, refusal });
-        if (agent !== undefined) await this.#start(agent);
-      }),
+      ...plannedActions.map((action) =>
+        registerCommand(log, actionCommands[action], async (argument, selected) => {
+          const { doing, one: refusal } = actionTexts[action];
+          if (!isTrustedFor(doing)) return;
+          const agent = await finder.find(argument, { atCursor: true, selected, refusal });
+          if (agent !== undefined) await this.#start(agent, action);
+        }),
+      ),
       registerCommand(
         log,
         Commands.applyMigration,
@@ -58,12 +61,15 @@ export class MigrateCommand implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  async #start(agent: Agent): Promise<void> {
-    const { record, uri, folder } = agent;
+  async #start({ record, uri, folder }: Agent, action: MigrationAction): Promise<void> {
     const index = this.#index.folderOf(uri);
     if (index === undefined) throw new UserError(`${record.file_path} is in no folder of this workspace.`);
     const document = await vscode.workspace.openTextDocument(uri);
-    const result = await index.planMigration(document, record.name);
+    const result = await whileShown(
+      actionTexts[action].doing,
+      index.planMigration(document, record.name, action),
+    );
+    if (result === undefined) return;
     if (result.status === "migrated") return void vscode.window.showInformationMessage(result.reason);
     if (result.status !== "ready") return void vscode.window.showWarningMessage(result.reason);
     const preview = await this.previews.show(folder, result.plan);
@@ -83,11 +89,12 @@ export class MigrateCommand implements vscode.Disposable {
   }
 
   async #apply(preview: Preview): Promise<void> {
-    if (!isTrustedFor("Migrating an agent")) return;
+    const texts = actionTexts[preview.plan.action];
+    if (!isTrustedFor(texts.doing)) return;
     const { folder } = preview;
     const plan = await withoutExisting(preview.plan);
     await this.previews.close(preview);
-    await applyChanges(plan.changes, `The migration of ${plan.name}`);
+    await applyChanges(plan.changes, texts.what(plan));
     await this.#undo.record(folder, plan);
     const [first] = plan.changes;
     if (first !== undefined) {
@@ -99,9 +106,8 @@ export class MigrateCommand implements vscode.Disposable {
 
   async #offerUndo(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
     const undo = "Undo Migration";
-    const { name, changes } = plan;
-    const files = changes.length;
-    const sentence = `Migrated ${name} (${files === 1 ? "1 file" : `${files} files`}).`;
+    const files = plan.changes.length;
+    const sentence = `${actionTexts[plan.action].done(plan)} (${files === 1 ? "1 file" : `${files} files`}).`;
     if ((await vscode.window.showInformationMessage(sentence, undo)) !== undo) return;
     try {
       await this.#undo.undo(folder, plan);
@@ -109,4 +115,18 @@ export class MigrateCommand implements vscode.Disposable {
       void showFailure(error, this.#log);
     }
   }
+}
+
+/** Shows progress where planning takes longer than a blink; undefined where the user does not wait for it. */
+async function whileShown<T>(title: string, work: Promise<T>): Promise<T | undefined> {
+  const soon = new Promise<null>((resolve) => setTimeout(() => resolve(null), 500));
+  const quick = await Promise.race([work.then((answer) => ({ answer })), soon]);
+  if (quick !== null) return quick.answer;
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, (_progress, token) =>
+    Promise.race([
+      work,
+      new Promise<undefined>((resolve) => token.onCancellationRequested(() => resolve(undefined))),
+    ]),
+  );
 }

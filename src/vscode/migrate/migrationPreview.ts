@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { ascending, textAfter } from "../../migration/textEdits.ts";
 import type { FileChange, MigrationPlan } from "../../model/migrationPlan.ts";
 import { Schemes } from "../contributions.ts";
+import { actionTexts } from "./actions.ts";
 import { Disposables } from "../disposables.ts";
 
 export interface Preview {
@@ -36,7 +37,7 @@ export class MigrationPreviews implements vscode.Disposable, vscode.TextDocument
       "vscode.diff",
       left,
       uri,
-      `${plan.name}: migrate to BaseAgent`,
+      `${plan.name}: ${actionTexts[plan.action].tab}`,
       options,
     );
     return preview;

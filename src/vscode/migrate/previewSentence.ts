@@ -1,13 +1,14 @@
 import { basename, dirname, relative } from "node:path";
 import type { FileChange, MigrationPlan } from "../../model/migrationPlan.ts";
+import { actionTexts } from "./actions.ts";
 
 /** What the notification beside the difference asks: the class's file is in sight, the others are named. */
-export function previewSentence({ name, adapter, changes }: MigrationPlan, root: string): string {
-  const others = changes.slice(1);
+export function previewSentence(plan: MigrationPlan, root: string): string {
+  const others = plan.changes.slice(1);
   const created = others.filter(({ before }) => before === null);
   const changed = others.filter(({ before }) => before !== null);
   return [
-    `Migrate ${name}? ${adapter} is added; the class stays as it is.`,
+    actionTexts[plan.action].question(plan),
     created.length > 0 ? `Also created: ${filesOf(created, root)}.` : "",
     changed.length > 0 ? `Also changed: ${filesOf(changed, root)}.` : "",
   ]

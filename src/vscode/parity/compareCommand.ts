@@ -86,7 +86,7 @@ export class CompareCommand implements vscode.Disposable {
       return writtenAdapter(written.record.name, fsPath, (await textOf(fsPath)) ?? "");
     }
     const document = await vscode.workspace.openTextDocument(uri);
-    const result = await index.folderOf(uri)?.planMigration(document, record.name);
+    const result = await index.folderOf(uri)?.planMigration(document, record.name, "migrate");
     if (result?.status === "ready") return plannedAdapter(result.plan);
     throw new Notice(result?.reason ?? `${record.file_path} is in no folder of this workspace.`);
   }

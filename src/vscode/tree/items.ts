@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { AgentRecord } from "../../model/agentRecord.ts";
-import { canBeMigrated, canBeRun } from "../abilities.ts";
+import { canBeMigrated, canBeRewritten, canBeRun, canBeUpdated } from "../abilities.ts";
 import { agentText, kindOf, plain } from "../agentText.ts";
 import { Commands, RowContexts } from "../contributions.ts";
 import type { Grouping } from "./grouping.ts";
@@ -47,7 +47,9 @@ function contextOf({ kind, record }: Node): string {
 function contextOfAgent(record: AgentRecord): string {
   if (record.adapts !== null) return RowContexts.adapter;
   if (!canBeRun(record)) return RowContexts.browsed;
-  return canBeMigrated(record) ? RowContexts.legacy : RowContexts.migrated;
+  if (canBeRewritten(record)) return RowContexts.baseless;
+  if (canBeMigrated(record)) return RowContexts.legacy;
+  return canBeUpdated(record) ? RowContexts.migrated : RowContexts.made;
 }
 
 const stateIcons: Record<string, string> = {

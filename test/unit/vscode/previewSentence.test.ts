@@ -21,3 +21,11 @@ it("The question before a migration names what else is created and changed", () 
     "Migrate A? AAdapter is added; the class stays as it is. Also created: opsvi-agents/ (2 files), src/aAdapter.ts. Also changed: package.json.",
   );
 });
+
+it("The question before an update says what becomes of edits by hand", () => {
+  const update = { ...plan, action: "update" as const, changes: [change("src/a.ts", "class A {}")] };
+  expect(previewSentence(update, root)).toBe("Update AAdapter? It follows A, which stays as it is.");
+  expect(previewSentence({ ...update, edited: true }, root)).toBe(
+    "Update AAdapter? It follows A, which stays as it is. AAdapter was edited by hand, and those edits are lost.",
+  );
+});

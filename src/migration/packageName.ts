@@ -1,0 +1,2 @@
+/** The name under which the runtime is published. */
+export const packageName = "opsvi-agents";
