@@ -9,6 +9,13 @@ export interface Commit {
   files: ReadonlyMap<string, string | null>;
 }
 
+/** "2 paths differ from the last commit (a.ts, b.ts)" */
+export function differing(changed: readonly string[]): string {
+  const named = changed.slice(0, 3).join(", ") + (changed.length > 3 ? ", …" : "");
+  const differ = changed.length === 1 ? "1 path differs" : `${changed.length} paths differ`;
+  return `${differ} from the last commit (${named})`;
+}
+
 /** Git in a folder. Every call settles: a hook that hangs is ended with the signal. */
 export class Git {
   readonly #root: string;

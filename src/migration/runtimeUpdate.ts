@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
+import { UserError } from "../model/userError.ts";
 import { textOf, type FileStep } from "./files.ts";
+import { writeLogged } from "./journal.ts";
 import { formOf, markerFile, parseMarker, sha256, vendoredFiles, type CoreFile } from "./vendored.ts";
 
 /** A vendored runtime of another version, and what brings it to this one. */
@@ -46,6 +48,27 @@ export async function planRuntimeUpdates(
     if (update.steps.length > 0) updates.push(update);
   }
   return updates;
+}
+
+/**
+ * Carries updates out: all of them or nothing. The caller holds the lock of the folder.
+ * @throws UserError where an update would overwrite what was edited by hand
+ */
+export async function updateRuntimes(root: string, updates: readonly RuntimeUpdate[]): Promise<void> {
+  refuseEdited(updates);
+  const steps = updates.flatMap((update) => update.steps);
+  await (
+    await writeLogged(root, steps, [])
+  )();
+}
+
+export function refuseEdited(updates: readonly RuntimeUpdate[]): void {
+  for (const { folder, edited } of updates) {
+    if (edited.length === 0) continue;
+    throw new UserError(
+      `${edited.join(", ")} in ${folder} was edited by hand, and an update would overwrite that: restore it first.`,
+    );
+  }
 }
 
 const lf = (text: string) => text.replaceAll("\r\n", "\n");

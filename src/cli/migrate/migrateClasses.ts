@@ -1,13 +1,12 @@
 import { stepsOf } from "../../migration/apply.ts";
-import { commitsOf } from "../../migration/commits.ts";
 import { migratedEntry } from "../../migration/entry.ts";
-import { Git } from "../../migration/git.ts";
-import { logUnmigrated } from "../../migration/log.ts";
-import { migrateMany } from "../../migration/migrateMany.ts";
+import { differing, Git } from "../../migration/git.ts";
+import { migrateAnswers } from "../../migration/migrateAnswers.ts";
 import { installNotes } from "../../migration/packageManager.ts";
 import { planAll } from "../../migration/planAll.ts";
-import type { MigrationPlan, PlanResult } from "../../model/migrationPlan.ts";
-import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
+import { newReport, reported, skipped, type Answer } from "../../migration/report.ts";
+import type { PlanResult } from "../../model/migrationPlan.ts";
+import type { MigrationReport } from "../../model/migrationReport.ts";
 import { UserError } from "../../model/userError.ts";
 import type { TypeCheckClient } from "../../typeCheck/client.ts";
 import { openIndexer } from "../openIndexer.ts";
@@ -16,8 +15,8 @@ import { openTypeChecker } from "../typeChecker.ts";
 import { printDiff } from "./diff.ts";
 import type { MigrateOptions } from "./options.ts";
 import { planOptionsOf } from "./planOptions.ts";
-import { finish, newReport, reported } from "./results.ts";
-import { todoOf, type Todo, type Wanted } from "./todo.ts";
+import { finish } from "./results.ts";
+import { todoOf, type Wanted } from "./todo.ts";
 
 /** Plans, verifies, writes, commits and reports. Answers with the exit code. */
 export async function migrateClasses(
@@ -51,31 +50,16 @@ async function migrateWith(
   const [only] = answers;
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
 
-  const classes = new Map<MigrationPlan, ReportedClass>();
   if (options.dryRun) {
     if (!options.json) printDiff(root, stepsOf(plans), output);
-    for (const plan of plans) classes.set(plan, reported(migratedEntry(root, plan)));
-  } else {
-    report.notes.push(...(await installNotes(plans, options.verify === true)));
-    const { entries, check } = await migrateMany({ root, plans, checker, signal });
-    report.check = check;
-    entries.forEach((entry, index) => {
-      const plan = plans[index];
-      if (plan !== undefined) classes.set(plan, reported(entry));
-    });
-    const left = answers.filter(({ result }) => result.status === "refused" || result.status === "choice");
-    await logUnmigrated(root, left.map(skipped));
-    if (options.commit) for (const commit of await commitsOf(root, entries)) await git.commit(commit);
+    report.classes = answers.map((answer) =>
+      answer.result.status === "ready" ? reported(migratedEntry(root, answer.result.plan)) : skipped(answer),
+    );
+    return finish(report, options, output);
   }
-  report.classes = answers.map((answer) =>
-    answer.result.status === "ready" ? (classes.get(answer.result.plan) ?? skipped(answer)) : skipped(answer),
-  );
-  return finish(report, options, output);
-}
-
-interface Answer {
-  todo: Todo;
-  result: PlanResult;
+  report.notes.push(...(await installNotes(plans, options.verify === true)));
+  const done = await migrateAnswers({ root, answers, checker, git: options.commit ? git : null, signal });
+  return finish({ ...report, ...done }, options, output);
 }
 
 async function planTodo(
@@ -103,8 +87,9 @@ async function planTodo(
     const results = new Map(planned.map(({ request, result }) => [request, result]));
     return todo.map((each) => {
       const result = "request" in each ? results.get(each.request) : undefined;
+      const { file_path, name } = each;
       return {
-        todo: each,
+        ...{ file_path, name },
         result: result ?? { status: "refused", reason: "skipped" in each ? each.skipped : "" },
       };
     });
@@ -125,9 +110,7 @@ async function lookAtGit(
     return;
   }
   if (changed.length === 0) return;
-  const named = changed.slice(0, 3).join(", ") + (changed.length > 3 ? ", …" : "");
-  const differ = changed.length === 1 ? "1 path differs" : `${changed.length} paths differ`;
-  const sentence = `${differ} from the last commit (${named})`;
+  const sentence = differing(changed);
   if (commit) {
     throw new UserError(`${sentence}: commit or stash that first, so that each commit holds one migration.`);
   }
@@ -140,9 +123,4 @@ function refuseWrongInput(result: PlanResult): void {
   if (result.status === "choice") {
     throw new UserError(`${result.reason} Name it with --method: ${result.methods.join(", ")}.`);
   }
-}
-
-function skipped({ todo: { file_path, name }, result }: Answer): ReportedClass {
-  const reason = result.status === "ready" ? null : result.reason;
-  return { file_path, name, status: "skipped", reason, adapter: null };
 }

@@ -1,21 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { basename, resolve } from "node:path";
 import { reportMarkdown, summary } from "../../migration/reportMarkdown.ts";
-import type { MigrationEntry } from "../../model/migrationPlan.ts";
 import type { MigrationReport, ReportedClass } from "../../model/migrationReport.ts";
 import { UserError } from "../../model/userError.ts";
 import type { Output } from "../output.ts";
 import type { MigrateOptions } from "./options.ts";
-
-export function reported({ data }: MigrationEntry): ReportedClass {
-  const { file_path, name, status, reason, adapter } = data;
-  return { file_path, name, status, reason, adapter };
-}
-
-export function newReport(root: string, dryRun = false): MigrationReport {
-  const time = new Date().toISOString();
-  return { folder: basename(resolve(root)), time, dryRun, classes: [], check: null, notes: [] };
-}
 
 /** Prints what became of the classes and writes the report where one is asked for. Answers with the exit code. */
 export function finish(report: MigrationReport, options: MigrateOptions, output: Output): number {

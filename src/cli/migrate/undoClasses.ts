@@ -1,8 +1,9 @@
+import { newReport } from "../../migration/report.ts";
 import { stepsOfUndo, planUndo, undoMigrations, type MigratedClass } from "../../migration/undo.ts";
 import type { Output } from "../output.ts";
 import { printDiff } from "./diff.ts";
 import type { MigrateOptions } from "./options.ts";
-import { finish, newReport } from "./results.ts";
+import { finish } from "./results.ts";
 
 /** Undoes the named classes, or all that the log knows. Classes that cannot be undone are reported as failed. */
 export async function undoClasses(

@@ -1,9 +1,7 @@
 import { relative } from "node:path";
 import { version } from "../../../package.json";
-import { writeLogged } from "../../migration/journal.ts";
 import { readCore } from "../../migration/readCore.ts";
-import { planRuntimeUpdates } from "../../migration/runtimeUpdate.ts";
-import { UserError } from "../../model/userError.ts";
+import { planRuntimeUpdates, refuseEdited, updateRuntimes } from "../../migration/runtimeUpdate.ts";
 import { bundles } from "../bundles.ts";
 import type { Output } from "../output.ts";
 import { printDiff } from "./diff.ts";
@@ -20,15 +18,14 @@ export async function updateRuntime(
     output.line(`Every vendored runtime in ${root} is of version ${version}: there is nothing to do.`);
     return 0;
   }
-  for (const { folder, edited } of updates) {
-    if (edited.length === 0) continue;
-    throw new UserError(
-      `${edited.join(", ")} in ${folder} was edited by hand, and an update would overwrite that: restore it first.`,
+  if (dryRun) {
+    refuseEdited(updates);
+    printDiff(
+      root,
+      updates.flatMap(({ steps }) => steps),
+      output,
     );
-  }
-  const steps = updates.flatMap((update) => update.steps);
-  if (dryRun) printDiff(root, steps, output);
-  else await (await writeLogged(root, steps, []))();
+  } else await updateRuntimes(root, updates);
   for (const { folder, from } of updates) {
     output.line(`${relative(root, folder)}: ${from} to ${version}${dryRun ? " (nothing was written)" : ""}`);
   }

@@ -1,0 +1,43 @@
+import type { MigrationPlan } from "../model/migrationPlan.ts";
+import type { MigrationReport, ReportedClass } from "../model/migrationReport.ts";
+import { commitsOf } from "./commits.ts";
+import type { Git } from "./git.ts";
+import { logUnmigrated } from "./log.ts";
+import { migrateMany, type MigrateMany } from "./migrateMany.ts";
+import { reported, skipped, type Answer } from "./report.ts";
+
+interface MigrateAnswers extends Omit<MigrateMany, "plans"> {
+  answers: readonly Answer[];
+  /** Where each migration is to be committed. */
+  git: Git | null;
+}
+
+/**
+ * Writes what is planned, logs what is left as it is, commits. The caller holds the lock of the folder.
+ * @throws UserError where files are no longer as they were planned for
+ */
+export async function migrateAnswers({
+  answers,
+  git,
+  ...request
+}: MigrateAnswers): Promise<Pick<MigrationReport, "classes" | "check">> {
+  const { root } = request;
+  const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+  const { entries, check } = await migrateMany({ ...request, plans });
+  const classes = new Map<MigrationPlan, ReportedClass>();
+  entries.forEach((entry, index) => {
+    const plan = plans[index];
+    if (plan !== undefined) classes.set(plan, reported(entry));
+  });
+  const left = answers.filter(({ result }) => result.status === "refused" || result.status === "choice");
+  await logUnmigrated(root, left.map(skipped));
+  if (git !== null) for (const commit of await commitsOf(root, entries)) await git.commit(commit);
+  return {
+    classes: answers.map((answer) =>
+      answer.result.status === "ready"
+        ? (classes.get(answer.result.plan) ?? skipped(answer))
+        : skipped(answer),
+    ),
+    check,
+  };
+}
