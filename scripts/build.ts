@@ -100,6 +100,7 @@ const bundles: Record<string, BuildOptions> = {
       "webview/errorPatterns": "src/webview/errorPatterns.tsx",
       "webview/census": "src/webview/census.tsx",
       "webview/families": "src/webview/families.tsx",
+      "webview/migrationReport": "src/webview/migrationReport.tsx",
     },
   },
   libraryEsm: {

@@ -5,13 +5,17 @@ import { registerAgentSymbols } from "./vscode/agentSymbols.ts";
 import { AgentFinder } from "./vscode/agentTarget.ts";
 import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
+import { MigrateWorkspace } from "./vscode/migrate/checklist/migrateWorkspace.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
 import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
+import { Recovery } from "./vscode/migrate/recovery.ts";
+import { VendoredRuntimes } from "./vscode/migrate/vendoredRuntimes.ts";
 import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
+import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
@@ -29,15 +33,24 @@ export function activate(context: vscode.ExtensionContext) {
   const hostFile = context.asAbsolutePath("dist/agentHost.cjs");
   const runner = new Runner(hostFile, log);
   const inputs = new RunInputBoxes(context.workspaceState);
-  const undo = new MigrationUndo(index, log);
-  const migrate = new MigrateCommand(index, finder, undo, log);
+  const recovery = new Recovery(log);
+  const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
+  const undo = new MigrationUndo(index, recovery, log);
+  const reports = new MigrationReportPanel(index, undo, context.workspaceState, context.extensionUri, log);
+  const checkFile = context.asAbsolutePath("dist/typeCheck.cjs");
+  const many = new MigrateWorkspace({ index, recovery, runtimes, reports, checkFile, log });
+  const migrate = new MigrateCommand({ index, finder, undo, recovery, runtimes, many, log });
   const view = new AgentsView(index, context.workspaceState, log);
   const checkpoints = new CheckpointCounts(log);
   context.subscriptions.push(
     log,
     index,
     runner,
+    recovery,
+    runtimes,
     undo,
+    reports,
+    many,
     view,
     checkpoints,
     new StatusBar(index),

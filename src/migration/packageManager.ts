@@ -27,27 +27,43 @@ export async function packageManagerOf(folder: string): Promise<PackageManager> 
   }
 }
 
-/**
- * What has to be installed after plans that add the runtime to a package.json: a sentence for each.
- * @throws UserError where it has to be there at once, because the compiler is asked
- */
-export async function installNotes(plans: readonly MigrationPlan[], verify: boolean): Promise<string[]> {
+/** A folder in which the runtime has to be installed, and what does that. */
+export interface Install {
+  folder: string;
+  command: string;
+}
+
+/** What has to be installed after plans that add the runtime to a package.json. */
+export async function missingInstalls(plans: readonly MigrationPlan[]): Promise<Install[]> {
   const manifests = plans
     .flatMap(({ changes }) => changes)
     .filter(({ path }) => basename(path) === "package.json");
-  const notes: string[] = [];
+  const installs: Install[] = [];
   for (const { path } of manifests) {
     const folder = dirname(path);
     if (isInstalled(folder)) continue;
-    const command = `${await packageManagerOf(folder)} install`;
-    if (verify) {
-      throw new UserError(
-        `${packageName} is not installed in ${folder}, so that no compiler can verify what imports it: install it first, migrate without verifying, or choose the vendored runtime.`,
-      );
-    }
-    notes.push(`Run "${command}" in ${folder}: ${packageName} was added to its package.json.`);
+    installs.push({ folder, command: `${await packageManagerOf(folder)} install` });
   }
-  return notes;
+  return installs;
+}
+
+/**
+ * A sentence for each.
+ * @throws UserError where it has to be there at once, because the compiler is asked
+ */
+export async function installNotes(plans: readonly MigrationPlan[], verify: boolean): Promise<string[]> {
+  const installs = await missingInstalls(plans);
+  const [first] = installs;
+  if (verify && first !== undefined) {
+    throw new UserError(
+      `${packageName} is not installed in ${first.folder}, so that no compiler can verify what imports it: install it first, migrate without verifying, or choose the vendored runtime.`,
+    );
+  }
+  return installs.map(installNote);
+}
+
+export function installNote({ folder, command }: Install): string {
+  return `Run "${command}" in ${folder}: ${packageName} was added to its package.json.`;
 }
 
 function isInstalled(folder: string): boolean {

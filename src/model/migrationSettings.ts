@@ -4,12 +4,14 @@ import type { PlanOptions } from "./migrationPlan.ts";
 export const migrationSettingIds = {
   placement: "opsviAgents.migration.placement",
   runtime: "opsviAgents.migration.runtime",
+  verify: "opsviAgents.migration.verify",
+  commit: "opsviAgents.migration.commit",
 } as const;
 
 const known = {
   placement: ["same-file", "sibling-file"],
   runtime: ["vendored", "package"],
-} as const satisfies Record<keyof typeof migrationSettingIds, readonly string[]>;
+} as const;
 
 export type MigrationSettings = Partial<Pick<PlanOptions, "placement" | "runtime">>;
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Census } from "./census.ts";
+import type { MigrationReport } from "./migrationReport.ts";
 import type { Picture } from "./picture.ts";
 
 /** Names one checkpoint among those of all workspace folders. */
@@ -113,6 +114,15 @@ export const SvgText = z.string().startsWith("<svg ");
 export interface FamiliesHost extends IndexHost<FamiliesRow> {
   /** Asks the user where to. */
   export(svg: string): Promise<void>;
+}
+
+export interface MigrationReportHost extends PanelHost<MigrationReport> {
+  open(place: SourcePlace): Promise<void>;
+  /** Asks the user where to. */
+  save(folder: string): Promise<void>;
+  /** Takes back what the report of a folder tells of. */
+  undo(folder: string): Promise<void>;
+  migrateWorkspace(): Promise<void>;
 }
 
 /** Called by the extension in the page. */

@@ -1,4 +1,5 @@
 import { indexSettingIds } from "../model/indexSettings.ts";
+import { migrationSettingIds } from "../model/migrationSettings.ts";
 
 /** Every id the manifest and the code share, once. test/unit/manifest.test.ts compares them with package.json both ways. */
 export const Commands = {
@@ -12,6 +13,14 @@ export const Commands = {
   discardMigration: "opsviAgents.discardMigration",
   undoMigration: "opsviAgents.undoMigration",
   compareAdapter: "opsviAgents.compareAdapter",
+  migrateWorkspace: "opsviAgents.migrateWorkspace",
+  openMigrationChange: "opsviAgents.openMigrationChange",
+  openMigrationChanges: "opsviAgents.openMigrationChanges",
+  toggleMigration: "opsviAgents.toggleMigration",
+  applyMigrations: "opsviAgents.applyMigrations",
+  discardMigrations: "opsviAgents.discardMigrations",
+  showMigrationReport: "opsviAgents.showMigrationReport",
+  updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
@@ -33,7 +42,7 @@ export const Commands = {
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
 export const Containers = { agents: "opsviAgents" } as const;
-export const Views = { agents: "opsviAgents.agents" } as const;
+export const Views = { agents: "opsviAgents.agents", migration: "opsviAgents.migration" } as const;
 
 /** Webview panels; VS Code activates the extension by these to restore a panel after a reload. */
 export const Panels = {
@@ -41,6 +50,7 @@ export const Panels = {
   errorPatterns: "opsviAgents.errorPatterns",
   census: "opsviAgents.census",
   families: "opsviAgents.families",
+  migrationReport: "opsviAgents.migrationReport",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 
@@ -55,6 +65,8 @@ export const Contexts = {
   grouping: "opsviAgents.grouping",
   /** A `FilterState`. */
   filterState: "opsviAgents.filterState",
+  /** Whether a migration of many classes is being prepared. */
+  migrationPrepared: "opsviAgents.migrationPrepared",
 } as const;
 export type { IndexState } from "../model/panelProtocol.ts";
 /** Of the Agents view: no filter, one that finds agents, one that finds none. */
@@ -66,12 +78,15 @@ export const Settings = {
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   codeLens: "opsviAgents.codeLens",
   ...indexSettingIds,
+  ...migrationSettingIds,
 } as const;
 
 /** URI schemes of documents that exist in memory only. */
 export const Schemes = {
   migration: "opsvi-agents-migration",
   parity: "opsvi-agents-parity",
+  /** Of a migration of many classes. */
+  migrations: "opsvi-agents-migrations",
   result: "opsvi-agents-result",
   checkpoint: "opsvi-agents-checkpoint",
 } as const;
@@ -88,4 +103,7 @@ export const RowContexts = {
   browsed: "browsedAgent",
   adapter: "adapterAgent",
   notes: "notes",
+  folder: "folder",
+  /** In the checklist of a migration: what has a difference to show. */
+  ready: "ready",
 } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lineOf, useVSCode } from "./fixture.ts";
 
-const vscode = useVSCode("migrate");
+const vscode = useVSCode("migrate", { settings: { "opsviAgents.migration.runtime": "vendored" } });
 const slow = { timeout: 20_000, interval: 200 };
 
 async function exists(path: string): Promise<boolean> {
@@ -110,6 +110,7 @@ describe("Migrate to BaseAgent", () => {
 
     await workbench.run("Agents: Undo Migration…");
     await workbench.quickInput.pick("FaqAgent");
+    await workbench.quickInput.accept();
     await workbench.notifications.message("The migration of FaqAgent is undone.");
     expect(await workspace.read(faq)).toBe(before);
   });

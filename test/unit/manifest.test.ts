@@ -26,7 +26,7 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
   contributes: {
     viewsContainers: { activitybar: { id: string; icon: string }[] };
-    views: Record<string, { id: string; icon: string }[]>;
+    views: Record<string, { id: string; icon: string; when?: string }[]>;
     viewsWelcome: { view: string; when: string; contents: string }[];
     commands: Item[];
     menus: Record<string, Item[]>;
@@ -69,6 +69,7 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
       ...Object.values(menus).flat(),
       ...keybindings,
       ...viewsWelcome,
+      ...Object.values(views).flat(),
       ...commands.map(({ enablement }) => ({ when: enablement })),
     ].map(({ when }) => when ?? "");
     const text = clauses.join(" ");
@@ -83,7 +84,7 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const schemes = new Set(
       [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),
     );
-    expect([...schemes]).toEqual([Schemes.migration]);
+    expect([...schemes]).toEqual([Schemes.migration, Schemes.migrations]);
   });
 });
 

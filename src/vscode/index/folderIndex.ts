@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { IndexerClient } from "../../indexer/client.ts";
 import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
 import { indexSettingIds, readIndexSettings } from "../../model/indexSettings.ts";
-import { defaultPlanOptions, type MigrationAction, type PlanResult } from "../../model/migrationPlan.ts";
+import type { PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { isCancellation, sentenceFor, type Log } from "../answers.ts";
 import type { IndexState } from "../contributions.ts";
 import { Debouncer } from "./debouncer.ts";
@@ -93,19 +93,20 @@ export class FolderIndex implements vscode.Disposable {
   /** Plans with the text the user sees, saved or not. */
   async planMigration(
     document: vscode.TextDocument,
-    name: string,
-    action: MigrationAction,
+    agent: Omit<PlanRequest, "file">,
+    options: PlanOptions,
   ): Promise<PlanResult> {
     await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
     try {
-      return await this.#client.planMigration(
-        this.root,
-        { file: document.uri.fsPath, name },
-        { ...defaultPlanOptions, action },
-      );
+      return await this.#client.planMigration(this.root, { ...agent, file: document.uri.fsPath }, options);
     } finally {
       this.touch(document.uri.fsPath);
     }
+  }
+
+  /** Plans many, as `planAll` asks for them; `settle` first. */
+  planMigrations(requests: PlanRequest[], options: PlanOptions): Promise<PlanResult[]> {
+    return this.#client.planMigrations(this.root, requests, options);
   }
 
   dispose(): void {

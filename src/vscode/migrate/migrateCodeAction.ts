@@ -5,6 +5,7 @@ import { targetOf, wrapped } from "../agentTarget.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import { languages, mayHoldAgents } from "../languages.ts";
 import { actionCommands, actionTexts, type PlannedAction } from "./actions.ts";
+import { migrationOptions } from "./migrationOptions.ts";
 
 const kind = vscode.CodeActionKind.RefactorRewrite.append("baseAgent");
 
@@ -31,8 +32,11 @@ async function actionsAt(
   const { record } = agent;
   const asked = triggerKind === vscode.CodeActionTriggerKind.Invoke;
   // Planning on every cursor move would be waste.
+  const { options } = migrationOptions(agent.folder);
   const plan = async (action: PlannedAction) =>
-    asked ? index.folderOf(document.uri)?.planMigration(document, record.name, action) : undefined;
+    asked
+      ? index.folderOf(document.uri)?.planMigration(document, { name: record.name }, { ...options, action })
+      : undefined;
   if (canBeUpdated(record)) {
     const result = await plan("update");
     return result?.status === "ready" ? [actionFor(agent, "update")] : [];

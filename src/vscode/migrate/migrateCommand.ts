@@ -1,30 +1,55 @@
 import * as vscode from "vscode";
-import { withoutExisting } from "../../migration/apply.ts";
-import type { MigrationAction, MigrationPlan } from "../../model/migrationPlan.ts";
+import { stepsOf, withoutExisting } from "../../migration/apply.ts";
+import { migratedEntry } from "../../migration/entry.ts";
+import { withMigrationLock } from "../../migration/migrationLock.ts";
+import type {
+  MigrationAction,
+  MigrationPlan,
+  PlanOptions,
+  PlanRequest,
+  PlanResult,
+} from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 import { inBackground, registerCommand, showFailure, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Commands } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
+import { agentRows } from "../tree/rows.ts";
 import { isTrustedFor } from "../trust.ts";
 import { actionCommands, actionTexts, plannedActions } from "./actions.ts";
+import type { MigrateWorkspace } from "./checklist/migrateWorkspace.ts";
+import { bringsRuntime } from "./checklist/prepared.ts";
+import { offerInstall } from "./install.ts";
+import { chooseMethod, chooseRuntime, migrationOptions } from "./migrationOptions.ts";
 import { lastChange, MigrationPreviews, type Preview } from "./migrationPreview.ts";
 import { previewSentence } from "./previewSentence.ts";
 import type { MigrationUndo } from "./migrationUndo.ts";
-import { applyChanges } from "./workspaceChange.ts";
+import type { Recovery } from "./recovery.ts";
+import type { VendoredRuntimes } from "./vendoredRuntimes.ts";
+import { applyLogged } from "./workspaceChange.ts";
+
+interface Parts {
+  index: IndexService;
+  finder: AgentFinder;
+  undo: MigrationUndo;
+  recovery: Recovery;
+  runtimes: VendoredRuntimes;
+  /** For several classes. */
+  many: MigrateWorkspace;
+  log: Log;
+}
 
 /** Migrate to BaseAgent, Update Adapter, Rewrite as BaseAgent Subclass: plan, difference, apply or discard. */
 export class MigrateCommand implements vscode.Disposable {
-  readonly #index: IndexService;
-  readonly #undo: MigrationUndo;
+  readonly #parts: Parts;
   readonly #log: Log;
   readonly #owned = new Disposables();
   readonly previews = this.#owned.add(new MigrationPreviews());
 
-  constructor(index: IndexService, finder: AgentFinder, undo: MigrationUndo, log: Log) {
-    this.#index = index;
-    this.#undo = undo;
+  constructor(parts: Parts) {
+    const { finder, many, log } = parts;
+    this.#parts = parts;
     this.#log = log;
     const onPreview = (act: (preview: Preview) => Promise<void>) => async (argument: unknown) => {
       const preview = this.previews.find(argument instanceof vscode.Uri ? argument : undefined);
@@ -38,6 +63,8 @@ export class MigrateCommand implements vscode.Disposable {
         registerCommand(log, actionCommands[action], async (argument, selected) => {
           const { doing, one: refusal } = actionTexts[action];
           if (!isTrustedFor(doing)) return;
+          const rows = agentRows(argument, selected);
+          if (action === "migrate" && rows.length > 1) return many.prepareRows(rows);
           const agent = await finder.find(argument, { atCursor: true, selected, refusal });
           if (agent !== undefined) await this.#start(agent, action);
         }),
@@ -61,19 +88,40 @@ export class MigrateCommand implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  async #start({ record, uri, folder }: Agent, action: MigrationAction): Promise<void> {
-    const index = this.#index.folderOf(uri);
+  async #start(agent: Agent, action: MigrationAction): Promise<void> {
+    const { record, uri, folder } = agent;
+    const index = this.#parts.index.folderOf(uri);
     if (index === undefined) throw new UserError(`${record.file_path} is in no folder of this workspace.`);
+    if (await this.#parts.recovery.ask(folder)) return;
     const document = await vscode.workspace.openTextDocument(uri);
-    const result = await whileShown(
-      actionTexts[action].doing,
-      index.planMigration(document, record.name, action),
+    const result = await this.#plan(agent, (request, options) =>
+      whileShown(actionTexts[action].doing, index.planMigration(document, request, { ...options, action })),
     );
     if (result === undefined) return;
     if (result.status === "migrated") return void vscode.window.showInformationMessage(result.reason);
     if (result.status !== "ready") return void vscode.window.showWarningMessage(result.reason);
     const preview = await this.previews.show(folder, result.plan);
     if (preview !== undefined) inBackground(this.#log, this.#ask(preview));
+  }
+
+  /** Asks what only the user can tell: the method that takes tasks, and where the runtime is to come from. */
+  async #plan(
+    { record: { name }, folder, uri }: Agent,
+    plan: (request: Omit<PlanRequest, "file">, options: PlanOptions) => Promise<PlanResult | undefined>,
+  ): Promise<PlanResult | undefined> {
+    const { options, asks } = migrationOptions(folder);
+    let request: Omit<PlanRequest, "file"> = { name };
+    let result = await plan(request, options);
+    if (result?.status === "choice") {
+      const method = await chooseMethod(name, result.methods);
+      if (method === undefined) return undefined;
+      request = { name, method };
+      result = await plan(request, options);
+    }
+    if (!asks || result?.status !== "ready" || !bringsRuntime(stepsOf([result.plan]))) return result;
+    const runtime = await chooseRuntime(folder, uri.fsPath);
+    if (runtime === undefined) return undefined;
+    return runtime === options.runtime ? result : plan(request, { ...options, runtime });
   }
 
   async #ask(preview: Preview): Promise<void> {
@@ -92,16 +140,23 @@ export class MigrateCommand implements vscode.Disposable {
     const texts = actionTexts[preview.plan.action];
     if (!isTrustedFor(texts.doing)) return;
     const { folder } = preview;
-    const plan = await withoutExisting(preview.plan);
+    const root = folder.uri.fsPath;
     await this.previews.close(preview);
-    await applyChanges(plan.changes, texts.what(plan));
-    await this.#undo.record(folder, plan);
+    const plan = await withMigrationLock(root, async () => {
+      const needed = await withoutExisting(preview.plan);
+      const { changes } = needed;
+      const entries = [migratedEntry(root, needed)];
+      await applyLogged({ root, changes, entries, what: texts.what(needed) });
+      return needed;
+    });
     const [first] = plan.changes;
     if (first !== undefined) {
       const options = { preview: false, selection: lastChange(first) };
       await vscode.window.showTextDocument(vscode.Uri.file(first.path), options);
     }
     inBackground(this.#log, this.#offerUndo(folder, plan));
+    inBackground(this.#log, offerInstall([plan]));
+    inBackground(this.#log, this.#parts.runtimes.hint(root));
   }
 
   async #offerUndo(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
@@ -110,7 +165,7 @@ export class MigrateCommand implements vscode.Disposable {
     const sentence = `${actionTexts[plan.action].done(plan)} (${files === 1 ? "1 file" : `${files} files`}).`;
     if ((await vscode.window.showInformationMessage(sentence, undo)) !== undo) return;
     try {
-      await this.#undo.undo(folder, plan);
+      await this.#parts.undo.undo(folder, [plan]);
     } catch (error) {
       void showFailure(error, this.#log);
     }

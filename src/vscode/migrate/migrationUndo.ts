@@ -1,92 +1,149 @@
 import * as vscode from "vscode";
-import { migratedEntry, undoneEntries } from "../../migration/entry.ts";
-import { textOf } from "../../migration/files.ts";
-import { appendLog, readLog, stateOf } from "../../migration/log.ts";
-import { planUndo, removeEmptyFolders } from "../../migration/undo.ts";
-import type { MigrationEntry, MigrationPlan } from "../../model/migrationPlan.ts";
+import { undoneEntries } from "../../migration/entry.ts";
+import { readLog, stateOf } from "../../migration/log.ts";
+import { withMigrationLock } from "../../migration/migrationLock.ts";
+import { planUndo, removeEmptyFolders, undoMigrations, type MigratedClass } from "../../migration/undo.ts";
+import type { RefusedUndo } from "../../migration/undoPlan.ts";
+import type { MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import type { IndexService } from "../index/indexService.ts";
+import { agentRows } from "../tree/rows.ts";
 import { isTrustedFor } from "../trust.ts";
-import { applyChanges } from "./workspaceChange.ts";
+import type { Recovery } from "./recovery.ts";
+import { undoSentence } from "./undoSentence.ts";
+import { applyLogged, isDirty, textInSight } from "./workspaceChange.ts";
 
-/** Keeps the log of migrations, and takes them back: by the notification or by Agents: Undo Migration…. */
+interface Migrated extends MigratedClass {
+  folder: vscode.WorkspaceFolder;
+}
+
+interface Item extends vscode.QuickPickItem {
+  /** All of them where it stands for all. */
+  classes: Migrated[];
+}
+
+/** Takes migrations back: from the notification, the report, the tree or by Agents: Undo Migration…. */
 export class MigrationUndo implements vscode.Disposable {
   readonly #index: IndexService;
+  readonly #recovery: Recovery;
   readonly #registered: vscode.Disposable;
 
-  constructor(index: IndexService, log: Log) {
+  constructor(index: IndexService, recovery: Recovery, log: Log) {
     this.#index = index;
-    this.#registered = registerCommand(log, Commands.undoMigration, async () => {
+    this.#recovery = recovery;
+    this.#registered = registerCommand(log, Commands.undoMigration, async (row, selected) => {
       if (!isTrustedFor("Undoing a migration")) return;
-      const picked = await vscode.window.showQuickPick(this.#items(), {
-        placeHolder: "Which migration should be undone?",
-        matchOnDescription: true,
-      });
-      if (picked !== undefined) await this.undo(picked.folder, picked.entry.data);
+      const classes = this.#classesOf(row, selected) ?? (await this.#pick());
+      for (const folder of new Set(classes.map((each) => each.folder))) {
+        await this.undo(
+          folder,
+          classes.filter((each) => each.folder === folder),
+        );
+      }
     });
   }
 
-  async record(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
-    await appendLog(folder.uri.fsPath, [migratedEntry(folder.uri.fsPath, plan)]);
-  }
-
+  /** Answers with the classes that are as they were. */
   async undo(
     folder: vscode.WorkspaceFolder,
-    { file_path, name }: { file_path: string; name: string },
-  ): Promise<void> {
-    const root = folder.uri.fsPath;
-    const { plan, refused } = await planUndo({ root, classes: [{ file_path, name }], readText: textInSight });
-    const [refusal] = refused;
-    if (refusal !== undefined) throw new UserError(refusal.reason);
-    await applyChanges(plan.changes, `Undoing the migration of ${name}`, plan.removals);
-    await appendLog(root, undoneEntries(plan));
-    await removeEmptyFolders(plan);
-    void vscode.window.showInformationMessage(`The migration of ${name} is undone.`);
+    classes: readonly MigratedClass[],
+  ): Promise<readonly MigratedClass[]> {
+    if (!isTrustedFor("Undoing a migration") || (await this.#recovery.ask(folder))) return [];
+    const title = classes.length === 1 ? "Undoing 1 migration" : `Undoing ${classes.length} migrations`;
+    const { undone, refused } = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Notification, title },
+      () => withMigrationLock(folder.uri.fsPath, () => undoNow(folder.uri.fsPath, classes)),
+    );
+    const show = refused.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
+    void show(undoSentence(undone, refused));
+    return undone;
   }
 
   dispose(): void {
     this.#registered.dispose();
   }
 
-  /** Newest first. What an editor's undo has taken back already is not offered. */
-  async #items() {
-    await this.#index.settled();
-    const items: (vscode.QuickPickItem & { folder: vscode.WorkspaceFolder; entry: MigrationEntry })[] = [];
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      const { active } = stateOf(await readLog(folder.uri.fsPath));
-      for (const entry of active) {
-        const { name, file_path: description } = entry.data;
-        if (!this.#isMigrated(folder, entry)) continue;
-        items.push({
-          label: name,
-          description,
-          detail: new Date(entry.time).toLocaleString(),
-          folder,
-          entry,
-        });
-      }
-    }
-    if (items.length === 0) throw new Notice("There is no migration to undo in this workspace.");
-    return items.sort((a, b) => b.entry.time.localeCompare(a.entry.time));
+  /** Those of the rows that the command was called on; null where it was called on none. */
+  #classesOf(row: unknown, selected: unknown): Migrated[] | null {
+    const rows = agentRows(row, selected);
+    if (rows.length === 0) return null;
+    const folders = new Map(this.#index.folders.map(({ root, folder }) => [root, folder]));
+    const classes = rows.flatMap(({ place, record }) => {
+      const folder = place === null ? undefined : folders.get(place.root);
+      if (folder === undefined || record?.migrated !== true) return [];
+      return { folder, file_path: record.file_path, name: record.adapts ?? record.name };
+    });
+    if (classes.length === 0) throw new Notice("None of the selected agents is migrated.");
+    return classes;
   }
 
-  #isMigrated(folder: vscode.WorkspaceFolder, { data }: MigrationEntry): boolean {
-    return this.#index.agents.some(
-      ({ record, folder: owner }) =>
-        owner.uri.toString() === folder.uri.toString() &&
-        record.migrated &&
-        record.name === data.name &&
-        record.file_path === data.file_path,
+  async #pick(): Promise<Migrated[]> {
+    const picked = await vscode.window.showQuickPick<Item>(this.#items(), {
+      title: "Undo Migration",
+      placeHolder: "Which migrations should be undone?",
+      matchOnDescription: true,
+      canPickMany: true,
+    });
+    return [...new Set(picked?.flatMap(({ classes }) => classes))];
+  }
+
+  /** Newest first. What an editor's undo has taken back already is not offered. */
+  async #items(): Promise<Item[]> {
+    await this.#index.settled();
+    const found: { folder: vscode.WorkspaceFolder; entry: MigrationEntry }[] = [];
+    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+      const { active } = stateOf(await readLog(folder.uri.fsPath));
+      const migrated = this.#migratedIn(folder);
+      for (const entry of active) if (migrated.has(keyOf(entry.data))) found.push({ folder, entry });
+    }
+    if (found.length === 0) throw new Notice("There is no migration to undo in this workspace.");
+    const items = found
+      .sort((a, b) => b.entry.time.localeCompare(a.entry.time))
+      .map(({ folder, entry: { data, time } }): Item => {
+        const { name, file_path } = data;
+        const detail = new Date(time).toLocaleString();
+        return { label: name, description: file_path, detail, classes: [{ folder, file_path, name }] };
+      });
+    if (items.length === 1) return items;
+    const all: Item = {
+      label: `All ${items.length} migrations`,
+      iconPath: new vscode.ThemeIcon("discard"),
+      alwaysShow: true,
+      classes: items.flatMap(({ classes }) => classes),
+    };
+    const separator = { label: "", kind: vscode.QuickPickItemKind.Separator, classes: [] };
+    return [all, separator, ...items];
+  }
+
+  #migratedIn(folder: vscode.WorkspaceFolder): Set<string> {
+    const agents = this.#index.agents.filter(
+      ({ record, folder: owner }) => record.migrated && owner.uri.toString() === folder.uri.toString(),
     );
+    return new Set(agents.map(({ record }) => keyOf(record)));
   }
 }
 
-/** An open editor's text where it differs from the disk. */
-async function textInSight(path: string): Promise<string | null> {
-  const uri = vscode.Uri.file(path).toString();
-  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
-  if (open?.isDirty === true) return open.getText();
-  return await textOf(path);
+const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
+
+/** In the editors where there is unsaved text, else on the disk. */
+async function undoNow(
+  root: string,
+  classes: readonly MigratedClass[],
+): Promise<{ undone: readonly MigratedClass[]; refused: readonly RefusedUndo[] }> {
+  const { plan, refused } = await planUndo({ root, classes, readText: textInSight });
+  const { changes, removals, undone } = plan;
+  if (undone.length === 0) {
+    throw new UserError(refused[0]?.reason ?? "There is no migration to undo.");
+  }
+  if (![...changes, ...removals].some(({ path }) => isDirty(path))) {
+    const done = await undoMigrations({ root, classes });
+    return { undone: done.entries.map(({ data }) => data), refused: done.refused };
+  }
+  const what =
+    undone.length === 1 ? `Undoing the migration of ${undone[0]?.name ?? ""}` : "Undoing migrations";
+  await applyLogged({ root, changes, removals, entries: undoneEntries(plan), what });
+  await removeEmptyFolders(plan);
+  return { undone, refused };
 }

@@ -1,10 +1,41 @@
 import * as vscode from "vscode";
+import { textOf, type FileStep } from "../../migration/files.ts";
+import { forgetPending, notePending } from "../../migration/journal.ts";
+import { appendLog } from "../../migration/log.ts";
 import { textAfter, toPositions } from "../../migration/textEdits.ts";
-import type { FileChange } from "../../model/migrationPlan.ts";
+import type { FileChange, MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 
+interface Logged {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  changes: readonly FileChange[];
+  removals?: readonly { path: string; before: string }[];
+  /** The log lines that tell of it. */
+  entries: readonly MigrationEntry[];
+  what: string;
+}
+
+/**
+ * Changes files through the editor and logs it, noted before so that a crash in between is found. The caller holds the
+ * lock of the folder.
+ */
+export async function applyLogged({ root, changes, removals = [], entries, what }: Logged): Promise<void> {
+  const steps: FileStep[] = [
+    ...changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
+    ...removals.map(({ path, before }) => ({ path, before, after: null })),
+  ];
+  await notePending(root, steps, entries);
+  try {
+    await applyChanges(changes, what, removals);
+    await appendLog(root, entries);
+  } finally {
+    await forgetPending(root);
+  }
+}
+
 /** Writes all changes as one workspace edit, after checking that every file still reads as it was planned for. */
-export async function applyChanges(
+async function applyChanges(
   changes: readonly FileChange[],
   what: string,
   removals: readonly { path: string }[] = [],
@@ -53,4 +84,21 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** An open editor's text where it differs from the disk. */
+export async function textInSight(path: string): Promise<string | null> {
+  return dirtyDocument(path)?.getText() ?? (await textOf(path));
+}
+
+/** Whether an editor holds text of a file that is not saved. */
+export function isDirty(path: string): boolean {
+  return dirtyDocument(path) !== undefined;
+}
+
+function dirtyDocument(path: string): vscode.TextDocument | undefined {
+  const uri = vscode.Uri.file(path).toString();
+  return vscode.workspace.textDocuments.find(
+    (document) => document.isDirty && document.uri.toString() === uri,
+  );
 }

@@ -40,6 +40,7 @@ export function toItem(node: Node): vscode.TreeItem {
 
 function contextOf({ kind, record }: Node): string {
   if (kind === "notes") return RowContexts.notes;
+  if (kind === "folder") return RowContexts.folder;
   if (kind === "adapter") return RowContexts.adapter;
   return kind === "agent" && record !== null ? contextOfAgent(record) : "";
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import * as vscode from "vscode";
-import { Commands } from "../../../src/vscode/contributions.ts";
+import { Commands, Settings } from "../../../src/vscode/contributions.ts";
 import { agent, api, closeEditors, eventually, file, read, remove, target } from "./support.ts";
 
 const path = "src/research/researchAgent.ts";
@@ -21,9 +21,19 @@ async function isMigrated(name: string): Promise<boolean> {
   return index.agents.some(({ record }) => record.name === name && record.migrated);
 }
 
+/** Settled, so that nobody is asked where it comes from. */
+async function runtime(value: string | undefined): Promise<void> {
+  const { Workspace } = vscode.ConfigurationTarget;
+  await vscode.workspace.getConfiguration().update(Settings.runtime, value, Workspace);
+}
+
 describe("Migrate to BaseAgent", () => {
   afterEach(closeEditors);
-  after(() => remove(".proj-intel"));
+  before(() => runtime("vendored"));
+  after(async () => {
+    await runtime(undefined);
+    await remove(".proj-intel");
+  });
 
   it("is offered by the lightbulb inside the class, and not outside of it", async () => {
     const { uri, record } = await agent("ResearchAgent");

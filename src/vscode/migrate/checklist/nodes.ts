@@ -1,0 +1,124 @@
+import type { PlanResult } from "../../../model/migrationPlan.ts";
+import type { PreparedClass, PreparedFolder } from "./prepared.ts";
+
+export type Readiness = "ready" | "choice" | "cannot";
+
+interface NodeBase {
+  /** Stable while the checklist is shown. */
+  id: string;
+  label: string;
+  description: string;
+  tooltip: string;
+  /** Null where there is no box. */
+  checked: boolean | null;
+  folder: PreparedFolder;
+  parent: ChecklistNode | null;
+  children: ChecklistNode[];
+}
+
+/** A row of the checklist as plain data. */
+export type ChecklistNode = NodeBase &
+  (
+    | { kind: "folder" }
+    | { kind: "group"; readiness: Readiness }
+    | { kind: "class"; readiness: Readiness; prepared: PreparedClass }
+  );
+
+const titles: Record<Readiness, string> = {
+  ready: "Ready",
+  choice: "Needs a choice",
+  cannot: "Cannot",
+};
+
+const meanings: Record<Readiness, string> = {
+  ready: "Checked classes are migrated; select one to see what changes.",
+  choice: "Name the method that takes tasks: select a class.",
+  cannot: "These stay as they are; each says why.",
+};
+
+export function readinessOf({ status }: PlanResult): Readiness {
+  return status === "ready" || status === "choice" ? status : "cannot";
+}
+
+/** By readiness; a level of folders where there are several. */
+export function checklistNodes(folders: readonly PreparedFolder[]): ChecklistNode[] {
+  const [only] = folders;
+  if (folders.length === 1 && only !== undefined) return groupsOf(only, null);
+  return folders.map((folder) => {
+    const node: ChecklistNode = {
+      ...{ kind: "folder", id: folder.root, label: folder.name, folder, parent: null },
+      description: folder.chosen.length === 1 ? "1 class" : `${folder.chosen.length} classes`,
+      tooltip: folder.root,
+      checked: null,
+      children: [],
+    };
+    node.children = groupsOf(folder, node);
+    return node;
+  });
+}
+
+function groupsOf(folder: PreparedFolder, parent: ChecklistNode | null): ChecklistNode[] {
+  return (Object.keys(titles) as Readiness[]).flatMap((readiness) => {
+    const classes = folder.classes.filter(({ result }) => readinessOf(result) === readiness);
+    if (classes.length === 0) return [];
+    const group: ChecklistNode = {
+      ...{ kind: "group", readiness, folder, parent },
+      id: `${folder.root}|${readiness}`,
+      label: `${titles[readiness]} (${classes.length})`,
+      description: "",
+      tooltip: meanings[readiness],
+      checked: readiness === "ready" ? classes.every(({ checked }) => checked) : null,
+      children: [],
+    };
+    group.children = classes.map((prepared) => classNode(folder, readiness, prepared, group));
+    return [group];
+  });
+}
+
+function classNode(
+  folder: PreparedFolder,
+  readiness: Readiness,
+  prepared: PreparedClass,
+  parent: ChecklistNode,
+): ChecklistNode {
+  const { file_path, name, line, result, checked } = prepared;
+  const reason = result.status === "ready" ? null : result.reason;
+  const place = `${file_path}, line ${line}`;
+  const { method } = prepared.request;
+  return {
+    ...{ kind: "class", readiness, prepared, folder, parent },
+    id: `${folder.root}|${file_path}#${name}`,
+    label: name,
+    description: reason ?? [method === undefined ? "" : `${method}()`, file_path].filter(Boolean).join(" · "),
+    tooltip: reason === null ? place : `${reason}\n${place}`,
+    checked: readiness === "ready" ? checked : null,
+    children: [],
+  };
+}
+
+/** What Apply will do, in the message above the rows. */
+export function checklistMessage(folders: readonly PreparedFolder[]): string {
+  const chosen = folders.flatMap((folder) => folder.chosen.map((each) => ({ folder, each })));
+  if (chosen.length === 0) {
+    const some = folders.some(({ classes }) => classes.some(({ result }) => result.status !== "refused"));
+    return some
+      ? "Nothing is checked: check the classes to migrate."
+      : "None of these classes can be migrated: each says why.";
+  }
+  const files = new Set(chosen.map(({ folder, each }) => `${folder.root}/${each.file_path}`)).size;
+  const active = folders.filter((folder) => folder.chosen.length > 0);
+  const ways = (of: (folder: PreparedFolder) => string) => [...new Set(active.map(of))].filter(Boolean);
+  return [
+    `${chosen.length === 1 ? "1 class" : `${chosen.length} classes`} in ${files === 1 ? "1 file" : `${files} files`}`,
+    ...ways(runtimeOf),
+    ...ways(({ options }) =>
+      options.verify ? "verified by the project's TypeScript" : "not verified by a type checker",
+    ),
+    ...ways(({ options }) => (options.commit ? "committed one by one" : "")),
+  ].join(" · ");
+}
+
+function runtimeOf({ shared }: PreparedFolder): string {
+  if (shared.length === 0) return "";
+  return shared.some(({ before }) => before === null) ? "vendored runtime" : "opsvi-agents in package.json";
+}

@@ -1,0 +1,17 @@
+import type { MigratedClass } from "../../migration/undo.ts";
+import type { RefusedUndo } from "../../migration/undoPlan.ts";
+
+/** What became of an undo, and why some of it was not done. */
+export function undoSentence(undone: readonly MigratedClass[], refused: readonly RefusedUndo[]): string {
+  const [only] = undone;
+  const done =
+    only !== undefined && undone.length === 1
+      ? `The migration of ${only.name} is undone.`
+      : `${undone.length} migrations are undone.`;
+  if (refused.length === 0) return done;
+  const reasons = refused.slice(0, 3).map(({ reason }) => reason);
+  const more = refused.length > 3 ? [`So it is with ${refused.length - 3} more.`] : [];
+  return [done, `${refused.length === 1 ? "1 is" : `${refused.length} are`} not:`, ...reasons, ...more].join(
+    " ",
+  );
+}
