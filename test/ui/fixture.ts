@@ -14,18 +14,21 @@ interface Options {
   trust?: boolean;
   /** Settings of the workspace. */
   settings?: Settings;
+  /** What the workspace holds instead of examples/, by path. */
+  files?: Record<string, string>;
   /** Writes further folders, and answers with the .code-workspace file that is opened. */
   prepare?: (workspace: Workspace) => Promise<string>;
 }
 
-/** One VS Code for the tests of a file, on a copy of examples/; a failed test leaves a screenshot. */
+/** One VS Code for the tests of a file, on files of its own or a copy of examples/; a failed test leaves a screenshot. */
 export function useVSCode(name: string, options: Options = {}): Fixture {
   let workspace: Workspace | undefined;
   let session: Session | undefined;
 
   // The first time VS Code's server build and Chromium are installed here.
   beforeAll(async () => {
-    workspace = await Workspace.ofExamples();
+    const { files } = options;
+    workspace = await (files === undefined ? Workspace.ofExamples() : Workspace.ofFiles(files));
     if (options.settings !== undefined)
       await workspace.write(".vscode/settings.json", JSON.stringify(options.settings));
     const open = await options.prepare?.(workspace);

@@ -51,6 +51,11 @@ export class Tree {
     await row.and(this.view.locator("[aria-expanded='true']")).waitFor();
   }
 
+  /** The box before a row. */
+  box(label: string): Locator {
+    return this.row(label).locator(".custom-view-tree-node-item-checkbox");
+  }
+
   async fold(label: string): Promise<void> {
     const row = this.row(label);
     if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();

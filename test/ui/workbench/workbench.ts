@@ -44,6 +44,15 @@ export class Workbench {
     return new Tree(view);
   }
 
+  /** The checklist of a migration, below the Agents view. */
+  async checklist(): Promise<Tree> {
+    const view = this.page
+      .locator(".pane")
+      .filter({ has: this.page.locator(".pane-header .title", { hasText: /^Migration$/ }) });
+    await view.locator(".monaco-list-row").first().waitFor({ timeout: 60_000 });
+    return new Tree(view);
+  }
+
   /** Runs a command of the palette by its full title. */
   async run(title: string): Promise<void> {
     await this.choose(title, `>${title}`);

@@ -13,7 +13,6 @@ export class ChangePreviews implements vscode.Disposable, vscode.TextDocumentCon
   readonly #changed = this.#owned.add(new vscode.EventEmitter<vscode.Uri>());
   readonly onDidChange = this.#changed.event;
   #texts = new Map<string, string>();
-  #title: string | null = null;
 
   constructor() {
     this.#owned.add(vscode.workspace.registerTextDocumentContentProvider(Schemes.migrations, this));
@@ -42,8 +41,7 @@ export class ChangePreviews implements vscode.Disposable, vscode.TextDocumentCon
       const file = vscode.Uri.file(path);
       return [file, before === null ? undefined : file, plannedUri(path)];
     });
-    this.#title = `Migration (${steps.length === 1 ? "1 file" : `${steps.length} files`})`;
-    await vscode.commands.executeCommand("vscode.changes", this.#title, resources);
+    await vscode.commands.executeCommand("vscode.changes", titleOfAll, resources);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
@@ -54,21 +52,21 @@ export class ChangePreviews implements vscode.Disposable, vscode.TextDocumentCon
   }
 
   async close(): Promise<void> {
-    const tabs = vscode.window.tabGroups.all
-      .flatMap((group) => group.tabs)
-      .filter((tab) => this.#isOurs(tab));
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(isOurs);
     if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
-
-  #isOurs({ input, label }: vscode.Tab): boolean {
-    if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === Schemes.migrations;
-    // VS Code tells of a difference of many files nothing but its title.
-    return input === undefined && label === this.#title;
-  }
 }
 
 const plannedUri = (path: string): vscode.Uri => vscode.Uri.file(path).with({ scheme: Schemes.migrations });
+
+const titleOfAll = "Changes of the Migration";
+
+function isOurs({ input, label }: vscode.Tab): boolean {
+  if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === Schemes.migrations;
+  // VS Code tells of a difference of many files nothing but its title, to which it adds their number.
+  return input === undefined && label.startsWith(titleOfAll);
+}

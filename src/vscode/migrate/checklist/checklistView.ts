@@ -49,9 +49,11 @@ export class ChecklistView implements vscode.Disposable, vscode.TreeDataProvider
     return this.#view.selection[0];
   }
 
-  /** Whether a row is "clicked" only because its box is ticked by a key. */
-  isToggling(node: ChecklistNode): boolean {
-    return performance.now() - this.#toggling < 500 && this.#view.selection[0]?.id === node.id;
+  /** Whether a row is "clicked" only because its box is ticked by a key: once for each such key. */
+  isToggling(): boolean {
+    const since = performance.now() - this.#toggling;
+    this.#toggling = Number.NEGATIVE_INFINITY;
+    return since < 1_000;
   }
 
   async show(folders: readonly PreparedFolder[]): Promise<void> {

@@ -172,7 +172,7 @@ export class MigrateWorkspace implements vscode.Disposable {
   }
 
   async #open(node: ChecklistNode, clicked: boolean): Promise<void> {
-    if (node.kind !== "class" || (clicked && this.#view.isToggling(node))) return;
+    if (node.kind !== "class" || (clicked && this.#view.isToggling())) return;
     const { prepared, folder } = node;
     if (prepared.result.status === "choice") return this.#choose(folder, prepared.result.methods, node);
     await this.#view.settled();
