@@ -31,6 +31,7 @@ drawPanel<MigrationReport, MigrationReportHost, typeof initial>(initial, ({ rows
   }
   const { folder, classes, notes, time } = report;
   const count = (status: ReportedClass["status"]) => classes.filter((each) => each.status === status).length;
+  const tiles = groups.filter(({ status }) => status !== "undone" || count(status) > 0);
   const open = ({ file_path, name }: ReportedClass) =>
     void host.open({ folder, file_path, name, lineno: null });
   return (
@@ -60,7 +61,7 @@ drawPanel<MigrationReport, MigrationReportHost, typeof initial>(initial, ({ rows
         </span>
       </header>
       <dl class="tiles">
-        {groups.map(({ status, title }) => (
+        {tiles.map(({ status, title }) => (
           <div key={status} class={`tile ${status} ${count(status) === 0 ? "none" : ""}`} data-count={status}>
             <dt>{title}</dt>
             <dd class="value">{count(status).toLocaleString("en")}</dd>

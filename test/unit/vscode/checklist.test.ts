@@ -119,6 +119,17 @@ describe("The checklist of a migration", () => {
     ]);
   });
 
+  it("is as it was where a class is unchecked and checked again", async () => {
+    const folder = await prepared(["One", "Two", "Three"]);
+    const before = folder.steps;
+    const [one, two] = folder.classes;
+    if (one === undefined || two === undefined) throw new Error("There are no classes.");
+    await folder.check([one, two], false);
+    await folder.check([one, two], true);
+    expect(folder.steps).toEqual(before);
+    expect((await folder.settle()).same).toBe(true);
+  });
+
   it("says that nothing is checked, and changes nothing then", async () => {
     const folder = await prepared(["One", "Two"]);
     await folder.check(folder.classes, false);

@@ -68,5 +68,5 @@ const titleOfAll = "Changes of the Migration";
 function isOurs({ input, label }: vscode.Tab): boolean {
   if (input instanceof vscode.TabInputTextDiff) return input.modified.scheme === Schemes.migrations;
   // VS Code tells of a difference of many files nothing but its title, to which it adds their number.
-  return input === undefined && label.startsWith(titleOfAll);
+  return !(input instanceof vscode.TabInputText) && label.startsWith(titleOfAll);
 }

@@ -64,9 +64,14 @@ export class PreparedFolder {
     return this.chosen.length > 0 ? this.#shared : [];
   }
 
-  /** The changed files, those that several need last. */
+  /** The changed files in the order of the classes, those that several need last. */
   get steps(): FileStep[] {
-    return [...[...this.#steps.values()].flat(), ...this.shared];
+    return [...this.#own, ...this.shared];
+  }
+
+  get #own(): FileStep[] {
+    const files = new Set(this.classes.map(({ request }) => request.file));
+    return [...files].flatMap((file) => this.#steps.get(file) ?? []);
   }
 
   /** Of the file that is to hold the adapter of a class, or, where it is unchecked, of the others in its file. */
@@ -154,9 +159,7 @@ export class PreparedFolder {
   }
 
   #picture(): string {
-    return JSON.stringify(
-      [...this.#steps.values()].flat().map(({ path, before, after }) => [path, before, after]),
-    );
+    return JSON.stringify(this.#own.map(({ path, before, after }) => [path, before, after]));
   }
 }
 
