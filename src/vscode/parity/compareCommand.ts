@@ -12,6 +12,7 @@ import { Commands, Schemes, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import type { MigrationPreviews } from "../migrate/migrationPreview.ts";
+import { migrationOptions } from "../migrate/migrationOptions.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import type { RunInputBoxes } from "../run/runInputs.ts";
 import { isTrustedFor } from "../trust.ts";
@@ -86,7 +87,10 @@ export class CompareCommand implements vscode.Disposable {
       return writtenAdapter(written.record.name, fsPath, (await textOf(fsPath)) ?? "");
     }
     const document = await vscode.workspace.openTextDocument(uri);
-    const result = await index.folderOf(uri)?.planMigration(document, record.name, "migrate");
+    const { options } = migrationOptions(folder);
+    const result = await index
+      .folderOf(uri)
+      ?.planMigration(document, { name: record.name }, { ...options, action: "migrate" });
     if (result?.status === "ready") return plannedAdapter(result.plan);
     throw new Notice(result?.reason ?? `${record.file_path} is in no folder of this workspace.`);
   }
