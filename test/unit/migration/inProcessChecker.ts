@@ -30,7 +30,11 @@ export class InProcessChecker implements TypeChecker {
   check(): Promise<TypeCheckReport> {
     this.checks += 1;
     this.onCheck(this.checks);
-    const { config } = ts.readConfigFile(join(this.#root, "tsconfig.json"), (path) => ts.sys.readFile(path));
+    const { config } = ts.readConfigFile(join(this.#root, "tsconfig.json"), (path) =>
+      ts.sys.readFile(path),
+    ) as {
+      config?: unknown;
+    };
     const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, this.#root);
     const settings = { ...options, noEmit: true, types: [] };
     const program = ts.createProgram(fileNames, settings, hostFor(settings));
