@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
 
-const vscode = useVSCode("parity");
+const vscode = useVSCode("parity", { settings: { "opsviAgents.migration.runtime": "vendored" } });
 const slow = { timeout: 30_000, interval: 200 };
 
 const text = async (side: "before" | "after") => (await vscode.workbench.diff[side]()).join("\n");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lineOf, useVSCode } from "./fixture.ts";
 
-const vscode = useVSCode("updateAdapter");
+const vscode = useVSCode("updateAdapter", { settings: { "opsviAgents.migration.runtime": "vendored" } });
 const slow = { timeout: 20_000, interval: 200 };
 const faq = "src/support/faqAgent.ts";
 const invoice = "src/billing/invoiceAgent.ts";
