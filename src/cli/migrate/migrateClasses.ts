@@ -1,5 +1,5 @@
 import { stepsOf } from "../../migration/apply.ts";
-import { commitsOf } from "../../migration/commits.ts";
+import { commitEach, commitsOf } from "../../migration/commits.ts";
 import { migratedEntry } from "../../migration/entry.ts";
 import { Git } from "../../migration/git.ts";
 import { logUnmigrated } from "../../migration/log.ts";
@@ -52,6 +52,7 @@ async function migrateWith(
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
 
   const classes = new Map<MigrationPlan, ReportedClass>();
+  let stopped: string | null = null;
   if (options.dryRun) {
     if (!options.json) printDiff(root, stepsOf(plans), output);
     for (const plan of plans) classes.set(plan, reported(migratedEntry(root, plan)));
@@ -65,12 +66,14 @@ async function migrateWith(
     });
     const left = answers.filter(({ result }) => result.status === "refused" || result.status === "choice");
     await logUnmigrated(root, left.map(skipped));
-    if (options.commit) for (const commit of await commitsOf(root, entries)) await git.commit(commit);
+    if (options.commit) stopped = await commitEach(git, await commitsOf(root, entries));
+    if (stopped !== null) report.notes.push(stopped);
   }
   report.classes = answers.map((answer) =>
     answer.result.status === "ready" ? (classes.get(answer.result.plan) ?? skipped(answer)) : skipped(answer),
   );
-  return finish(report, options, output);
+  const code = finish(report, options, output);
+  return stopped === null ? code : 2;
 }
 
 interface Answer {
