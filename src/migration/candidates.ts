@@ -7,5 +7,5 @@ export function isCandidate({ kind, adapts }: AgentRecord): boolean {
 
 /** Why one that does is left as it is without being planned for; null where it is planned for. */
 export function whyLeft({ test, name }: AgentRecord, { tests }: { tests: boolean }): string | null {
-  return test && !tests ? `${name} stands in a test file.` : null;
+  return test && !tests ? `${name === "" ? "A class without a name" : name} stands in a test file.` : null;
 }

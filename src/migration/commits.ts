@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { MigrationEntry } from "../model/migrationPlan.ts";
 import { textOf } from "./files.ts";
-import type { Commit } from "./git.ts";
+import { UserError } from "../model/userError.ts";
+import type { Commit, Git } from "./git.ts";
 import { logFile, parseLog } from "./log.ts";
 import { planUndo } from "./undo.ts";
 
@@ -25,6 +26,20 @@ export async function commitsOf(root: string, entries: readonly MigrationEntry[]
     });
   }
   return commits;
+}
+
+/** Makes commits until git refuses one. Answers with what it says then, and how far it came; null where all are made. */
+export async function commitEach(git: Git, commits: readonly Commit[]): Promise<string | null> {
+  for (const [index, commit] of commits.entries()) {
+    try {
+      await git.commit(commit);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const done = `${index} of ${commits.length} migrations are committed, the others are in the files`;
+      return `${error.message}. ${done}: mend that and commit them, or take all back with migrate --undo.`;
+    }
+  }
+  return null;
 }
 
 /** Created files, and package.json. */

@@ -46,7 +46,8 @@ export class Git {
   }
 
   /**
-   * Commits texts that may differ from the files on disk, which stay as they are: the index is set to them.
+   * Commits texts that may differ from the files on disk, which stay as they are: the index is set to them, and set back
+   * where git refuses.
    * @throws UserError with what git, or a hook of the repository, says
    */
   async commit({ message, files }: Commit): Promise<void> {
@@ -66,8 +67,10 @@ export class Git {
       await this.#run(["commit", "--quiet", "-m", message]);
     } catch (error) {
       this.#signal?.throwIfAborted();
-      if (error instanceof GitError) throw new UserError(`Git did not commit "${message}": ${error.message}`);
-      throw error;
+      if (!(error instanceof GitError)) throw error;
+      const names = [...files.keys()].map((path) => slashes(relative(this.#root, path)));
+      await this.#run(["reset", "--quiet", "--", ...names]).catch(() => undefined);
+      throw new UserError(`Git did not commit "${message.split("\n")[0] ?? ""}": ${error.message}`);
     }
   }
 
@@ -96,7 +99,7 @@ export class Git {
       cwd: this.#root,
       maxBuffer: 64 * 2 ** 20,
       windowsHide: true,
-      env: { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_EDITOR: "true" },
+      env: { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_EDITOR: "true", GIT_LITERAL_PATHSPECS: "1" },
       ...(this.#signal !== undefined && { signal: this.#signal }),
     };
     return new Promise((resolve, reject) => {

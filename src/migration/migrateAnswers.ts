@@ -1,6 +1,6 @@
 import type { MigrationPlan } from "../model/migrationPlan.ts";
 import type { MigrationReport, ReportedClass } from "../model/migrationReport.ts";
-import { commitsOf } from "./commits.ts";
+import { commitEach, commitsOf } from "./commits.ts";
 import type { Git } from "./git.ts";
 import { logUnmigrated } from "./log.ts";
 import { migrateMany, type MigrateMany } from "./migrateMany.ts";
@@ -12,15 +12,16 @@ interface MigrateAnswers extends Omit<MigrateMany, "plans"> {
   git: Git | null;
 }
 
+interface MigratedAnswers extends Pick<MigrationReport, "classes" | "check"> {
+  /** What kept a migration from being committed; null where nothing did. */
+  stopped: string | null;
+}
+
 /**
  * Writes what is planned, logs what is left as it is, commits. The caller holds the lock of the folder.
  * @throws UserError where files are no longer as they were planned for
  */
-export async function migrateAnswers({
-  answers,
-  git,
-  ...request
-}: MigrateAnswers): Promise<Pick<MigrationReport, "classes" | "check">> {
+export async function migrateAnswers({ answers, git, ...request }: MigrateAnswers): Promise<MigratedAnswers> {
   const { root } = request;
   const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
   const { entries, check } = await migrateMany({ ...request, plans });
@@ -31,7 +32,7 @@ export async function migrateAnswers({
   });
   const left = answers.filter(({ result }) => result.status === "refused" || result.status === "choice");
   await logUnmigrated(root, left.map(skipped));
-  if (git !== null) for (const commit of await commitsOf(root, entries)) await git.commit(commit);
+  const stopped = git === null ? null : await commitEach(git, await commitsOf(root, entries));
   return {
     classes: answers.map((answer) =>
       answer.result.status === "ready"
@@ -39,5 +40,6 @@ export async function migrateAnswers({
         : skipped(answer),
     ),
     check,
+    stopped,
   };
 }

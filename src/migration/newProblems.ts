@@ -114,8 +114,18 @@ class Bag {
 }
 
 function keyOf({ path, line, character, code, message }: TypeProblem): string {
-  return JSON.stringify(path === null ? [code, message] : [path, code, line, character]);
+  return JSON.stringify(path === null ? [code, message] : [path, kindOf(code), line, character]);
 }
+
+/**
+ * "Cannot find name", with and without the name that was perhaps meant: compilers suggest one for the first ten only, and
+ * which ones these are depends on the order of the files.
+ */
+const unknownNames = [
+  2304, 2311, 2503, 2552, 2570, 2580, 2581, 2582, 2583, 2584, 2591, 2592, 2593, 2833, 2867, 2868, 18004,
+];
+const kindOf = (code: number): number | "unknown name" =>
+  unknownNames.includes(code) ? "unknown name" : code;
 
 function textOf({ path, code, message }: TypeProblem): string {
   return JSON.stringify([path, code, message]);

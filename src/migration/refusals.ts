@@ -20,6 +20,8 @@ export const refusals = {
     `${name} stands in a namespace that does not export it, so an adapter cannot reach it: export it there.`,
   anonymous: (file: string) =>
     `The default export of ${file} has no name that an adapter could refer to: name the class.`,
+  unnamed: (file: string) =>
+    `A class in ${file} is used where it stands and has no name: give it one at the top level of the file.`,
   noReference: (name: string) =>
     `${name} is a value that no name of its file stands for, and no other file can import it: write "class ${name} { … }".`,
   keptTypes: (name: string) =>

@@ -1,4 +1,5 @@
-import type { MigrationPlan } from "../model/migrationPlan.ts";
+import { join } from "node:path";
+import type { FileChange, MigrationPlan } from "../model/migrationPlan.ts";
 import type { TypeChecker, TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
 import { culprits } from "./culprits.ts";
 import { carryOut } from "./files.ts";
@@ -29,10 +30,13 @@ export class Verification {
 
   /** Before anything is written. */
   static async start(options: Options): Promise<Verification> {
-    const files = [
-      ...new Set(options.plans.flatMap(({ changes }) => changes.slice(0, 1).map(({ path }) => path))),
-    ];
-    return new Verification(options, files, await options.checker.check(files, options.signal));
+    const { root, plans, checker, signal } = options;
+    const classes = plans.map(({ file_path }) => join(root, file_path));
+    const adapters = plans.flatMap(({ changes }) => changes.slice(0, 1));
+    // An adapter's own file may be new: what its project said before is asked for by the file of the class.
+    const standing = adapters.filter(({ before }) => before !== null);
+    const before = await checker.check([...new Set([...classes, ...pathsOf(standing)])], signal);
+    return new Verification(options, [...new Set([...classes, ...pathsOf(adapters)])], before);
   }
 
   /** The classes that have to go, with the reason; none where nothing is new. `standing` are those that are in the files now. */
@@ -98,6 +102,8 @@ async function standingPlans(
     return { ...each, changes: [...taken.map(inverse), ...created] };
   });
 }
+
+const pathsOf = (changes: readonly FileChange[]): string[] => changes.map(({ path }) => path);
 
 const brings = (problem: TypeProblem): string => `It brings a new type error: ${problemText(problem)}`;
 

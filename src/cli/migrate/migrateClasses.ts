@@ -58,8 +58,16 @@ async function migrateWith(
     return finish(report, options, output);
   }
   report.notes.push(...(await installNotes(plans, options.verify === true)));
-  const done = await migrateAnswers({ root, answers, checker, git: options.commit ? git : null, signal });
-  return finish({ ...report, ...done }, options, output);
+  const { stopped, ...done } = await migrateAnswers({
+    root,
+    answers,
+    checker,
+    git: options.commit ? git : null,
+    signal,
+  });
+  if (stopped !== null) report.notes.push(stopped);
+  const code = finish({ ...report, ...done }, options, output);
+  return stopped === null ? code : 2;
 }
 
 async function planTodo(

@@ -9,6 +9,7 @@ export function findClass(
   file: string,
   name: string,
 ): HeldClass | { refused: string } {
+  if (name === "") return { refused: refusals.unnamed(file) };
   const held = heldClasses(source);
   const first = held.filter(({ names }) => names[0] === name);
   const found = first.length > 0 ? first : held.filter(({ names }) => names.includes(name));

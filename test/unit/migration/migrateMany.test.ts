@@ -100,6 +100,19 @@ describe("many classes", () => {
     expect(await readPending(project.root)).toBeNull();
   });
 
+  test("whose adapters get files of their own are checked by the files of the classes before", async () => {
+    using project = new Project(files);
+    const plan = await project.ready("src/third.ts", "ThirdAgent", undefined, { placement: "sibling-file" });
+    const checker = new InProcessChecker(project.root);
+    const asked: string[][] = [];
+    const check = (paths: readonly string[]) => {
+      asked.push(paths.map((path) => path.slice(project.root.length + 1)));
+      return checker.check();
+    };
+    await migrateMany({ root: project.root, plans: [plan], checker: { check } });
+    expect(asked).toEqual([["src/third.ts"], ["src/third.ts", "src/thirdAdapter.ts"]]);
+  });
+
   test("are told as they are where nothing is verified", async () => {
     using project = new Project(files);
     const { outcome, check } = await migrate(project, classes, { checker: undefined });

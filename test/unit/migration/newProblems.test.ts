@@ -78,6 +78,13 @@ describe("A problem outside inserted text", () => {
     ]);
   });
 
+  test("is the same where an unknown name is now said with a suggestion, or no longer", () => {
+    const before = report(problem("b.ts", 1, 1, 2304), problem("b.ts", 2, 1, 2552), problem("b.ts", 3, 1, 1));
+    const found = problem("b.ts", 3, 1, 2304);
+    const after = report(problem("b.ts", 1, 1, 2552), problem("b.ts", 2, 1, 2304), found);
+    expect(compare(both().plans, before, after)).toEqual([[found, []]]);
+  });
+
   test("comes from the one class that changed its file", () => {
     const [first, second] = [
       plan("A", change("a.ts", "a\n", insert(2, adapterA))),

@@ -36,6 +36,13 @@ const refused: [what: string, file: string, text: string, name: string, reason: 
     "SingleAgent has a private constructor, so an adapter cannot construct it.",
   ],
   [
+    "a class expression without a name",
+    "src/made.ts",
+    "export const make = () => new (class {\n  run() {}\n})();\n",
+    "",
+    "A class in src/made.ts is used where it stands and has no name: give it one at the top level of the file.",
+  ],
+  [
     "a class inside a function",
     "src/factory.ts",
     "export function make() {\n  class LocalAgent {}\n  return new LocalAgent();\n}\n",

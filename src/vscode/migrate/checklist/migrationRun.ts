@@ -50,7 +50,9 @@ export async function runMigration({
   const checker = options.verify ? await openTypeChecker(root, checkFile, onProgress) : undefined;
   try {
     const git = options.commit ? new Git(root, signal) : null;
-    return { ...report, ...(await migrateAnswers({ root, answers, checker, git, signal, onStage })) };
+    const { stopped, ...done } = await migrateAnswers({ root, answers, checker, git, signal, onStage });
+    if (stopped !== null) report.notes.push(stopped);
+    return { ...report, ...done };
   } finally {
     checker?.dispose();
   }

@@ -1,0 +1,69 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync } from "node:fs";
+import { beforeAll, expect, test } from "vitest";
+import { commitEach, commitsOf } from "../../../src/migration/commits.ts";
+import { Git } from "../../../src/migration/git.ts";
+import { readLog } from "../../../src/migration/log.ts";
+import { buildCore, Project } from "./project.ts";
+
+beforeAll(buildCore, 60_000);
+
+const agent = (name: string) => `export class ${name} {\n  run(n: number) {\n    return n;\n  }\n}\n`;
+const files = {
+  "package.json": `{ "name": "shop" }`,
+  "src/[id].ts": agent("First"),
+  "src/i.ts": agent("Second"),
+};
+
+function git(project: Project, ...args: string[]): string {
+  return execFileSync("git", args, { cwd: project.root, encoding: "utf8" });
+}
+
+/** Two migrations, in the files but not committed. */
+async function migrated(): Promise<Project> {
+  const project = new Project(files);
+  git(project, "init", "--quiet", "--initial-branch=main");
+  git(project, "config", "user.name", "T");
+  git(project, "config", "user.email", "t@example.org");
+  git(project, "add", "--all");
+  git(project, "commit", "--quiet", "--message=Start");
+  await project.migrate("src/[id].ts", "First");
+  await project.migrate("src/i.ts", "Second");
+  return project;
+}
+
+async function commit(project: Project): Promise<string | null> {
+  const entries = await readLog(project.root);
+  return await commitEach(new Git(project.root), await commitsOf(project.root, entries));
+}
+
+const changed = (project: Project) => git(project, "status", "--porcelain").trimEnd().split("\n");
+
+test("Each migration is a commit of its own, with the runtime in the first", async () => {
+  using project = await migrated();
+  expect(await commit(project)).toBeNull();
+  expect(changed(project)).toEqual([""]);
+  expect(git(project, "log", "--format=%s").split("\n")).toEqual([
+    "Migrate Second to BaseAgent",
+    "Migrate First to BaseAgent",
+    "Start",
+    "",
+  ]);
+  expect(git(project, "show", "--name-only", "--format=", "HEAD").trim().split("\n")).toEqual([
+    ".proj-intel/migrations.jsonl",
+    "src/i.ts",
+  ]);
+  expect(git(project, "show", "HEAD~1:src/i.ts")).toBe(files["src/i.ts"]);
+  expect(git(project, "show", "HEAD~1:opsvi-agents/core.mjs")).toBe(project.read("opsvi-agents/core.mjs"));
+});
+
+test("Where a hook refuses one, nothing stays staged and the sentence says how far it came", async () => {
+  using project = await migrated();
+  const hook = `#!/bin/sh\ngit log --format=%s | grep -q First || exit 0\necho "lint failed" >&2\nexit 1\n`;
+  project.write(".git/hooks/pre-commit", hook);
+  chmodSync(project.path(".git/hooks/pre-commit"), 0o755);
+  expect(await commit(project)).toBe(
+    `Git did not commit "Migrate Second to BaseAgent": lint failed. 1 of 2 migrations are committed, the others are in the files: mend that and commit them, or take all back with migrate --undo.`,
+  );
+  expect(changed(project)).toEqual([" M .proj-intel/migrations.jsonl", " M src/i.ts"]);
+});
