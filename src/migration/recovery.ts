@@ -1,13 +1,12 @@
-import { realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { PendingMigrations } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { carryOut, removeEmptyFolder, textOf, type FileStep } from "./files.ts";
 import { forgetPending, pendingFile } from "./journal.ts";
 import { appendLog, readLog } from "./log.ts";
-import { isWithin } from "./packageFacts.ts";
 import { slashes } from "./runtimeImport.ts";
 import { undoMigrations } from "./undo.ts";
+import { isWritablePath } from "./writablePath.ts";
 
 export interface Recovered {
   /** Relative paths of the files that were written. */
@@ -34,21 +33,9 @@ export async function readPending(root: string): Promise<PendingMigrations | nul
   }
   if (parsed === undefined) throw unusable("tells of an interrupted migration but cannot be read");
   for (const { path } of parsed.steps) {
-    if (!(await isWritable(root, path))) throw unusable(`names ${path}, which no migration writes`);
+    if (!(await isWritablePath(root, path))) throw unusable(`names ${path}, which no migration writes`);
   }
   return parsed;
-}
-
-/** Only code and the manifest, in no hidden folder, and through no link that leads out of the workspace folder. */
-async function isWritable(root: string, path: string): Promise<boolean> {
-  const absolute = join(root, path);
-  if (!isWithin(root, absolute) || slashes(relative(root, absolute)) !== path) return false;
-  const [name = "", ...folders] = path.split("/").toReversed();
-  if (folders.some((folder) => folder.startsWith(".") || folder === "node_modules")) return false;
-  if (!/\.[cm]?[jt]sx?$|^(?:package|opsvi-agents|\.prettierrc)\.json$|^README\.md$/.test(name)) return false;
-  const real = await realpath(root);
-  const folder = await realpath(dirname(absolute)).catch(() => null);
-  return folder === null || folder === real || isWithin(real, folder);
 }
 
 /** Writes what an interrupted migration had not written yet. */

@@ -11,6 +11,7 @@ import { slashes } from "./runtimeImport.ts";
 import { editBetween, textAfter } from "./textEdits.ts";
 import { manifestWithout, undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
 import { markerFile, markerText, parseMarker, sha256 } from "./vendored.ts";
+import { isWritablePath } from "./writablePath.ts";
 
 /** A class as the log knows it: the path relative to the workspace folder, forward slashes. */
 export interface MigratedClass {
@@ -63,6 +64,14 @@ export async function planUndo({ root, classes, readText = textOf }: UndoRequest
 }
 
 const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
+
+const notOurs = (path: string): string =>
+  `The log of migrations names ${path}, which no migration writes: it was edited, or comes from elsewhere.`;
+
+async function firstForeign(root: string, files: readonly UndoFile[]): Promise<string | null> {
+  for (const { path } of files) if (!(await isWritablePath(root, path))) return path;
+  return null;
+}
 
 const noRecord = ({ file_path, name }: MigratedClass): string =>
   `No migration of ${name} in ${file_path} is on record: there is nothing to undo.`;
@@ -118,11 +127,17 @@ async function takeOutAll(root: string, entries: MigrationEntry[], state: LogSta
   const runtime = new Map<string, UndoFile>();
   const manifests = new Map<string, UndoFile>();
   const stages: FileChange[][] = [];
-  let { left } = state;
+  let left: UndoFile[] = [];
+  for (const file of state.left) if (await isWritablePath(root, file.path)) left.push(file);
   for (const entry of entries) {
     const now = new Map<string, string | null>();
-    for (const { path } of [...entry.undo, ...left]) now.set(path, await texts.read(absolute(path)));
     const { file_path, name, adapter } = entry.data;
+    const foreign = await firstForeign(root, entry.undo);
+    if (foreign !== null) {
+      refused.push({ file_path, name, reason: notOurs(foreign) });
+      continue;
+    }
+    for (const { path } of [...entry.undo, ...left]) now.set(path, await texts.read(absolute(path)));
     const edits = undoEdits({ entry, left, absolute, texts: now });
     if ("refused" in edits) {
       refused.push({ file_path, name, reason: edits.refused });

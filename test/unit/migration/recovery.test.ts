@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { stepsOf } from "../../../src/migration/apply.ts";
 import { migratedEntry } from "../../../src/migration/entry.ts";
 import { notePending, pendingFile, writeLogged } from "../../../src/migration/journal.ts";
-import { readLog } from "../../../src/migration/log.ts";
+import { logFile, readLog } from "../../../src/migration/log.ts";
 import { finishPending, readPending, undoPending } from "../../../src/migration/recovery.ts";
 import { undoMigrations } from "../../../src/migration/undo.ts";
 import { buildCore, Project } from "./project.ts";
@@ -130,4 +130,27 @@ describe("a note that no migration of ours has written", () => {
     hostile(project, content);
     await expect(readPending(project.root)).rejects.toThrow(/cannot be read: compare your files/);
   });
+});
+
+describe("a log that no migration of ours has written", () => {
+  test.each(["../x.ts", "/tmp/x.ts", ".git/hooks/x.js", "link/x.ts", "a.sh", "node_modules/a/x.js"])(
+    "undoes nothing where it names %s",
+    async (path) => {
+      using outside = new Project({ "x.ts": "taken out" });
+      using project = new Project({ ...files, "a.sh": "taken out", ".git/hooks/x.js": "taken out" });
+      symlinkSync(outside.root, project.path("link"));
+      const undo = [
+        { path, created: false, hash: "", insertions: [{ start: 0, text: "taken ", replaced: "" }] },
+      ];
+      const data = { file_path: "src/first.ts", name: "FirstAgent", adapter: "A", reason: null };
+      const entry = { type: "migration", id: "1", time: "", data: { ...data, status: "migrated" }, undo };
+      mkdirSync(project.path(".proj-intel"), { recursive: true });
+      writeFileSync(logFile(project.root), `${JSON.stringify(entry)}\n`);
+      await expect(undoMigrations({ root: project.root })).rejects.toThrow(
+        `The log of migrations names ${path}, which no migration writes`,
+      );
+      expect(outside.read("x.ts")).toBe("taken out");
+      expect(project.read(".git/hooks/x.js")).toBe("taken out");
+    },
+  );
 });
