@@ -6,6 +6,10 @@ import { Workspace } from "../test/ui/workspace.ts";
 const folder = "media/screenshots";
 await mkdir(folder, { recursive: true });
 const workspace = await Workspace.ofExamples();
+await workspace.write(
+  ".vscode/settings.json",
+  JSON.stringify({ "opsviAgents.migration.runtime": "vendored" }),
+);
 const session = await openSession(workspace, { name: "screenshots" });
 const { workbench } = session;
 const { page } = workbench;
@@ -42,6 +46,15 @@ try {
   await workbench.notifications.message("Migrate ResearchAgent?");
   await picture("migrate");
   await workbench.notifications.press("Migrate ResearchAgent?", "Discard");
+
+  await workbench.run("Agents: Migrate Workspace…");
+  await workbench.checklist();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await workbench.diff.shown();
+  await picture("migrateWorkspace");
+  await workbench.run("Agents: Discard Migration of the Workspace");
 
   await run("TicketTriageAgent", '{"subject": "Refund for order 1043", "body": "urgent"}');
   await run("FaqAgent", '"What about returns?"');
