@@ -113,7 +113,7 @@ describe("the index survives", () => {
       "lines.js": `${statement.repeat(10)}\n`.repeat(1_900_000 / statement.length / 10),
       "good.ts": agent("GoodAgent"),
     });
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
     expect(index.notes).toEqual(["bundle.js was skipped: it is too large (5.0 MB)."]);
     expect(named(index, "GoodAgent").role).toBe("agent");
   });
@@ -213,7 +213,7 @@ describe("the index survives", () => {
     };
     const start = performance.now();
     for (const [path, text] of Object.entries(files)) readText(text, path);
-    expect(performance.now() - start).toBeLessThan(20_000);
+    expect(performance.now() - start).toBeLessThan(60_000);
   });
 
   it("a file that grows while it is read", async () => {
