@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { lineOf, useVSCode } from "./fixture.ts";
 
-const vscode = useVSCode("explore");
+const vscode = useVSCode("explore", { settings: { "opsviAgents.migration.runtime": "vendored" } });
 const slow = { timeout: 20_000, interval: 200 };
 
 /** The rows in sight without those below agents: groups, and agents in them. */
@@ -128,7 +128,7 @@ describe("why a class is an agent", () => {
 
 describe("the Agents view by keyboard", () => {
   it("is focused by its command, Enter opens the class, the menu key its commands", async () => {
-    const { workbench, workspace } = vscode;
+    const { workbench } = vscode;
     const { keyboard } = workbench.page;
     await workbench.run("View: Close All Editors");
     await workbench.run("Agents: Focus on Agents View");
@@ -158,11 +158,10 @@ describe("the Agents view by keyboard", () => {
     await keyboard.press("Shift+ArrowDown");
     await expect.poll(() => tree.view.locator(".monaco-list-row.selected").count(), slow).toBe(2);
     await keyboard.press("Shift+F10");
-    await tree.choose("Migrate to BaseAgent");
+    await tree.choose("Why Is This (Not) an Agent?");
     expect(await workbench.notifications.message(/agents are selected/)).toBe(
-      "2 agents are selected, and agents are migrated one at a time: select one.",
+      "2 agents are selected: ask about one at a time.",
     );
-    expect(await workspace.read("package.json").catch(() => "")).not.toContain("opsvi-agents");
   });
 
   it("does everything without a mouse: filter, open, run, migrate, undo, panels", async () => {
