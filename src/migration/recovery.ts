@@ -57,13 +57,15 @@ export async function undoPending(root: string): Promise<Recovered> {
   if (pending === null) return { written: [], left: [] };
   const known = new Set((await readLog(root)).map(({ id }) => id));
   const logged = pending.entries.filter(({ id, data }) => known.has(id) && data.status === "migrated");
-  await forgetPending(root);
   // Everything was written, and only what should have come after it is missing.
   if (logged.length > 0) {
+    await forgetPending(root);
     const { entries } = await undoMigrations({ root, classes: logged.map(({ data }) => data) });
     return { written: entries.map(({ data }) => data.file_path), left: [] };
   }
-  return bring(root, pending.steps, "before");
+  const result = await bring(root, pending.steps, "before");
+  await forgetPending(root);
+  return result;
 }
 
 async function bring(
