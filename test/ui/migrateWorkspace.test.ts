@@ -135,7 +135,10 @@ describe("Migrate Workspace…", () => {
     expect((await report())[0]).toMatch(/^Migrated 3 GreetAgent .* CountAgent .* UpperAgent /);
 
     await workbench.run("Agents: Undo Migration…");
+    const picks = async () => (await workbench.quickInput.picks()).join("\n");
+    await expect.poll(picks, slow).toContain("All 3 migrations");
     await workbench.quickInput.type("All 3 migrations");
+    await expect.poll(picks, slow).not.toContain("GreetAgent");
     await keyboard.press("ArrowDown");
     await keyboard.press("Space");
     await keyboard.press("Enter");
