@@ -4,6 +4,7 @@ import { MigrationEntry, type UndoFile } from "../model/migrationPlan.ts";
 import type { ReportedClass } from "../model/migrationReport.ts";
 import { unmigratedEntry } from "./entry.ts";
 import { textOf } from "./files.ts";
+import { classKey } from "./migratedClass.ts";
 import { superseded } from "./supersede.ts";
 
 export function logFile(root: string): string {
@@ -40,10 +41,10 @@ export async function appendLog(root: string, entries: readonly MigrationEntry[]
 /** Logs classes that were left as they are; what the log's last line of a class says already is not repeated. */
 export async function logUnmigrated(root: string, classes: readonly ReportedClass[]): Promise<void> {
   if (classes.length === 0) return;
-  const last = new Map((await readLog(root)).map(({ data }) => [`${data.file_path}#${data.name}`, data]));
-  const news = classes.filter(({ file_path, name, status, reason }) => {
-    const known = last.get(`${file_path}#${name}`);
-    return known?.status !== status || known.reason !== reason;
+  const last = new Map((await readLog(root)).map(({ data }) => [classKey(data), data]));
+  const news = classes.filter((each) => {
+    const known = last.get(classKey(each));
+    return known?.status !== each.status || known.reason !== each.reason;
   });
   const entries = news.map((each) =>
     unmigratedEntry(each, each.status === "failed" ? "failed" : "skipped", each.reason ?? ""),
@@ -63,7 +64,7 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
   const active = new Map<string, MigrationEntry>();
   let left: UndoFile[] = [];
   for (const entry of entries) {
-    const key = `${entry.data.file_path}#${entry.data.name}`;
+    const key = classKey(entry.data);
     const updates = entry.data.status === "migrated" && entry.data.action === "update";
     const adapted = updates ? adaptedIn(active, entry) : undefined;
     if (adapted !== undefined) {

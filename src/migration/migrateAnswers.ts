@@ -4,6 +4,7 @@ import { commitEach, commitsOf } from "./commits.ts";
 import type { Git } from "./git.ts";
 import { logUnmigrated } from "./log.ts";
 import { migrateMany, type MigrateMany } from "./migrateMany.ts";
+import { plansOf } from "./planAll.ts";
 import { reported, skipped, type Answer } from "./report.ts";
 
 interface MigrateAnswers extends Omit<MigrateMany, "plans"> {
@@ -23,7 +24,7 @@ interface MigratedAnswers extends Pick<MigrationReport, "classes" | "check"> {
  */
 export async function migrateAnswers({ answers, git, ...request }: MigrateAnswers): Promise<MigratedAnswers> {
   const { root } = request;
-  const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+  const plans = plansOf(answers);
   const { entries, check } = await migrateMany({ ...request, plans });
   const classes = new Map<MigrationPlan, ReportedClass>();
   entries.forEach((entry, index) => {

@@ -1,12 +1,13 @@
 import type { MigrationEntry, MigrationPlan } from "../model/migrationPlan.ts";
 import type { MigrationReport } from "../model/migrationReport.ts";
 import type { TypeChecker } from "../model/typeCheck.ts";
-import { stepsOf } from "./apply.ts";
+import { stepsOf } from "./steps.ts";
 import { migratedEntry, unmigratedEntry } from "./entry.ts";
 import { writeLogged } from "./journal.ts";
 import { appendLog } from "./log.ts";
+import { classKey } from "./migratedClass.ts";
 import { undoMigrations } from "./undo.ts";
-import { keyOf, Verification } from "./verification.ts";
+import { Verification } from "./verification.ts";
 
 export type MigrationStage = "checking" | "writing" | "verifying" | "rollingBack";
 
@@ -70,10 +71,10 @@ async function rollBackFailures(
       if (failures.size === 0) return entries;
       onStage?.("rollingBack");
       await settle();
-      const classes = standing().filter((each) => failures.has(keyOf(each)));
+      const classes = standing().filter((each) => failures.has(classKey(each)));
       await undoMigrations({ root, classes, reason: "It brought new type errors." });
       entries = entries.map((entry) => {
-        const reason = failures.get(keyOf(entry.data));
+        const reason = failures.get(classKey(entry.data));
         return reason === undefined ? entry : unmigratedEntry(entry.data, "failed", reason);
       });
     }

@@ -43,6 +43,11 @@ export async function planAll({ requests, plan, signal, onProgress }: PlanAll): 
   return planned;
 }
 
+/** The plans of those that are ready. */
+export function plansOf(planned: readonly { result: PlanResult }[]): MigrationPlan[] {
+  return planned.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+}
+
 /** Without what plans before the last call have created or added already: the runtime, or its line in a package.json. */
 function withoutShared(plan: MigrationPlan, seen: ReadonlySet<string>): MigrationPlan {
   return { ...plan, changes: plan.changes.filter(({ path }) => !seen.has(path)) };

@@ -1,7 +1,7 @@
 import { basename, resolve } from "node:path";
 import type { MigrationEntry, PlanResult } from "../model/migrationPlan.ts";
 import type { MigrationReport, ReportedClass } from "../model/migrationReport.ts";
-import type { MigratedClass } from "./undo.ts";
+import type { MigratedClass } from "./migratedClass.ts";
 
 /** A class and what was planned for it. */
 export interface Answer extends MigratedClass {

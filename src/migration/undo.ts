@@ -2,22 +2,18 @@ import { basename, dirname, join, relative } from "node:path";
 import type { FileChange, MigrationEntry, UndoFile } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
 import { undoneEntries } from "./entry.ts";
-import { removeEmptyFolder, textOf, type FileStep } from "./files.ts";
+import { removeEmptyFolder, textOf } from "./files.ts";
 import { isImported, isPackageImported } from "./importers.ts";
 import { writeLogged } from "./journal.ts";
 import { readLog, stateOf, type LogState } from "./log.ts";
+import { classKey, type MigratedClass } from "./migratedClass.ts";
 import { groupBy } from "./names.ts";
 import { slashes } from "./runtimeImport.ts";
+import { stepsOfChanges } from "./steps.ts";
 import { editBetween, textAfter } from "./textEdits.ts";
 import { manifestWithout, undoEdits, type RefusedUndo, type UndoPlan } from "./undoPlan.ts";
 import { markerFile, markerText, parseMarker, sha256 } from "./vendored.ts";
 import { isWritablePath } from "./writablePath.ts";
-
-/** A class as the log knows it: the path relative to the workspace folder, forward slashes. */
-export interface MigratedClass {
-  file_path: string;
-  name: string;
-}
 
 export interface UndoRequest {
   /** Absolute. */
@@ -40,18 +36,18 @@ export interface UndoResult {
 /** Plans the undo of migrations from the log, the newest first; writes nothing. */
 export async function planUndo({ root, classes, readText = textOf }: UndoRequest): Promise<UndoResult> {
   const state = stateOf(await readLog(root));
-  const wanted = new Set(classes?.map(keyOf) ?? state.active.map(({ data }) => keyOf(data)));
-  const entries = state.active.filter(({ data }) => wanted.has(keyOf(data))).toReversed();
-  const known = new Set(entries.map(({ data }) => keyOf(data)));
+  const wanted = new Set(classes?.map(classKey) ?? state.active.map(({ data }) => classKey(data)));
+  const entries = state.active.filter(({ data }) => wanted.has(classKey(data))).toReversed();
+  const known = new Set(entries.map(({ data }) => classKey(data)));
   const refused: RefusedUndo[] = (classes ?? [])
-    .filter((each) => !known.has(keyOf(each)))
+    .filter((each) => !known.has(classKey(each)))
     .map((each) => ({ ...each, reason: noRecord(each) }));
   const texts = new Texts(readText);
   const result = await takeOutAll(root, entries, state, texts);
   refused.push(...result.refused);
   const { plan } = result;
-  const gone = new Set(plan.undone.map(keyOf));
-  const others = state.active.filter(({ data }) => !gone.has(keyOf(data)));
+  const gone = new Set(plan.undone.map(classKey));
+  const others = state.active.filter(({ data }) => !gone.has(classKey(data)));
   await planManifests(root, plan, result.manifests, others, texts);
   const edited = await planRemovals(root, plan, result.runtime, others, texts);
   plan.changes = texts.changes();
@@ -62,8 +58,6 @@ export async function planUndo({ root, classes, readText = textOf }: UndoRequest
   const reasons = plan.undone.map(({ file_path, name }) => ({ file_path, name, reason: edited }));
   return { plan: nothing, refused: [...refused, ...reasons], stages: [] };
 }
-
-const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
 
 const notOurs = (path: string): string =>
   `The log of migrations names ${path}, which no migration writes: it was edited, or comes from elsewhere.`;
@@ -238,18 +232,10 @@ export async function undoMigrations(request: Omit<UndoRequest, "readText">) {
     );
   }
   const entries = undoneEntries(plan, request.reason ?? null);
-  const settle = await writeLogged(request.root, stepsOfUndo(plan), entries);
+  const settle = await writeLogged(request.root, stepsOfChanges(plan), entries);
   await removeEmptyFolders(plan);
   await settle();
   return { entries, refused };
-}
-
-/** The files that a plan changes and removes. */
-export function stepsOfUndo({ changes, removals }: UndoPlan): FileStep[] {
-  return [
-    ...changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
-    ...removals.map(({ path, before }) => ({ path, before, after: null })),
-  ];
 }
 
 /** Removes the folders of removed files where nothing else is in them. */

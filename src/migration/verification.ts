@@ -3,9 +3,11 @@ import type { FileChange, MigrationPlan } from "../model/migrationPlan.ts";
 import type { TypeChecker, TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
 import { culprits } from "./culprits.ts";
 import { carryOut } from "./files.ts";
+import { classKey, type MigratedClass } from "./migratedClass.ts";
 import { newProblems, type NewProblem } from "./newProblems.ts";
 import { inverse } from "./textEdits.ts";
-import { planUndo, stepsOfUndo, type MigratedClass } from "./undo.ts";
+import { stepsOfChanges } from "./steps.ts";
+import { planUndo } from "./undo.ts";
 
 interface Options {
   root: string;
@@ -47,11 +49,12 @@ export class Verification {
     const [first] = problems;
     if (first === undefined || standing.length === 0) return failures;
     for (const { problem, plans } of problems) {
-      for (const plan of plans) if (!failures.has(keyOf(plan))) failures.set(keyOf(plan), brings(problem));
+      for (const plan of plans)
+        if (!failures.has(classKey(plan))) failures.set(classKey(plan), brings(problem));
     }
     if (failures.size > 0) return failures;
     const found = await culprits(standing, (some) => this.#isBroken(some, standing));
-    for (const each of found) failures.set(keyOf(each), brings(first.problem));
+    for (const each of found) failures.set(classKey(each), brings(first.problem));
     return failures;
   }
 
@@ -75,7 +78,7 @@ export class Verification {
   async #isBroken(some: readonly MigratedClass[], standing: readonly MigratedClass[]): Promise<boolean> {
     const others = standing.filter((each) => !some.includes(each));
     const { plan } = await planUndo({ root: this.#options.root, classes: others });
-    const revert = await carryOut(stepsOfUndo(plan));
+    const revert = await carryOut(stepsOfChanges(plan));
     try {
       const [problems] = await this.#problems(some);
       return problems.length > 0;
@@ -85,8 +88,6 @@ export class Verification {
   }
 }
 
-export const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
-
 /** The plans that would lead to the files as they are, after some of those that were carried out were taken back. */
 async function standingPlans(
   root: string,
@@ -94,9 +95,9 @@ async function standingPlans(
   standing: readonly MigratedClass[],
 ): Promise<MigrationPlan[]> {
   const { plan, stages } = await planUndo({ root, classes: standing });
-  const changes = new Map(plan.undone.map((each, index) => [keyOf(each), stages[index] ?? []]));
+  const changes = new Map(plan.undone.map((each, index) => [classKey(each), stages[index] ?? []]));
   return plans.flatMap((each) => {
-    const taken = changes.get(keyOf(each));
+    const taken = changes.get(classKey(each));
     if (taken === undefined) return [];
     const created = each.changes.filter(({ before }) => before === null);
     return { ...each, changes: [...taken.map(inverse), ...created] };

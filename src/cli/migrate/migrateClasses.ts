@@ -1,9 +1,9 @@
-import { stepsOf } from "../../migration/apply.ts";
+import { stepsOf } from "../../migration/steps.ts";
 import { migratedEntry } from "../../migration/entry.ts";
 import { differing, Git } from "../../migration/git.ts";
 import { migrateAnswers } from "../../migration/migrateAnswers.ts";
 import { installNotes } from "../../migration/packageManager.ts";
-import { planAll } from "../../migration/planAll.ts";
+import { planAll, plansOf } from "../../migration/planAll.ts";
 import { newReport, reported, skipped, type Answer } from "../../migration/report.ts";
 import type { PlanResult } from "../../model/migrationPlan.ts";
 import type { MigrationReport } from "../../model/migrationReport.ts";
@@ -46,7 +46,7 @@ async function migrateWith(
   const git = new Git(root, signal);
   await lookAtGit(git, options, report);
   const answers = await planTodo(checker, root, wanted, options, output, signal);
-  const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+  const plans = plansOf(answers);
   const [only] = answers;
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
 

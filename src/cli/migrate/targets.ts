@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { isAbsolute, join, relative, resolve, sep } from "node:path";
-import type { MigratedClass } from "../../migration/undo.ts";
+import type { MigratedClass } from "../../migration/migratedClass.ts";
 import { parseAgentRef } from "../../model/agentRef.ts";
 import { UserError } from "../../model/userError.ts";
 import { existingFolder, findTarget } from "../workspace.ts";

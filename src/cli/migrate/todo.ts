@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { isCandidate, whyLeft } from "../../migration/candidates.ts";
-import type { MigratedClass } from "../../migration/undo.ts";
+import { classKey, type MigratedClass } from "../../migration/migratedClass.ts";
 import type { IndexSnapshot } from "../../model/indexerProtocol.ts";
 import type { PlanRequest } from "../../model/migrationPlan.ts";
 import type { Line } from "./fromFile.ts";
@@ -34,13 +34,11 @@ export function todoOf(
       return { file_path, name, request: { file: join(root, file_path), name } };
     });
   }
-  const rejections = new Map(
-    rejected.map((record) => [`${record.file_path}#${record.name}`, record.evidence[0]]),
-  );
+  const rejections = new Map(rejected.map((record) => [classKey(record), record.evidence[0]]));
   return wanted.lines.map((line) => {
     const { file: file_path, name } = line;
     if ("skipped" in line) return { file_path, name, skipped: line.skipped };
-    const reason = rejections.get(`${file_path}#${name}`);
+    const reason = rejections.get(classKey({ file_path, name }));
     if (reason !== undefined) return { file_path, name, skipped: `It is not an agent: ${reason}.` };
     return { file_path, name, request: line.request };
   });

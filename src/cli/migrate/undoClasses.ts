@@ -1,5 +1,7 @@
 import { newReport } from "../../migration/report.ts";
-import { stepsOfUndo, planUndo, undoMigrations, type MigratedClass } from "../../migration/undo.ts";
+import type { MigratedClass } from "../../migration/migratedClass.ts";
+import { stepsOfChanges } from "../../migration/steps.ts";
+import { planUndo, undoMigrations } from "../../migration/undo.ts";
 import type { Output } from "../output.ts";
 import { printDiff } from "./diff.ts";
 import type { MigrateOptions } from "./options.ts";
@@ -16,7 +18,7 @@ export async function undoClasses(
   const request = { root, classes };
   if (options.dryRun) {
     const { plan, refused } = await planUndo(request);
-    if (!options.json) printDiff(root, stepsOfUndo(plan), output);
+    if (!options.json) printDiff(root, stepsOfChanges(plan), output);
     for (const each of plan.undone) report.classes.push({ ...each, status: "undone", reason: null });
     fail(refused);
     return finish(report, options, output);

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { stepsOf, withoutExisting } from "../../migration/apply.ts";
+import { stepsOf, withoutExisting } from "../../migration/steps.ts";
 import { migratedEntry } from "../../migration/entry.ts";
 import { withMigrationLock } from "../../migration/migrationLock.ts";
 import type {

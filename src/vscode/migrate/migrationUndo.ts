@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import { undoneEntries } from "../../migration/entry.ts";
 import { readLog, stateOf } from "../../migration/log.ts";
+import { classKey, type MigratedClass } from "../../migration/migratedClass.ts";
 import { withMigrationLock } from "../../migration/migrationLock.ts";
-import { planUndo, removeEmptyFolders, undoMigrations, type MigratedClass } from "../../migration/undo.ts";
+import { planUndo, removeEmptyFolders, undoMigrations } from "../../migration/undo.ts";
 import type { RefusedUndo } from "../../migration/undoPlan.ts";
 import type { MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
@@ -96,7 +97,7 @@ export class MigrationUndo implements vscode.Disposable {
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
       const { active } = stateOf(await readLog(folder.uri.fsPath));
       const migrated = this.#migratedIn(folder);
-      for (const entry of active) if (migrated.has(keyOf(entry.data))) found.push({ folder, entry });
+      for (const entry of active) if (migrated.has(classKey(entry.data))) found.push({ folder, entry });
     }
     if (found.length === 0) throw new Notice("There is no migration to undo in this workspace.");
     const items = found
@@ -121,11 +122,9 @@ export class MigrationUndo implements vscode.Disposable {
     const agents = this.#index.agents.filter(
       ({ record, folder: owner }) => record.migrated && owner.uri.toString() === folder.uri.toString(),
     );
-    return new Set(agents.map(({ record }) => keyOf(record)));
+    return new Set(agents.map(({ record }) => classKey(record)));
   }
 }
-
-const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;
 
 /** In the editors where there is unsaved text, else on the disk. */
 async function undoNow(

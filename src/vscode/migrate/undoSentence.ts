@@ -1,4 +1,4 @@
-import type { MigratedClass } from "../../migration/undo.ts";
+import type { MigratedClass } from "../../migration/migratedClass.ts";
 import type { RefusedUndo } from "../../migration/undoPlan.ts";
 
 /** What became of an undo, and why some of it was not done. */

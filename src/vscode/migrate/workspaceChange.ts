@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
-import { textOf, type FileStep } from "../../migration/files.ts";
+import { textOf } from "../../migration/files.ts";
 import { forgetPending, notePending } from "../../migration/journal.ts";
 import { appendLog } from "../../migration/log.ts";
+import { stepsOfChanges } from "../../migration/steps.ts";
 import { textAfter, toPositions } from "../../migration/textEdits.ts";
 import type { FileChange, MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
@@ -21,11 +22,7 @@ interface Logged {
  * lock of the folder.
  */
 export async function applyLogged({ root, changes, removals = [], entries, what }: Logged): Promise<void> {
-  const steps: FileStep[] = [
-    ...changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
-    ...removals.map(({ path, before }) => ({ path, before, after: null })),
-  ];
-  await notePending(root, steps, entries);
+  await notePending(root, stepsOfChanges({ changes, removals }), entries);
   try {
     await applyChanges(changes, what, removals);
     await appendLog(root, entries);

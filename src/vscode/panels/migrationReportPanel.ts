@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
+import { classKey } from "../../migration/migratedClass.ts";
 import { reportMarkdown } from "../../migration/reportMarkdown.ts";
-import type { MigratedClass } from "../../migration/undo.ts";
 import type { MigrationReport } from "../../model/migrationReport.ts";
 import type { MigrationReportHost } from "../../model/panelProtocol.ts";
 import { registerCommand, type Log } from "../answers.ts";
@@ -87,14 +87,12 @@ export class MigrationReportPanel implements vscode.Disposable {
     if (index === undefined) return;
     const migrated = report.classes.filter(({ status }) => status === "migrated");
     const undone = await undo.undo(index.folder, migrated);
-    const keys = new Set(undone.map(keyOf));
+    const keys = new Set(undone.map(classKey));
     const classes = report.classes.map((each) =>
-      keys.has(keyOf(each)) ? { ...each, status: "undone" as const } : each,
+      keys.has(classKey(each)) ? { ...each, status: "undone" as const } : each,
     );
     const others = this.#reports.map((each) => (each.folder === report.folder ? { ...each, classes } : each));
     await this.#memory.update(stored, others);
     this.#panel.refresh();
   }
 }
-
-const keyOf = ({ file_path, name }: MigratedClass): string => `${file_path}#${name}`;

@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { planMigration } from "../../../src/indexer/planning/planner.ts";
 import { Surroundings } from "../../../src/indexer/planning/surroundings.ts";
-import { applyPlan } from "../../../src/migration/apply.ts";
+import { applyPlan } from "./applyPlan.ts";
 import { coreFiles } from "../../../src/migration/vendored.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
 import {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { stepsOf } from "../../../src/migration/apply.ts";
+import { stepsOf } from "../../../src/migration/steps.ts";
 import { migratedEntry } from "../../../src/migration/entry.ts";
 import { notePending, pendingFile, writeLogged } from "../../../src/migration/journal.ts";
 import { logFile, readLog } from "../../../src/migration/log.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { baseMembers } from "../../../src/indexer/planning/rewrite/baseMembers.ts";
-import { applyPlan } from "../../../src/migration/apply.ts";
+import { applyPlan } from "./applyPlan.ts";
 import { undoMigrations } from "../../../src/migration/undo.ts";
 import { BaseAgent } from "../../../src/runtime/core/agent.ts";
 import { compile } from "./compiler.ts";

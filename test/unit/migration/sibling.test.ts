@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { applyPlan } from "../../../src/migration/apply.ts";
+import { applyPlan } from "./applyPlan.ts";
 import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";
 import { buildCore, Project } from "./project.ts";
 

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, lstatSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { applyPlan, withoutExisting } from "../../../src/migration/apply.ts";
+import { withoutExisting } from "../../../src/migration/steps.ts";
+import { applyPlan } from "./applyPlan.ts";
 import { appendLog, logFile, readLog, stateOf } from "../../../src/migration/log.ts";
 import { textAfter, toPositions } from "../../../src/migration/textEdits.ts";
 import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";

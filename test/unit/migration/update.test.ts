@@ -1,6 +1,6 @@
 import { format } from "prettier";
 import { beforeAll, describe, expect, test } from "vitest";
-import { applyPlan } from "../../../src/migration/apply.ts";
+import { applyPlan } from "./applyPlan.ts";
 import { readLog, stateOf } from "../../../src/migration/log.ts";
 import { textAfter } from "../../../src/migration/textEdits.ts";
 import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";

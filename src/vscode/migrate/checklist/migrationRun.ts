@@ -3,6 +3,7 @@ import { migrateAnswers } from "../../../migration/migrateAnswers.ts";
 import type { MigrationStage } from "../../../migration/migrateMany.ts";
 import { Git } from "../../../migration/git.ts";
 import { installNote, missingInstalls } from "../../../migration/packageManager.ts";
+import { plansOf } from "../../../migration/planAll.ts";
 import { newReport, type Answer } from "../../../migration/report.ts";
 import type { MigrationReport } from "../../../model/migrationReport.ts";
 import { findNode } from "../../../runs/nodeBinary.ts";
@@ -36,7 +37,7 @@ export async function runMigration({
 }: Run): Promise<MigrationReport> {
   const { root, options } = folder;
   const report = newReport(root);
-  const plans = answers.flatMap(({ result }) => (result.status === "ready" ? [result.plan] : []));
+  const plans = plansOf(answers);
   const installs = await missingInstalls(plans);
   report.notes.push(...installs.map(installNote));
   let stage = "";

@@ -1,8 +1,8 @@
 import { basename, dirname } from "node:path";
-import { stepsOf } from "../../../migration/apply.ts";
+import { stepsOf } from "../../../migration/steps.ts";
 import type { FileStep } from "../../../migration/files.ts";
 import { groupBy } from "../../../migration/names.ts";
-import { planAll, type PlanAll } from "../../../migration/planAll.ts";
+import { planAll, plansOf, type PlanAll } from "../../../migration/planAll.ts";
 import type { Answer } from "../../../migration/report.ts";
 import { markerFile } from "../../../migration/vendored.ts";
 import type { MigrationPlan, PlanOptions, PlanRequest, PlanResult } from "../../../model/migrationPlan.ts";
@@ -57,7 +57,7 @@ export class PreparedFolder {
   }
 
   get plans(): MigrationPlan[] {
-    return plansOf(this.chosen.map(({ result }) => result));
+    return plansOf(this.chosen);
   }
 
   get shared(): readonly FileStep[] {
@@ -131,9 +131,9 @@ export class PreparedFolder {
     const planned = await planAll({ ...watch, requests, plan });
     this.#steps.clear();
     for (const [file, those] of groupBy(planned, ({ request }) => request.file)) {
-      this.#show(file, plansOf(those.map(({ result }) => result)));
+      this.#show(file, plansOf(those));
     }
-    const plans = plansOf(planned.map(({ result }) => result));
+    const plans = plansOf(planned);
     this.#shared = stepsOf(plans).filter(({ path }) => isShared(path, plans));
     return new Map(planned.map(({ request, result }) => [request, result]));
   }
@@ -145,7 +145,7 @@ export class PreparedFolder {
       this.options,
     );
     chosen.forEach((each, index) => (each.result = results[index] ?? each.result));
-    const plans = plansOf(results);
+    const plans = plansOf(chosen);
     this.#show(file, plans);
     const known = new Set(this.#shared.map(({ path }) => path));
     const further = stepsOf(plans).filter(({ path }) => isShared(path, plans) && !known.has(path));
@@ -164,10 +164,6 @@ export class PreparedFolder {
 }
 
 const unchecked = "It was left unchecked.";
-
-function plansOf(results: readonly PlanResult[]): MigrationPlan[] {
-  return results.flatMap((result) => (result.status === "ready" ? [result.plan] : []));
-}
 
 /** Belongs to the runtime. */
 function isShared(path: string, plans: readonly MigrationPlan[]): boolean {

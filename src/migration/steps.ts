@@ -1,21 +1,6 @@
-import { readFile } from "node:fs/promises";
-import type { FileChange, MigrationEntry, MigrationPlan } from "../model/migrationPlan.ts";
-import { migratedEntry } from "./entry.ts";
-import type { FileStep } from "./files.ts";
-import { writeLogged } from "./journal.ts";
+import type { FileChange, MigrationPlan } from "../model/migrationPlan.ts";
+import { textOf, type FileStep } from "./files.ts";
 import { textAfter } from "./textEdits.ts";
-
-/**
- * Writes a plan to disk and logs it: all of it or nothing.
- * @throws UserError where a file is no longer as it was planned for
- */
-export async function applyPlan(root: string, plan: MigrationPlan): Promise<MigrationEntry> {
-  const needed = await withoutExisting(plan);
-  const entry = migratedEntry(root, needed);
-  const settle = await writeLogged(root, stepsOf([needed]), [entry]);
-  await settle();
-  return entry;
-}
 
 /** The files that plans lead to, which build on one another. */
 export function stepsOf(plans: readonly MigrationPlan[]): FileStep[] {
@@ -32,11 +17,24 @@ export function stepsOf(plans: readonly MigrationPlan[]): FileStep[] {
   return [...steps.values()];
 }
 
+/** Files that are changed, one change each, and files that are removed. */
+export interface Changes {
+  changes: readonly FileChange[];
+  removals: readonly { path: string; before: string }[];
+}
+
+export function stepsOfChanges({ changes, removals }: Changes): FileStep[] {
+  return [
+    ...changes.map((change) => ({ path: change.path, before: change.before, after: textAfter(change) })),
+    ...removals.map(({ path, before }) => ({ path, before, after: null })),
+  ];
+}
+
 /** The plan without files that another migration has created, equal to the letter, since it was made. */
 export async function withoutExisting(plan: MigrationPlan): Promise<MigrationPlan> {
   const changes: FileChange[] = [];
   for (const change of plan.changes) {
-    const existing = change.before === null ? await readFile(change.path, "utf8").catch(() => null) : null;
+    const existing = change.before === null ? await textOf(change.path).catch(() => null) : null;
     if (existing === null || existing !== textAfter(change)) changes.push(change);
   }
   return { ...plan, changes };

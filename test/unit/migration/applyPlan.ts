@@ -1,0 +1,13 @@
+import { migratedEntry } from "../../../src/migration/entry.ts";
+import { writeLogged } from "../../../src/migration/journal.ts";
+import { stepsOf, withoutExisting } from "../../../src/migration/steps.ts";
+import type { MigrationEntry, MigrationPlan } from "../../../src/model/migrationPlan.ts";
+
+/** Writes a plan to disk and logs it, as migrating many classes does without a compiler. */
+export async function applyPlan(root: string, plan: MigrationPlan): Promise<MigrationEntry> {
+  const needed = await withoutExisting(plan);
+  const entry = migratedEntry(root, needed);
+  const settle = await writeLogged(root, stepsOf([needed]), [entry]);
+  await settle();
+  return entry;
+}
