@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writtenAdapter, plannedAdapter } from "../migration/adapterSource.ts";
+import { plannedAdapter, writtenAdapter, writtenRecord } from "../migration/adapterSource.ts";
 import { parityHead, parityRows, paritySentence } from "../migration/parityText.ts";
 import { parityReport, parityResult } from "../migration/parityReport.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
@@ -111,8 +111,7 @@ async function adapterOf(
   const indexer = await openIndexer(root, output);
   try {
     const { agents, rejected } = await indexer.index(root);
-    const adapters = [...agents, ...rejected].filter(({ adapts }) => adapts === name);
-    const written = adapters.find((record) => record.file_path === file_path) ?? adapters[0];
+    const written = writtenRecord([...agents, ...rejected], { file_path, name });
     if (written !== undefined) {
       const path = join(root, written.file_path);
       return writtenAdapter(written.name, path, await readFile(path, "utf8"));

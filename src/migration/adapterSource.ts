@@ -1,4 +1,5 @@
 import { extname } from "node:path";
+import type { AgentRecord } from "../model/agentRecord.ts";
 import type { MigrationPlan } from "../model/migrationPlan.ts";
 import type { AdapterSource } from "../model/parity.ts";
 import { textAfter } from "./textEdits.ts";
@@ -15,6 +16,15 @@ export function plannedAdapter({ adapter, changes }: MigrationPlan): AdapterSour
     runtime: runtimeSpecifiers(inserted),
     method: methodOf(planned[0]?.text ?? "", adapter),
   };
+}
+
+/** The record of the adapter that is written already, the one in the class's own file first. */
+export function writtenRecord(
+  records: readonly AgentRecord[],
+  { file_path, name }: Pick<AgentRecord, "file_path" | "name">,
+): AgentRecord | undefined {
+  const adapters = records.filter(({ adapts }) => adapts === name);
+  return adapters.find((record) => record.file_path === file_path) ?? adapters[0];
 }
 
 /** The adapter as it stands in a file. */

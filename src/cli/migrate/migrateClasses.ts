@@ -18,34 +18,31 @@ import { planOptionsOf } from "./planOptions.ts";
 import { finish } from "./results.ts";
 import { todoOf, type Wanted } from "./todo.ts";
 
+interface Request {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  wanted: Wanted;
+  options: MigrateOptions;
+  output: Output;
+  signal: AbortSignal;
+}
+
 /** Plans, verifies, writes, commits and reports. Answers with the exit code. */
-export async function migrateClasses(
-  root: string,
-  wanted: Wanted,
-  options: MigrateOptions,
-  output: Output,
-  signal: AbortSignal,
-): Promise<number> {
-  const checker = options.verify ? openTypeChecker(root) : undefined;
+export async function migrateClasses(request: Request): Promise<number> {
+  const checker = request.options.verify ? openTypeChecker(request.root) : undefined;
   try {
-    return await migrateWith(checker, root, wanted, options, output, signal);
+    return await migrateWith(checker, request);
   } finally {
     checker?.dispose();
   }
 }
 
-async function migrateWith(
-  checker: TypeCheckClient | undefined,
-  root: string,
-  wanted: Wanted,
-  options: MigrateOptions,
-  output: Output,
-  signal: AbortSignal,
-): Promise<number> {
+async function migrateWith(checker: TypeCheckClient | undefined, request: Request): Promise<number> {
+  const { root, wanted, options, output, signal } = request;
   const report = newReport(root, options.dryRun === true);
   const git = new Git(root, signal);
   await lookAtGit(git, options, report);
-  const answers = await planTodo(checker, root, wanted, options, output, signal);
+  const answers = await planTodo(checker, request);
   const plans = plansOf(answers);
   const [only] = answers;
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
@@ -72,11 +69,7 @@ async function migrateWith(
 
 async function planTodo(
   checker: TypeCheckClient | undefined,
-  root: string,
-  wanted: Wanted,
-  options: MigrateOptions,
-  output: Output,
-  signal: AbortSignal,
+  { root, wanted, options, output, signal }: Request,
 ): Promise<Answer[]> {
   const indexer = await openIndexer(root, output);
   try {

@@ -51,7 +51,8 @@ async function perform(
   }
   if (options.undo) return undoClasses(root, classes ?? undefined, options, output);
   if (options.updateRuntime) return updateRuntime(root, options, output);
-  return migrateClasses(root, wantedOf(root, classes, options, output), options, output, signal);
+  const wanted = wantedOf(root, classes, options, output);
+  return migrateClasses({ root, wanted, options, output, signal });
 }
 
 function wantedOf(

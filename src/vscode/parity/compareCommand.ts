@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import * as vscode from "vscode";
-import { plannedAdapter, writtenAdapter } from "../../migration/adapterSource.ts";
+import { plannedAdapter, writtenAdapter, writtenRecord } from "../../migration/adapterSource.ts";
 import { textOf } from "../../migration/files.ts";
 import { parityReport } from "../../migration/parityReport.ts";
 import { executionsSentence, paritySentence } from "../../migration/parityText.ts";
@@ -78,13 +79,11 @@ export class CompareCommand implements vscode.Disposable {
     const { index } = this.#parts;
     const { record, uri, folder } = agent;
     refuseUnrunnable(agent);
-    const adapters = index.agents.filter(
-      (other) => other.folder === folder && other.record.adapts === record.name,
-    );
-    const written = adapters.find((other) => other.record.file_path === record.file_path) ?? adapters[0];
+    const beside = index.agents.filter((other) => other.folder === folder).map((other) => other.record);
+    const written = writtenRecord(beside, record);
     if (written !== undefined) {
-      const { fsPath } = written.uri;
-      return writtenAdapter(written.record.name, fsPath, (await textOf(fsPath)) ?? "");
+      const path = join(folder.uri.fsPath, written.file_path);
+      return writtenAdapter(written.name, path, (await textOf(path)) ?? "");
     }
     const document = await vscode.workspace.openTextDocument(uri);
     const { options } = migrationOptions(folder);
