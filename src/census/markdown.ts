@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import type { Census, Family } from "../model/census.ts";
 import { displayName } from "../model/displayName.ts";
 import { figuresOf } from "./figures.ts";
@@ -7,7 +8,7 @@ export function toMarkdown(census: Census): string {
   const { folders, files, families, bases } = census;
   const blocks = [
     `# Census of the agents in ${folders.map(escape).join(", ")}`,
-    `${count(census.agents, "agent")} in ${count(files, "source file")}.`,
+    `${counted(census.agents, "agent")} in ${counted(files, "source file")}.`,
     ...figuresOf(census).flatMap(({ title, figures }) => [
       `## ${title}`,
       tableOf(
@@ -49,8 +50,6 @@ export function originOf({ file_path, module, folder }: Family, folders = false)
   if (file_path !== null) return folders && folder !== null ? `${folder}/${file_path}` : file_path;
   return module ?? "not found in this workspace";
 }
-
-export const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? "" : "s"}`;
 
 function tableOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(escape).join(" | ")} |`;

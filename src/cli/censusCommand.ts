@@ -1,7 +1,8 @@
 import { basename } from "node:path";
+import { counted } from "../model/counted.ts";
 import { takeCensus } from "../census/census.ts";
 import { figuresOf } from "../census/figures.ts";
-import { count, originOf, toMarkdown } from "../census/markdown.ts";
+import { originOf, toMarkdown } from "../census/markdown.ts";
 import type { Census } from "../model/census.ts";
 import { UserError } from "../model/userError.ts";
 import { openIndexer } from "./openIndexer.ts";
@@ -37,7 +38,7 @@ export async function censusCommand(
     else if (options.markdown) output.line(toMarkdown(census).trimEnd());
     else print(census, output);
     output.note(
-      `${count(census.agents, "agent")} in ${count(census.files, "file")}, ${(snapshot.durationMs / 1000).toFixed(1)} s`,
+      `${counted(census.agents, "agent")} in ${counted(census.files, "file")}, ${(snapshot.durationMs / 1000).toFixed(1)} s`,
     );
     return 0;
   } finally {

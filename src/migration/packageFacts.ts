@@ -52,7 +52,8 @@ export async function packageFacts(root: string, file: string): Promise<PackageF
   };
 }
 
-function* foldersUp(folder: string): Generator<string> {
+/** A folder and those above it, the nearest first. */
+export function* foldersUp(folder: string): Generator<string> {
   for (let current = resolve(folder); ; current = dirname(current)) {
     yield current;
     if (current === dirname(current)) return;

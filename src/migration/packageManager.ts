@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { MigrationPlan } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
+import { foldersUp } from "./packageFacts.ts";
 import { packageName } from "./packageName.ts";
 
 export type PackageManager = "npm" | "pnpm" | "yarn" | "bun";
@@ -18,13 +19,13 @@ const lockfiles: readonly (readonly [file: string, manager: PackageManager])[] =
 
 /** What installs the packages of a folder: what its package.json says, else the nearest lockfile, upwards; else npm. */
 export async function packageManagerOf(folder: string): Promise<PackageManager> {
-  for (let current = folder; ; current = dirname(current)) {
+  for (const current of foldersUp(folder)) {
     const named = await namedIn(join(current, "package.json"));
     if (named !== null) return named;
     const lockfile = lockfiles.find(([file]) => existsSync(join(current, file)));
     if (lockfile !== undefined) return lockfile[1];
-    if (dirname(current) === current) return "npm";
   }
+  return "npm";
 }
 
 /** A folder in which the runtime has to be installed, and what does that. */
@@ -67,10 +68,9 @@ export function installNote({ folder, command }: Install): string {
 }
 
 function isInstalled(folder: string): boolean {
-  for (let current = folder; ; current = dirname(current)) {
-    if (existsSync(join(current, "node_modules", packageName, "package.json"))) return true;
-    if (dirname(current) === current) return false;
-  }
+  return [...foldersUp(folder)].some((current) =>
+    existsSync(join(current, "node_modules", packageName, "package.json")),
+  );
 }
 
 async function namedIn(path: string): Promise<PackageManager | null> {

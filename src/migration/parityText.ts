@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import { EXECUTIONS, type ParityReport, type ParityResult, type ParitySide } from "../model/parity.ts";
 
 const longest = 60;
@@ -6,7 +7,7 @@ const longest = 60;
 export function parityCount({ same, tasks }: ParityReport): string {
   if (same) return "same";
   const count = tasks.flatMap(realOf).length;
-  return count === 1 ? "1 difference" : `${count} differences`;
+  return counted(count, "difference");
 }
 
 /** What a comparison does to the world, before it is done. */

@@ -1,2 +1,4 @@
+import { counted } from "./counted.ts";
+
 /** "1 agent", "18 agents" */
-export const agentCount = (agents: number): string => (agents === 1 ? "1 agent" : `${agents} agents`);
+export const agentCount = (agents: number): string => counted(agents, "agent");

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../model/counted.ts";
 import { canBeMigrated, canBeRun } from "./abilities.ts";
 import { targetOf } from "./agentTarget.ts";
 import { inBackground, type Log } from "./answers.ts";
@@ -66,7 +67,7 @@ export class AgentCodeLens implements vscode.Disposable, vscode.CodeLensProvider
     const count = this.#checkpoints.of(agent);
     const checkpoints = {
       command: Commands.showAgentCheckpoints,
-      title: count === 0 ? "Checkpoints" : count === 1 ? "1 checkpoint" : `${count} checkpoints`,
+      title: count === 0 ? "Checkpoints" : counted(count, "checkpoint"),
       tooltip: "Show the checkpoints of this agent",
       arguments: target,
     };

@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import type { CheckpointRow, CheckpointsHost, CheckpointsView } from "../model/panelProtocol.ts";
 import { DataTable, type Column } from "./dataTable.tsx";
 import { drawPanel } from "./panel.tsx";
@@ -92,5 +93,5 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
 });
 
 function count(rows: number): string {
-  return rows === 1 ? "1 checkpoint" : `${rows} checkpoints`;
+  return counted(rows, "checkpoint");
 }

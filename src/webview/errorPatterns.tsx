@@ -1,3 +1,4 @@
+import { counted } from "../model/counted.ts";
 import type { ErrorPatternsHost, PatternRow } from "../model/panelProtocol.ts";
 import { DataTable, type Column } from "./dataTable.tsx";
 import { drawPanel } from "./panel.tsx";
@@ -72,7 +73,7 @@ drawPanel<PatternRow, ErrorPatternsHost, typeof initial>(initial, ({ rows, host,
           onChange={(value) => setView({ ...view, type: value })}
         />
         <span class="dim" role="status">
-          {shown.length === 1 ? "1 pattern" : `${shown.length} patterns`}
+          {counted(shown.length, "pattern")}
           {type === "" ? "" : ` of ${rows.length}`}
         </span>
       </header>

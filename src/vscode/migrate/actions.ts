@@ -5,8 +5,8 @@ interface ActionTexts {
   title: string;
   /** What needs trust. */
   doing: string;
-  /** Why several agents are refused. */
-  one: string;
+  /** Why several agents are refused; null where they are taken together. */
+  one: string | null;
   /** What VS Code's tab says after the name of the class. */
   tab: string;
   question: (plan: MigrationPlan) => string;
@@ -20,7 +20,7 @@ export const actionTexts: Record<MigrationAction, ActionTexts> = {
   migrate: {
     title: "Migrate to BaseAgent",
     doing: "Migrating an agent",
-    one: "agents are migrated one at a time: select one.",
+    one: null,
     tab: "migrate to BaseAgent",
     question: ({ name, adapter }) => `Migrate ${name}? ${adapter} is added; the class stays as it is.`,
     what: ({ name }) => `The migration of ${name}`,

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../../model/counted.ts";
 import { stepsOf, withoutExisting } from "../../migration/steps.ts";
 import { migratedEntry } from "../../migration/entry.ts";
 import { withMigrationLock } from "../../migration/migrationLock.ts";
@@ -61,11 +62,11 @@ export class MigrateCommand implements vscode.Disposable {
     for (const subscription of [
       ...plannedActions.map((action) =>
         registerCommand(log, actionCommands[action], async (argument, selected) => {
-          const { doing, one: refusal } = actionTexts[action];
+          const { doing, one } = actionTexts[action];
           if (!isTrustedFor(doing)) return;
           const rows = agentRows(argument, selected);
-          if (action === "migrate" && rows.length > 1) return many.prepareRows(rows);
-          const agent = await finder.find(argument, { atCursor: true, selected, refusal });
+          if (one === null && rows.length > 1) return many.prepareRows(rows);
+          const agent = await finder.find(argument, { atCursor: true, selected, refusal: one ?? "" });
           if (agent !== undefined) await this.#start(agent, action);
         }),
       ),
@@ -161,8 +162,8 @@ export class MigrateCommand implements vscode.Disposable {
 
   async #offerUndo(folder: vscode.WorkspaceFolder, plan: MigrationPlan): Promise<void> {
     const undo = "Undo Migration";
-    const files = plan.changes.length;
-    const sentence = `${actionTexts[plan.action].done(plan)} (${files === 1 ? "1 file" : `${files} files`}).`;
+    const files = counted(plan.changes.length, "file");
+    const sentence = `${actionTexts[plan.action].done(plan)} (${files}).`;
     if ((await vscode.window.showInformationMessage(sentence, undo)) !== undo) return;
     try {
       await this.#parts.undo.undo(folder, [plan]);

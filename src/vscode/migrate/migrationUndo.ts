@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../../model/counted.ts";
 import { undoneEntries } from "../../migration/entry.ts";
 import { readLog, stateOf } from "../../migration/log.ts";
 import { classKey, type MigratedClass } from "../../migration/migratedClass.ts";
@@ -52,7 +53,7 @@ export class MigrationUndo implements vscode.Disposable {
     classes: readonly MigratedClass[],
   ): Promise<readonly MigratedClass[]> {
     if (!isTrustedFor("Undoing a migration") || (await this.#recovery.ask(folder))) return [];
-    const title = classes.length === 1 ? "Undoing 1 migration" : `Undoing ${classes.length} migrations`;
+    const title = `Undoing ${counted(classes.length, "migration")}`;
     const { undone, refused } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title },
       () => withMigrationLock(folder.uri.fsPath, () => undoNow(folder.uri.fsPath, classes)),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../../model/counted.ts";
 import { withMigrationLock } from "../../migration/migrationLock.ts";
 import { finishPending, readPending, undoPending, type Recovered } from "../../migration/recovery.ts";
 import type { PendingMigrations } from "../../model/migrationPlan.ts";
@@ -94,16 +95,14 @@ export class Recovery implements vscode.Disposable {
 
 function interruption(folder: string, { entries, steps, time }: PendingMigrations): string {
   const undoing = entries.length > 0 && entries.every(({ data }) => data.status === "undone");
-  const count = entries.length;
   const what =
-    count > 0
-      ? `${undoing ? "Undoing the migration" : "A migration"} of ${count === 1 ? "1 class" : `${count} classes`}`
-      : `An update of the runtime (${steps.length === 1 ? "1 file" : `${steps.length} files`})`;
+    entries.length > 0
+      ? `${undoing ? "Undoing the migration" : "A migration"} of ${counted(entries.length, "class", "classes")}`
+      : `An update of the runtime (${counted(steps.length, "file")})`;
   return `${what} in ${folder} was interrupted on ${new Date(time).toLocaleString()}.`;
 }
 
 function outcome(finished: boolean, { written, left }: Recovered): string {
-  const files = (paths: readonly string[]) => (paths.length === 1 ? "1 file" : `${paths.length} files`);
-  const done = `The interrupted migration is ${finished ? "finished" : "taken back"}: ${files(written)} written.`;
+  const done = `The interrupted migration is ${finished ? "finished" : "taken back"}: ${counted(written.length, "file")} written.`;
   return left.length === 0 ? done : `${done} Edited since, and left as they are: ${left.join(", ")}.`;
 }

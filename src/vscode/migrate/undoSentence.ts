@@ -1,3 +1,4 @@
+import { counted } from "../../model/counted.ts";
 import type { MigratedClass } from "../../migration/migratedClass.ts";
 import type { RefusedUndo } from "../../migration/undoPlan.ts";
 
@@ -11,7 +12,5 @@ export function undoSentence(undone: readonly MigratedClass[], refused: readonly
   if (refused.length === 0) return done;
   const reasons = refused.slice(0, 3).map(({ reason }) => reason);
   const more = refused.length > 3 ? [`So it is with ${refused.length - 3} more.`] : [];
-  return [done, `${refused.length === 1 ? "1 is" : `${refused.length} are`} not:`, ...reasons, ...more].join(
-    " ",
-  );
+  return [done, `${counted(refused.length, "is", "are")} not:`, ...reasons, ...more].join(" ");
 }

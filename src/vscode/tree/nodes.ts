@@ -1,3 +1,4 @@
+import { counted } from "../../model/counted.ts";
 import { agentCount } from "../../model/agentCount.ts";
 import { agentNode, withLines } from "./agentNode.ts";
 import { factsOf } from "./facts.ts";
@@ -110,7 +111,7 @@ function notesOf({ root, snapshot }: FolderAgents, parent: Node | null): Node[] 
   const node = row({
     kind: "notes",
     id: `${root}|notes`,
-    label: notes.length === 1 ? "1 note" : `${notes.length} notes`,
+    label: counted(notes.length, "note"),
     description: "what could not be read",
     parent,
   });

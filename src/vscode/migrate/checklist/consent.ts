@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../../../model/counted.ts";
 import { differing, Git } from "../../../migration/git.ts";
 import { UserError } from "../../../model/userError.ts";
 import type { PreparedFolder } from "./prepared.ts";
@@ -10,11 +11,10 @@ export async function saveEditors(paths: readonly string[]): Promise<boolean> {
     (document) => document.isDirty && touched.has(document.uri.toString()),
   );
   if (dirty.length === 0) return true;
-  const files = dirty.length === 1 ? "1 file" : `${dirty.length} files`;
   const save = "Save and Go On";
   const detail = dirty.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join("\n");
   const answer = await vscode.window.showWarningMessage(
-    `Save ${files} and go on?`,
+    `Save ${counted(dirty.length, "file")} and go on?`,
     { modal: true, detail },
     save,
   );

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { counted } from "../../../model/counted.ts";
 import { withMigrationLock } from "../../../migration/migrationLock.ts";
 import { missingInstalls } from "../../../migration/packageManager.ts";
 import type { MigrationReport } from "../../../model/migrationReport.ts";
@@ -133,7 +134,7 @@ export class MigrateWorkspace implements vscode.Disposable {
     await this.#view.close();
     this.#indexes.clear();
     const total = wanted.reduce((sum, { classes }) => sum + classes.length, 0);
-    const title = `Planning the migration of ${total === 1 ? "1 class" : `${total} classes`}`;
+    const title = `Planning the migration of ${counted(total, "class", "classes")}`;
     await inProgress(title, async (signal, tell) => {
       for (const each of wanted) {
         const onProgress = (done: number, all: number) => tell(`${done} of ${all}`);
@@ -216,7 +217,7 @@ export class MigrateWorkspace implements vscode.Disposable {
     const reports: Reported[] = [];
     let changed: boolean;
     const total = folders.reduce((sum, { chosen }) => sum + chosen.length, 0);
-    const title = `Migrating ${total === 1 ? "1 class" : `${total} classes`}`;
+    const title = `Migrating ${counted(total, "class", "classes")}`;
     try {
       changed = await inProgress(title, async (signal, tell) => {
         for (const folder of folders) {

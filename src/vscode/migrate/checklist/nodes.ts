@@ -1,3 +1,4 @@
+import { counted } from "../../../model/counted.ts";
 import type { PlanResult } from "../../../model/migrationPlan.ts";
 import type { PreparedClass, PreparedFolder } from "./prepared.ts";
 
@@ -47,7 +48,7 @@ export function checklistNodes(folders: readonly PreparedFolder[]): ChecklistNod
   return folders.map((folder) => {
     const node: ChecklistNode = {
       ...{ kind: "folder", id: folder.root, label: folder.name, folder, parent: null },
-      description: folder.chosen.length === 1 ? "1 class" : `${folder.chosen.length} classes`,
+      description: counted(folder.chosen.length, "class", "classes"),
       tooltip: folder.root,
       checked: null,
       children: [],
@@ -109,7 +110,7 @@ export function checklistMessage(folders: readonly PreparedFolder[]): string {
   const active = folders.filter((folder) => folder.chosen.length > 0);
   const ways = (of: (folder: PreparedFolder) => string) => [...new Set(active.map(of))].filter(Boolean);
   return [
-    `${chosen.length === 1 ? "1 class" : `${chosen.length} classes`} in ${files === 1 ? "1 file" : `${files} files`}`,
+    `${counted(chosen.length, "class", "classes")} in ${counted(files, "file")}`,
     ...ways(runtimeOf),
     ...ways(({ options }) =>
       options.verify ? "verified by the project's TypeScript" : "not verified by a type checker",
