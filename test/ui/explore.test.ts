@@ -201,8 +201,6 @@ describe("the Agents view by keyboard", () => {
     await workbench.run("Agents: Undo Migration…");
     await workbench.quickInput.entry("FaqAgent").waitFor();
     await keyboard.type("FaqAgent");
-    await keyboard.press("ArrowDown");
-    await keyboard.press("Space");
     await keyboard.press("Enter");
     await workbench.notifications.message("The migration of FaqAgent is undone.");
     await expect.poll(labels, slow).toContain(`FaqAgent  ${file}`);

@@ -109,7 +109,7 @@ describe("Migrate to BaseAgent", () => {
     await expect.poll(() => row("FaqAgent"), slow).toBe(`FaqAgent  ${faq} · migrated`);
 
     await workbench.run("Agents: Undo Migration…");
-    await workbench.quickInput.pick("FaqAgent");
+    await workbench.quickInput.entry("FaqAgent").waitFor();
     await workbench.quickInput.accept();
     await workbench.notifications.message("The migration of FaqAgent is undone.");
     expect(await workspace.read(faq)).toBe(before);

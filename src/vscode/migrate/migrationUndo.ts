@@ -82,7 +82,8 @@ export class MigrationUndo implements vscode.Disposable {
   }
 
   async #pick(): Promise<Migrated[]> {
-    const picked = await vscode.window.showQuickPick<Item>(this.#items(), {
+    // Shown only when it is complete: Enter on a list without its items would choose none of them.
+    const picked = await vscode.window.showQuickPick<Item>(await this.#items(), {
       title: "Undo Migration",
       placeHolder: "Which migrations should be undone?",
       matchOnDescription: true,
@@ -108,7 +109,8 @@ export class MigrationUndo implements vscode.Disposable {
         const detail = new Date(time).toLocaleString();
         return { label: name, description: file_path, detail, classes: [{ folder, file_path, name }] };
       });
-    if (items.length === 1) return items;
+    // The only one need not be ticked first.
+    if (items.length === 1) return items.map((item) => ({ ...item, picked: true }));
     const all: Item = {
       label: `All ${items.length} migrations`,
       iconPath: new vscode.ThemeIcon("discard"),
