@@ -36,7 +36,7 @@ export async function commitEach(git: Git, commits: readonly Commit[]): Promise<
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const done = `${index} of ${commits.length} migrations are committed, the others are in the files`;
-      return `${error.message}. ${done}: mend that and commit them, or take all back with migrate --undo.`;
+      return `${error.message}. ${done}: commit them, or undo the migrations.`;
     }
   }
   return null;

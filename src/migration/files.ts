@@ -10,40 +10,46 @@ export interface FileStep {
   after: string | null;
 }
 
+/** Some files could not be put back: the note of what was written has to stay. */
+export class NotTakenBack extends UserError {}
+
 interface Prepared extends FileStep {
   /** With symbolic links resolved: a rename would replace the link. */
   target: string;
   mode: number | null;
   temporary: string | null;
+  /** The uppermost that is made for it. */
   newFolder: string | null;
 }
 
 /**
  * Carries out all steps or none. Each file is replaced in one rename and keeps its mode.
- * @returns a function that takes everything back
+ * @returns a function that takes everything back; it leaves alone what was edited since, and throws NotTakenBack then
  * @throws UserError where a file is not what `before` says; nothing is changed then
+ * @throws NotTakenBack where a step failed and an earlier one could not be taken back
  */
 export async function carryOut(steps: readonly FileStep[]): Promise<() => Promise<void>> {
   const prepared: Prepared[] = [];
-  const done: Prepared[] = [];
   const revert = async () => {
-    for (const step of done.toReversed()) await takeBack(step);
-    done.length = 0;
+    const left: string[] = [];
+    for (const step of prepared.toReversed()) {
+      const why = await takeBack(step).catch((error: unknown) => String(error));
+      if (why !== null) left.push(`${step.path} (${why})`);
+    }
+    if (left.length > 0) throw new NotTakenBack(`Not everything could be taken back: ${left.join(", ")}.`);
   };
   try {
     for (const step of steps) prepared.push(await check(step));
     for (const step of prepared) await prepare(step);
     for (const step of prepared) {
-      done.push(step);
       if (step.temporary !== null) await rename(step.temporary, step.target);
       else await rm(step.target, { force: true });
     }
     return revert;
   } catch (error) {
+    for (const { temporary } of prepared) if (temporary !== null) await rm(temporary, { force: true });
     await revert();
     throw error;
-  } finally {
-    for (const { temporary } of prepared) if (temporary !== null) await rm(temporary, { force: true });
   }
 }
 
@@ -87,19 +93,25 @@ async function write(path: string, text: string, mode: number | null): Promise<v
   if (mode !== null) await chmod(path, mode);
 }
 
-async function takeBack({ target, before, mode, newFolder }: Prepared): Promise<void> {
-  if (before === null) {
-    await rm(target, { force: true });
-    if (newFolder !== null) await removeEmptyFolder(dirname(target));
-    return;
-  }
-  const temporary = join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
-  await write(temporary, before, mode);
-  await rename(temporary, target);
+/** Answers with the reason where a file is left as it is. */
+async function takeBack({ target, before, after, mode, newFolder }: Prepared): Promise<string | null> {
+  const now = await textOf(target);
+  if (now !== before && now !== after) return "it was edited meanwhile";
+  if (before === null) await rm(target, { force: true });
+  else if (now !== before) await replaceFile(target, before, mode);
+  if (newFolder !== null) await removeEmptyFolders(dirname(target), newFolder);
+  return null;
 }
 
-/** Replaces a file of ours in one rename. */
-export async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+/** A folder and those above it, up to the uppermost, as far as nothing is in them. */
+async function removeEmptyFolders(folder: string, uppermost: string): Promise<void> {
+  await removeEmptyFolder(folder);
+  if (folder !== uppermost && folder !== dirname(folder))
+    await removeEmptyFolders(dirname(folder), uppermost);
+}
+
+/** Replaces a file in one rename. */
+export async function replaceFile(path: string, text: string, mode: number | null): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
   await write(temporary, text, mode);

@@ -66,11 +66,12 @@ export class Git {
       }
       await this.#run(["commit", "--quiet", "-m", message]);
     } catch (error) {
-      this.#signal?.throwIfAborted();
       if (!(error instanceof GitError)) throw error;
       const names = [...files.keys()].map((path) => slashes(relative(this.#root, path)));
-      await this.#run(["reset", "--quiet", "--", ...names]).catch(() => undefined);
-      throw new UserError(`Git did not commit "${message.split("\n")[0] ?? ""}": ${error.message}`);
+      // Also where the signal has aborted.
+      await new Git(this.#root).#run(["reset", "--quiet", "--", ...names]).catch(() => undefined);
+      const why = this.#signal?.aborted === true ? "it was cancelled" : error.message;
+      throw new UserError(`Git did not commit "${message.split("\n")[0] ?? ""}": ${why}`);
     }
   }
 

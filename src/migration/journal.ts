@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { rm } from "node:fs/promises";
 import type { MigrationEntry, PendingMigrations } from "../model/migrationPlan.ts";
 import { UserError } from "../model/userError.ts";
-import { carryOut, replaceFile, textOf, type FileStep } from "./files.ts";
+import { carryOut, NotTakenBack, replaceFile, textOf, type FileStep } from "./files.ts";
 import { appendLog, logFile } from "./log.ts";
 import { slashes } from "./runtimeImport.ts";
 
@@ -20,8 +20,7 @@ export async function writeLogged(
   steps: readonly FileStep[],
   entries: readonly MigrationEntry[],
 ): Promise<() => Promise<void>> {
-  await notePending(root, steps, entries);
-  try {
+  await whileNoted(root, steps, entries, async () => {
     const revert = await carryOut(steps);
     try {
       await appendLog(root, entries);
@@ -29,11 +28,47 @@ export async function writeLogged(
       await revert();
       throw error;
     }
+  });
+  return () => forgetPending(root);
+}
+
+/**
+ * Has files look otherwise while `act` runs. After a crash in it the next process finds the note, and leads to either of
+ * both sides together with its log lines.
+ * @throws UserError where a file was edited meanwhile: it stays as it is, and so does the note
+ */
+export async function whileWritten<T>(
+  root: string,
+  steps: readonly FileStep[],
+  entries: readonly MigrationEntry[],
+  act: () => Promise<T>,
+): Promise<T> {
+  const result = await whileNoted(root, steps, entries, async () => {
+    const revert = await carryOut(steps);
+    try {
+      return await act();
+    } finally {
+      await revert();
+    }
+  });
+  await forgetPending(root);
+  return result;
+}
+
+/** The note stays where all is well, and where files could not be taken back. */
+async function whileNoted<T>(
+  root: string,
+  steps: readonly FileStep[],
+  entries: readonly MigrationEntry[],
+  act: () => Promise<T>,
+): Promise<T> {
+  await notePending(root, steps, entries);
+  try {
+    return await act();
   } catch (error) {
-    await forgetPending(root);
+    if (!(error instanceof NotTakenBack)) await forgetPending(root);
     throw error;
   }
-  return () => forgetPending(root);
 }
 
 /** Notes what is about to be written. */
@@ -50,6 +85,11 @@ export async function notePending(
     entries: [...entries],
   };
   await replaceFile(pendingFile(root), JSON.stringify(pending), 0o600);
+}
+
+/** Notes migrations that are written and logged, and not verified yet. */
+export async function noteUnverified(root: string, entries: readonly MigrationEntry[]): Promise<void> {
+  await notePending(root, [], entries);
 }
 
 export async function forgetPending(root: string): Promise<void> {

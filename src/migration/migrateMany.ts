@@ -1,12 +1,15 @@
+import { counted } from "../model/counted.ts";
 import type { MigrationEntry, MigrationPlan } from "../model/migrationPlan.ts";
 import type { MigrationReport } from "../model/migrationReport.ts";
 import type { TypeChecker } from "../model/typeCheck.ts";
+import { UserError } from "../model/userError.ts";
 import { stepsOf } from "./steps.ts";
 import { migratedEntry, unmigratedEntry } from "./entry.ts";
-import { writeLogged } from "./journal.ts";
+import { NotTakenBack } from "./files.ts";
+import { forgetPending, noteUnverified, writeLogged } from "./journal.ts";
 import { appendLog } from "./log.ts";
 import { classKey } from "./migratedClass.ts";
-import { undoMigrations } from "./undo.ts";
+import { undoPossible } from "./undo.ts";
 import { Verification } from "./verification.ts";
 
 export type MigrationStage = "checking" | "writing" | "verifying" | "rollingBack";
@@ -47,10 +50,10 @@ export async function migrateMany(request: MigrateMany): Promise<MigratedMany> {
   onStage?.("checking");
   const verification = await Verification.start({ root, plans, checker, signal });
   onStage?.("writing");
-  const settle = await writeLogged(root, stepsOf(plans), entries);
+  // Its note stays until all is verified.
+  await writeLogged(root, stepsOf(plans), entries);
   onStage?.("verifying");
-  const verified = await rollBackFailures(verification, request, entries, settle);
-  await settle();
+  const verified = await rollBackFailures(verification, request, entries);
   const failed = verified.filter(({ data }) => data.status === "failed");
   await appendLog(root, failed);
   return { entries: verified, check: verification.result() };
@@ -61,27 +64,49 @@ async function rollBackFailures(
   verification: Verification,
   { root, onStage }: MigrateMany,
   migrated: readonly MigrationEntry[],
-  settle: () => Promise<void>,
 ): Promise<MigrationEntry[]> {
-  let entries = [...migrated];
-  const standing = () => entries.filter(({ data }) => data.status === "migrated").map(({ data }) => data);
+  const standing = new Map(migrated.map((entry) => [classKey(entry.data), entry]));
+  const failed = new Map<string, MigrationEntry>();
   try {
     for (;;) {
-      const failures = await verification.failures(standing());
-      if (failures.size === 0) return entries;
+      const failures = await verification.failures([...standing.values()].map(({ data }) => data));
+      const classes = [...failures.keys()].flatMap((key) =>
+        failed.has(key) ? [] : (standing.get(key) ?? []),
+      );
+      await forgetPending(root);
+      if (classes.length === 0) return migrated.map((entry) => failed.get(classKey(entry.data)) ?? entry);
       onStage?.("rollingBack");
-      await settle();
-      const classes = standing().filter((each) => failures.has(classKey(each)));
-      await undoMigrations({ root, classes, reason: "It brought new type errors." });
-      entries = entries.map((entry) => {
-        const reason = failures.get(classKey(entry.data));
-        return reason === undefined ? entry : unmigratedEntry(entry.data, "failed", reason);
-      });
+      const refused = await rollBack(root, classes, "It brought new type errors.");
+      for (const { data } of classes) {
+        const key = classKey(data);
+        const why = failures.get(key) ?? "";
+        const stays = refused.get(key);
+        if (stays === undefined) standing.delete(key);
+        const reason = stays === undefined ? why : `${why} It could not be rolled back: ${stays}`;
+        failed.set(key, unmigratedEntry(data, "failed", reason));
+      }
+      await noteUnverified(root, [...standing.values()]);
     }
   } catch (error) {
-    await settle();
-    const classes = standing();
-    if (classes.length > 0) await undoMigrations({ root, classes, reason: "It was not verified." });
-    throw error;
+    if (error instanceof NotTakenBack) throw error;
+    await forgetPending(root);
+    const refused = await rollBack(root, [...standing.values()], "It was not verified.");
+    const [stays] = [...refused.values()];
+    if (stays === undefined) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    const left = `${counted(refused.size, "migration")} could not be taken back`;
+    throw new UserError(`The migration was not verified (${why}), and ${left}: ${stays}`, { cause: error });
   }
+}
+
+/** Answers with the reasons of those that stay, by class. */
+async function rollBack(
+  root: string,
+  entries: readonly MigrationEntry[],
+  reason: string,
+): Promise<Map<string, string>> {
+  if (entries.length === 0) return new Map();
+  const classes = entries.map(({ data }) => data);
+  const { refused } = await undoPossible({ root, classes, reason });
+  return new Map(refused.map((each) => [classKey(each), each.reason]));
 }

@@ -64,7 +64,7 @@ export async function installNotes(plans: readonly MigrationPlan[], verify: bool
 }
 
 export function installNote({ folder, command }: Install): string {
-  return `Run "${command}" in ${folder}: ${packageName} was added to its package.json.`;
+  return `Run "${command}" in ${folder}: ${packageName} was added to its package.json, and no compiler can check what imports it before.`;
 }
 
 function isInstalled(folder: string): boolean {

@@ -219,18 +219,27 @@ async function hashesNow(
 const holders = ({ undo }: MigrationEntry): string[] =>
   undo.filter(({ insertions }) => insertions.length > 0).map(({ path }) => path);
 
+interface Undone {
+  /** The log lines of it. */
+  entries: MigrationEntry[];
+  refused: RefusedUndo[];
+}
+
 /**
  * Undoes migrations on disk and logs it: all of the plan or nothing.
  * @throws UserError where there is nothing to undo, or what a single migration wrote was edited since
  */
-export async function undoMigrations(request: Omit<UndoRequest, "readText">) {
+export async function undoMigrations(request: Omit<UndoRequest, "readText">): Promise<Undone> {
+  const { entries, refused } = await undoPossible(request);
+  if (entries.length > 0) return { entries, refused };
+  const nothing = "No migration is on record in this folder: there is nothing to undo.";
+  throw new UserError(refused[0]?.reason ?? nothing);
+}
+
+/** As `undoMigrations`; nothing to undo is no error. */
+export async function undoPossible(request: Omit<UndoRequest, "readText">): Promise<Undone> {
   const { plan, refused } = await planUndo(request);
-  const [first] = refused;
-  if (plan.undone.length === 0) {
-    throw new UserError(
-      first?.reason ?? "No migration is on record in this folder: there is nothing to undo.",
-    );
-  }
+  if (plan.undone.length === 0) return { entries: [], refused };
   const entries = undoneEntries(plan, request.reason ?? null);
   const settle = await writeLogged(request.root, stepsOfChanges(plan), entries);
   await removeEmptyFolders(plan);

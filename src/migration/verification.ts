@@ -2,7 +2,8 @@ import { join } from "node:path";
 import type { FileChange, MigrationPlan } from "../model/migrationPlan.ts";
 import type { TypeChecker, TypeCheckReport, TypeProblem } from "../model/typeCheck.ts";
 import { culprits } from "./culprits.ts";
-import { carryOut } from "./files.ts";
+import { undoneEntries } from "./entry.ts";
+import { forgetPending, whileWritten } from "./journal.ts";
 import { classKey, type MigratedClass } from "./migratedClass.ts";
 import { newProblems, type NewProblem } from "./newProblems.ts";
 import { inverse } from "./textEdits.ts";
@@ -43,6 +44,7 @@ export class Verification {
 
   /** The classes that have to go, with the reason; none where nothing is new. `standing` are those that are in the files now. */
   async failures(standing: readonly MigratedClass[]): Promise<Map<string, string>> {
+    const { root } = this.#options;
     const [problems, after] = await this.#problems(standing);
     this.#after = after;
     const failures = new Map<string, string>();
@@ -53,6 +55,7 @@ export class Verification {
         if (!failures.has(classKey(plan))) failures.set(classKey(plan), brings(problem));
     }
     if (failures.size > 0) return failures;
+    await forgetPending(root);
     const found = await culprits(standing, (some) => this.#isBroken(some, standing));
     for (const each of found) failures.set(classKey(each), brings(first.problem));
     return failures;
@@ -77,14 +80,12 @@ export class Verification {
   /** Whether there are new problems while some of the standing classes are in the files and the others are not. */
   async #isBroken(some: readonly MigratedClass[], standing: readonly MigratedClass[]): Promise<boolean> {
     const others = standing.filter((each) => !some.includes(each));
-    const { plan } = await planUndo({ root: this.#options.root, classes: others });
-    const revert = await carryOut(stepsOfChanges(plan));
-    try {
+    const { root } = this.#options;
+    const { plan } = await planUndo({ root, classes: others });
+    return whileWritten(root, stepsOfChanges(plan), undoneEntries(plan), async () => {
       const [problems] = await this.#problems(some);
       return problems.length > 0;
-    } finally {
-      await revert();
-    }
+    });
   }
 }
 

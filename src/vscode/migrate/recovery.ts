@@ -1,7 +1,13 @@
 import * as vscode from "vscode";
 import { counted } from "../../model/counted.ts";
 import { withMigrationLock } from "../../migration/migrationLock.ts";
-import { finishPending, readPending, undoPending, type Recovered } from "../../migration/recovery.ts";
+import {
+  finishPending,
+  readPending,
+  undoPending,
+  unverifiedNote,
+  type Recovered,
+} from "../../migration/recovery.ts";
 import type { PendingMigrations } from "../../model/migrationPlan.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
@@ -27,9 +33,16 @@ export class Recovery implements vscode.Disposable {
   /** True where a migration was interrupted: the user is asked, and nothing else is to be done before. */
   async ask(folder: vscode.WorkspaceFolder): Promise<boolean> {
     const root = folder.uri.fsPath;
-    if (folder.uri.scheme !== "file" || (await this.#read(root)) === null) return false;
-    // Another process may be in the middle of it: a migration is interrupted only where nobody holds the lock.
-    const pending = await withMigrationLock(root, () => this.#read(root));
+    if (folder.uri.scheme !== "file") return false;
+    let pending: PendingMigrations | null;
+    try {
+      if ((await readPending(root)) === null) return false;
+      // Another process may be in the middle of it: a migration is interrupted only where nobody holds the lock.
+      pending = await withMigrationLock(root, () => readPending(root));
+    } catch (error) {
+      void showFailure(error, this.#log);
+      return true;
+    }
     if (pending === null) return false;
     if (!this.#asked.has(root)) {
       this.#asked.add(root);
@@ -43,15 +56,6 @@ export class Recovery implements vscode.Disposable {
 
   dispose(): void {
     this.#owned.dispose();
-  }
-
-  async #read(root: string): Promise<PendingMigrations | null> {
-    try {
-      return await readPending(root);
-    } catch (error) {
-      void showFailure(error, this.#log);
-      return null;
-    }
   }
 
   async #offer(folder: vscode.WorkspaceFolder, pending: PendingMigrations): Promise<void> {
@@ -102,7 +106,13 @@ function interruption(folder: string, { entries, steps, time }: PendingMigration
   return `${what} in ${folder} was interrupted on ${new Date(time).toLocaleString()}.`;
 }
 
-function outcome(finished: boolean, { written, left }: Recovered): string {
-  const done = `The interrupted migration is ${finished ? "finished" : "taken back"}: ${counted(written.length, "file")} written.`;
-  return left.length === 0 ? done : `${done} Edited since, and left as they are: ${left.join(", ")}.`;
+function outcome(finished: boolean, recovered: Recovered): string {
+  const { written, left } = recovered;
+  return [
+    `The interrupted migration is ${finished ? "finished" : "taken back"}: ${counted(written.length, "file")} written.`,
+    ...(left.length > 0 ? [`Edited since, and left as they are: ${left.join(", ")}.`] : []),
+    unverifiedNote(recovered) ?? [],
+  ]
+    .flat()
+    .join(" ");
 }

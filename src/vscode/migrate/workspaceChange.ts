@@ -23,20 +23,30 @@ interface Logged {
  */
 export async function applyLogged({ root, changes, removals = [], entries, what }: Logged): Promise<void> {
   await notePending(root, stepsOfChanges({ changes, removals }), entries);
+  let changed: vscode.TextDocument[];
   try {
-    await applyChanges(changes, what, removals);
-    await appendLog(root, entries);
-  } finally {
+    changed = await applyChanges(changes, what, removals);
+  } catch (error) {
     await forgetPending(root);
+    throw error;
   }
+  // The note stays where one of these fails: the files are changed.
+  if (vscode.workspace.getConfiguration("files").get<boolean>("refactoring.autoSave", true)) {
+    for (const document of changed) if (document.isDirty) await document.save();
+  }
+  await appendLog(root, entries);
+  await forgetPending(root);
 }
 
-/** Writes all changes as one workspace edit, after checking that every file still reads as it was planned for. */
+/**
+ * Writes all changes as one workspace edit, after checking that every file still reads as it was planned for. Answers with
+ * the documents that had nothing unsaved before.
+ */
 async function applyChanges(
   changes: readonly FileChange[],
   what: string,
   removals: readonly { path: string }[] = [],
-): Promise<void> {
+): Promise<vscode.TextDocument[]> {
   const edit = new vscode.WorkspaceEdit();
   const toSave: vscode.TextDocument[] = [];
   for (const change of changes) {
@@ -59,8 +69,7 @@ async function applyChanges(
       `${what} was not applied: VS Code refused the edit. Check that the files can be written.`,
     );
   }
-  if (!vscode.workspace.getConfiguration("files").get<boolean>("refactoring.autoSave", true)) return;
-  for (const document of toSave) if (document.isDirty) await document.save();
+  return toSave;
 }
 
 /** Editors drop the byte-order mark and keep one kind of line ending. */

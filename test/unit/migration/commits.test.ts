@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { commitEach, commitsOf } from "../../../src/migration/commits.ts";
 import { Git } from "../../../src/migration/git.ts";
@@ -32,9 +32,9 @@ async function migrated(): Promise<Project> {
   return project;
 }
 
-async function commit(project: Project): Promise<string | null> {
+async function commit(project: Project, signal?: AbortSignal): Promise<string | null> {
   const entries = await readLog(project.root);
-  return await commitEach(new Git(project.root), await commitsOf(project.root, entries));
+  return await commitEach(new Git(project.root, signal), await commitsOf(project.root, entries));
 }
 
 const changed = (project: Project) => git(project, "status", "--porcelain").trimEnd().split("\n");
@@ -57,13 +57,30 @@ test("Each migration is a commit of its own, with the runtime in the first", asy
   expect(git(project, "show", "HEAD~1:opsvi-agents/core.mjs")).toBe(project.read("opsvi-agents/core.mjs"));
 });
 
+test("Where it is cancelled in the middle, nothing stays staged and the sentence says how far it came", async () => {
+  using project = await migrated();
+  const waiting = project.path("waiting");
+  const hook = `#!/bin/sh\ngit log --format=%s | grep -q First || exit 0\ntouch ${JSON.stringify(waiting)}\nexec sleep 60\n`;
+  project.write(".git/hooks/pre-commit", hook);
+  chmodSync(project.path(".git/hooks/pre-commit"), 0o755);
+  const controller = new AbortController();
+  const done = commit(project, controller.signal);
+  await expect.poll(() => existsSync(waiting), { timeout: 20_000 }).toBe(true);
+  controller.abort();
+  expect(await done).toBe(
+    `Git did not commit "Migrate Second to BaseAgent": it was cancelled. 1 of 2 migrations are committed, the others are in the files: commit them, or undo the migrations.`,
+  );
+  rmSync(waiting);
+  expect(changed(project)).toEqual([" M .proj-intel/migrations.jsonl", " M src/i.ts"]);
+}, 30_000);
+
 test("Where a hook refuses one, nothing stays staged and the sentence says how far it came", async () => {
   using project = await migrated();
   const hook = `#!/bin/sh\ngit log --format=%s | grep -q First || exit 0\necho "lint failed" >&2\nexit 1\n`;
   project.write(".git/hooks/pre-commit", hook);
   chmodSync(project.path(".git/hooks/pre-commit"), 0o755);
   expect(await commit(project)).toBe(
-    `Git did not commit "Migrate Second to BaseAgent": lint failed. 1 of 2 migrations are committed, the others are in the files: mend that and commit them, or take all back with migrate --undo.`,
+    `Git did not commit "Migrate Second to BaseAgent": lint failed. 1 of 2 migrations are committed, the others are in the files: commit them, or undo the migrations.`,
   );
   expect(changed(project)).toEqual([" M .proj-intel/migrations.jsonl", " M src/i.ts"]);
 });

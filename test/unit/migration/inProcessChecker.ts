@@ -36,7 +36,7 @@ export class InProcessChecker implements TypeChecker {
       config?: unknown;
     };
     const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, this.#root);
-    const settings = { ...options, noEmit: true, types: [] };
+    const settings = { ...options, noEmit: true, skipLibCheck: true, types: [] };
     const program = ts.createProgram(fileNames, settings, hostFor(settings));
     const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, code, messageText }) => {
       const { line, character } = file?.getLineAndCharacterOfPosition(start) ?? { line: -1, character: -1 };

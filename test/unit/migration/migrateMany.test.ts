@@ -1,12 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { planMigrations } from "../../../src/indexer/planning/batch.ts";
+import { pendingFile } from "../../../src/migration/journal.ts";
 import { readLog } from "../../../src/migration/log.ts";
 import { migrateMany, type MigrateMany } from "../../../src/migration/migrateMany.ts";
 import { planAll } from "../../../src/migration/planAll.ts";
 import { readPending } from "../../../src/migration/recovery.ts";
 import { undoMigrations } from "../../../src/migration/undo.ts";
-import { defaultPlanOptions } from "../../../src/model/migrationPlan.ts";
+import { defaultPlanOptions, type PendingMigrations } from "../../../src/model/migrationPlan.ts";
 import { InProcessChecker } from "./inProcessChecker.ts";
 import { buildCore, coreDir, Project } from "./project.ts";
 
@@ -172,10 +173,29 @@ describe("a class that brings a new type error is rolled back, and the others st
       "src/all.ts": `import * as two from "./two.js";\nexport const all: Record<keyof typeof two, true> = { CAgent: true, FAgent: true };\n`,
     };
     using project = new Project(files);
+    const checker = new InProcessChecker(project.root);
+    const interruptions: string[] = [];
+    checker.onCheck = (number) => {
+      // A process that was killed here: the note of what it was about.
+      if (number === 1) return;
+      const { steps, entries } = JSON.parse(
+        readFileSync(pendingFile(project.root), "utf8"),
+      ) as PendingMigrations;
+      interruptions.push(`${entries[0]?.data.status ?? ""} ${entries.length}, ${steps.length} files`);
+    };
     const { outcome, check } = await migrate(
       project,
       names.map((name) => `src/${name}.ts#${name}`),
+      { checker },
     );
+    expect(interruptions).toEqual([
+      "migrated 5, 12 files",
+      "undone 2, 2 files",
+      "undone 3, 3 files",
+      "undone 1, 1 files",
+      "undone 2, 2 files",
+      "migrated 3, 0 files",
+    ]);
     expect(
       Object.entries(outcome)
         .filter(([, status]) => status === "migrated")
@@ -187,6 +207,33 @@ describe("a class that brings a new type error is rolled back, and the others st
     await undoMigrations({ root: project.root });
     expect(sources(project, files)).toEqual(files);
   }, 120_000);
+
+  test("unless its adapter was edited meanwhile: then it stays, and the reason says so", async () => {
+    const files = {
+      ...base,
+      "src/a.ts": agent("ShopAgent") + "\n" + agent("OtherAgent"),
+      "src/taken.ts": "export interface ShopAgentAdapter { taken: true }\n",
+      "src/index.ts": `export * from "./taken.js";\nexport * from "./a.js";\n`,
+    };
+    using project = new Project(files);
+    const checker = new InProcessChecker(project.root);
+    checker.onCheck = (number) => {
+      if (number !== 2) return;
+      project.write(
+        "src/a.ts",
+        project.read("src/a.ts").replace(/class ShopAgentAdapter [^{]*\{/, "$&\n  edited = true;"),
+      );
+    };
+    const { outcome } = await migrate(project, ["src/a.ts#ShopAgent", "src/a.ts#OtherAgent"], { checker });
+    expect(outcome).toEqual({
+      ShopAgent: expect.stringMatching(
+        /^It brings a new type error: src\/index\.ts:2 TS2308: .* It could not be rolled back: .*edited/,
+      ) as string,
+      OtherAgent: "migrated",
+    });
+    expect(project.read("src/a.ts")).toContain("edited = true;");
+    expect(await readPending(project.root)).toBeNull();
+  });
 
   test("and errors that were there before count for nothing", async () => {
     const broken = `const wrong: string = 1;\n${agent("ShopAgent")}const alsoWrong: string = 2;\n`;

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
-import { stepsOf } from "../../../src/migration/steps.ts";
-import { migratedEntry } from "../../../src/migration/entry.ts";
-import { notePending, pendingFile, writeLogged } from "../../../src/migration/journal.ts";
+import { stepsOf, stepsOfChanges } from "../../../src/migration/steps.ts";
+import { migratedEntry, undoneEntries } from "../../../src/migration/entry.ts";
+import { notePending, noteUnverified, pendingFile, writeLogged } from "../../../src/migration/journal.ts";
 import { logFile, readLog } from "../../../src/migration/log.ts";
-import { finishPending, readPending, undoPending } from "../../../src/migration/recovery.ts";
-import { undoMigrations } from "../../../src/migration/undo.ts";
+import { finishPending, readPending, undoPending, unverifiedNote } from "../../../src/migration/recovery.ts";
+import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";
 import { buildCore, Project } from "./project.ts";
 
 beforeAll(buildCore, 60_000);
@@ -72,6 +72,51 @@ describe("what was interrupted", () => {
     await undoPending(project.root);
     expect(project.read("src/first.ts")).toBe(text);
     expect((await readLog(project.root)).map(({ data }) => data.status)).toEqual(["migrated", "undone"]);
+  });
+
+  test("before all was verified, is finished as it is, and says that nobody has checked it", async () => {
+    using project = new Project(files);
+    const plan = await project.ready("src/first.ts", "FirstAgent");
+    const entry = migratedEntry(project.root, plan);
+    await (
+      await writeLogged(project.root, stepsOf([plan]), [entry])
+    )();
+    await noteUnverified(project.root, [entry]);
+    const recovered = await finishPending(project.root);
+    expect(recovered).toEqual({ written: [], left: [], unverified: 1 });
+    expect(unverifiedNote(recovered)).toBe(
+      "The types of 1 migrated class were not checked: compile the project, or undo the migration.",
+    );
+    expect((await readLog(project.root)).map(({ data }) => data.status)).toEqual(["migrated"]);
+  });
+
+  test("while a class was left out for a moment, leads to either side, log included", async () => {
+    using project = new Project(files);
+    await project.migrate("src/first.ts", "FirstAgent");
+    await project.migrate("src/other.ts", "OtherAgent");
+    const both = project.tree();
+    const classes = [{ file_path: "src/other.ts", name: "OtherAgent" }];
+    const { plan } = await planUndo({ root: project.root, classes });
+    for (const [recover, log] of [
+      [undoPending, ["migrated", "migrated"]],
+      [finishPending, ["migrated", "migrated", "undone"]],
+    ] as const) {
+      await notePending(project.root, stepsOfChanges(plan), undoneEntries(plan));
+      project.write("src/other.ts", other);
+      await recover(project.root);
+      expect(project.read("src/other.ts")).toBe(recover === undoPending ? both["src/other.ts"] : other);
+      expect((await readLog(project.root)).map(({ data }) => data.status)).toEqual(log);
+    }
+  });
+
+  test("does not log a class whose adapter's own file was edited since", async () => {
+    using project = new Project(files, "sibling-file");
+    const plan = await project.ready("src/first.ts", "FirstAgent");
+    const steps = stepsOf([plan]);
+    await notePending(project.root, steps, [migratedEntry(project.root, plan)]);
+    project.write("src/firstAdapter.ts", "export {};\n");
+    expect(await finishPending(project.root)).toMatchObject({ left: ["src/firstAdapter.ts"], unverified: 0 });
+    expect(await readLog(project.root)).toEqual([]);
   });
 
   test("leaves a file alone that was edited since, and says which", async () => {
