@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
+import { compilerHost } from "../compilerHost.ts";
 import { repository } from "./project.ts";
 
 /** Type-checks a project under its own tsconfig.json, emits where it asks for that, and answers with the errors. */
@@ -8,6 +9,7 @@ export function compile(root: string): string[] {
   const program = ts.createProgram({
     rootNames: parsed.fileNames,
     options: parsed.options,
+    host: compilerHost(parsed.options),
     ...(parsed.projectReferences && { projectReferences: parsed.projectReferences }),
   });
   const emitted = program.emit();
@@ -20,14 +22,16 @@ export function checkDeclarations(root: string): string[] {
   if (options.declaration !== true || options.outDir === undefined) return [];
   const rootNames = ts.sys.readDirectory(options.outDir, [".d.ts"]);
   if (rootNames.length === 0) return ["No declarations were emitted."];
-  const program = ts.createProgram({ rootNames, options: { ...options, noEmit: true, skipLibCheck: false } });
+  const checked = { ...options, noEmit: true, skipLibCheck: false };
+  const program = ts.createProgram({ rootNames, options: checked, host: compilerHost(checked) });
   return messages(root, ts.getPreEmitDiagnostics(program));
 }
 
 function configOf(root: string): ts.ParsedCommandLine {
   const config = ts.readConfigFile(join(root, "tsconfig.json"), (path) => ts.sys.readFile(path));
   const parsed = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
-  return { ...parsed, options: { ...parsed.options, typeRoots: [join(repository, "node_modules/@types")] } };
+  const typeRoots = [join(repository, "node_modules/@types")];
+  return { ...parsed, options: { ...parsed.options, skipDefaultLibCheck: true, typeRoots } };
 }
 
 function messages(root: string, diagnostics: readonly ts.Diagnostic[]): string[] {

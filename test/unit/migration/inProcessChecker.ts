@@ -1,20 +1,7 @@
 import ts from "typescript";
 import { join } from "node:path";
+import { compilerHost } from "../compilerHost.ts";
 import type { TypeChecker, TypeCheckReport } from "../../../src/model/typeCheck.ts";
-
-/** TypeScript's own declarations do not change. */
-const libraries = new Map<string, ts.SourceFile | undefined>();
-
-function hostFor(options: ts.CompilerOptions): ts.CompilerHost {
-  const host = ts.createCompilerHost(options);
-  const read = host.getSourceFile.bind(host);
-  host.getSourceFile = (file, ...rest) => {
-    if (!/\/lib\.[\w.]+\.d\.ts$/.test(file)) return read(file, ...rest);
-    if (!libraries.has(file)) libraries.set(file, read(file, ...rest));
-    return libraries.get(file);
-  };
-  return host;
-}
 
 /** The repository's own compiler over one project, in this process. Counts its checks. */
 export class InProcessChecker implements TypeChecker {
@@ -37,7 +24,7 @@ export class InProcessChecker implements TypeChecker {
     };
     const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, this.#root);
     const settings = { ...options, noEmit: true, skipLibCheck: true, types: [] };
-    const program = ts.createProgram(fileNames, settings, hostFor(settings));
+    const program = ts.createProgram(fileNames, settings, compilerHost(settings));
     const problems = ts.getPreEmitDiagnostics(program).map(({ file, start = 0, code, messageText }) => {
       const { line, character } = file?.getLineAndCharacterOfPosition(start) ?? { line: -1, character: -1 };
       const path = file === undefined ? null : file.fileName.slice(this.#root.length + 1);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { createContext, Script } from "node:vm";
 import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compilerHost } from "../compilerHost.ts";
 import { emitDeclarations } from "../../../scripts/declarations.ts";
 
 const root = join(import.meta.dirname, "../../..");
@@ -136,20 +137,21 @@ void new Mine({ name: "m", agentType: "t" }, { checkpoints, errors }).executeAsy
 );
 `;
 
-/** What a strict compiler says of a file beside the bundles. */
-function diagnostics(file: string, text: string, options: ts.CompilerOptions): string[] {
-  const path = join(folder, file);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path, text);
-  const program = ts.createProgram([path], {
+/** What a strict compiler says of files beside the bundles, by name. */
+function diagnostics(files: Record<string, string>, options: ts.CompilerOptions): string[] {
+  for (const [file, text] of Object.entries(files)) writeFileSync(join(folder, file), text);
+  const settings = {
     strict: true,
     skipLibCheck: false,
+    skipDefaultLibCheck: true,
     noEmit: true,
     exactOptionalPropertyTypes: true,
     target: ts.ScriptTarget.ES2022,
     ignoreDeprecations: "6.0",
     ...options,
-  });
+  };
+  const names = Object.keys(files).map((file) => join(folder, file));
+  const program = ts.createProgram(names, settings, compilerHost(settings));
   return ts
     .getPreEmitDiagnostics(program)
     .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
@@ -163,13 +165,16 @@ describe.each([
 ])(
   "the declarations, strict and with skipLibCheck off, under %s resolution",
   (name, module, moduleResolution) => {
-    const check = (file: string, text: string, options: ts.CompilerOptions): string[] =>
-      diagnostics(file, text, { module, moduleResolution, ...options });
+    const check = (files: Record<string, string>, options: ts.CompilerOptions): string[] =>
+      diagnostics(files, { module, moduleResolution, ...options });
 
     it.each(["es2015", "es2022"])("need neither DOM nor Node nor more than %s for the core", (lib) => {
       const options = { lib: [`lib.${lib}.d.ts`], types: [] };
-      expect(check(`core-${name}.mts`, consumer("./core/core.mjs"), options)).toEqual([]);
-      expect(check(`core-${name}.cts`, consumer("./core/core.cjs"), options)).toEqual([]);
+      const both = {
+        [`core-${name}.mts`]: consumer("./core/core.mjs"),
+        [`core-${name}.cts`]: consumer("./core/core.cjs"),
+      };
+      expect(check(both, options)).toEqual([]);
     });
 
     it("need no package but @types/node for the library", () => {
@@ -178,9 +183,11 @@ describe.each([
         types: ["node"],
         typeRoots: [join(root, "node_modules/@types")],
       };
-      const text = consumer("./library/index.mjs") + nodeParts;
-      expect(check(`library-${name}.mts`, text, options)).toEqual([]);
-      expect(check(`library-${name}.cts`, consumer("./library/index.cjs"), options)).toEqual([]);
+      const both = {
+        [`library-${name}.mts`]: consumer("./library/index.mjs") + nodeParts,
+        [`library-${name}.cts`]: consumer("./library/index.cjs"),
+      };
+      expect(check(both, options)).toEqual([]);
     });
   },
   60_000,
@@ -226,7 +233,7 @@ it.each([
     types: ["node"],
     typeRoots: [join(root, "node_modules/@types")],
   };
-  expect(diagnostics(file, bothCopies(core, library), options)).toEqual([]);
+  expect(diagnostics({ [file]: bothCopies(core, library) }, options)).toEqual([]);
 });
 
 /** Names of exported declarations, and of their public members, that have no docstring. */
