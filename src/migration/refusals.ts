@@ -61,7 +61,7 @@ export const refusals = {
     `${adapter} was edited by hand, and what it was made from in ${name} has not changed: there is nothing to update.`,
   notMigrated: (name: string) => `${name} has no adapter yet: migrate it first.`,
   adapterElsewhere: (name: string) =>
-    `The adapter of ${name} stands in another file, where it is not updated.`,
+    `The adapter of ${name} stands where no migration puts one, and is not updated there: change it by hand.`,
   isAdapter: (name: string) => `${name} is itself an adapter.`,
   isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
   script: (file: string) =>

@@ -26,12 +26,10 @@ type Language = ClassFacts["language"];
 
 /** The adapter of the class that a file calls so, or null. */
 export function standingAdapter(
-  file: string,
-  text: string,
+  source: ts.SourceFile,
   reference: string,
   language: Language,
 ): StandingAdapter | null {
-  const source = parse(file, text);
   const adapter = adapterOf(source, reference, runtimeNames(source));
   return adapter === null ? null : described(source, adapter.node, language);
 }

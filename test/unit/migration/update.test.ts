@@ -217,10 +217,10 @@ describe("refused", () => {
   test.each([
     ["a class without an adapter", original, record, "ParserAgent has no adapter yet: migrate it first."],
     [
-      "an adapter in another file",
+      "an adapter in a file of another name",
       original,
       { ...record, migrated: true },
-      "The adapter of ParserAgent stands in another file, where it is not updated.",
+      "The adapter of ParserAgent stands where no migration puts one, and is not updated there: change it by hand.",
     ],
     [
       "a class that became abstract",
@@ -273,6 +273,15 @@ describe("undoing after an update", () => {
     );
     await undo(project, "ReaderAgent");
     expect(project.read(path)).toBe(original.replace("ParserAgent", "ReaderAgent"));
+  });
+
+  test("takes out an adapter that was renamed before", async () => {
+    using project = await migrated();
+    edit(project, "class ParserAgentAdapter", "class Parser");
+    await applyPlan(project.root, await planned(project, withCapabilities("messaging")));
+    expect(stateOf(await readLog(project.root)).active.map(({ data }) => data.adapter)).toEqual(["Parser"]);
+    await undo(project);
+    expect(project.tree()).toEqual({ ...files, [path]: original });
   });
 
   test("works where the adapter was edited and replaced", async () => {
