@@ -39,9 +39,11 @@ export async function planUpdate(input: UpdateInput): Promise<PlanResult | null>
   const state = stateOf(await readLog(surroundings.root));
   const inserted = insertedAdapter(state.active, path, adapter);
   const original = inserted === null ? null : adapterIn(path, inserted, adapter, language);
-  const edited = original !== null && !isSame(original, standing);
-  if (edited && isSame(anew(original, place, input), original)) {
-    return { status: "migrated", reason: refusals.editedAdapter(name, adapter) };
+  if (original === null ? !standing.plain : !isSame(original, standing)) {
+    const isOutgrown = original === null || !isSame(anew(original, place, input), original);
+    return isOutgrown
+      ? { status: "refused", reason: refusals.editedAndOutgrown(name, adapter) }
+      : { status: "migrated", reason: refusals.editedAdapter(name, adapter) };
   }
   const edit = { start, end, text: today.text };
   const unneeded = inserted === null ? [] : unneededImports(text, edit, insertedImports(state, path));
@@ -50,7 +52,6 @@ export async function planUpdate(input: UpdateInput): Promise<PlanResult | null>
     plan: {
       ...{ action: "update", file_path, name, adapter },
       changes: [{ path: place.file, before: text, edits: [...unneeded, ...place.imports, edit] }],
-      ...(edited && { edited }),
     },
   };
 }
