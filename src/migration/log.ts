@@ -72,8 +72,7 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
       active.set(key, superseded(adapted.entry, entry));
     } else if (entry.data.status === "migrated") {
       // An editor's undo goes unlogged: what it leaves behind still has to be found.
-      const before = active.get(key)?.undo.filter(({ created }) => created) ?? [];
-      left = [...left, ...before];
+      left = [...left, ...remains(active.get(key), entry)];
       active.set(key, entry);
     }
     if (entry.data.status === "undone") {
@@ -84,10 +83,22 @@ export function stateOf(entries: readonly MigrationEntry[]): LogState {
   return { active: [...active.values()], left };
 }
 
-/** The migration that made the adapter which an entry updates: the class may have another name by now. */
+/** What may still be there of an earlier migration of a class; a file that is created anew holds nothing of it. */
+function remains(earlier: MigrationEntry | undefined, { undo }: MigrationEntry): UndoFile[] {
+  const anew = new Set(undo.filter(({ created }) => created).map(({ path }) => path));
+  return (earlier?.undo ?? []).flatMap((file) => {
+    if (file.created) return anew.has(file.path) ? [] : file;
+    const insertions = file.insertions.filter(({ shared }) => shared === true);
+    return insertions.length === 0 ? [] : { ...file, insertions };
+  });
+}
+
+/** The migration that made the adapter which an entry updates: the class, or the adapter, may have another name by now. */
 function adaptedIn(active: ReadonlyMap<string, MigrationEntry>, { data }: MigrationEntry) {
   for (const [key, entry] of active) {
     if (entry.data.file_path === data.file_path && entry.data.adapter === data.adapter) return { key, entry };
   }
-  return undefined;
+  const key = classKey(data);
+  const entry = active.get(key);
+  return entry && { key, entry };
 }

@@ -6,6 +6,11 @@ export function freeName(name: string, taken: ReadonlySet<string>): string {
   return `${name}${suffix}`;
 }
 
+/** What finds a text to the letter within a regular expression. */
+export function literally(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+}
+
 /** Groups in order of first appearance. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();

@@ -59,9 +59,11 @@ export const refusals = {
     `${adapter} is up to date: what it was made from in ${name} has not changed.`,
   editedAdapter: (name: string, adapter: string) =>
     `${adapter} was edited by hand, and what it was made from in ${name} has not changed: there is nothing to update.`,
+  editedAndOutgrown: (name: string, adapter: string) =>
+    `${adapter} was written or edited by hand, and an update would undo that: make it follow ${name} by hand, or delete it and migrate ${name} again.`,
   notMigrated: (name: string) => `${name} has no adapter yet: migrate it first.`,
   adapterElsewhere: (name: string) =>
-    `The adapter of ${name} stands in another file, where it is not updated.`,
+    `The adapter of ${name} stands where no migration puts one, and is not updated there: change it by hand.`,
   isAdapter: (name: string) => `${name} is itself an adapter.`,
   isBaseAgent: (name: string) => `${name} is a BaseAgent already.`,
   script: (file: string) =>

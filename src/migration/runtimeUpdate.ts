@@ -1,10 +1,20 @@
 import { readdir } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { UserError } from "../model/userError.ts";
 import { textOf, type FileStep } from "./files.ts";
 import { writeLogged } from "./journal.ts";
-import { formOf, markerFile, parseMarker, sha256, vendoredFiles, type CoreFile } from "./vendored.ts";
+import { slashes } from "./runtimeImport.ts";
+import {
+  formOf,
+  markerFile,
+  parseMarker,
+  sha256,
+  vendoredFiles,
+  type CoreFile,
+  type Marker,
+} from "./vendored.ts";
+import { isWritablePath } from "./writablePath.ts";
 
 /** A vendored runtime of another version, and what brings it to this one. */
 export interface RuntimeUpdate {
@@ -12,8 +22,8 @@ export interface RuntimeUpdate {
   folder: string;
   from: string;
   steps: FileStep[];
-  /** Names of files that were edited by hand: they would be overwritten. */
-  edited: string[];
+  /** Why it cannot be carried out: a sentence for each file of the team that it would overwrite. */
+  against: string[];
 }
 
 /** The vendored runtimes of a workspace folder that are of another version, or incomplete. */
@@ -34,15 +44,21 @@ export async function planRuntimeUpdates(
     if (marker === null) continue;
     const folder = dirname(path);
     const files = vendoredFiles(formOf(marker), core, version);
-    const update: RuntimeUpdate = { folder, from: marker.version, steps: [], edited: [] };
+    const update: RuntimeUpdate = { folder, from: marker.version, steps: [], against: [] };
     const present = await readdir(folder);
-    const gone = present.filter((name) => name in marker.files && !files.has(name));
+    const gone = present.filter((name) => Object.hasOwn(marker.files, name) && !files.has(name));
     for (const name of [...files.keys(), ...gone]) {
       const before = await textOf(join(folder, name));
       const after = files.get(name) ?? null;
       if (same(before, after)) continue;
-      const hash = marker.files[name];
-      if (before !== null && hash !== undefined && sha256(lf(before)) !== hash) update.edited.push(name);
+      const file = slashes(relative(root, join(folder, name)));
+      const reason = before === null ? null : whyKept(name, before, marker);
+      if (reason !== null) update.against.push(`${file} ${reason}`);
+      else if (!(await isWritablePath(root, file))) {
+        update.against.push(
+          `${file} is a link that leads elsewhere: put the file itself in its place first.`,
+        );
+      }
       update.steps.push({ path: join(folder, name), before, after });
     }
     if (update.steps.length > 0) updates.push(update);
@@ -50,25 +66,32 @@ export async function planRuntimeUpdates(
   return updates;
 }
 
+/** Why a file is not to be overwritten; null where it is as the runtime of the marker has it. */
+function whyKept(name: string, text: string, { files }: Marker): string | null {
+  if (name === markerFile) return null;
+  if (!Object.hasOwn(files, name)) {
+    return "does not belong to the vendored runtime, and an update would overwrite it: move it away first.";
+  }
+  return sha256(lf(text)) === files[name]
+    ? null
+    : "was edited by hand, and an update would overwrite that: restore it first.";
+}
+
 /**
  * Carries updates out: all of them or nothing. The caller holds the lock of the folder.
- * @throws UserError where an update would overwrite what was edited by hand
+ * @throws UserError where an update would overwrite what belongs to the team
  */
 export async function updateRuntimes(root: string, updates: readonly RuntimeUpdate[]): Promise<void> {
-  refuseEdited(updates);
+  refuseOverwriting(updates);
   const steps = updates.flatMap((update) => update.steps);
   await (
     await writeLogged(root, steps, [])
   )();
 }
 
-export function refuseEdited(updates: readonly RuntimeUpdate[]): void {
-  for (const { folder, edited } of updates) {
-    if (edited.length === 0) continue;
-    throw new UserError(
-      `${edited.join(", ")} in ${folder} was edited by hand, and an update would overwrite that: restore it first.`,
-    );
-  }
+export function refuseOverwriting(updates: readonly RuntimeUpdate[]): void {
+  const against = updates.flatMap((update) => update.against);
+  if (against.length > 0) throw new UserError(against.join(" "));
 }
 
 const lf = (text: string) => text.replaceAll("\r\n", "\n");

@@ -1,6 +1,6 @@
 import { basename, extname } from "node:path";
 import type { TextEdit } from "../model/migrationPlan.ts";
-import { adapterText, type AdapterOptions } from "./adapterText.ts";
+import { adapterText, type AdapterOptions, type Frame } from "./adapterText.ts";
 import type { ClassFacts, ProjectFacts, Reach, SiblingFile, TypeImport } from "./facts.ts";
 import { classImport, runtimeImport, typeImport } from "./importText.ts";
 import { freeName } from "./names.ts";
@@ -29,12 +29,11 @@ export function siblingChange({ file, facts, project, options, place, specifier 
   const style = { ...facts.style, eol: existing?.eol ?? facts.style.eol };
   const { eol } = style;
   const taken = existing?.names ?? new Set<string>();
-  const overloads = facts.overloads.length > 0 && reach.types.overloads !== null;
-  const types = typesOf(reach, overloads);
+  const types = siblingTypes(facts, reach);
   const local = freeName(localName(facts, reach), taken);
-  const names = new Set([...taken, local, ...types.map((each) => each.local)]);
-  const base = existing?.runtimeName ?? freeBaseName(names);
-  const adapter = freeName(`${facts.label}Adapter`, new Set([...names, "UniversalAgentAdapter", base]));
+  const used = new Set([...taken, local, ...types.map((each) => each.local)]);
+  const base = existing?.runtimeName ?? freeBaseName(used);
+  const adapter = freeName(`${facts.label}Adapter`, new Set([...used, "UniversalAgentAdapter", base]));
 
   const legacy = legacySpecifier(file, facts, project);
   const imports: Omit<TextEdit, "start" | "end">[] = types
@@ -49,14 +48,12 @@ export function siblingChange({ file, facts, project, options, place, specifier 
     });
     imports.unshift({ text: runtime + eol, shared: true });
   }
-  const exported = facts.syntax === "esm";
-  const frame = { adapter, base, legacy: local + reach.path, margin: "", exported, overloads };
-  // Of a member of module.exports the type checker knows the value only.
-  const expression = facts.expression || (reach.form === "require" && reach.exported !== null);
-  const code = adapterText({ ...facts, style, expression }, { ...frame, besideClass: false }, options);
-  const more = exported
-    ? ""
-    : `${eol}${eol}module.exports.${adapter} = ${adapter}${style.semicolons ? ";" : ""}`;
+  const names = { adapter, base, legacy: local + reach.path };
+  const code = siblingText({ facts: { ...facts, style }, reach, names, options });
+  const more =
+    facts.syntax === "esm"
+      ? ""
+      : `${eol}${eol}module.exports.${adapter} = ${adapter}${style.semicolons ? ";" : ""}`;
   const text = existing?.text ?? "";
   const importAt = existing?.importAt ?? 0;
   const start = text === "" || /[\r\n]$/.test(text) ? eol : eol + eol;
@@ -77,10 +74,31 @@ export function siblingChange({ file, facts, project, options, place, specifier 
 const localName = (facts: ClassFacts, { exported, path }: Reach): string =>
   path === "" ? facts.label : (exported ?? facts.label);
 
-function typesOf({ types }: Reach, overloads: boolean): TypeImport[] {
-  const all = [...(types.parameters ?? []), ...(overloads ? (types.overloads ?? []) : [])];
+interface SiblingText {
+  facts: ClassFacts;
+  reach: Reach;
+  names: Pick<Frame, "adapter" | "base" | "legacy">;
+  options: AdapterOptions;
+}
+
+/** The adapter class alone. */
+export function siblingText({ facts, reach, names, options }: SiblingText): string {
+  const overloads = hasOverloads(facts, reach);
+  const frame = { ...names, margin: "", exported: facts.syntax === "esm", besideClass: false, overloads };
+  // Of a member of module.exports the type checker knows the value only.
+  const expression = facts.expression || (reach.form === "require" && reach.exported !== null);
+  return adapterText({ ...facts, expression }, frame, options);
+}
+
+/** What it has to import beside the class and the runtime. */
+export function siblingTypes(facts: ClassFacts, reach: Reach): TypeImport[] {
+  const { parameters, overloads } = reach.types;
+  const all = [...(parameters ?? []), ...(hasOverloads(facts, reach) ? (overloads ?? []) : [])];
   return [...new Map(all.map((each) => [each.local, each])).values()];
 }
+
+const hasOverloads = (facts: ClassFacts, { types }: Reach): boolean =>
+  facts.overloads.length > 0 && types.overloads !== null;
 
 /** How the class's file is imported from the same folder: as its own relative imports end, else as the project asks. */
 function legacySpecifier(file: string, facts: ClassFacts, project: ProjectFacts): string {

@@ -1,4 +1,7 @@
 import type { MigrationEntry, UndoFile } from "../model/migrationPlan.ts";
+import type { Insertion } from "./locate.ts";
+import type { LogState } from "./log.ts";
+import { literally } from "./names.ts";
 
 /** The text that migrations inserted for an adapter into a file, or null where none is on record. */
 export function insertedAdapter(
@@ -15,28 +18,38 @@ export function insertedAdapter(
   return null;
 }
 
-/** The entry of a migration whose adapter was brought up to date: what undoing it takes out is the newer text. */
+/** What migrations inserted into a file for all of its adapters. */
+export function insertedImports({ active, left }: LogState, path: string): Insertion[] {
+  const files = [...active.flatMap(({ undo }) => undo), ...left].filter((file) => file.path === path);
+  return files.flatMap(({ insertions }) => insertions.filter(({ shared }) => shared === true));
+}
+
+/** The entry of a migration whose adapter was brought up to date: undoing it takes out what stands there since. */
 export function superseded(migration: MigrationEntry, update: MigrationEntry): MigrationEntry {
   const { name, adapter } = update.data;
   const undo = migration.undo.map((file) => {
     const newer = update.undo.find(({ path }) => path === file.path);
-    if (newer === undefined || adapter === null) return file;
-    return { ...file, ...(file.created ? { hash: newer.hash } : renewed(file, newer, adapter)) };
+    return newer === undefined ? file : renewed(file, newer, [migration.data.adapter, adapter]);
   });
-  return { ...migration, id: update.id, time: update.time, data: { ...migration.data, name }, undo };
+  return { ...migration, id: update.id, time: update.time, data: { ...migration.data, name, adapter }, undo };
 }
 
-function renewed({ insertions }: UndoFile, newer: UndoFile, adapter: string): Partial<UndoFile> {
-  const [text = ""] = newer.insertions.map((insertion) => insertion.text);
-  return {
-    insertions: insertions.map((insertion) =>
-      holds(insertion.text, adapter)
-        ? { ...insertion, text: exchanged(insertion.text, text, adapter) }
-        : insertion,
-    ),
-    // The file may have changed between the two: what was inserted is found by its text.
-    hash: "",
-  };
+function renewed(
+  file: UndoFile,
+  newer: UndoFile,
+  [before, after]: [before: string | null, after: string | null],
+): UndoFile {
+  const update = newer.insertions.find(({ text }) => after !== null && holds(text, after));
+  if (update === undefined || before === null) return file;
+  const insertions = file.insertions.map((insertion) =>
+    holds(insertion.text, before)
+      ? { ...insertion, text: exchanged(insertion.text, update.text, before) }
+      : insertion,
+  );
+  // Imports that nobody needed any more are gone: there is nothing of them to be taken out.
+  const imports = newer.insertions.filter(({ text, shared }) => shared === true && text !== "");
+  // The file may have changed between the two: what was inserted is found by its text.
+  return { ...file, insertions: [...insertions, ...imports], hash: "" };
 }
 
 /** What stands around the class within the inserted text, such as its export, stays. */
@@ -47,4 +60,4 @@ function exchanged(inserted: string, text: string, adapter: string): string {
 }
 
 const holds = (text: string, adapter: string) => classOf(adapter).test(text);
-const classOf = (adapter: string) => new RegExp(`\\bclass ${adapter.replaceAll("$", "\\$")}[\\s<]`);
+const classOf = (adapter: string) => new RegExp(`\\bclass ${literally(adapter)}[\\s<]`);

@@ -14,6 +14,11 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   return result + text.slice(from);
 }
 
+/** Whether an edit replaces some of the text that others do. */
+export function overlaps({ start, end }: TextEdit, others: readonly TextEdit[]): boolean {
+  return others.some((other) => start < other.end && other.start < end);
+}
+
 export function textAfter(change: FileChange): string {
   return applyEdits(change.before ?? "", change.edits);
 }

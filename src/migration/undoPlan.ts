@@ -1,10 +1,9 @@
-import type { FileChange, MigrationEntry, TextEdit, UndoFile } from "../model/migrationPlan.ts";
-import { locate, type Insertion } from "./locate.ts";
+import type { FileChange, MigrationEntry, UndoFile } from "../model/migrationPlan.ts";
 import type { LogState } from "./log.ts";
 import { withoutDependency } from "./manifest.ts";
 import { groupBy } from "./names.ts";
+import { inPlace, takeOut } from "./takeOut.ts";
 import { applyEdits } from "./textEdits.ts";
-import { sha256 } from "./vendored.ts";
 
 export interface UndoPlan {
   undone: UndoneClass[];
@@ -64,15 +63,9 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
       result.manifests.push(newest);
       continue;
     }
-    const own = entry.undo.some((file) => file.path === path);
-    // Created anew after an editor's undo, a file holds nothing of what was there before.
-    const files = own && newest?.created === true ? [newest] : all;
-    const taken = takeOut(text, files, entry.data);
-    if ("refused" in taken) {
-      if (!own) continue;
-      return { refused: refusal(taken.refused, entry, path) };
-    }
-    const created = files.some((file) => file.created);
+    const taken = takeOut(text, split(all, entry), entry.data);
+    if ("refused" in taken) return { refused: refusal(taken.refused, entry, path) };
+    const created = all.some((file) => file.created);
     if (created && taken.left.length === 0 && applyEdits(text, taken.edits).trim() === "") {
       result.removals.push(absolute(path));
       continue;
@@ -84,66 +77,17 @@ export function undoEdits({ entry, left, absolute, texts }: UndoInput): UndoEdit
   return result;
 }
 
+function split(files: readonly UndoFile[], { undo }: MigrationEntry): { own: UndoFile[]; left: UndoFile[] } {
+  const isOwn = (file: UndoFile) => undo.includes(file);
+  return { own: files.filter(isOwn), left: files.filter((file) => !isOwn(file)) };
+}
+
 const isManifest = (path: string) => /(?:^|\/)package\.json$/.test(path);
 
 /** A package.json without what a migration added: as it was, or else without the entry itself. */
-export function manifestWithout(text: string, { hash, insertions }: UndoFile): string {
-  return hash === sha256(text) ? applyEdits(text, insertions.map(inPlace)) : withoutDependency(text);
-}
-
-function takeOut(
-  text: string,
-  files: readonly UndoFile[],
-  { action, adapter }: MigrationEntry["data"],
-): { edits: TextEdit[]; left: UndoFile[] } | { refused: "edited" | "repeated" } {
-  const exact = files.length === 1 && files[0]?.hash === sha256(text);
-  // A class that was rewritten keeps its name.
-  const isGone = () =>
-    action === "rewrite"
-      ? files.every((file) => file.insertions.every((each) => each.shared || locate(text, each) === null))
-      : adapter !== null && !isNamed(text, adapter);
-  const located: { file: UndoFile; insertion: Insertion; edit: TextEdit }[] = [];
-  for (const file of files) {
-    for (const insertion of file.insertions) {
-      const edit = exact ? inPlace(insertion) : locate(text, insertion);
-      if (edit === "repeated") return { refused: "repeated" };
-      if (edit === null) {
-        // An import that was changed by hand belongs to its authors now.
-        // An adapter that is gone was taken out by an editor's undo.
-        if (insertion.shared === true || isGone()) continue;
-        return { refused: "edited" };
-      }
-      located.push({ file, insertion, edit });
-    }
-  }
-  const own = located.filter(({ insertion }) => insertion.shared !== true);
-  const shared = located.filter(({ insertion }) => insertion.shared === true);
-  const remaining = applyEdits(
-    text,
-    located.map(({ edit }) => edit),
-  );
-  const [needed, free] = [
-    shared.filter(({ insertion }) => mentions(remaining, insertion.text)),
-    shared.filter(({ insertion }) => !mentions(remaining, insertion.text)),
-  ];
-  return {
-    edits: [...own, ...free].map(({ edit }) => edit),
-    left: needed.map(({ file, insertion }) => ({ ...file, insertions: [insertion] })),
-  };
-}
-
-function inPlace({ start, text, replaced }: Insertion): TextEdit {
-  return { start, end: start + text.length, text: replaced };
-}
-
-/** Whether a text uses the name that an import of ours binds. */
-function mentions(text: string, importText: string): boolean {
-  const name = /([\w$]+)\s*(?:\}|from\b)/.exec(importText)?.[1];
-  return name !== undefined && isNamed(text, name);
-}
-
-function isNamed(text: string, name: string): boolean {
-  return new RegExp(`(?<![\\w$])${name.replaceAll("$", "\\$")}(?![\\w$])`).test(text);
+export function manifestWithout(text: string, file: UndoFile): string {
+  const edits = inPlace(text, file);
+  return edits === null ? withoutDependency(text) : applyEdits(text, edits);
 }
 
 function refusal(why: "edited" | "repeated", { data }: MigrationEntry, path: string): string {

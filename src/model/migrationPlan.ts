@@ -25,8 +25,6 @@ export interface MigrationPlan {
   adapter: string;
   /** The file that holds the adapter comes first. */
   changes: FileChange[];
-  /** The adapter that is replaced was edited by hand: that is lost, so only who has seen the difference accepts it. */
-  edited?: true;
 }
 
 /** Wrap a class; bring an adapter up to date with its class; make the class itself a BaseAgent. */

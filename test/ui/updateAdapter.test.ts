@@ -80,7 +80,7 @@ describe("Update Adapter", () => {
     expect(text).not.toContain("Adapter");
   });
 
-  it("says before it is applied that edits by hand are lost", async () => {
+  it("leaves an adapter that was edited by hand, and says how to go on", async () => {
     const { workbench, workspace } = vscode;
     await migrate(invoice, "InvoiceAgent");
     const migrated = await workspace.read(invoice);
@@ -95,9 +95,8 @@ describe("Update Adapter", () => {
       .poll(async () => (await workbench.editor.lines()).join("\n"), slow)
       .toContain("class InvoiceAgent<T = string>");
     await workbench.editor.chooseFromMenu("class InvoiceAgent<T", "Update Adapter");
-    expect(await workbench.notifications.message("Update InvoiceAgentAdapter?")).toBe(
-      "Update InvoiceAgentAdapter? It follows InvoiceAgent, which stays as it is. InvoiceAgentAdapter was edited by hand, and those edits are lost.",
+    expect(await workbench.notifications.message("InvoiceAgentAdapter was written or edited by hand")).toBe(
+      "InvoiceAgentAdapter was written or edited by hand, and an update would undo that: make it follow InvoiceAgent by hand, or delete it and migrate InvoiceAgent again.",
     );
-    await workbench.notifications.press("Update InvoiceAgentAdapter?", "Discard");
   });
 });

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { version } from "../../../package.json";
 import { readCore } from "../../migration/readCore.ts";
-import { planRuntimeUpdates, refuseEdited, updateRuntimes } from "../../migration/runtimeUpdate.ts";
+import { planRuntimeUpdates, refuseOverwriting, updateRuntimes } from "../../migration/runtimeUpdate.ts";
 import { bundles } from "../bundles.ts";
 import type { Output } from "../output.ts";
 import { printDiff } from "./diff.ts";
@@ -19,7 +19,7 @@ export async function updateRuntime(
     return 0;
   }
   if (dryRun) {
-    refuseEdited(updates);
+    refuseOverwriting(updates);
     printDiff(
       root,
       updates.flatMap(({ steps }) => steps),

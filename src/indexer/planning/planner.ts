@@ -59,7 +59,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   };
   if (action === "update") {
     const { adapterElsewhere, notMigrated } = refusals;
-    const update = await planUpdate({ root, file, path, text: source.text, facts, options: about });
+    const update = await planUpdate({ surroundings, file, path, source, facts, options: about });
     return update ?? refuse((record?.migrated === true ? adapterElsewhere : notMigrated)(name));
   }
 
@@ -183,8 +183,9 @@ async function placeFor(input: PlaceInput): Promise<Room | SiblingFile | PlanRes
   const taken = await request.surroundings.namesBeside(file);
   const found = await siblingFile({ file, reach, files, taken });
   if ("adapter" in found) {
-    const path = slashes(relative(root, found.path));
-    return { status: "migrated", reason: refusals.migratedBeside(name, found.adapter, path) };
+    const { adapter } = found;
+    const path = slashes(relative(root, adapter.path));
+    return { status: "migrated", reason: refusals.migratedBeside(name, adapter.name, path) };
   }
   const wanted = request.options.placement === "sibling-file";
   if (!wanted && !("refused" in room)) return room;

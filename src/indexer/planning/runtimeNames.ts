@@ -97,7 +97,7 @@ export function constructs(node: ts.ClassLikeDeclaration, reference: string): bo
 }
 
 /** `X`, `Space.X`; null for what is no name. */
-function nameOf(node: ts.Expression): string | null {
+export function nameOf(node: ts.Expression): string | null {
   if (ts.isIdentifier(node)) return node.text;
   if (!ts.isPropertyAccessExpression(node)) return null;
   const object = nameOf(node.expression);

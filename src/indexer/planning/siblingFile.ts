@@ -18,10 +18,22 @@ interface SiblingSearch {
   taken: ReadonlySet<string>;
 }
 
+/** The adapter of a class in a file beside that of the class. */
+export interface AdapterBeside {
+  name: string;
+  /** Absolute. */
+  path: string;
+  source: ts.SourceFile;
+  /** What names the class there: `X`, `Space.X`. */
+  reference: string;
+  /** What the class is imported from. */
+  specifier: string;
+}
+
 /** The file beside that of the class for its adapter: one that holds adapters of its classes, else the first name that is free. */
 export async function siblingFile(
   search: SiblingSearch,
-): Promise<{ place: SiblingFile } | { adapter: string; path: string }> {
+): Promise<{ place: SiblingFile } | { adapter: AdapterBeside }> {
   const { file, reach, files, taken } = search;
   for (let number = 1; ; number += 1) {
     const path = siblingPath(file, number);
@@ -34,12 +46,14 @@ export async function siblingFile(
     const adapters = adaptersIn(source, runtime);
     const imports = importsOf(source, file);
     if (adapters.length === 0 || imports.length === 0) continue;
-    const names = imports.filter(({ exported }) => exported === reach.exported);
-    const adapter = adapters.find(({ node }) =>
-      names.some(({ local }) => constructs(node, local + reach.path)),
-    );
-    if (adapter !== undefined) return { adapter: adapter.name, path };
-    return { place: { path, existing: existing(source, runtime.values[0] ?? null) } };
+    for (const { exported, local, specifier } of imports) {
+      if (exported !== reach.exported) continue;
+      const reference = local + reach.path;
+      const adapter = adapters.find(({ node }) => constructs(node, reference));
+      if (adapter === undefined) continue;
+      return { adapter: { name: adapter.name, path, source, reference, specifier } };
+    }
+    return { place: { path, existing: existingIn(source, runtime.values[0] ?? null) } };
   }
 }
 
@@ -54,7 +68,10 @@ export function siblingPath(file: string, number: number): string {
 
 export const stemOf = (path: string): string => basename(path, extname(path)).toLowerCase();
 
-function existing(source: ts.SourceFile, runtimeName: string | null): SiblingFile["existing"] {
+export function existingIn(
+  source: ts.SourceFile,
+  runtimeName: string | null,
+): NonNullable<SiblingFile["existing"]> {
   const { text } = source;
   const last = source.statements.filter(isImport).at(-1);
   return {
@@ -71,42 +88,56 @@ interface Imported {
   local: string;
   /** Null for the module's whole value. */
   exported: string | null;
+  specifier: string;
 }
 
 /** What a file imports of another in the same folder. */
 function importsOf(source: ts.SourceFile, file: string): Imported[] {
   const folder = dirname(file);
-  const leads = (specifier: ts.Node | undefined): boolean =>
+  const leading = (specifier: ts.Node | undefined): string | null =>
     specifier !== undefined &&
     ts.isStringLiteralLike(specifier) &&
-    withoutExtension(resolve(folder, specifier.text)) === withoutExtension(file);
+    withoutExtension(resolve(folder, specifier.text)) === withoutExtension(file)
+      ? specifier.text
+      : null;
   return source.statements.flatMap((statement): Imported[] => {
     if (ts.isImportDeclaration(statement)) {
       const { importClause, moduleSpecifier } = statement;
-      if (importClause === undefined || !leads(moduleSpecifier)) return [];
+      const specifier = leading(moduleSpecifier);
+      if (importClause === undefined || specifier === null) return [];
       const { name, namedBindings } = importClause;
       const named =
         namedBindings !== undefined && ts.isNamedImports(namedBindings) ? namedBindings.elements : [];
       return [
-        ...(name === undefined ? [] : [{ local: name.text, exported: "default" }]),
-        ...named.map((each) => ({ local: each.name.text, exported: (each.propertyName ?? each.name).text })),
+        ...(name === undefined ? [] : [{ local: name.text, exported: "default", specifier }]),
+        ...named.map((each) => ({
+          local: each.name.text,
+          exported: (each.propertyName ?? each.name).text,
+          specifier,
+        })),
       ];
     }
     if (ts.isImportEqualsDeclaration(statement)) {
       const { moduleReference, name } = statement;
-      const isOurs = ts.isExternalModuleReference(moduleReference) && leads(moduleReference.expression);
-      return isOurs ? [{ local: name.text, exported: null }] : [];
+      const specifier = ts.isExternalModuleReference(moduleReference)
+        ? leading(moduleReference.expression)
+        : null;
+      return specifier === null ? [] : [{ local: name.text, exported: null, specifier }];
     }
     if (!ts.isVariableStatement(statement)) return [];
     return statement.declarationList.declarations.flatMap(({ name, initializer }): Imported[] => {
-      const isOurs =
-        initializer !== undefined && ts.isCallExpression(initializer) && leads(initializer.arguments[0]);
-      if (!isOurs) return [];
-      if (ts.isIdentifier(name)) return [{ local: name.text, exported: null }];
+      const specifier =
+        initializer !== undefined && ts.isCallExpression(initializer)
+          ? leading(initializer.arguments[0])
+          : null;
+      if (specifier === null) return [];
+      if (ts.isIdentifier(name)) return [{ local: name.text, exported: null, specifier }];
       return name.elements.flatMap((each) => {
         if (ts.isOmittedExpression(each) || !ts.isIdentifier(each.name)) return [];
         const { propertyName = each.name } = each;
-        return ts.isIdentifier(propertyName) ? [{ local: each.name.text, exported: propertyName.text }] : [];
+        return ts.isIdentifier(propertyName)
+          ? [{ local: each.name.text, exported: propertyName.text, specifier }]
+          : [];
       });
     });
   });

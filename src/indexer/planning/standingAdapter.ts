@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ClassFacts } from "../../migration/facts.ts";
+import { constructorOf } from "./adapterConstructor.ts";
 import { parse } from "./parsedFiles.ts";
 import { adapterOf, extended, runtimeNames } from "./runtimeNames.ts";
 import { tokensOf } from "./tokens.ts";
@@ -15,23 +16,23 @@ export interface StandingAdapter {
    */
   start: number;
   end: number;
-  /** Two adapters with the same tokens do the same. */
+  /** Two adapters with the same tokens do the same, whatever their names and those of their classes. */
   tokens: string[];
   capabilities: string[];
   /** The method that takes tasks, where it is named. */
   method: string | undefined;
+  /** Nothing but what migrations write stands in it. */
+  plain: boolean;
 }
 
 type Language = ClassFacts["language"];
 
 /** The adapter of the class that a file calls so, or null. */
 export function standingAdapter(
-  file: string,
-  text: string,
+  source: ts.SourceFile,
   reference: string,
   language: Language,
 ): StandingAdapter | null {
-  const source = parse(file, text);
   const adapter = adapterOf(source, reference, runtimeNames(source));
   return adapter === null ? null : described(source, adapter.node, language);
 }
@@ -63,14 +64,20 @@ function described(
   if (keyword === -1 || first === undefined || base === null || node.name === undefined) return null;
   const typed = language === "javascript";
   const comment = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc).at(-1);
+  const { options, legacy, plain } = constructorOf(node);
+  const name = node.name.text;
+  const method = options.get("method");
+  const unnamed = renamer(name, base, legacy);
   return {
-    name: node.name.text,
-    base,
+    ...{ name, base, plain },
     start: typed ? (comment?.getStart(source) ?? node.getStart(source)) : first.getStart(source),
     end: node.end,
-    tokens: [...tokensOf([first, ...rest], source), ...(typed ? typeTags(source, node) : [])],
-    capabilities: optionOf(node, "capabilities", stringsOf) ?? [],
-    method: optionOf(node, "method", (value) => (ts.isStringLiteral(value) ? value.text : undefined)),
+    tokens: [
+      ...tokensOf([first, ...rest], source).map((token) => (/^["'`]/.test(token) ? token : unnamed(token))),
+      ...(typed ? typeTags(source, node).map(unnamed) : []),
+    ],
+    capabilities: stringsOf(options.get("capabilities")),
+    method: typeof method === "string" ? method : undefined,
   };
 }
 
@@ -91,25 +98,12 @@ function typeTags(source: ts.SourceFile, node: ts.ClassDeclaration): string[] {
   );
 }
 
-/** What the adapter's options give under a name. */
-function optionOf<T>(
-  node: ts.ClassDeclaration,
-  option: string,
-  read: (value: ts.Expression) => T | undefined,
-): T | undefined {
-  const found: (T | undefined)[] = [];
-  const visit = (inner: ts.Node): void => {
-    if (ts.isPropertyAssignment(inner) && ts.isIdentifier(inner.name) && inner.name.text === option) {
-      found.push(read(inner.initializer));
-    }
-    ts.forEachChild(inner, visit);
-  };
-  visit(node);
-  return found[0];
+/** Puts the same word for a name wherever it stands in code. */
+function renamer(name: string, base: string, legacy: string | null): (code: string) => string {
+  const parts = (legacy ?? "").split(".").map((part, index): [string, string] => [part, `#class${index}`]);
+  const names = new Map([...parts, [base, "#base"], [name, "#adapter"]]);
+  return (code) => code.replaceAll(/[\w$]+/g, (word) => names.get(word) ?? word);
 }
 
-function stringsOf(value: ts.Expression): string[] | undefined {
-  return ts.isArrayLiteralExpression(value)
-    ? value.elements.filter(ts.isStringLiteral).map(({ text }) => text)
-    : undefined;
-}
+const stringsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];

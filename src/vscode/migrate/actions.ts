@@ -31,9 +31,7 @@ export const actionTexts: Record<MigrationAction, ActionTexts> = {
     doing: "Updating an adapter",
     one: "adapters are updated one at a time: select one.",
     tab: "update adapter",
-    question: ({ name, adapter, edited }) =>
-      `Update ${adapter}? It follows ${name}, which stays as it is.` +
-      (edited === true ? ` ${adapter} was edited by hand, and those edits are lost.` : ""),
+    question: ({ name, adapter }) => `Update ${adapter}? It follows ${name}, which stays as it is.`,
     what: ({ adapter }) => `The update of ${adapter}`,
     done: ({ adapter }) => `Updated ${adapter}`,
   },

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, lstatSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { chmodSync, existsSync, lstatSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withoutExisting } from "../../../src/migration/steps.ts";
 import { applyPlan } from "./applyPlan.ts";
@@ -167,6 +167,80 @@ describe("undo", () => {
     project.write("src/first.ts", first);
     expect(await refusal(project, "src/first.ts", "FirstAgent")).toBe("ready");
     await project.migrate("src/first.ts", "FirstAgent");
+    await undo(project, "src/first.ts", "FirstAgent");
+    expect(tree(project)).toEqual(files);
+  });
+
+  test("after the adapter was deleted by hand and made once more, removes the import too", async () => {
+    using project = new Project(files);
+    await project.migrate("src/first.ts", "FirstAgent");
+    const text = project.read("src/first.ts");
+    project.write("src/first.ts", text.slice(0, text.indexOf("\n/** FirstAgent as")));
+    await project.migrate("src/first.ts", "FirstAgent");
+    expect(project.read("src/first.ts")).toBe(text);
+    await undo(project, "src/first.ts", "FirstAgent");
+    expect(tree(project)).toEqual(files);
+  });
+
+  test("of one adapter leaves another that was made twice", async () => {
+    using project = new Project(files, "sibling-file");
+    await project.migrate("src/both.ts", "FirstAgent");
+    rmSync(project.path("src/bothAdapter.ts"));
+    await project.migrate("src/both.ts", "FirstAgent");
+    const alone = project.read("src/bothAdapter.ts");
+    await project.migrate("src/both.ts", "SecondAgent");
+    await undo(project, "src/both.ts", "SecondAgent");
+    expect(project.read("src/bothAdapter.ts")).toBe(alone);
+    await undo(project, "src/both.ts", "FirstAgent");
+    expect(tree(project)).toEqual(files);
+  });
+
+  const places: [string, (start: number, index: number) => number][] = [
+    ["outside the text", (start) => start + 100_000],
+    ["before the text", () => -7],
+    ["in one another", (_start, index) => index],
+    ["elsewhere", (start) => start - 3],
+  ];
+
+  test.each(places)("finds what was inserted where the log says that it stands %s", async (_what, moved) => {
+    using project = new Project(files);
+    await project.migrate("src/first.ts", "FirstAgent");
+    const lines = (await readLog(project.root)).map((entry) => ({
+      ...entry,
+      undo: entry.undo.map((file) => ({
+        ...file,
+        insertions: file.insertions.map((each, index) => ({ ...each, start: moved(each.start, index) })),
+      })),
+    }));
+    writeFileSync(logFile(project.root), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+    await undo(project, "src/first.ts", "FirstAgent");
+    expect(tree(project)).toEqual(files);
+  });
+
+  test("refuses where the log says that inserted texts overlap", async () => {
+    using project = new Project(files);
+    await project.migrate("src/first.ts", "FirstAgent");
+    const [entry] = await readLog(project.root);
+    if (entry === undefined) throw new Error("Nothing is logged.");
+    const undone = entry.undo.map((file) => ({
+      ...file,
+      hash: "",
+      insertions: file.insertions.flatMap((each) => [each, { ...each, text: each.text.slice(4, -4) }]),
+    }));
+    writeFileSync(logFile(project.root), `${JSON.stringify({ ...entry, undo: undone })}\n`);
+    const before = tree(project);
+    expect(await refusal(project, "src/first.ts", "FirstAgent")).toBe(
+      "FirstAgentAdapter in src/first.ts was edited since the migration of FirstAgent: restore it, or remove it by hand.",
+    );
+    expect(tree(project)).toEqual(before);
+  });
+
+  test("takes a name of the log to the letter", async () => {
+    using project = new Project(files);
+    await project.migrate("src/first.ts", "FirstAgent");
+    const [entry] = await readLog(project.root);
+    if (entry === undefined) throw new Error("Nothing is logged.");
+    await appendLog(project.root, [{ ...entry, data: { ...entry.data, adapter: "(" } }]);
     await undo(project, "src/first.ts", "FirstAgent");
     expect(tree(project)).toEqual(files);
   });

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { format } from "prettier";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyPlan } from "./applyPlan.ts";
@@ -159,7 +160,6 @@ export class ParserAgentAdapter<
     using project = await migrated();
     const plan = await planned(project, known);
     expect(plan.changes.map(textAfter).join("")).toContain(expected);
-    expect(plan.edited).toBeUndefined();
   });
 
   test("under the names it has, with what its authors put before it", async () => {
@@ -176,11 +176,12 @@ export class ParserAgentAdapter<
     );
   });
 
-  test("and said to be edited where it is no longer as it was inserted", async () => {
+  test("where only its names and what stands before it are others than were inserted", async () => {
     using project = await migrated();
-    edit(project, `agentType: "research",`, `agentType: "research",\n      version: "2.0.0",`);
-    edit(project, "<T = string>", "<T = number>");
-    expect((await planned(project)).edited).toBe(true);
+    edit(project, "import { UniversalAgentAdapter }", "import { UniversalAgentAdapter as Base }");
+    edit(project, "extends UniversalAgentAdapter", "extends Base");
+    edit(project, "/** ParserAgent as a BaseAgent", "/** Ours, as a BaseAgent");
+    expect((await planned(project, withCapabilities("messaging"))).adapter).toBe("ParserAgentAdapter");
   });
 
   test("in JavaScript with the types of its comments", async () => {
@@ -213,14 +214,61 @@ export class BotAgentAdapter extends UniversalAgentAdapter {
   });
 });
 
+describe("an adapter that was written or edited by hand is left alone, with what to do", () => {
+  const reason =
+    "ParserAgentAdapter was written or edited by hand, and an update would undo that: make it follow ParserAgent by hand, or delete it and migrate ParserAgent again.";
+  const edits: [string, string, string][] = [
+    ["an option more", `agentType: "research",`, `agentType: "research",\n      version: "2.0.0",`],
+    ["another value", `agentType: "research",`, `agentType: kind,`],
+    [
+      "a member more",
+      "  constructor(...args: ConstructorParameters",
+      "  mine = 1;\n  constructor(...args: ConstructorParameters",
+    ],
+    ["a statement more", `name: "ParserAgent",`, `name: "ParserAgent",\n    });\n    log("made", {`],
+    ["other parameters", "new ParserAgent<T>(...args)", `new ParserAgent<T>("mine" as T)`],
+    ["an interface", "\n> {\n", "\n> implements Iface {\n"],
+  ];
+
+  test.each(edits)("%s", async (_what, from, to) => {
+    using project = await migrated();
+    edit(project, from, to);
+    edit(project, "<T = string>", "<T = number>");
+    const edited = project.read(path);
+    expect(await update(project)).toEqual({ status: "refused", reason });
+    // As in a checkout without the log.
+    rmSync(project.path(".proj-intel"), { recursive: true });
+    expect(await update(project)).toEqual({ status: "refused", reason });
+    expect(project.read(path)).toBe(edited);
+  });
+
+  test("one that is as migrations write it is updated without a log too", async () => {
+    using project = await migrated();
+    rmSync(project.path(".proj-intel"), { recursive: true });
+    edit(project, "<T = string>", "<T = number>");
+    expect(await planned(project)).toMatchObject({ adapter: "ParserAgentAdapter" });
+  });
+
+  test("deleted and made again, it is undone to the byte", async () => {
+    using project = await migrated();
+    edit(project, `agentType: "research",`, `agentType: "mine",`);
+    edit(project, "<T = string>", "<T = number>");
+    edit(project, /\n\/\*\* ParserAgent as [\s\S]*/, "");
+    await project.migrate(path, "ParserAgent", {}, record);
+    expect(project.read(path)).toContain("class ParserAgentAdapter<T = number>");
+    await undoMigrations({ root: project.root });
+    expect(project.tree()).toEqual({ ...files, [path]: original.replace("<T = string>", "<T = number>") });
+  });
+});
+
 describe("refused", () => {
   test.each([
     ["a class without an adapter", original, record, "ParserAgent has no adapter yet: migrate it first."],
     [
-      "an adapter in another file",
+      "an adapter in a file of another name",
       original,
       { ...record, migrated: true },
-      "The adapter of ParserAgent stands in another file, where it is not updated.",
+      "The adapter of ParserAgent stands where no migration puts one, and is not updated there: change it by hand.",
     ],
     [
       "a class that became abstract",
@@ -275,13 +323,13 @@ describe("undoing after an update", () => {
     expect(project.read(path)).toBe(original.replace("ParserAgent", "ReaderAgent"));
   });
 
-  test("works where the adapter was edited and replaced", async () => {
+  test("takes out an adapter that was renamed before", async () => {
     using project = await migrated();
-    edit(project, `agentType: "research",`, `agentType: "research",\n      version: "2.0.0",`);
-    edit(project, "<T = string>", "<T = number>");
-    await applyPlan(project.root, await planned(project));
+    edit(project, "class ParserAgentAdapter", "class Parser");
+    await applyPlan(project.root, await planned(project, withCapabilities("messaging")));
+    expect(stateOf(await readLog(project.root)).active.map(({ data }) => data.adapter)).toEqual(["Parser"]);
     await undo(project);
-    expect(project.read(path)).toBe(original.replace("<T = string>", "<T = number>"));
+    expect(project.tree()).toEqual({ ...files, [path]: original });
   });
 
   test("keeps the import that a second adapter of the file needs", async () => {

@@ -22,10 +22,7 @@ it("The question before a migration names what else is created and changed", () 
   );
 });
 
-it("The question before an update says what becomes of edits by hand", () => {
+it("The question before an update names the class that the adapter follows", () => {
   const update = { ...plan, action: "update" as const, changes: [change("src/a.ts", "class A {}")] };
   expect(previewSentence(update, root)).toBe("Update AAdapter? It follows A, which stays as it is.");
-  expect(previewSentence({ ...update, edited: true }, root)).toBe(
-    "Update AAdapter? It follows A, which stays as it is. AAdapter was edited by hand, and those edits are lost.",
-  );
 });
