@@ -12,6 +12,8 @@ export const refusals = {
     `${file} has a syntax error in line ${line} (${message.replace(/\.$/, "")}): correct it first.`,
   notFound: (file: string, name: string) =>
     `${file} holds no class called ${name} (was it moved or renamed?).`,
+  noAgent: (file: string, name: string) =>
+    `${name} is not an agent: the index of the folder knows of none with this name in ${file}.`,
   ambiguous: (file: string, name: string) =>
     `${file} declares ${name} more than once: give each class its own name.`,
   nested: (name: string) =>

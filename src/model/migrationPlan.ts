@@ -37,6 +37,8 @@ export interface PlanRequest {
   name: string;
   /** The method that takes tasks, where the user had to name it. */
   method?: string | undefined;
+  /** Whoever asks does not know whether it is an agent: it is refused where the index knows of none. */
+  ifAgent?: true;
 }
 
 /** What the team chose for all of its classes. */

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isCandidate, whyLeft } from "../../migration/candidates.ts";
 import { classKey, type MigratedClass } from "../../migration/migratedClass.ts";
+import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { IndexSnapshot } from "../../model/indexerProtocol.ts";
 import type { PlanRequest } from "../../model/migrationPlan.ts";
 import type { Line } from "./fromFile.ts";
@@ -34,12 +35,17 @@ export function todoOf(
       return { file_path, name, request: { file: join(root, file_path), name } };
     });
   }
-  const rejections = new Map(rejected.map((record) => [classKey(record), record.evidence[0]]));
-  return wanted.lines.map((line) => {
-    const { file: file_path, name } = line;
-    if ("skipped" in line) return { file_path, name, skipped: line.skipped };
-    const reason = rejections.get(classKey({ file_path, name }));
-    if (reason !== undefined) return { file_path, name, skipped: `It is not an agent: ${reason}.` };
-    return { file_path, name, request: line.request };
+  const records = new Map([...agents, ...rejected].map((record) => [classKey(record), record]));
+  return wanted.lines.map(({ file_path, name, skipped }) => {
+    const left = skipped ?? whyNotMeant(records.get(classKey({ file_path, name })));
+    if (left !== null) return { file_path, name, skipped: left };
+    return { file_path, name, request: { file: join(root, file_path), name, ifAgent: true } };
   });
+}
+
+/** Why a class that somebody else's file names is none to migrate; null where it is one, or unknown. */
+function whyNotMeant(record: AgentRecord | undefined): string | null {
+  if (record === undefined) return null;
+  if (record.role === "not") return `It is ${record.evidence[0] ?? "not an agent"}.`;
+  return record.adapts === null ? null : `${record.name} is the adapter of ${record.adapts}.`;
 }

@@ -49,6 +49,7 @@ export async function planMigration(request: MigrationRequest): Promise<PlanResu
   const { action } = request.options;
   const result = classFactsIn(source, { file: path, name, typeModule, adapted: action === "update" });
   if ("refused" in result) return refuse(result.refused);
+  if (request.ifAgent && record === undefined) return refuse(refusals.noAgent(path, name));
   if ("migrated" in result) return { status: "migrated", reason: result.migrated };
   const constructed = await withConstructor(root, result.facts, record, surroundings.files);
   if ("refused" in constructed) return refuse(constructed.refused);
