@@ -1,7 +1,7 @@
-import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { desk } from "./desk.ts";
 import { useVSCode } from "./fixture.ts";
+import { reportedIn } from "./migrationReport.ts";
 import type { Tree } from "./workbench/tree.ts";
 
 const vscode = useVSCode("migrateWorkspace", { files: desk });
@@ -9,28 +9,6 @@ const vscode = useVSCode("migrateWorkspace", { files: desk });
 const slow = { timeout: 120_000, interval: 200 };
 
 const webview = () => vscode.workbench.webview();
-
-/** A class a line: "ClashAgent src/clashAgent.ts …", below its heading. */
-async function report(): Promise<string[]> {
-  await webview().locator(".classes").first().waitFor(slow);
-  const sections = await webview().locator("section").allInnerTexts();
-  return sections
-    .filter((text) => !text.startsWith("Type errors"))
-    .map((text) => text.replace(/\s*\n\s*/g, " "));
-}
-
-/** Every file of the workspace but those of VS Code and the log. */
-async function texts(): Promise<Record<string, string>> {
-  const { workspace } = vscode;
-  const entries = await readdir(workspace.folder, { recursive: true, withFileTypes: true });
-  const paths = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(workspace.folder.length + 1))
-    .filter((path) => !/^\.(?:vscode|proj-intel)\//.test(path));
-  return Object.fromEntries(
-    await Promise.all(paths.map(async (path) => [path, await workspace.read(path)] as const)),
-  );
-}
 
 const boxes = async (tree: Tree, ...labels: string[]) =>
   Promise.all(labels.map((label) => tree.box(label).getAttribute("aria-checked")));
@@ -72,7 +50,7 @@ describe("Migrate Workspace…", () => {
 
   it("by mouse: leaves out what is unchecked, rolls back what breaks types, reports, and undoes all", async () => {
     const { workbench } = vscode;
-    const before = await texts();
+    const before = await vscode.workspace.texts();
     const tree = await workbench.checklist();
     await tree.box("UpperAgent").click();
     await expect
@@ -92,7 +70,7 @@ describe("Migrate Workspace…", () => {
 
     await tree.view.locator(".pane-header").hover();
     await tree.view.getByRole("button", { name: "Apply Migration of Checked Classes" }).click();
-    expect(await report()).toEqual([
+    expect(await reportedIn(vscode.workbench)).toEqual([
       expect.stringMatching(/^Failed 1 ClashAgent src\/clashAgent\.ts .*new type error.*ClashAgentAdapter/),
       "Migrated 2 GreetAgent src/greetAgent.ts GreetAgentAdapter CountAgent src/wordAgents.ts CountAgentAdapter",
       "Left as they are 2 VaultAgent src/vaultAgent.ts VaultAgent has a private constructor, so an adapter cannot construct it. UpperAgent src/wordAgents.ts It was left unchecked.",
@@ -102,7 +80,7 @@ describe("Migrate Workspace…", () => {
       expect.stringMatching(/^tsconfig\.json\s+TypeScript [\d.]+ of OPSVI Agents.*\s0\s+0$/),
     ]);
     await workbench.screenshots("migration-report");
-    const migrated = await texts();
+    const migrated = await vscode.workspace.texts();
     expect(migrated["src/clashAgent.ts"]).toBe(before["src/clashAgent.ts"]);
     expect(migrated["src/wordAgents.ts"]).toContain("class CountAgentAdapter");
     expect(migrated["src/wordAgents.ts"]).not.toContain("UpperAgentAdapter");
@@ -110,13 +88,13 @@ describe("Migrate Workspace…", () => {
     await webview().getByRole("button", { name: "Undo All" }).click();
     await workbench.notifications.message("2 migrations are undone.");
     await webview().getByRole("heading", { name: "Undone" }).waitFor();
-    expect(await texts()).toEqual(before);
+    expect(await vscode.workspace.texts()).toEqual(before);
   });
 
   it("by keyboard alone, and Undo Migration… takes back all of them", async () => {
     const { workbench } = vscode;
     const { keyboard } = workbench.page;
-    const before = await texts();
+    const before = await vscode.workspace.texts();
     await workbench.run("View: Close All Editors");
     await workbench.run("Agents: Migrate Workspace…");
     const tree = await workbench.checklist();
@@ -132,7 +110,9 @@ describe("Migrate Workspace…", () => {
     await workbench.diff.shown();
     expect((await workbench.diff.after()).join("\n")).toContain("class GreetAgentAdapter");
     await workbench.run("Agents: Apply Migration of Checked Classes");
-    expect((await report())[0]).toMatch(/^Migrated 3 GreetAgent .* CountAgent .* UpperAgent /);
+    expect((await reportedIn(vscode.workbench))[0]).toMatch(
+      /^Migrated 3 GreetAgent .* CountAgent .* UpperAgent /,
+    );
 
     await workbench.run("Agents: Undo Migration…");
     const picks = async () => (await workbench.quickInput.picks()).join("\n");
@@ -143,6 +123,6 @@ describe("Migrate Workspace…", () => {
     await keyboard.press("Space");
     await keyboard.press("Enter");
     await workbench.notifications.message("3 migrations are undone.");
-    expect(await texts()).toEqual(before);
+    expect(await vscode.workspace.texts()).toEqual(before);
   });
 });

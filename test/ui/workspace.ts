@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { copyExamples } from "../vscode/examples.ts";
@@ -34,6 +34,17 @@ export class Workspace {
 
   read(path: string): Promise<string> {
     return readFile(this.path(path), "utf8");
+  }
+
+  /** Every file by its path, but those of VS Code, git and installed packages, and what we keep of migrations. */
+  async texts(): Promise<Record<string, string>> {
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    const paths = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => `${entry.parentPath}/${entry.name}`.slice(this.folder.length + 1))
+      .filter((path) => !/^(?:\.vscode|\.proj-intel|\.git|node_modules)\//.test(path));
+    const texts = paths.map(async (path) => [path, await this.read(path)] as const);
+    return Object.fromEntries(await Promise.all(texts));
   }
 
   async write(path: string, text: string): Promise<void> {

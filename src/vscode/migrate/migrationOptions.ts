@@ -26,6 +26,7 @@ export function migrationOptions(folder: vscode.WorkspaceFolder): { options: Fol
 export async function chooseRuntime(
   folder: vscode.WorkspaceFolder,
   manifestOf: string,
+  token?: vscode.CancellationToken,
 ): Promise<PlanOptions["runtime"] | undefined> {
   const manager = await packageManagerOf(dirname(manifestOf));
   const picked = await vscode.window.showQuickPick(
@@ -46,6 +47,7 @@ export async function chooseRuntime(
       placeHolder: "Remembered in the settings of this workspace",
       ignoreFocusOut: true,
     },
+    token,
   );
   if (picked === undefined) return undefined;
   const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { errors, type FrameLocator, type Page } from "playwright-core";
+import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { OUTPUT } from "../../vscode/paths.ts";
 import { closeMenu } from "./contextMenu.ts";
 import { Dialog } from "./dialog.ts";
@@ -46,11 +46,14 @@ export class Workbench {
 
   /** The checklist of a migration, below the Agents view. */
   async checklist(): Promise<Tree> {
-    const view = this.page
-      .locator(".pane")
-      .filter({ has: this.page.locator(".pane-header .title", { hasText: /^Migration$/ }) });
+    const view = this.migration;
     await view.locator(".monaco-list-row").first().waitFor({ timeout: 60_000 });
     return new Tree(view);
+  }
+
+  /** Whether the checklist is in sight. */
+  isPreparing(): Promise<boolean> {
+    return this.migration.isVisible();
   }
 
   /** Runs a command of the palette by its full title. */
@@ -65,6 +68,11 @@ export class Workbench {
     const group = this.page.locator(".editor-group-container.active");
     await group.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
     await group.locator(".monaco-editor.focused").first().waitFor();
+  }
+
+  private get migration(): Locator {
+    const title = this.page.locator(".pane-header .title", { hasText: /^Migration$/ });
+    return this.page.locator(".pane").filter({ has: title });
   }
 
   /** Types into the box of F1 and picks; again where an editor or a panel that still loads takes the focus from it. */

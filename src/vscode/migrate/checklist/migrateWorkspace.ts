@@ -8,6 +8,7 @@ import { Commands } from "../../contributions.ts";
 import { Disposables } from "../../disposables.ts";
 import type { FolderIndex } from "../../index/folderIndex.ts";
 import type { IndexService } from "../../index/indexService.ts";
+import { inProgress, type Watch } from "../../inProgress.ts";
 import type { MigrationReportPanel } from "../../panels/migrationReportPanel.ts";
 import { openAt } from "../../tree/items.ts";
 import type { Node } from "../../tree/node.ts";
@@ -80,8 +81,8 @@ export class MigrateWorkspace implements vscode.Disposable {
   /** The selected rows of the Agents view. */
   async prepareRows(rows: readonly Node[]): Promise<void> {
     if (!isTrustedFor(what)) return;
-    await this.#alone(() =>
-      this.#prepare(
+    await this.#prepare(() =>
+      Promise.resolve(
         this.#parts.index.folders.map((index) => ({
           index,
           classes: selectedWanted(
@@ -98,15 +99,13 @@ export class MigrateWorkspace implements vscode.Disposable {
   async #prepareAll(row: unknown): Promise<void> {
     if (!isTrustedFor(what)) return;
     const { index } = this.#parts;
-    await this.#alone(async () => {
+    await this.#prepare(async () => {
       await index.ready();
       const folders = index.folders.filter(({ root }) => !isFolderRow(row) || row.id === root);
-      await this.#prepare(
-        folders.map((folder) => ({
-          index: folder,
-          classes: allWanted(folder.root, folder.snapshot?.agents ?? []),
-        })),
-      );
+      return folders.map((folder) => ({
+        index: folder,
+        classes: allWanted(folder.root, folder.snapshot?.agents ?? []),
+      }));
     });
   }
 
@@ -123,46 +122,61 @@ export class MigrateWorkspace implements vscode.Disposable {
     }
   }
 
-  async #prepare(all: readonly Wanted[]): Promise<void> {
+  async #prepare(find: () => Promise<Wanted[]>): Promise<void> {
+    let folders: PreparedFolder[] = [];
+    await this.#alone(async () => {
+      folders = await this.#planAll(await find());
+    });
+    // What is in sight can be applied.
+    if (folders.length > 0) await this.#view.show(folders);
+  }
+
+  /** None where the user does not go on. */
+  async #planAll(all: readonly Wanted[]): Promise<PreparedFolder[]> {
     const wanted = all.filter(({ classes }) => classes.length > 0);
     if (wanted.length === 0) {
       throw new Notice(
         "There is no agent class to migrate: the Agents view shows which there are, and which are migrated.",
       );
     }
-    for (const { index } of wanted) if (await this.#parts.recovery.ask(index.folder)) return;
+    for (const { index } of wanted) if (await this.#parts.recovery.ask(index.folder)) return [];
     await this.#view.close();
     this.#indexes.clear();
     const total = wanted.reduce((sum, { classes }) => sum + classes.length, 0);
-    const title = `Planning the migration of ${counted(total, "class", "classes")}`;
-    await inProgress(title, async (signal, tell) => {
-      for (const each of wanted) {
-        const onProgress = (done: number, all: number) => tell(`${done} of ${all}`);
-        const folder = await this.#plan(each, { signal, onProgress });
-        if (folder === null) {
-          this.#indexes.clear();
-          return;
+    try {
+      await inProgress(`Planning the migration of ${counted(total, "class", "classes")}`, async (watch) => {
+        for (const each of wanted) {
+          const folder = await this.#plan(each, watch);
+          if (folder === null) {
+            this.#indexes.clear();
+            return;
+          }
+          this.#indexes.set(folder, each.index);
         }
-        this.#indexes.set(folder, each.index);
+      });
+    } catch (error) {
+      if (isCancellation(error)) {
+        void vscode.window.showInformationMessage("Planning was cancelled: nothing is changed.");
       }
-    });
-    if (this.#indexes.size > 0) await this.#view.show([...this.#indexes.keys()]);
+      throw error;
+    }
+    return [...this.#indexes.keys()];
   }
 
   /** Null where the user does not say where the runtime is to come from. */
-  async #plan(
-    { index, classes }: Wanted,
-    watch: { signal: AbortSignal; onProgress: (done: number, total: number) => void },
-  ): Promise<PreparedFolder | null> {
+  async #plan({ index, classes }: Wanted, { signal, token, tell }: Watch): Promise<PreparedFolder | null> {
     await index.settle();
     const { options, asks } = migrationOptions(index.folder);
     const folder = new PreparedFolder(index.root, index.folder.name, options, (requests, planOptions) =>
       index.planMigrations(requests, planOptions),
     );
+    const onProgress = (done: number, total: number) => tell(`${done} of ${total}`);
+    const watch = { signal, onProgress };
     await folder.prepare(classes, watch);
     const [first] = folder.chosen;
     if (asks && first !== undefined && bringsRuntime(folder.shared)) {
-      const runtime = await chooseRuntime(index.folder, first.request.file);
+      const runtime = await chooseRuntime(index.folder, first.request.file, token);
+      signal.throwIfAborted();
       if (runtime === undefined) return null;
       options.runtime = runtime;
       if (runtime === "package") await folder.prepare(classes, watch);
@@ -219,9 +233,9 @@ export class MigrateWorkspace implements vscode.Disposable {
     const total = folders.reduce((sum, { chosen }) => sum + chosen.length, 0);
     const title = `Migrating ${counted(total, "class", "classes")}`;
     try {
-      changed = await inProgress(title, async (signal, tell) => {
+      changed = await inProgress(title, async (watch) => {
         for (const folder of folders) {
-          const report = await this.#migrate(folder, signal, tell);
+          const report = await this.#migrate(folder, watch);
           const index = this.#indexes.get(folder);
           if (report === null || index === undefined) return true;
           reports.push({ folder, index, report });
@@ -250,11 +264,7 @@ export class MigrateWorkspace implements vscode.Disposable {
   }
 
   /** Null where what is to be written is not what was shown. */
-  async #migrate(
-    folder: PreparedFolder,
-    signal: AbortSignal,
-    tell: (message: string) => void,
-  ): Promise<MigrationReport | null> {
+  async #migrate(folder: PreparedFolder, { signal, tell }: Watch): Promise<MigrationReport | null> {
     return withMigrationLock(folder.root, async () => {
       tell("planning…");
       await this.#indexes.get(folder)?.settle();
@@ -276,22 +286,4 @@ export class MigrateWorkspace implements vscode.Disposable {
 
 function isFolderRow(row: unknown): row is Node {
   return typeof row === "object" && row !== null && "kind" in row && row.kind === "folder";
-}
-
-/** A notification with progress and Cancel. */
-async function inProgress<T>(
-  title: string,
-  act: (signal: AbortSignal, tell: (message: string) => void) => Promise<T>,
-): Promise<T> {
-  const location = vscode.ProgressLocation.Notification;
-  return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
-    const abort = new AbortController();
-    token.onCancellationRequested(() => {
-      progress.report({ message: "cancelling…" });
-      abort.abort();
-    });
-    return act(abort.signal, (message) => {
-      if (!abort.signal.aborted) progress.report({ message });
-    });
-  });
 }

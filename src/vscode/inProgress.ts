@@ -1,0 +1,25 @@
+import * as vscode from "vscode";
+
+/** How work that takes its time is shown and cancelled. */
+export interface Watch {
+  signal: AbortSignal;
+  /** The same, as VS Code's questions take it. */
+  token: vscode.CancellationToken;
+  tell: (message: string) => void;
+}
+
+/** A notification with progress and Cancel. */
+export async function inProgress<T>(title: string, act: (watch: Watch) => Promise<T>): Promise<T> {
+  const location = vscode.ProgressLocation.Notification;
+  return vscode.window.withProgress({ location, title, cancellable: true }, (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => {
+      progress.report({ message: "cancelling…" });
+      abort.abort();
+    });
+    const tell = (message: string) => {
+      if (!abort.signal.aborted) progress.report({ message });
+    };
+    return act({ signal: abort.signal, token, tell });
+  });
+}
