@@ -27,7 +27,7 @@ interface Shape {
   placement: "same-file" | "sibling-file";
 }
 
-const parameters = fc.constantFrom(["task"], ["input"], ["request"], []);
+const parameters = fc.constantFrom(["task"], ["input"], ["request"], ["text", "user"], []);
 const shape: fc.Arbitrary<Shape> = fc.record({
   form: fc.constantFrom("declaration", "expression", "default", "inherited"),
   entry: fc.record({
@@ -137,6 +137,10 @@ const task = fc.oneof(
   fc.integer(),
   fc.record({ id: fc.integer(), text: fc.string(), nested: fc.array(fc.boolean(), { maxLength: 2 }) }),
 );
+/** What a method takes of a task: all of it, or by the names of its parameters, in their order. */
+const tasked = ({ parameters: list }: Method, of: unknown) =>
+  list.length < 2 ? { given: of, args: [of] } : { given: { user: of, text: [of] }, args: [[of], of] };
+
 /** -1 is the adapter's own call; another number calls that method of the legacy object past the adapter. */
 const calls = fc.array(fc.record({ by: fc.integer({ min: -1, max: 2 }), task }), {
   minLength: 1,
@@ -161,16 +165,17 @@ test("whatever the class, whatever is called, the adapter adds nothing and takes
       const { entry, others } = made;
       const fails = entry.outcome === "throws" || entry.outcome === "rejects";
 
-      for (const { by, task: given } of sequence) {
+      for (const { by, task: of } of sequence) {
         const other = others[by];
         if (other !== undefined) {
           const call = (object: Legacy) =>
-            settled(() => (object[other.name] as (task: unknown) => unknown)(given));
+            settled(() => (object[other.name] as (task: unknown) => unknown)(of));
           expect(await call(wrapped)).toEqual(await call(legacy));
           continue;
         }
         const before = wrapped.calls.length;
-        const direct = await settled(() => (legacy[entry.name] as (task: unknown) => unknown)(given));
+        const { given, args } = tasked(entry, of);
+        const direct = await settled(() => (legacy[entry.name] as (...args: unknown[]) => unknown)(...args));
         const [last, throws] = [fails ? thrown.at(-1) : legacy.made.at(-1), thrown.length];
         const result = await adapter.executeAsync(given);
         expect(thrown.length - throws).toBe(fails ? 1 : 0);
