@@ -9,7 +9,15 @@ export default defineConfig({
       reporter: ["text-summary", "html"],
     },
     projects: [
-      { test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 30_000 } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/unit/**/*.test.ts"],
+          exclude: ["test/unit/runtime/**"],
+          testTimeout: 30_000,
+        },
+      },
+      { test: { name: "runtime", include: ["test/unit/runtime/**/*.test.ts"], testTimeout: 30_000 } },
       {
         test: {
           name: "host",

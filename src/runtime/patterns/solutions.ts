@@ -35,7 +35,8 @@ function tally(solution: Solution): Tally {
  */
 export function lowerBound(solution: Solution): number {
   const { outcomes, helped } = tally(solution);
-  if (outcomes === 0) return 0;
+  // Rounding would leave a trace above it.
+  if (helped === 0) return 0;
   const rate = helped / outcomes;
   const spread = z * Math.sqrt((rate * (1 - rate) + z ** 2 / (4 * outcomes)) / outcomes);
   return Math.max(0, (rate + z ** 2 / (2 * outcomes) - spread) / (1 + z ** 2 / outcomes));

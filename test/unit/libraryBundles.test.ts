@@ -8,10 +8,10 @@ import { createContext, Script } from "node:vm";
 import { build } from "esbuild";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compilerHost } from "../compilerHost.ts";
-import { emitDeclarations } from "../../../scripts/declarations.ts";
+import { compilerHost } from "./compilerHost.ts";
+import { emitDeclarations } from "../../scripts/declarations.ts";
 
-const root = join(import.meta.dirname, "../../..");
+const root = join(import.meta.dirname, "../..");
 let folder: string;
 
 /** Bundled here as scripts/build.ts does, so that no other build is needed or disturbed. */
