@@ -3,6 +3,11 @@ export const refusals = {
   language: (file: string) => `${file} is neither TypeScript nor JavaScript.`,
   missing: (file: string) => `${file} does not exist or cannot be read.`,
   outside: (file: string) => `${file} lies outside the workspace folder.`,
+  linkedOut: (file: string) =>
+    `${file} leads out of the workspace folder through a link: migrate the class in the folder where its file lies.`,
+  linked: (file: string, target: string) => `${file} is a link to ${target}: migrate the class there.`,
+  linkedChange: (file: string, name: string) =>
+    `${file}, which migrating ${name} would write, leads out of the workspace folder through a link: put the file or folder itself in its place first.`,
   declarations: (file: string) =>
     `${file} holds only declarations: migrate the class where it is implemented.`,
   built: (file: string) => `${file} is built output: migrate the source it is made from.`,
