@@ -13,7 +13,10 @@ const IDENTIFIER = /^_*(?:[a-z]\w*I|i)ds?$/;
 const WORKER = /^(?:workers?|members?|teammates?|assignees?|participants?|peers?|nodes?)$/i;
 
 /** The parameters show that a method does not prove what its name says. */
-export function contradicts(capability: CapabilityName, { name, params, agentCalls }: MethodModel): boolean {
+export function contradicts(
+  capability: CapabilityName,
+  { name, params, agentCalls }: Pick<MethodModel, "name" | "params" | "agentCalls">,
+): boolean {
   const [first] = params;
   switch (capability) {
     case "task_execution":

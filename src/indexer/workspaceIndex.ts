@@ -1,5 +1,6 @@
 import { readFileSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { isWithin } from "../migration/packageFacts.ts";
 import type { FileUpdate, IndexSnapshot } from "../model/indexerProtocol.ts";
 import { noSettings, type IndexSettings } from "../model/indexSettings.ts";
 import { UserError } from "../model/userError.ts";
@@ -277,7 +278,7 @@ export class WorkspaceIndex {
     this.#takeFound(found);
     const walked = new Set(paths);
     for (const path of this.#sources.unsavedPaths) {
-      if (!isWithin(path, folder) || walked.has(path) || this.#rules.skipsWithin(path, "file")) continue;
+      if (!isInside(folder, path) || walked.has(path) || this.#rules.skipsWithin(path, "file")) continue;
       paths.push(path);
     }
     total = paths.length;
@@ -321,7 +322,7 @@ export class WorkspaceIndex {
       ...this.#project,
       ...this.#folderNotes.keys(),
       ...this.#folders.keys(),
-    ].filter((path) => isWithin(path, folder));
+    ].filter((path) => isInside(folder, path));
   }
 
   /** The walk would come into this folder: it is not passed over, and no symbolic link leads there. */
@@ -340,5 +341,4 @@ const since = (start: number): number => performance.now() - start;
 
 const isRules = (path: string): boolean => /(?:^|[\\/])\.gitignore$/.test(path);
 
-const isWithin = (path: string, folder: string): boolean =>
-  folder === "" || path === folder || path.startsWith(`${folder}/`);
+const isInside = (folder: string, path: string): boolean => path === folder || isWithin(folder, path);

@@ -50,9 +50,21 @@ function compare(
   const left = new Bag(known.rest(), textOf);
   for (const { problem, where } of inserted) {
     const replaced = where.edit.end > where.edit.start && left.take(problem);
-    if (!replaced) found.push({ problem, plans: files.owners(where) });
+    if (!replaced)
+      found.push({ problem: asRepeated(problem, where, before ?? []), plans: files.owners(where) });
   }
   return found;
+}
+
+/** An adapter repeats the type parameters of its class, and with them what the project does not find: then that is said. */
+function asRepeated(problem: TypeProblem, { plan }: Inserted, before: readonly TypeProblem[]): TypeProblem {
+  if (kindOf(problem.code) !== "unknown name" && !unknownModules.includes(problem.code)) return problem;
+  const said = textOf({ ...problem, path: plan.file_path });
+  const known = before.find((each) => textOf(each) === said);
+  if (known === undefined) return problem;
+  const [first = ""] = problem.message.split("\n");
+  const why = `line ${known.line} of the class's file has the same error, are the project's packages installed?`;
+  return { ...problem, message: `${first.replace(/\.$/, "")} (${why})` };
 }
 
 class ChangedFiles {
@@ -126,6 +138,9 @@ const unknownNames = [
 ];
 const kindOf = (code: number): number | "unknown name" =>
   unknownNames.includes(code) ? "unknown name" : code;
+
+/** "Cannot find module", "Could not find a declaration file for module". */
+const unknownModules = [2307, 2792, 7016];
 
 function textOf({ path, code, message }: TypeProblem): string {
   return JSON.stringify([path, code, message]);

@@ -3,6 +3,11 @@ export const refusals = {
   language: (file: string) => `${file} is neither TypeScript nor JavaScript.`,
   missing: (file: string) => `${file} does not exist or cannot be read.`,
   outside: (file: string) => `${file} lies outside the workspace folder.`,
+  linkedOut: (file: string) =>
+    `${file} leads out of the workspace folder through a link: migrate the class in the folder where its file lies.`,
+  linked: (file: string, target: string) => `${file} is a link to ${target}: migrate the class there.`,
+  linkedChange: (file: string, name: string) =>
+    `${file}, which migrating ${name} would write, leads out of the workspace folder through a link: put the file or folder itself in its place first.`,
   declarations: (file: string) =>
     `${file} holds only declarations: migrate the class where it is implemented.`,
   built: (file: string) => `${file} is built output: migrate the source it is made from.`,
@@ -53,6 +58,8 @@ export const refusals = {
       ? `${name} has no public method ${method}, nor any other: add one, for example "execute".`
       : `${name} has no public method ${method}: choose one of ${methods.join(", ")}.`,
   unknownMethod: (name: string) => `No method of ${name} takes tasks by its name: choose the one that does.`,
+  calledBack: (name: string, callbacks: readonly string[]) =>
+    `${name} is not given tasks: what runs it calls its ${listed(callbacks)}. Choose a method that is to take tasks all the same, or leave the class as it is.`,
   migrated: (name: string, adapter: string) => `${name} is migrated already: ${adapter} wraps it.`,
   migratedBeside: (name: string, adapter: string, file: string) =>
     `${name} is migrated already: ${adapter} in ${file} wraps it.`,
@@ -93,3 +100,9 @@ export const refusals = {
   emitted: (config: string, source: string, output: string) =>
     `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
 } as const;
+
+/** "a, b and 3 more". */
+function listed(names: readonly string[]): string {
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+  return shown.join(", ").replace(/, ([^,]+)$/, " and $1");
+}

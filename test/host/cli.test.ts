@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,34 +6,12 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { AgentLine } from "../../src/model/agentRecord.ts";
 import { RunEvent } from "../../src/model/runRecord.ts";
+import { commandLine, jsonLines } from "./commandLine.ts";
 import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
-function start(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, [join(dist, "cli.cjs"), ...args], { cwd: workspace.root });
-  const ended = Promise.all([
-    new Promise<number | null>((resolve) => child.once("close", resolve)),
-    text(child.stdout),
-    text(child.stderr),
-  ]).then(([code, out, err]) => ({ code, out, err }));
-  return { child, ended };
-}
-
-const cli = (...args: string[]): Promise<Ended> => start(...args).ended;
-
-/** Every line of standard output is a JSON object, or this throws. */
-const jsonLines = (out: string): unknown[] =>
-  out
-    .split("\n")
-    .slice(0, -1)
-    .map((line): unknown => JSON.parse(line));
+const { start, cli } = commandLine(workspace);
 
 const AGENT = `
   console.log("noise at import");

@@ -7,6 +7,7 @@ import { planAll, plansOf } from "../../migration/planAll.ts";
 import { newReport, reported, skipped, type Answer } from "../../migration/report.ts";
 import type { PlanResult } from "../../model/migrationPlan.ts";
 import type { MigrationReport } from "../../model/migrationReport.ts";
+import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
 import type { TypeCheckClient } from "../../typeCheck/client.ts";
 import { openIndexer } from "../openIndexer.ts";
@@ -47,6 +48,12 @@ async function migrateWith(checker: TypeCheckClient | undefined, request: Reques
   const [only] = answers;
   if ("classes" in wanted && answers.length === 1 && only !== undefined) refuseWrongInput(only.result);
 
+  const choices = answers.filter(({ result }) => result.status === "choice").length;
+  if (choices > 0) {
+    report.notes.push(
+      `${counted(choices, "class waits", "classes wait")} for a choice of method: give one class with --method, or name the method of a class and all that extend it in .proj-intel/adapters.json.`,
+    );
+  }
   if (options.dryRun) {
     if (!options.json) printDiff(root, stepsOf(plans), output);
     report.classes = answers.map((answer) =>

@@ -6,6 +6,7 @@ import { hasModifier } from "./heldClasses.ts";
 export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
   const methods = new Set<string>();
   const names = new Set(assignedNames(node));
+  const data: string[] = [];
   let open = isChanged(node);
   for (const member of node.members) {
     if (ts.isConstructorDeclaration(member)) {
@@ -16,14 +17,45 @@ export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
     }
     if (member.name === undefined || hasModifier(member, ts.SyntaxKind.StaticKeyword)) continue;
     const name = staticName(member.name);
-    if (name === null) open = true;
+    const isData = holdsData(member);
+    if (name === null) open ||= !isData && !isSymbol(member.name);
     else {
       names.add(name);
+      if (isData) data.push(name);
       if (isMethod(member) && isPublic(member, name)) methods.add(name);
     }
   }
+  for (const name of data) names.delete(name);
   return { methods: [...methods], names: [...names], open };
 }
+
+/** A property such as `x = true` or `x: string | User`: no function is meant. */
+function holdsData(member: ts.ClassElement): boolean {
+  if (!ts.isPropertyDeclaration(member)) return false;
+  const { type, initializer } = member;
+  if (type === undefined) return initializer !== undefined && plainValues.has(initializer.kind);
+  const alternatives = ts.isUnionTypeNode(type) ? [...type.types] : [type];
+  return alternatives.some(({ kind }) => plainTypes.has(kind)) && !/=>|\bFunction\b/.test(type.getText());
+}
+
+const { SyntaxKind } = ts;
+const plainTypes: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...[
+    SyntaxKind.StringKeyword,
+    SyntaxKind.NumberKeyword,
+    SyntaxKind.BooleanKeyword,
+    SyntaxKind.BigIntKeyword,
+  ],
+  ...[SyntaxKind.SymbolKeyword, SyntaxKind.ArrayType, SyntaxKind.TupleType],
+]);
+const plainValues: ReadonlySet<ts.SyntaxKind> = new Set([
+  ...[SyntaxKind.StringLiteral, SyntaxKind.NumericLiteral, SyntaxKind.TrueKeyword, SyntaxKind.FalseKeyword],
+  ...[SyntaxKind.ArrayLiteralExpression, SyntaxKind.ObjectLiteralExpression],
+]);
+
+/** `[Symbol.iterator]` */
+const isSymbol = (name: ts.PropertyName): boolean =>
+  ts.isComputedPropertyName(name) && /^Symbol\./.test(name.expression.getText());
 
 function isMethod(member: ts.ClassElement): boolean {
   if (ts.isMethodDeclaration(member)) return true;

@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path";
+import { join, posix, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts, Room, SiblingFile } from "../../migration/facts.ts";
 import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
@@ -31,6 +31,17 @@ const sourceFile = /\.(?:[cm]?[jt]s|[jt]sx)$/i;
 
 /** Plans the adapter of one class; writes nothing. A class that cannot be migrated is refused with the reason. */
 export async function planMigration(request: MigrationRequest): Promise<PlanResult> {
+  const result = await planned(request);
+  if (result.status !== "ready") return result;
+  const { surroundings, name } = request;
+  for (const { path } of result.plan.changes) {
+    if ((await surroundings.realPlace(path)) !== null) continue;
+    return refuse(refusals.linkedChange(slashes(relative(surroundings.root, path)), name));
+  }
+  return result;
+}
+
+async function planned(request: MigrationRequest): Promise<PlanResult> {
   const { surroundings, name, record } = request;
   const root = resolve(surroundings.root);
   const file = resolve(root, request.file);
@@ -94,7 +105,13 @@ async function refusePlace(surroundings: Surroundings, file: string, path: strin
   if (/\.d\.(?:[^./]+\.)?[cm]?ts$/i.test(path)) return refusals.declarations(path);
   if (/(?:^|\/)node_modules\//.test(path)) return refusals.dependency(path);
   if (/^(?:dist|build|out|\.next|coverage)\/|\.min\.[cm]?js$/.test(path)) return refusals.built(path);
-  return (await surroundings.isVendored(file)) ? refusals.vendored(path) : null;
+  if (await surroundings.isVendored(file)) return refusals.vendored(path);
+  const place = await surroundings.realPlace(file);
+  if (place === null) return refusals.linkedOut(path);
+  // What stands there imports from its own folder.
+  return posix.dirname(place).toLowerCase() === posix.dirname(path).toLowerCase()
+    ? null
+    : refusals.linked(path, place);
 }
 
 /** With what a base class says of the constructor, where the class has none of its own. */

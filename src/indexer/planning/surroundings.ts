@@ -4,6 +4,7 @@ import type { VendoredFolder } from "../../migration/facts.ts";
 import { isVendored, packageFacts, vendoredFolder, type PackageFacts } from "../../migration/packageFacts.ts";
 import { readCore } from "../../migration/readCore.ts";
 import { vendoredFiles, type VendoredForm } from "../../migration/vendored.ts";
+import { realPlace } from "../../migration/writablePath.ts";
 import { readAdapterMapping } from "../../runtime/adapterMapping/read.ts";
 import type { AdapterMapping } from "../../runtime/core/index.ts";
 import type { Library } from "../library.ts";
@@ -45,6 +46,11 @@ export class Surroundings {
 
   vendoredFolder(home: string, form: VendoredForm): Promise<VendoredFolder> {
     return this.#once(`${form} ${home}`, () => vendoredFolder(home, form));
+  }
+
+  /** Where a path leads to in the folder; null where that is out of it. */
+  realPlace(path: string): Promise<string | null> {
+    return this.#once(`place ${path}`, () => realPlace(this.root, path));
   }
 
   /** The names in the folder of a file, without extension. */

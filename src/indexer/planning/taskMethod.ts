@@ -3,6 +3,7 @@ import type { ClassMembers } from "../../migration/facts.ts";
 import { refusals } from "../../migration/refusals.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import { executionMethod } from "../../runtime/core/dispatch.ts";
+import { fittingMethods, isCallback } from "./fittingMethods.ts";
 import { membersOf } from "./classMembers.ts";
 import { heldClasses } from "./heldClasses.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -33,13 +34,21 @@ export async function taskMethodOf(question: MethodQuestion): Promise<MethodAnsw
   const mapped = await surroundings.mappedMethod([name, ...record.base_chain.map((base) => base.name)]);
   if (mapped !== undefined) return { method: mapped };
   const proof = record.capabilities.find((each) => each.name === "task_execution")?.method;
-  if (executionMethod([...all.names, ...(proof === undefined ? [] : [proof])]) !== null) return {};
+  const names = proof === undefined ? all.names : [...all.names, proof];
+  const found = executionMethod(names);
+  const callbacks = all.methods.filter((method) => isCallback(method));
+  const fits = fittingMethods(record, own, callbacks.length > 0);
+  const fitting = executionMethod(names.filter(fits));
+  if (fitting !== null) return fitting === found ? {} : { method: fitting };
   // The settings of the index name it; the adapter does not know them.
-  if (proof !== undefined) return { method: proof };
-  if (all.open) return {};
+  if (proof !== undefined && fits(proof)) return { method: proof };
+  if (found === null && all.open) return {};
   const { methods } = all;
   if (methods.length === 0) return { refused: refusals.noMethods(name) };
-  return { choice: { reason: refusals.unknownMethod(name), methods } };
+  if (callbacks.length === 0) return { choice: { reason: refusals.unknownMethod(name), methods } };
+  const ownCallbacks = callbacks.filter((method) => own.methods.includes(method));
+  const told = ownCallbacks.length > 0 ? ownCallbacks : callbacks;
+  return { choice: { reason: refusals.calledBack(name, told), methods } };
 }
 
 /** Of the class and all that it extends. */

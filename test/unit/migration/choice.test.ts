@@ -129,6 +129,96 @@ describe("a class whose methods do not tell which one takes tasks", () => {
   });
 });
 
+describe("a class that is called back", () => {
+  const params = [
+    { name: "name", type: "string", optional: false },
+    { name: "fn", type: "(step: number) => Promise<void>", optional: false },
+  ];
+  const base = `export class Base {
+  onStart() {}
+  onMessage(message: string) { return message; }
+  runFiber(name: string, fn: (step: number) => Promise<void>) { return fn(name.length); }
+  runWorkflow(name: string) { return name; }
+}
+`;
+  const called = `import { Base } from "./base";
+export class OddAgent extends Base {
+  override onMessage(message: string) { return message + "!"; }
+}
+`;
+  const known = (capabilities: AgentRecord["capabilities"] = []) =>
+    oddRecord({
+      ...{ bases: ["Base"], capabilities },
+      base_chain: [link("Base", { file_path: "src/base.ts" })],
+      inherited_methods: [
+        { name: "runFiber", from: "Base", file_path: "src/base.ts", params },
+        { name: "runWorkflow", from: "Base", file_path: "src/base.ts", params: params.slice(0, 1) },
+      ],
+    });
+
+  test("is a choice, though its base offers to run something else", async () => {
+    using project = new Project({ ...manifest, "src/base.ts": base, [file]: called });
+    const capability = {
+      ...{ name: "task_execution", own: false, method: "runWorkflow" },
+      ...{ file_path: "src/base.ts", lineno: 5 },
+    };
+    const choice = {
+      status: "choice",
+      reason:
+        "OddAgent is not given tasks: what runs it calls its onMessage. Choose a method that is to take tasks all the same, or leave the class as it is.",
+      methods: ["onMessage", "onStart", "runFiber", "runWorkflow"],
+    };
+    expect(await project.plan(file, "OddAgent", known())).toEqual(choice);
+    expect(await project.plan(file, "OddAgent", known([capability]))).toEqual(choice);
+  });
+
+  test("is wrapped with the method of its base that takes tasks by its name", async () => {
+    using project = new Project({
+      ...manifest,
+      "src/base.ts": base.replace("runWorkflow", "processMessage"),
+      [file]: called,
+    });
+    const plan = await project.ready(file, "OddAgent", known());
+    // The adapter would find runFiber, which is handed code to call.
+    expect(plan.changes[0]?.edits.at(-1)?.text).not.toContain("runFiber");
+  });
+});
+
+test("a method that is handed code to call is passed over for one that is not", async () => {
+  const text = `export class OddAgent {
+  runFiber<T>(callback: () => T) { return callback(); }
+  performForecast(city: string) { return city; }
+}
+`;
+  using project = new Project({ ...manifest, [file]: text });
+  const method = (name: string, parameter: string, type: string) => ({
+    ...{ name, lineno: 1, docstring: null, async: false },
+    params: [{ name: parameter, type, optional: false }],
+  });
+  const methods = [method("runFiber", "callback", "() => T"), method("performForecast", "city", "string")];
+  const plan = await project.ready(file, "OddAgent", oddRecord({ methods }));
+  expect(plan.changes[0]?.edits.at(-1)?.text).toContain('method: "performForecast"');
+});
+
+test("a field that holds data is no method, whatever its name", async () => {
+  const text = `const brand = Symbol("brand");
+export class OddAgent {
+  runAs?: string | { name: string };
+  performed: number[] = [];
+  runs = 0;
+  readonly [brand] = true;
+  [Symbol.dispose]() {}
+  constructor(user?: string) { this.runAs = user; }
+  forecast(task: string) { return task; }
+}
+`;
+  using project = new Project({ ...manifest, [file]: text });
+  expect(await project.plan(file, "OddAgent", oddRecord())).toMatchObject({
+    status: "choice",
+    methods: ["forecast"],
+  });
+});
+
 describe("no choice is asked", () => {
   const body = (members: string) => `export class OddAgent {\n${members}\n}\n`;
   test.each([

@@ -127,6 +127,18 @@ describe("A problem in inserted text", () => {
     ]);
   });
 
+  test("of a name that the class's file does not find either says so", () => {
+    const message = "Cannot find namespace 'Cloud'.";
+    const before = report(problem("a.ts", 2, 9, 2503, message), problem("b.ts", 1, 1, 2503, "Other."));
+    const told = (code: number, text: string) =>
+      compare(both().plans, before, report(problem("a.ts", 4, 1, code, text)))[0]?.[0].message;
+    expect(told(2503, message)).toBe(
+      "Cannot find namespace 'Cloud' (line 2 of the class's file has the same error, are the project's packages installed?)",
+    );
+    expect(told(2503, "Other.")).toBe("Other.");
+    expect(told(2322, message)).toBe(message);
+  });
+
   test("that serves all adapters of the file comes from all of them", () => {
     expect(compare(both().plans, report(), report(problem("a.ts", 2, 1)))).toEqual([
       [problem("a.ts", 2, 1), ["A", "B"]],
