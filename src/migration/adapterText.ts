@@ -1,4 +1,6 @@
 import type { ClassFacts, Style, TypeParameter } from "./facts.ts";
+import { literalLines, withCommas, type Fits } from "./literalText.ts";
+import type { MappedOptions } from "./mappedOptions.ts";
 
 /** Where an adapter stands, and how things are named there. */
 export interface Frame {
@@ -21,6 +23,8 @@ export interface AdapterOptions {
   agentType: string;
   /** Left out, the adapter finds it by its name. */
   method?: string | undefined;
+  /** What the project says of how the class is called. */
+  mapped?: MappedOptions | undefined;
   /** Left out, the adapter looks at the legacy object's methods. */
   capabilities?: readonly string[] | undefined;
 }
@@ -55,8 +59,6 @@ interface Lines {
 }
 
 /** Lines are broken where prettier would break them, so that it has nothing to do afterwards. */
-export type Fits = (level: number, line?: string) => boolean;
-
 export const fitsIn =
   (style: Style, margin: string): Fits =>
   (level, line = "") =>
@@ -122,7 +124,7 @@ function headingLines(facts: ClassFacts, frame: Frame): string[] {
   const breaks = typeParameters.some(({ name, text }) => name !== text) && !fits(0, open);
   if (typeParameters.length > 1 || breaks) {
     const lines = withCommas(
-      typeParameters.map(({ text }) => text),
+      typeParameters.map(({ text }) => [text]),
       style,
     );
     return [`${start}<`, ...lines.map((line) => style.indent + line), `> extends ${base}<${type}> {`];
@@ -158,32 +160,15 @@ function javascript(facts: ClassFacts, frame: Frame): Lines {
 /** The properties of the object that tells who the agent is. */
 export function optionLines(
   { label, style }: ClassFacts,
-  { agentType, method, capabilities }: AdapterOptions,
+  { agentType, method, mapped = {}, capabilities = [] }: AdapterOptions,
   fits: Fits,
 ): string[] {
-  const quoted = (text: string) => quote(text, style.quote);
-  const properties = [[`agentType: ${quoted(agentType)}`], [`name: ${quoted(label)}`]];
-  if (method !== undefined) properties.push([`method: ${quoted(method)}`]);
-  if (capabilities !== undefined && capabilities.length > 0) {
-    const items = capabilities.map(quoted);
-    const oneLine = `capabilities: [${items.join(", ")}]`;
-    const lines = withCommas(items, style).map((item) => style.indent + item);
-    properties.push(fits(3, `${oneLine},`) ? [oneLine] : ["capabilities: [", ...lines, "]"]);
-  }
-  const ends = withCommas(
-    properties.map((lines) => lines.at(-1) ?? ""),
-    style,
-  );
-  return properties.flatMap((lines, index) => [...lines.slice(0, -1), ends[index] ?? ""]);
-}
-
-function withCommas(items: readonly string[], { trailingCommas }: Style): string[] {
-  return items.map((item, index) => item + (trailingCommas || index < items.length - 1 ? "," : ""));
-}
-
-export function quote(text: string, mark: Style["quote"]): string {
-  const inner = JSON.stringify(text).slice(1, -1);
-  return mark === '"' ? `"${inner}"` : `'${inner.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  const listed = capabilities.length > 0 ? capabilities : undefined;
+  const properties = { agentType, name: label, method, ...mapped, capabilities: listed };
+  const lines = Object.entries(properties)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => literalLines(`${name}: `, value, { style, fits, level: 3 }));
+  return withCommas(lines, style);
 }
 
 const sentence = ({ label }: ClassFacts, { besideClass }: Frame) =>

@@ -1,5 +1,5 @@
-import { quote } from "./adapterText.ts";
 import type { ClassFacts, Reach, Room, Style, TypeImport } from "./facts.ts";
+import { quote } from "./literalText.ts";
 
 export interface RuntimeImport {
   specifier: string;

@@ -5,6 +5,8 @@ export const rewriteRefusals = {
   expression: (name: string) =>
     `${name} is no class declaration with a name at the top level of its file: write it as one first.`,
   migrated: (name: string) => `${name} has an adapter already: undo its migration first.`,
+  mapped: (name: string, fields: string) =>
+    `${name} is called as .proj-intel/adapters.json says (${fields}), and a BaseAgent is not: migrate it with an adapter.`,
   base: (name: string) => `${name} has a base class already: migrate it with an adapter.`,
   implemented: (name: string) => `${name} implements an interface, through which it may be called.`,
   decorated: (name: string) => `${name} is decorated, and decorators see the class as it is.`,

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { mappedNames } from "../../migration/mappedOptions.ts";
 import { propertiesOf } from "./literals.ts";
 import { nameOf } from "./runtimeNames.ts";
 
@@ -11,7 +12,7 @@ export interface AdapterConstructor {
   plain: boolean;
 }
 
-const written = new Set(["agentType", "name", "method", "capabilities"]);
+const written = new Set<string>(["agentType", "name", "method", "capabilities", ...mappedNames]);
 
 /** Reads the one statement of an adapter: `super(new X(...args), { … })`. */
 export function constructorOf(node: ts.ClassDeclaration): AdapterConstructor {

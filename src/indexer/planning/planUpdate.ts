@@ -2,6 +2,7 @@ import type { ts } from "ts-morph";
 import type { AdapterOptions } from "../../migration/adapterText.ts";
 import type { ClassFacts } from "../../migration/facts.ts";
 import { readLog, stateOf } from "../../migration/log.ts";
+import { mappedOptions } from "../../migration/mappedOptions.ts";
 import { refusals } from "../../migration/refusals.ts";
 import { insertedAdapter, insertedImports } from "../../migration/supersede.ts";
 import { unneededImports } from "../../migration/takeOut.ts";
@@ -66,7 +67,10 @@ function anew(
   const same =
     known.length === old.capabilities.length && known.every((each) => old.capabilities.includes(each));
   const capabilities = same ? old.capabilities : known;
-  const text = write(old, { ...options, method: old.method, capabilities });
+  const { method = old.method } = options;
+  // What the mapping no longer says was true when it did.
+  const mapped = mappedOptions({ ...old.mapped, ...options.mapped });
+  const text = write(old, { ...options, method, mapped, capabilities });
   const made = adapterIn(path, text, old.name, facts.language);
   if (made === null) throw new Error(`The adapter of ${facts.name} cannot be read back.`);
   return { ...made, text: text.slice(made.start, made.end) };

@@ -1,5 +1,6 @@
 import { join, posix, relative, resolve } from "node:path";
 import type { ClassFacts, ProjectFacts, Room, SiblingFile } from "../../migration/facts.ts";
+import { mappedOptions } from "../../migration/mappedOptions.ts";
 import { isWithin, type PackageFacts } from "../../migration/packageFacts.ts";
 import { planAdapter } from "../../migration/planAdapter.ts";
 import { refusals } from "../../migration/refusals.ts";
@@ -65,13 +66,19 @@ async function planned(request: MigrationRequest): Promise<PlanResult> {
   const constructed = await withConstructor(root, result.facts, record, surroundings.files);
   if ("refused" in constructed) return refuse(constructed.refused);
   const { facts } = constructed;
+  const bases = record?.base_chain.map((base) => base.name) ?? [];
+  const mapping = await surroundings.mappingOf([name, ...bases]);
+  const isOther = request.method !== undefined && request.method !== (mapping.method ?? request.method);
   const about = {
     agentType: record?.agent_type ?? agentTypeOf(facts.label),
+    // Arguments are those of one method.
+    mapped: mappedOptions(isOther ? { ...mapping, arguments: undefined } : mapping),
     capabilities: record?.capabilities.map((each) => each.name),
   };
   if (action === "update") {
     const { adapterElsewhere, notMigrated } = refusals;
-    const update = await planUpdate({ surroundings, file, path, source, facts, options: about });
+    const options = { ...about, method: mapping.method };
+    const update = await planUpdate({ surroundings, file, path, source, facts, options });
     return update ?? refuse((record?.migrated === true ? adapterElsewhere : notMigrated)(name));
   }
 
@@ -81,7 +88,7 @@ async function planned(request: MigrationRequest): Promise<PlanResult> {
   if ("status" in place) return place;
   if (record?.migrated === true) return { status: "migrated", reason: refusals.migratedElsewhere(name) };
   const method = await taskMethodOf({
-    ...{ name, own: facts.members, record, given: request.method, surroundings },
+    ...{ name, own: facts.members, record, given: request.method, mapped: mapping.method, surroundings },
   });
   if ("refused" in method) return refuse(method.refused);
   if ("choice" in method) return { status: "choice", ...method.choice };

@@ -1,5 +1,6 @@
 import { ts } from "ts-morph";
 import type { ClassFacts } from "../../migration/facts.ts";
+import { mappedOptions, type MappedOptions } from "../../migration/mappedOptions.ts";
 import { constructorOf } from "./adapterConstructor.ts";
 import { parse } from "./parsedFiles.ts";
 import { adapterOf, extended, runtimeNames } from "./runtimeNames.ts";
@@ -21,6 +22,7 @@ export interface StandingAdapter {
   capabilities: string[];
   /** The method that takes tasks, where it is named. */
   method: string | undefined;
+  mapped: MappedOptions;
   /** Nothing but what migrations write stands in it. */
   plain: boolean;
 }
@@ -78,6 +80,7 @@ function described(
     ],
     capabilities: stringsOf(options.get("capabilities")),
     method: typeof method === "string" ? method : undefined,
+    mapped: mappedOptions(Object.fromEntries(options)),
   };
 }
 

@@ -6,7 +6,7 @@ import { readCore } from "../../migration/readCore.ts";
 import { vendoredFiles, type VendoredForm } from "../../migration/vendored.ts";
 import { realPlace } from "../../migration/writablePath.ts";
 import { readAdapterMapping } from "../../runtime/adapterMapping/read.ts";
-import type { AdapterMapping } from "../../runtime/core/index.ts";
+import type { AdapterMapping, ClassMapping } from "../../runtime/core/index.ts";
 import type { Library } from "../library.ts";
 import { CompilerConfigs } from "./compilerConfigs.ts";
 import { ParsedFiles, type ReadText } from "./parsedFiles.ts";
@@ -67,10 +67,11 @@ export class Surroundings {
     return this.#once(`files ${form}`, async () => vendoredFiles(form, await readCore(coreDir), version));
   }
 
-  /** What `.proj-intel/adapters.json` says of the nearest of these classes, own name first. */
-  async mappedMethod(names: readonly string[]): Promise<string | undefined> {
+  /** What `.proj-intel/adapters.json` says of a class, field by field: of the nearest of these names, its own first. */
+  async mappingOf(names: readonly string[]): Promise<ClassMapping> {
     const mapping = await this.#once("mapping", () => Promise.resolve(readMapping(this.root)));
-    return names.map((name) => mapping[name]?.method).find((method) => method !== undefined);
+    const entries = names.flatMap((name) => (Object.hasOwn(mapping, name) ? (mapping[name] ?? []) : []));
+    return Object.assign({}, ...entries.toReversed()) as ClassMapping;
   }
 
   #once<T>(key: string, find: () => Promise<T>): Promise<T> {

@@ -14,6 +14,8 @@ export interface MethodQuestion {
   record: AgentRecord | undefined;
   /** What the user named. */
   given: string | undefined;
+  /** What the project's mapping names. */
+  mapped: string | undefined;
   surroundings: Surroundings;
 }
 
@@ -23,16 +25,15 @@ export type MethodAnswer =
 
 /** The method that takes the tasks of a class: what the user, the mapping of the project, its name, or the settings tell. */
 export async function taskMethodOf(question: MethodQuestion): Promise<MethodAnswer> {
-  const { name, own, record, given, surroundings } = question;
+  const { name, own, record, given, mapped, surroundings } = question;
   const all = record === undefined ? null : await withInherited(surroundings, own, record);
   if (given !== undefined) {
     const known = all ?? { ...own, open: true };
     if (known.open || known.methods.includes(given)) return { method: given };
     return { refused: refusals.noMethod(name, given, known.methods) };
   }
-  if (record === undefined || all === null) return {};
-  const mapped = await surroundings.mappedMethod([name, ...record.base_chain.map((base) => base.name)]);
   if (mapped !== undefined) return { method: mapped };
+  if (record === undefined || all === null) return {};
   const proof = record.capabilities.find((each) => each.name === "task_execution")?.method;
   const names = proof === undefined ? all.names : [...all.names, proof];
   const found = executionMethod(names);

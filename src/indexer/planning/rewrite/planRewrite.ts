@@ -35,6 +35,8 @@ export async function planRewrite(input: PlanInput, around: Surroundings): Promi
   const { root, file, text, facts, project, options } = input;
   const { path } = around;
   if (facts.language !== "typescript") return refuse(refusals.javascript(path));
+  const mapped = Object.keys(options.mapped ?? {});
+  if (mapped.length > 0) return refuse(refusals.mapped(facts.name, mapped.join(", ")));
   const { room } = facts;
   if ("refused" in room) return refuse(room.refused);
   const source = parse(path, text);

@@ -5,7 +5,7 @@ import { type Moment, momentOf } from "../moment.ts";
 import type { ExecutionContext } from "../types.ts";
 import { Legacy } from "./legacy.ts";
 import { callInit, closeMethod } from "./lifecycle.ts";
-import { failedBy } from "./mapped.ts";
+import { failedBy, isFailedWhenMapping } from "./mapped.ts";
 import { callMethod, members, nameOf } from "./members.ts";
 import { type AdapterOptions, checkAdapterOptions } from "./options.ts";
 import { restoreInto, snapshotOf } from "./snapshot.ts";
@@ -45,8 +45,9 @@ export class UniversalAgentAdapter<T extends object = object> extends BaseAgent 
       },
       {
         ...options,
-        failedWhen:
-          options.failedWhen ?? (options.mapping && ((value) => failedBy(legacy.settings.failedWhen, value))),
+        failedWhen: isFailedWhenMapping(options.failedWhen)
+          ? (value) => failedBy(legacy.settings.failedWhen, value)
+          : options.failedWhen,
       },
     );
     this.#legacy = legacy;

@@ -1,5 +1,6 @@
 import { isPromiseLike } from "../collect.ts";
 import { AgentUsageError } from "../errors.ts";
+import { isFailedWhenMapping } from "./mapped.ts";
 import { type ClassMapping, mappingFor } from "./mapping.ts";
 import type { AdapterOptions } from "./options.ts";
 import { checkedLater, makeLegacy } from "./source.ts";
@@ -64,8 +65,12 @@ export class Legacy {
   }
 
   #take(object: object): void {
-    const { parameters, arguments: sources, method, init, close, snapshot } = this.#options;
-    const given = Object.entries({ parameters, arguments: sources, method, init, close, snapshot });
+    const { parameters, arguments: sources, method, init, close, snapshot, failedWhen } = this.#options;
+    const failure = isFailedWhenMapping(failedWhen) ? failedWhen : undefined;
+    const given = Object.entries({
+      ...{ parameters, arguments: sources, method, init, close, snapshot },
+      failedWhen: failure,
+    });
     const mapped = mappingFor(object, this.#options.mapping);
     this.#settings = {
       ...mapped,

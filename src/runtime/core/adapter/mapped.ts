@@ -82,6 +82,12 @@ function fieldAt(value: unknown, path: readonly string[]): unknown {
   }
 }
 
+/** Whether an option says which values count as failure, or leaves that to the mapping; a function decides itself. */
+export function isFailedWhenMapping(option: unknown): option is FailedWhenMapping | null | undefined {
+  if (option === undefined || option === null || option === "reported") return true;
+  return isRecord(option) && typeof option.field === "string" && Object.hasOwn(option, "equals");
+}
+
 /** Why a returned value counts as failure, or false. */
 export function failedBy(mapping: FailedWhenMapping | null | undefined, value: unknown): string | false {
   if (mapping === null || mapping === undefined) return false;

@@ -2,10 +2,10 @@ import { AgentUsageError, fieldOf } from "../errors.ts";
 import { shown } from "../options.ts";
 import type { AgentOptions } from "../types.ts";
 import type { ParameterOption } from "./arguments.ts";
-import type { AdapterMapping, ArgumentSource, SnapshotMapping } from "./mapping.ts";
+import type { AdapterMapping, ArgumentSource, FailedWhenMapping, SnapshotMapping } from "./mapping.ts";
 
 /** How a legacy agent is wrapped. What is said here counts more than what the mapping says. */
-export interface AdapterOptions extends AgentOptions {
+export interface AdapterOptions extends Omit<AgentOptions, "failedWhen"> {
   /** A free category, for example "research". */
   agentType: string;
   /** Names the adapter and its checkpoints; defaults to the name of the legacy class. */
@@ -35,6 +35,8 @@ export interface AdapterOptions extends AgentOptions {
   close?: string | null | undefined;
   /** What is kept in checkpoints and rolled back, null for nothing; by default the agent's own enumerable plain data. */
   snapshot?: SnapshotMapping | null | undefined;
+  /** Which returned values count as failure, null for none; by default none. A function answers as in {@link AgentOptions}. */
+  failedWhen?: AgentOptions["failedWhen"] | FailedWhenMapping | null;
 }
 
 /** Throws an {@link AgentUsageError} for options that are none, or lack the type of the agent. */

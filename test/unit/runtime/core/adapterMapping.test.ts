@@ -283,12 +283,34 @@ describe("failedWhen of a mapping", () => {
 
   it("yields to the options, can be taken back, and survives any value", () => {
     expect(message("reported", { error: "x" }, { failedWhen: () => false })).toBeNull();
+    expect(message("reported", { error: "x" }, { failedWhen: null })).toBeNull();
     expect(message(null, { error: "x" })).toBeNull();
+    expect(message(null, { error: "x" }, { failedWhen: "reported" })).toBe("The agent returned an error: x");
     expect(message({ field: "x", equals: 1 }, revoked())).toBeNull();
     class Heir extends Legacy {}
     const mapping: AdapterMapping = { Legacy: { failedWhen: "reported" }, Heir: { failedWhen: null } };
     expect(adapt(new Heir(), mapping).execute({ error: "x" }).status).toBe("success");
   });
+});
+
+it("failedWhen is an option of the adapter, as a mapping says it", () => {
+  class Legacy {
+    run(task: unknown): unknown {
+      return task;
+    }
+  }
+  const failed = (failedWhen: AdapterOptions["failedWhen"], value: unknown): string | undefined => {
+    const result = new UniversalAgentAdapter(new Legacy(), { agentType: "x", failedWhen }).execute(value);
+    return result.status === "success" ? undefined : result.error.message;
+  };
+  expect(failed("reported", { success: false })).toBe("The agent returned success: false.");
+  expect(failed({ field: "code", equals: 500 }, { code: 500 })).toBe("The agent returned code: 500.");
+  expect(() => failed({ field: "code" } as never, 1)).toThrow("The option failedWhen is a function");
+  expect(failed(null, { success: false })).toBeUndefined();
+  expect(failed(undefined, { success: false })).toBeUndefined();
+  expect(failed((value) => value === 1, 1)).toBe(
+    "The agent returned a value that failedWhen counts as failure.",
+  );
 });
 
 describe("the snapshot of a mapping", () => {
