@@ -172,6 +172,6 @@ export function optionLines(
 }
 
 const sentence = ({ label }: ClassFacts, { besideClass }: Frame) =>
-  `${label} as a BaseAgent; the class ${besideClass ? "above" : "itself"} is unchanged.`;
+  `${label} as a BaseAgent${label === "BaseAgent" ? " of opsvi-agents" : ""}; the class ${besideClass ? "above" : "itself"} is unchanged.`;
 const typeArguments = (parameters: readonly TypeParameter[]) =>
   parameters.length === 0 ? "" : `<${parameters.map(({ name }) => name).join(", ")}>`;

@@ -59,6 +59,8 @@ export interface ClassFacts {
 export interface ClassMembers {
   /** Methods that everybody may call, as they stand in the class. */
   methods: string[];
+  /** Methods that only the class itself, or one that extends it, may call. */
+  hidden: string[];
   /** Every name that may stand for a function, whoever may call it. */
   names: string[];
   /** Names may come that the code does not write down. */

@@ -5,10 +5,12 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve, sep } from "node:path";
 import type { AgentRecord } from "../../src/model/agentRecord.ts";
 
-// node test/corpus/migrate.ts CHECKOUT…: migrates all agents of copies, a second time, and takes everything back, by the
-// built command line. `npm run build` comes first.
+// node test/corpus/migrate.ts [--placement=sibling-file] CHECKOUT…: migrates all agents of copies, a second time, and takes
+// everything back, by the built command line, which is given the options. `npm run build` comes first.
 const cli = resolve(import.meta.dirname, "../../dist/cli.cjs");
-const checkouts = process.argv.slice(2);
+const isOption = (argument: string): boolean => argument.startsWith("--");
+const options = process.argv.slice(2).filter(isOption);
+const checkouts = process.argv.slice(2).filter((argument) => !isOption(argument));
 if (checkouts.length === 0) {
   console.error("Usage: node test/corpus/migrate.ts CHECKOUT…: folders, which are copied first.");
   process.exit(2);
@@ -51,7 +53,10 @@ function treeHash(root: string): string {
 function counted(lines: readonly Line[]): string[] {
   const counts = new Map<string, number>();
   for (const { name, reason } of lines) {
-    const kind = (reason ?? "").replaceAll(name || "\0", "…").replaceAll(/\S+\.[jt]sx?:\d+/g, "FILE");
+    const kind = (reason ?? "")
+      .replaceAll(name || "\0", "…")
+      .replaceAll(/\S+\.[jt]sx?:\d+/g, "FILE")
+      .replace(/calls its .+?\. /, "calls its …. ");
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts]
@@ -71,7 +76,7 @@ function migrate(checkout: string, root: string): void {
   const index = run("index", root, "--json");
   const agents = index.lines.map((line) => (line as { data: AgentRecord }).data);
   const report = join(root, "..", "report.md");
-  const first = run("migrate", root, "--all", "--json", "--verify", "--report", report);
+  const first = run("migrate", root, "--all", "--json", "--verify", "--report", report, ...options);
   const lines = migrations(first.lines);
   const of = (status: string) => lines.filter((line) => line.status === status);
   const migrated = new Set(of("migrated").map(({ file_path, name }) => `${file_path}#${name}`));
@@ -88,7 +93,7 @@ function migrate(checkout: string, root: string): void {
   if (first.lines.length === 0) console.log(`  ${first.errors.trim()}`);
   for (const line of readReport(report)) console.log(`  ${line}`);
   const after = treeHash(root);
-  const second = run("migrate", root, "--all", "--json", "--verify");
+  const second = run("migrate", root, "--all", "--json", "--verify", ...options);
   console.log(
     `  a second time changes ${treeHash(root) === after ? "nothing" : "FILES"}, exit code ${second.code}`,
   );

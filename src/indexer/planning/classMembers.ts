@@ -5,6 +5,7 @@ import { hasModifier } from "./heldClasses.ts";
 
 export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
   const methods = new Set<string>();
+  const hidden = new Set<string>();
   const names = new Set(assignedNames(node));
   const data: string[] = [];
   let open = isChanged(node);
@@ -22,11 +23,11 @@ export function membersOf(node: ts.ClassLikeDeclaration): ClassMembers {
     else {
       names.add(name);
       if (isData) data.push(name);
-      if (isMethod(member) && isPublic(member, name)) methods.add(name);
+      if (isMethod(member)) (isPublic(member, name) ? methods : hidden).add(name);
     }
   }
   for (const name of data) names.delete(name);
-  return { methods: [...methods], names: [...names], open };
+  return { methods: [...methods], hidden: [...hidden], names: [...names], open };
 }
 
 /** A property such as `x = true` or `x: string | User`: no function is meant. */

@@ -39,7 +39,10 @@ export async function taskMethodOf(question: MethodQuestion): Promise<MethodAnsw
   const found = executionMethod(names);
   const callbacks = all.methods.filter((method) => isCallback(method));
   const fits = fittingMethods(record, own, callbacks.length > 0);
-  const fitting = executionMethod(names.filter(fits));
+  const isHidden = (method: string) => all.hidden.includes(method) && !all.methods.includes(method);
+  const fitting =
+    executionMethod(names.filter((method) => fits(method) && !isHidden(method))) ??
+    executionMethod(names.filter(fits));
   if (fitting !== null) return fitting === found ? {} : { method: fitting };
   // The settings of the index name it; the adapter does not know them.
   if (proof !== undefined && fits(proof)) return { method: proof };
@@ -59,6 +62,7 @@ async function withInherited(
   record: AgentRecord,
 ): Promise<ClassMembers> {
   const methods = new Set(own.methods);
+  const hidden = new Set(own.hidden);
   const names = new Set(own.names);
   let open = own.open || (record.bases.length > 0 && record.base_chain.length === 0);
   for (const { name, file_path, module } of record.base_chain) {
@@ -79,10 +83,11 @@ async function withInherited(
     }
     const base = membersOf(held.node);
     for (const each of base.methods) if (!names.has(each)) methods.add(each);
+    for (const each of base.hidden) hidden.add(each);
     for (const each of base.names) names.add(each);
     open ||= base.open;
   }
-  return { methods: [...methods], names: [...names], open };
+  return { methods: [...methods], hidden: [...hidden], names: [...names], open };
 }
 
 /** An emitter's methods serve those who listen. */

@@ -200,6 +200,17 @@ test("a method that is handed code to call is passed over for one that is not", 
   expect(plan.changes[0]?.edits.at(-1)?.text).toContain('method: "performForecast"');
 });
 
+test("a method that only the class itself may call gives way to one that everybody may", async () => {
+  const text = `export class OddAgent {
+  async handleMessage(message: string) { return this.executeStep(message); }
+  private executeStep(step: string) { return step; }
+}
+`;
+  using project = new Project({ ...manifest, [file]: text });
+  const plan = await project.ready(file, "OddAgent", oddRecord());
+  expect(plan.changes[0]?.edits.at(-1)?.text).toContain('method: "handleMessage"');
+});
+
 test("a field that holds data is no method, whatever its name", async () => {
   const text = `const brand = Symbol("brand");
 export class OddAgent {
