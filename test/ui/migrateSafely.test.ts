@@ -4,13 +4,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { desk } from "./desk.ts";
 import { lineOf, useVSCode } from "./fixture.ts";
 import { reportedIn } from "./migrationReport.ts";
+import { holdFile, waitingCompiler } from "./waitingCompiler.ts";
 import type { Tree } from "./workbench/tree.ts";
 
 const greet = "src/greetAgent.ts";
 const words = "src/wordAgents.ts";
-const compiler = "node_modules/typescript";
-/** While it is there, the compiler waits as soon as what it holds stands in the first class's file. */
-const hold = `${compiler}/hold`;
 
 const vscode = useVSCode("migrateSafely", {
   files: {
@@ -19,19 +17,7 @@ const vscode = useVSCode("migrateSafely", {
     ),
     "README.md": "# Desk\n",
     ".gitignore": "node_modules\n.vscode\n",
-    [`${compiler}/package.json`]:
-      '{ "name": "typescript", "version": "7.0.0", "bin": { "tsc": "tsc.js" } }\n',
-    [`${compiler}/tsc.js`]: `const { readFileSync } = require("node:fs");
-const has = (path, part) => {
-  try {
-    return readFileSync(path, "utf8").includes(part());
-  } catch {
-    return false;
-  }
-};
-const wait = () => has("${greet}", () => readFileSync("${hold}", "utf8")) && setTimeout(wait, 50);
-wait();
-`,
+    ...waitingCompiler(greet),
   },
   prepare: ({ folder }) => {
     execFileSync("git", ["init", "-q", "-b", "main"], { cwd: folder });
@@ -79,7 +65,7 @@ const all =
   "Migrated 3 GreetAgent src/greetAgent.ts GreetAgentAdapter CountAgent src/wordAgents.ts CountAgentAdapter UpperAgent src/wordAgents.ts UpperAgentAdapter";
 
 describe("Cancel", () => {
-  afterEach(() => rm(vscode.workspace.path(hold), { force: true }));
+  afterEach(() => rm(vscode.workspace.path(holdFile), { force: true }));
 
   it("while planning closes the question, leaves everything as it is and says so", async () => {
     const { workbench, workspace } = vscode;
@@ -110,7 +96,7 @@ describe("Cancel", () => {
   ])("%s leaves everything as it was and says so; what was chosen stays", async (_when, part, stage) => {
     const { workbench, workspace } = vscode;
     const before = await workspace.texts();
-    await workspace.write(hold, part);
+    await workspace.write(holdFile, part);
     await apply();
     await workbench.notifications.message(`Migrating 3 classes: ${stage}`);
     expect((await workspace.read(greet)).includes("Adapter")).toBe(part !== "");

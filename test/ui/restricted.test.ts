@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { lineOf, useVSCode } from "./fixture.ts";
 
@@ -37,5 +38,25 @@ describe("an untrusted workspace", () => {
     expect(await workspace.read(file)).toBe(before);
     await expect(workspace.read(".proj-intel/migrations.jsonl")).rejects.toThrow();
     await workbench.screenshot("manage-trust");
+  });
+
+  it.each([
+    ["Migrate Workspace…", "Migrating agents"],
+    ["Undo Migration…", "Undoing a migration"],
+    ["Update Adapter", "Updating an adapter"],
+    ["Rewrite as BaseAgent Subclass", "Rewriting an agent"],
+    ["Compare with Adapter…", "Comparing an agent with its adapter"],
+    ["Update Vendored Runtime", "Updating the vendored runtime"],
+  ])("answers %s with one sentence, and changes nothing", async (command, doing) => {
+    const { workbench, workspace } = vscode;
+    const before = await workspace.texts();
+    await workbench.run(`Agents: ${command}`);
+    expect(await workbench.notifications.message(doing)).toBe(
+      `${doing} needs a trusted workspace: agents can be browsed here, but nothing is run or changed.`,
+    );
+    expect(await workbench.quickInput.input.isVisible()).toBe(false);
+    expect(await workbench.isPreparing()).toBe(false);
+    expect(await workspace.texts()).toEqual(before);
+    await expect(readdir(workspace.path(".proj-intel"))).rejects.toThrow("ENOENT");
   });
 });

@@ -54,10 +54,12 @@ export class MigrationUndo implements vscode.Disposable {
   ): Promise<readonly MigratedClass[]> {
     if (!isTrustedFor("Undoing a migration") || (await this.#recovery.ask(folder))) return [];
     const title = `Undoing ${counted(classes.length, "migration")}`;
-    const { undone, refused } = await vscode.window.withProgress(
+    const { undone, refused, paths } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title },
       () => withMigrationLock(folder.uri.fsPath, () => undoNow(folder.uri.fsPath, classes)),
     );
+    // What asks next need not wait until the file system tells of it.
+    for (const path of paths) this.#index.folderOf(vscode.Uri.file(path))?.touch(path);
     const show = refused.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     void show(undoSentence(undone, refused));
     return undone;
@@ -133,19 +135,20 @@ export class MigrationUndo implements vscode.Disposable {
 async function undoNow(
   root: string,
   classes: readonly MigratedClass[],
-): Promise<{ undone: readonly MigratedClass[]; refused: readonly RefusedUndo[] }> {
+): Promise<{ undone: readonly MigratedClass[]; refused: readonly RefusedUndo[]; paths: string[] }> {
   const { plan, refused } = await planUndo({ root, classes, readText: textInSight });
   const { changes, removals, undone } = plan;
   if (undone.length === 0) {
     throw new UserError(refused[0]?.reason ?? "There is no migration to undo.");
   }
-  if (![...changes, ...removals].some(({ path }) => isDirty(path))) {
+  const paths = [...changes, ...removals].map(({ path }) => path);
+  if (!paths.some(isDirty)) {
     const done = await undoMigrations({ root, classes });
-    return { undone: done.entries.map(({ data }) => data), refused: done.refused };
+    return { undone: done.entries.map(({ data }) => data), refused: done.refused, paths };
   }
   const what =
     undone.length === 1 ? `Undoing the migration of ${undone[0]?.name ?? ""}` : "Undoing migrations";
   await applyLogged({ root, changes, removals, entries: undoneEntries(plan), what });
   await removeEmptyFolders(plan);
-  return { undone, refused };
+  return { undone, refused, paths };
 }

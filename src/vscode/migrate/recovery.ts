@@ -108,8 +108,10 @@ function interruption(folder: string, { entries, steps, time }: PendingMigration
 
 function outcome(finished: boolean, recovered: Recovered): string {
   const { written, left } = recovered;
+  const already = finished ? "all files were written already" : "no file was written yet";
+  const files = written.length + left.length > 0 ? `${counted(written.length, "file")} written` : already;
   return [
-    `The interrupted migration is ${finished ? "finished" : "taken back"}: ${counted(written.length, "file")} written.`,
+    `The interrupted migration is ${finished ? "finished" : "taken back"}: ${files}.`,
     ...(left.length > 0 ? [`Edited since, and left as they are: ${left.join(", ")}.`] : []),
     unverifiedNote(recovered) ?? [],
   ]

@@ -100,7 +100,7 @@ export class MigrateWorkspace implements vscode.Disposable {
     if (!isTrustedFor(what)) return;
     const { index } = this.#parts;
     await this.#prepare(async () => {
-      await index.ready();
+      await index.settled();
       const folders = index.folders.filter(({ root }) => !isFolderRow(row) || row.id === root);
       return folders.map((folder) => ({
         index: folder,
@@ -267,10 +267,15 @@ export class MigrateWorkspace implements vscode.Disposable {
   async #migrate(folder: PreparedFolder, { signal, tell }: Watch): Promise<MigrationReport | null> {
     return withMigrationLock(folder.root, async () => {
       tell("planning…");
-      await this.#indexes.get(folder)?.settle();
+      const index = this.#indexes.get(folder);
+      await index?.settle();
       const { answers, same } = await folder.settle({ signal });
       if (!same) return null;
-      return runMigration({ folder, answers, checkFile: this.#parts.checkFile, signal, tell });
+      try {
+        return await runMigration({ folder, answers, checkFile: this.#parts.checkFile, signal, tell });
+      } finally {
+        for (const { path } of folder.steps) index?.touch(path);
+      }
     });
   }
 

@@ -45,11 +45,14 @@ export function readinessOf({ status }: PlanResult): Readiness {
 export function checklistNodes(folders: readonly PreparedFolder[]): ChecklistNode[] {
   const [only] = folders;
   if (folders.length === 1 && only !== undefined) return groupsOf(only, null);
+  const shared = sharedWays(folders);
   return folders.map((folder) => {
+    const ways = folder.chosen.length > 0 ? waysOf(folder).filter((way) => !shared.includes(way)) : [];
     const node: ChecklistNode = {
       ...{ kind: "folder", id: folder.root, label: folder.name, folder, parent: null },
-      description: counted(folder.chosen.length, "class", "classes"),
-      tooltip: folder.root,
+      description: [counted(folder.chosen.length, "class", "classes"), ...ways].join(" · "),
+      // The row is cut off where the side bar is narrow.
+      tooltip: [folder.root, ...ways].join("\n"),
       checked: null,
       children: [],
     };
@@ -107,16 +110,25 @@ export function checklistMessage(folders: readonly PreparedFolder[]): string {
       : "None of these classes can be migrated: each says why.";
   }
   const files = new Set(chosen.map(({ folder, each }) => `${folder.root}/${each.file_path}`)).size;
-  const active = folders.filter((folder) => folder.chosen.length > 0);
-  const ways = (of: (folder: PreparedFolder) => string) => [...new Set(active.map(of))].filter(Boolean);
   return [
     `${counted(chosen.length, "class", "classes")} in ${counted(files, "file")}`,
-    ...ways(runtimeOf),
-    ...ways(({ options }) =>
-      options.verify ? "verified by the project's TypeScript" : "not verified by a type checker",
-    ),
-    ...ways(({ options }) => (options.commit ? "committed one by one" : "")),
+    ...sharedWays(folders),
   ].join(" · ");
+}
+
+/** What is done alike in all folders where something is done; the others say it of themselves. */
+function sharedWays(folders: readonly PreparedFolder[]): string[] {
+  const [first = [], ...others] = folders.filter(({ chosen }) => chosen.length > 0).map(waysOf);
+  return first.filter((way) => others.every((ways) => ways.includes(way)));
+}
+
+function waysOf(folder: PreparedFolder): string[] {
+  const { verify, commit } = folder.options;
+  return [
+    runtimeOf(folder),
+    verify ? "types verified" : "types not verified",
+    commit ? "committed one by one" : "",
+  ].filter(Boolean);
 }
 
 function runtimeOf({ shared }: PreparedFolder): string {
