@@ -98,7 +98,7 @@ export const refusals = {
   brokenManifest: (file: string) =>
     `${file} is not valid JSON, so "opsvi-agents" cannot be added to it: correct it first.`,
   emitted: (config: string, source: string, output: string) =>
-    `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
+    `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: choose the runtime "package" instead of "vendored", or let "rootDir" and "outDir" lie side by side in the package's folder.`,
 } as const;
 
 /** "a, b and 3 more". */

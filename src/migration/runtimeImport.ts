@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "node:path";
-import type { ClassFacts, ProjectFacts, VendoredFolder } from "./facts.ts";
+import type { ClassFacts, ImportExtension, ProjectFacts, VendoredFolder } from "./facts.ts";
 import { packageName } from "./packageName.ts";
 import { refusals } from "./refusals.ts";
 import type { VendoredForm } from "./vendored.ts";
@@ -29,8 +29,8 @@ export function chooseRuntime(
     return { specifier, vendored: { form: "bundle", place: bundle } };
   }
   if (source !== null) {
-    const extension = importExtension ?? (format === "esm" && project.typeModule ? ".js" : "");
     const path = relativeSpecifier(dirname(file), join(source.folder, "core"));
+    const extension = sourceExtension(file, importExtension, format === "esm" && project.typeModule);
     return { specifier: path + extension, vendored: { form: "source", place: source } };
   }
   return {
@@ -40,6 +40,16 @@ export function chooseRuntime(
       slashes(relative(root, emitted.path)),
     ),
   };
+}
+
+/** How the import of a TypeScript file has to end. */
+function sourceExtension(
+  file: string,
+  own: ClassFacts["importExtension"],
+  isModule: boolean,
+): ImportExtension {
+  if (/\.mts$/i.test(file)) return own === ".ts" ? ".ts" : ".js";
+  return own ?? (isModule ? ".js" : "");
 }
 
 function relativeSpecifier(from: string, to: string): string {

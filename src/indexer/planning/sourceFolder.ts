@@ -12,15 +12,28 @@ export async function sourceFolder(
   surroundings: Surroundings,
   file: string,
   { home, typeModule }: PackageFacts,
-  { output, module }: ConfigFacts,
+  config: ConfigFacts,
 ): Promise<VendoredFolder | null> {
-  // The formats of .mts and .cts are their own.
-  if (output === null || !/\.tsx?$/i.test(file)) return null;
+  const { output } = config;
+  if (output === null || !/\.(?:tsx?|[cm]ts)$/i.test(file)) return null;
   const parent = contains(output.base, home) ? home : output.base;
   const place = await surroundings.vendoredFolder(parent, "source");
   if (output.folders?.some((folder) => contains(folder, place.folder)) === false) return null;
   const core = await surroundings.packageOf(join(place.folder, "core.ts"));
-  return module === "package" && core.typeModule !== typeModule ? null : place;
+  return isLoadable(file, config, { own: typeModule, core: core.typeModule }) ? place : null;
+}
+
+/** Whether a file's output can load that of a core; each package.json says whether its code is ES modules. */
+function isLoadable(
+  file: string,
+  { module, verbatim }: ConfigFacts,
+  typeModule: { own: boolean; core: boolean },
+): boolean {
+  const [, format] = /\.([cm])ts$/i.exec(file) ?? [];
+  if (format === undefined) return module !== "package" || typeModule.core === typeModule.own;
+  // The formats of .mts and .cts are their own, which only Node's module formats keep to.
+  if (module !== "package") return false;
+  return typeModule.core ? format.toLowerCase() === "m" : !verbatim;
 }
 
 const contains = (folder: string, path: string) =>

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { MigrationPlan } from "../../../src/model/migrationPlan.ts";
 import { textAfter } from "../../../src/migration/textEdits.ts";
+import { compile } from "./compiler.ts";
 import { buildCore, Project } from "./project.ts";
 
 beforeAll(buildCore, 60_000);
@@ -237,7 +239,21 @@ describe("where the compiler writes its output elsewhere", () => {
 
   test.each([
     ["JavaScript", "src/agents/script.js", script, { allowJs: true }, {}],
-    ["a file with a format of its own", "src/agents/agent.mts", agent, { module: "nodenext" }, {}],
+    ["a module that is compiled to CommonJS", "src/agents/agent.mts", agent, {}, {}],
+    [
+      "CommonJS in a package of ES modules",
+      "src/agents/agent.cts",
+      agent,
+      { module: "nodenext" },
+      { "package.json": `{ "name": "shop", "type": "module" }` },
+    ],
+    [
+      "a module whose runtime would be CommonJS that is written as it is loaded",
+      "src/agents/agent.mts",
+      agent,
+      { module: "nodenext", verbatimModuleSyntax: true },
+      {},
+    ],
     [
       "a composite project that does not include the folder",
       "src/agents/agent.ts",
@@ -259,9 +275,47 @@ describe("where the compiler writes its output elsewhere", () => {
     });
     const output = `dist/${file.replace(/ts$/, "js")}`;
     expect(await project.reason(file, "ShopAgent")).toBe(
-      `tsconfig.json writes ${file} to ${output}, from where the runtime's folder is not found under the same relative path: add "opsvi-agents" to the dependencies, or let "rootDir" and "outDir" lie side by side in the package's folder.`,
+      `tsconfig.json writes ${file} to ${output}, from where the runtime's folder is not found under the same relative path: choose the runtime "package" instead of "vendored", or let "rootDir" and "outDir" lie side by side in the package's folder.`,
     );
   });
+
+  const formats: [string, object, string, string][] = [
+    ["agent.mts", {}, "agent.mjs", "../../opsvi-agents/core.js"],
+    ["agent.mts", { type: "module" }, "agent.mjs", "../../opsvi-agents/core.js"],
+    ["agent.cts", {}, "agent.cjs", "../../opsvi-agents/core"],
+  ];
+
+  test.each(formats)(
+    "%s in a package %j imports TypeScript, compiles and runs",
+    async (name, manifest, built, expected) => {
+      using project = new Project({
+        "package.json": JSON.stringify({ name: "shop", ...manifest }),
+        "tsconfig.json": JSON.stringify({
+          compilerOptions: {
+            strict: true,
+            module: "nodenext",
+            target: "es2022",
+            rootDir: ".",
+            outDir: "dist",
+            types: [],
+          },
+          include: ["src"],
+        }),
+        [`src/agents/${name}`]: agent,
+      });
+      const plan = await project.migrate(`src/agents/${name}`, "ShopAgent");
+      expect(importedFrom(plan)).toBe(expected);
+      expect(compile(project.root)).toEqual([]);
+      const module = (await import(pathToFileURL(project.path(`dist/src/agents/${built}`)).href)) as {
+        ShopAgentAdapter: new () => { execute: (task: unknown) => { value: unknown } };
+      };
+      expect(new module.ShopAgentAdapter().execute(5).value).toBe(5);
+      const { undoMigrations } = await import("../../../src/migration/undo.ts");
+      await undoMigrations({ root: project.root });
+      expect(existsSync(project.path("opsvi-agents"))).toBe(false);
+      expect(project.read(`src/agents/${name}`)).toBe(agent);
+    },
+  );
 
   test("a composite project that includes whole folders has it in one of them", async () => {
     const composite = {
