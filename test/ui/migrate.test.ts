@@ -115,6 +115,26 @@ describe("Migrate to BaseAgent", () => {
     expect(await workspace.read(faq)).toBe(before);
   });
 
+  it("is not applied where the file has changed since the difference was made", async () => {
+    const { workbench, workspace } = vscode;
+    const faq = "src/support/faqAgent.ts";
+    const before = await workspace.read(faq);
+    const tree = await workbench.agents();
+    await workbench.run("View: Close All Editors");
+    await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
+    await workbench.diff.shown();
+    await workspace.write(faq, `// changed\n${before}`);
+    await expect.poll(async () => (await workbench.diff.before())[0], slow).toBe("// changed");
+    const left = await workspace.texts();
+    await workbench.notifications.press("Migrate FaqAgent?", "Apply");
+    expect(await workbench.notifications.message("was not applied")).toBe(
+      `The migration of FaqAgent was not applied: ${faq} has changed since. Start it again to see the new difference.`,
+    );
+    expect(await workspace.texts()).toEqual(left);
+    await workspace.write(faq, before);
+    await workbench.dismiss();
+  });
+
   it("stands in the context menu of files that hold agents only", async () => {
     const { workbench, workspace } = vscode;
     const config = await workspace.read("src/core/agentConfig.ts");

@@ -90,6 +90,7 @@ describe("Migrate Workspace…", () => {
     await workbench.page.keyboard.press("Space");
     await workbench.page.keyboard.press("Enter");
     await workbench.notifications.message("2 migrations are undone.");
+    await webview().getByRole("heading", { name: "Undone" }).waitFor();
     expect(await vscode.workspace.texts()).toEqual(before);
   });
 

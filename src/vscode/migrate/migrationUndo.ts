@@ -10,6 +10,7 @@ import type { MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
 import type { IndexService } from "../index/indexService.ts";
 import { agentRows } from "../tree/rows.ts";
 import { isTrustedFor } from "../trust.ts";
@@ -21,6 +22,12 @@ interface Migrated extends MigratedClass {
   folder: vscode.WorkspaceFolder;
 }
 
+interface Undone {
+  folder: vscode.WorkspaceFolder;
+  /** That are as they were. */
+  classes: readonly MigratedClass[];
+}
+
 interface Item extends vscode.QuickPickItem {
   /** All of them where it stands for all. */
   classes: Migrated[];
@@ -30,12 +37,14 @@ interface Item extends vscode.QuickPickItem {
 export class MigrationUndo implements vscode.Disposable {
   readonly #index: IndexService;
   readonly #recovery: Recovery;
-  readonly #registered: vscode.Disposable;
+  readonly #owned = new Disposables();
+  readonly #undone = this.#owned.add(new vscode.EventEmitter<Undone>());
+  readonly onDidUndo = this.#undone.event;
 
   constructor(index: IndexService, recovery: Recovery, log: Log) {
     this.#index = index;
     this.#recovery = recovery;
-    this.#registered = registerCommand(log, Commands.undoMigration, async (row, selected) => {
+    const undo = async (row: unknown, selected: unknown) => {
       if (!isTrustedFor("Undoing a migration")) return;
       const classes = this.#classesOf(row, selected) ?? (await this.#pick());
       for (const folder of new Set(classes.map((each) => each.folder))) {
@@ -44,15 +53,12 @@ export class MigrationUndo implements vscode.Disposable {
           classes.filter((each) => each.folder === folder),
         );
       }
-    });
+    };
+    this.#owned.add(registerCommand(log, Commands.undoMigration, undo));
   }
 
-  /** Answers with the classes that are as they were. */
-  async undo(
-    folder: vscode.WorkspaceFolder,
-    classes: readonly MigratedClass[],
-  ): Promise<readonly MigratedClass[]> {
-    if (!isTrustedFor("Undoing a migration") || (await this.#recovery.ask(folder))) return [];
+  async undo(folder: vscode.WorkspaceFolder, classes: readonly MigratedClass[]): Promise<void> {
+    if (!isTrustedFor("Undoing a migration") || (await this.#recovery.ask(folder))) return;
     const title = `Undoing ${counted(classes.length, "migration")}`;
     const { undone, refused, paths } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Notification, title },
@@ -60,13 +66,13 @@ export class MigrationUndo implements vscode.Disposable {
     );
     // What asks next need not wait until the file system tells of it.
     for (const path of paths) this.#index.folderOf(vscode.Uri.file(path))?.touch(path);
+    this.#undone.fire({ folder, classes: undone });
     const show = refused.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
     void show(undoSentence(undone, refused));
-    return undone;
   }
 
   dispose(): void {
-    this.#registered.dispose();
+    this.#owned.dispose();
   }
 
   /** Those of the rows that the command was called on; null where it was called on none. */

@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
-import { classKey } from "../../migration/migratedClass.ts";
+import { classKey, type MigratedClass } from "../../migration/migratedClass.ts";
 import { reportMarkdown } from "../../migration/reportMarkdown.ts";
 import type { MigrationReport } from "../../model/migrationReport.ts";
 import type { MigrationReportHost } from "../../model/panelProtocol.ts";
-import { registerCommand, type Log } from "../answers.ts";
+import { inBackground, registerCommand, type Log } from "../answers.ts";
 import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { FolderIndex } from "../index/folderIndex.ts";
@@ -54,6 +54,9 @@ export class MigrationReportPanel implements vscode.Disposable {
         log,
       ),
     );
+    this.#owned.add(
+      undo.onDidUndo(({ folder, classes }) => inBackground(log, this.#follow(folder, classes))),
+    );
     this.#owned.add(registerCommand(log, Commands.showMigrationReport, () => this.#panel.show()));
   }
 
@@ -85,14 +88,26 @@ export class MigrationReportPanel implements vscode.Disposable {
     const report = this.#reportOf(folder);
     const index = namedFolders(this.#index).get(report.folder);
     if (index === undefined) return;
-    const migrated = report.classes.filter(({ status }) => status === "migrated");
-    const undone = await undo.undo(index.folder, migrated);
-    const keys = new Set(undone.map(classKey));
-    const classes = report.classes.map((each) =>
-      keys.has(classKey(each)) ? { ...each, status: "undone" as const } : each,
+    await undo.undo(
+      index.folder,
+      report.classes.filter(({ status }) => status === "migrated"),
     );
-    const others = this.#reports.map((each) => (each.folder === report.folder ? { ...each, classes } : each));
-    await this.#memory.update(stored, others);
+  }
+
+  /** Wherever it was asked for, the report says so. */
+  async #follow(folder: vscode.WorkspaceFolder, undone: readonly MigratedClass[]): Promise<void> {
+    const keys = new Set(undone.map(classKey));
+    const folders = namedFolders(this.#index);
+    const reports = this.#reports.map((report) => {
+      if (folders.get(report.folder)?.folder.uri.toString() !== folder.uri.toString()) return report;
+      const classes = report.classes.map((each) =>
+        each.status === "migrated" && keys.has(classKey(each))
+          ? { ...each, status: "undone" as const }
+          : each,
+      );
+      return { ...report, classes };
+    });
+    await this.#memory.update(stored, reports);
     this.#panel.refresh();
   }
 }
