@@ -1,3 +1,5 @@
+import { listed } from "./names.ts";
+
 /** Why a class is not migrated: one sentence each. */
 export const refusals = {
   language: (file: string) => `${file} is neither TypeScript nor JavaScript.`,
@@ -100,9 +102,3 @@ export const refusals = {
   emitted: (config: string, source: string, output: string) =>
     `${config} writes ${source} to ${output}, from where the runtime's folder is not found under the same relative path: choose the runtime "package" instead of "vendored", or let "rootDir" and "outDir" lie side by side in the package's folder.`,
 } as const;
-
-/** "a, b and 3 more". */
-function listed(names: readonly string[]): string {
-  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-  return shown.join(", ").replace(/, ([^,]+)$/, " and $1");
-}

@@ -2,6 +2,7 @@ import { basename, resolve } from "node:path";
 import type { MigrationEntry, PlanResult } from "../model/migrationPlan.ts";
 import type { MigrationReport, ReportedClass } from "../model/migrationReport.ts";
 import type { MigratedClass } from "./migratedClass.ts";
+import { listed } from "./names.ts";
 
 /** A class and what was planned for it. */
 export interface Answer extends MigratedClass {
@@ -19,6 +20,11 @@ export function reported({ data }: MigrationEntry): ReportedClass {
 }
 
 export function skipped({ file_path, name, result }: Answer): ReportedClass {
-  const reason = result.status === "ready" ? null : result.reason;
-  return { file_path, name, status: "skipped", reason, adapter: null };
+  return { file_path, name, status: "skipped", reason: reasonOf(result), adapter: null };
+}
+
+function reasonOf(result: PlanResult): string | null {
+  if (result.status === "ready") return null;
+  if (result.status !== "choice") return result.reason;
+  return `${result.reason} It has ${listed(result.methods)}.`;
 }

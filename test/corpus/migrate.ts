@@ -56,7 +56,7 @@ function counted(lines: readonly Line[]): string[] {
     const kind = (reason ?? "")
       .replaceAll(name || "\0", "…")
       .replaceAll(/\S+\.[jt]sx?:\d+/g, "FILE")
-      .replace(/calls its .+?\. /, "calls its …. ");
+      .replace(/(calls its|It has) .+?\.(?= |$)/g, "$1 ….");
     counts.set(kind, (counts.get(kind) ?? 0) + 1);
   }
   return [...counts]
