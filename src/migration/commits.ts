@@ -4,6 +4,7 @@ import { textOf } from "./files.ts";
 import { UserError } from "../model/userError.ts";
 import type { Commit, Git } from "./git.ts";
 import { logFile, parseLog } from "./log.ts";
+import { classKey } from "./migratedClass.ts";
 import { planUndo } from "./undo.ts";
 
 /** One commit for each class that is migrated, in the order of the entries, from the files as they are now. */
@@ -12,6 +13,7 @@ export async function commitsOf(root: string, entries: readonly MigrationEntry[]
   const classes = migrated.map(({ data }) => data);
   const { plan, stages } = await planUndo({ root, classes });
   const log = await logTexts(root, migrated);
+  const rewritten = new Set(classes.filter(({ action }) => action === "rewrite").map(classKey));
   const commits: Commit[] = [];
   // Undoing takes the newest out first: its stages are the commits, read backwards.
   for (const [index, { file_path, name, adapter }] of plan.undone.toReversed().entries()) {
@@ -20,10 +22,10 @@ export async function commitsOf(root: string, entries: readonly MigrationEntry[]
     // What serves all of them comes with the first.
     if (index === 0) for (const path of sharedPaths(root, migrated)) files.set(path, await textOf(path));
     files.set(logFile(root), log(index));
-    commits.push({
-      message: `Migrate ${name} to BaseAgent\n\n${adapter ?? "An adapter"} wraps it in ${file_path}.`,
-      files,
-    });
+    const message = rewritten.has(classKey({ file_path, name }))
+      ? `Rewrite ${name} as a BaseAgent\n\nIn ${file_path}.`
+      : `Migrate ${name} to BaseAgent\n\n${adapter ?? "An adapter"} wraps it in ${file_path}.`;
+    commits.push({ message, files });
   }
   return commits;
 }

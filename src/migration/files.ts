@@ -70,7 +70,10 @@ async function check(step: FileStep): Promise<Prepared> {
     );
   }
   const target = await realpath(path);
-  return { ...base, target, mode: (await stat(target)).mode & 0o7777 };
+  const mode = (await stat(target)).mode & 0o7777;
+  // A rename would replace it all the same.
+  if ((mode & 0o222) === 0) throw new UserError(`${path} is read-only: make it writable, then try again.`);
+  return { ...base, target, mode };
 }
 
 async function prepare(step: Prepared): Promise<void> {

@@ -10,6 +10,7 @@ import { forgetPending, noteUnverified, writeLogged } from "./journal.ts";
 import { appendLog } from "./log.ts";
 import { classKey } from "./migratedClass.ts";
 import { undoPossible } from "./undo.ts";
+import { takeBackFailedUpdates } from "./updateMany.ts";
 import { Verification } from "./verification.ts";
 
 export type MigrationStage = "checking" | "writing" | "verifying" | "rollingBack";
@@ -53,7 +54,8 @@ export async function migrateMany(request: MigrateMany): Promise<MigratedMany> {
   // Its note stays until all is verified.
   await writeLogged(root, stepsOf(plans), entries);
   onStage?.("verifying");
-  const verified = await rollBackFailures(verification, request, entries);
+  const verify = plans[0]?.action === "update" ? takeBackFailedUpdates : rollBackFailures;
+  const verified = await verify(verification, request, entries);
   const failed = verified.filter(({ data }) => data.status === "failed");
   await appendLog(root, failed);
   return { entries: verified, check: verification.result() };

@@ -44,21 +44,30 @@ export class Verification {
 
   /** The classes that have to go, with the reason; none where nothing is new. `standing` are those that are in the files now. */
   async failures(standing: readonly MigratedClass[]): Promise<Map<string, string>> {
-    const { root } = this.#options;
+    const { failures, first } = await this.#trace(standing);
+    if (first === null || failures.size > 0) return failures;
+    await forgetPending(this.#options.root);
+    const found = await culprits(standing, (some) => this.#isBroken(some, standing));
+    return new Map(found.map((each) => [classKey(each), brings(first)]));
+  }
+
+  /** As `failures`, but all of the classes where what is new does not say which it comes from. */
+  async traced(standing: readonly MigratedClass[]): Promise<Map<string, string>> {
+    const { failures, first } = await this.#trace(standing);
+    if (first === null || failures.size > 0) return failures;
+    return new Map(standing.map((each) => [classKey(each), brings(first)]));
+  }
+
+  async #trace(standing: readonly MigratedClass[]) {
     const [problems, after] = await this.#problems(standing);
     this.#after = after;
     const failures = new Map<string, string>();
-    const [first] = problems;
-    if (first === undefined || standing.length === 0) return failures;
     for (const { problem, plans } of problems) {
       for (const plan of plans)
         if (!failures.has(classKey(plan))) failures.set(classKey(plan), brings(problem));
     }
-    if (failures.size > 0) return failures;
-    await forgetPending(root);
-    const found = await culprits(standing, (some) => this.#isBroken(some, standing));
-    for (const each of found) failures.set(classKey(each), brings(first.problem));
-    return failures;
+    const first = standing.length === 0 ? null : (problems[0]?.problem ?? null);
+    return { failures, first };
   }
 
   /** Numbers of errors by project, and what no project knows. */

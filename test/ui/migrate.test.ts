@@ -135,6 +135,25 @@ describe("Migrate to BaseAgent", () => {
     await workbench.dismiss();
   });
 
+  it("is not applied where the file was removed since the difference was made", async () => {
+    const { workbench, workspace } = vscode;
+    const faq = "src/support/faqAgent.ts";
+    const before = await workspace.read(faq);
+    const tree = await workbench.agents();
+    await workbench.run("View: Close All Editors");
+    await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
+    await workbench.diff.shown();
+    await workspace.remove(faq);
+    const left = await workspace.texts();
+    await workbench.notifications.press("Migrate FaqAgent?", "Apply");
+    expect(await workbench.notifications.message("was not applied")).toBe(
+      `The migration of FaqAgent was not applied: ${faq} is no longer there.`,
+    );
+    expect(await workspace.texts()).toEqual(left);
+    await workspace.write(faq, before);
+    await workbench.dismiss();
+  });
+
   it("stands in the context menu of files that hold agents only", async () => {
     const { workbench, workspace } = vscode;
     const config = await workspace.read("src/core/agentConfig.ts");

@@ -35,6 +35,9 @@ export function checkOptions(options: MigrateOptions): void {
     if (options[name] === undefined) continue;
     if (!migrates)
       throw new UserError(`${flag(name)} is for migrating: it means nothing with ${flag(doing)}.`);
+    if (options.update && name === "commit") {
+      throw new UserError("--commit is for new migrations: commit updates yourself.");
+    }
     if (options.dryRun && (name === "verify" || name === "commit")) {
       throw new UserError(`${flag(name)} needs the changes to be written: leave --dry-run out.`);
     }

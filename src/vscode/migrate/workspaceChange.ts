@@ -56,8 +56,15 @@ async function applyChanges(
       edit.createFile(uri, { contents: new TextEncoder().encode(textAfter(change)) });
       continue;
     }
+    // VS Code may not have noticed yet what happened on the disk.
+    const onDisk = await textOf(change.path);
+    if (onDisk === null) throw isGone(uri, what);
     const document = await vscode.workspace.openTextDocument(uri);
-    if (asDocument(document.getText()) !== asDocument(change.before)) throw hasChanged(uri, what);
+    // A file in another encoding is known to the editor alone.
+    const texts = document.isDirty || onDisk.includes("\uFFFD") ? [] : [onDisk];
+    for (const text of [document.getText(), ...texts]) {
+      if (asDocument(text) !== asDocument(change.before)) throw hasChanged(uri, what);
+    }
     for (const { start, end, text } of toPositions(change)) {
       edit.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), text);
     }
@@ -80,6 +87,12 @@ function asDocument(text: string): string {
 function hasChanged(uri: vscode.Uri, what: string): UserError {
   return new UserError(
     `${what} was not applied: ${vscode.workspace.asRelativePath(uri)} has changed since. Start it again to see the new difference.`,
+  );
+}
+
+function isGone(uri: vscode.Uri, what: string): UserError {
+  return new UserError(
+    `${what} was not applied: ${vscode.workspace.asRelativePath(uri)} is no longer there.`,
   );
 }
 

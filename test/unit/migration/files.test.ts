@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { carryOut, NotTakenBack, type FileStep } from "../../../src/migration/files.ts";
 import { Project } from "./project.ts";
@@ -66,6 +66,13 @@ describe("steps of which one fails", () => {
     using project = new Project({ ...files, "b.ts": "edited" });
     await expect(carryOut(steps(project))).rejects.toThrow(/b\.ts changed in the meantime/);
     expect(project.tree()).toEqual({ ...files, "b.ts": "edited" });
+  });
+
+  test("change nothing where a file is read-only", async () => {
+    using project = new Project(files);
+    chmodSync(project.path("b.ts"), 0o444);
+    await expect(carryOut(steps(project))).rejects.toThrow(/b\.ts is read-only: make it writable/);
+    expect(project.tree()).toEqual(files);
   });
 
   test("leave neither folders nor temporary files", async () => {

@@ -3,11 +3,14 @@ import { format } from "prettier";
 import { beforeAll, describe, expect, test } from "vitest";
 import { applyPlan } from "./applyPlan.ts";
 import { readLog, stateOf } from "../../../src/migration/log.ts";
+import { migrateMany } from "../../../src/migration/migrateMany.ts";
+import { readPending } from "../../../src/migration/recovery.ts";
 import { textAfter } from "../../../src/migration/textEdits.ts";
 import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
 import type { MigrationPlan } from "../../../src/model/migrationPlan.ts";
 import { compile } from "./compiler.ts";
+import { InProcessChecker } from "./inProcessChecker.ts";
 import { buildCore, Project } from "./project.ts";
 import { recordOf } from "./record.ts";
 
@@ -355,5 +358,45 @@ describe("undoing after an update", () => {
     expect(project.read("bot.js")).toContain(`agentType: "research"`);
     await undoMigrations({ root: project.root });
     expect(project.read("bot.js")).toBe(text);
+  });
+});
+
+describe("an update that brings a new type error", () => {
+  const use = `import type { ParserAgentAdapter } from "./parser";\n\nexport const used: ParserAgentAdapter<string>[] = [];\n`;
+
+  async function outgrown(): Promise<Project> {
+    const project = await migrated();
+    project.write("src/use.ts", use);
+    edit(project, "class ParserAgent<T = string>", "class ParserAgent<T, U>");
+    return project;
+  }
+
+  test("is taken back, and the adapter from before stays on record", async () => {
+    using project = await outgrown();
+    const before = project.read(path);
+    const plans = [await planned(project)];
+    const checker = new InProcessChecker(project.root);
+    const { entries } = await migrateMany({ root: project.root, plans, checker });
+    expect(entries.map(({ data }) => [data.status, data.reason])).toEqual([
+      ["failed", expect.stringMatching(/^It brings a new type error: src\/use\.ts:3 TS\d+: /) as string],
+    ]);
+    expect(project.read(path)).toBe(before);
+    expect(await readPending(project.root)).toBeNull();
+    edit(project, "class ParserAgent<T, U>", "class ParserAgent<T = string>");
+    await undoMigrations({ root: project.root });
+    expect(project.read(path)).toBe(original);
+  });
+
+  test("is taken back where it is stopped", async () => {
+    using project = await outgrown();
+    const before = project.read(path);
+    const plans = [await planned(project)];
+    const checker = new InProcessChecker(project.root);
+    checker.onCheck = (number) => {
+      if (number === 2) throw new Error("stopped");
+    };
+    await expect(migrateMany({ root: project.root, plans, checker })).rejects.toThrow("stopped");
+    expect(project.read(path)).toBe(before);
+    expect(await readPending(project.root)).toBeNull();
   });
 });
