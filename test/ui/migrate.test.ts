@@ -113,6 +113,7 @@ describe("Migrate to BaseAgent", () => {
     await workbench.quickInput.accept();
     await workbench.notifications.message("The migration of FaqAgent is undone.");
     expect(await workspace.read(faq)).toBe(before);
+    await expect.poll(() => row("FaqAgent"), slow).toBe(`FaqAgent  ${faq}`);
   });
 
   it("is not applied where the file has changed since the difference was made", async () => {
