@@ -5,6 +5,7 @@ import type { FileUpdate, IndexSnapshot } from "../../model/indexerProtocol.ts";
 import { indexSettingIds, readIndexSettings } from "../../model/indexSettings.ts";
 import type { PlanOptions, PlanRequest, PlanResult } from "../../model/migrationPlan.ts";
 import { isCancellation, sentenceFor, type Log } from "../answers.ts";
+import { noticed } from "../editorText.ts";
 import type { IndexState } from "../contributions.ts";
 import { Debouncer } from "./debouncer.ts";
 
@@ -96,6 +97,7 @@ export class FolderIndex implements vscode.Disposable {
     agent: Omit<PlanRequest, "file">,
     options: PlanOptions,
   ): Promise<PlanResult> {
+    await noticed(document);
     await this.#update([{ path: document.uri.fsPath, text: document.getText() }]);
     try {
       return await this.#client.planMigration(this.root, { ...agent, file: document.uri.fsPath }, options);

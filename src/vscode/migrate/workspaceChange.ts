@@ -6,6 +6,7 @@ import { stepsOfChanges } from "../../migration/steps.ts";
 import { textAfter, toPositions } from "../../migration/textEdits.ts";
 import type { FileChange, MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
+import { asDocument } from "../editorText.ts";
 
 interface Logged {
   /** Absolute path of the workspace folder. */
@@ -77,11 +78,6 @@ async function applyChanges(
     );
   }
   return toSave;
-}
-
-/** Editors drop the byte-order mark and keep one kind of line ending. */
-function asDocument(text: string): string {
-  return text.replace(/^\uFEFF/, "").replace(/\r\n?/g, "\n");
 }
 
 function hasChanged(uri: vscode.Uri, what: string): UserError {

@@ -68,6 +68,8 @@ export class Editor {
   /** The actions of the lightbulb where the text stands; asked for again where VS Code drops the question. */
   async lightbulb(text: string): Promise<Locator> {
     const actions = this.page.locator(".action-widget .monaco-list-row");
+    // Where they come late they move the text away from under the mouse.
+    await this.root.locator(".codelens-decoration", { hasText: "Run" }).first().waitFor();
     for (let attempt = 1; ; attempt += 1) {
       await this.at(text).click();
       await this.page.keyboard.press("Control+.");
