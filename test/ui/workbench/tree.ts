@@ -1,4 +1,4 @@
-import type { Locator } from "playwright-core";
+import { errors, type Locator } from "playwright-core";
 import { choose, chooseByKeys, menuEntries } from "./contextMenu.ts";
 
 interface Row {
@@ -47,8 +47,17 @@ export class Tree {
   /** Opens a row by its arrow, which runs no command. */
   async expand(label: string): Promise<void> {
     const row = this.row(label);
-    if ((await row.getAttribute("aria-expanded")) !== "true") await row.locator(".monaco-tl-twistie").click();
-    await row.and(this.view.locator("[aria-expanded='true']")).waitFor();
+    const expanded = row.and(this.view.locator("[aria-expanded='true']"));
+    // A click while the tree is being drawn anew is lost.
+    for (let attempt = 1; ; attempt += 1) {
+      if ((await row.getAttribute("aria-expanded")) !== "true")
+        await row.locator(".monaco-tl-twistie").click();
+      try {
+        await expanded.waitFor({ timeout: 10_000 }); return;
+      } catch (error) {
+        if (attempt === 3 || !(error instanceof errors.TimeoutError)) throw error;
+      }
+    }
   }
 
   /** The box before a row. */
