@@ -53,7 +53,8 @@ export class Tree {
       if ((await row.getAttribute("aria-expanded")) !== "true")
         await row.locator(".monaco-tl-twistie").click();
       try {
-        await expanded.waitFor({ timeout: 10_000 }); return;
+        await expanded.waitFor({ timeout: 10_000 });
+        return;
       } catch (error) {
         if (attempt === 3 || !(error instanceof errors.TimeoutError)) throw error;
       }
