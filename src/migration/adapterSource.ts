@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import type { AgentRecord } from "../model/agentRecord.ts";
 import type { MigrationPlan } from "../model/migrationPlan.ts";
 import type { AdapterSource } from "../model/parity.ts";
+import { literally } from "./names.ts";
 import { textAfter } from "./textEdits.ts";
 
 /** The adapter of a migration that is not applied yet. */
@@ -42,7 +43,7 @@ function runtimeSpecifiers(text: string): string[] {
 
 /** The method that an adapter class names in its options, where names alone do not tell. */
 function methodOf(text: string, adapter: string): string | null {
-  const start = text.search(new RegExp(`\\bclass\\s+${adapter.replaceAll("$", "\\$")}(?![\\w$])`));
+  const start = text.search(new RegExp(`\\bclass\\s+${literally(adapter)}(?![\\w$])`));
   if (start === -1) return null;
   const options = text.slice(start, text.indexOf("agentType", start) + 1_000);
   return (

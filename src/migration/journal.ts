@@ -12,14 +12,14 @@ export function pendingFile(root: string): string {
 
 /**
  * Writes files and the log lines that tell of them: all or nothing, also where the process is killed on the way, because
- * the next one finds what was meant (see recovery.ts). The note of it stays until the answered function is called.
+ * the next one finds what was meant (see recovery.ts). The note of it stays until `forgetPending`.
  * @throws UserError where a file is not as it was planned for, or an earlier write was interrupted
  */
 export async function writeLogged(
   root: string,
   steps: readonly FileStep[],
   entries: readonly MigrationEntry[],
-): Promise<() => Promise<void>> {
+): Promise<void> {
   await whileNoted(root, steps, entries, async () => {
     const revert = await carryOut(steps);
     try {
@@ -29,7 +29,6 @@ export async function writeLogged(
       throw error;
     }
   });
-  return () => forgetPending(root);
 }
 
 /**

@@ -43,9 +43,8 @@ export async function migrateMany(request: MigrateMany): Promise<MigratedMany> {
   signal?.throwIfAborted();
   if (checker === undefined) {
     onStage?.("writing");
-    await (
-      await writeLogged(root, stepsOf(plans), entries)
-    )();
+    await writeLogged(root, stepsOf(plans), entries);
+    await forgetPending(root);
     return { entries, check: null };
   }
   onStage?.("checking");

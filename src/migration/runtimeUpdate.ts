@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { UserError } from "../model/userError.ts";
 import { textOf, type FileStep } from "./files.ts";
-import { writeLogged } from "./journal.ts";
+import { forgetPending, writeLogged } from "./journal.ts";
 import { slashes } from "./runtimeImport.ts";
 import {
   formOf,
@@ -84,9 +84,8 @@ function whyKept(name: string, text: string, { files }: Marker): string | null {
 export async function updateRuntimes(root: string, updates: readonly RuntimeUpdate[]): Promise<void> {
   refuseOverwriting(updates);
   const steps = updates.flatMap((update) => update.steps);
-  await (
-    await writeLogged(root, steps, [])
-  )();
+  await writeLogged(root, steps, []);
+  await forgetPending(root);
 }
 
 export function refuseOverwriting(updates: readonly RuntimeUpdate[]): void {

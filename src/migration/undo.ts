@@ -4,7 +4,7 @@ import { UserError } from "../model/userError.ts";
 import { undoneEntries } from "./entry.ts";
 import { removeEmptyFolder, textOf } from "./files.ts";
 import { isImported, isPackageImported } from "./importers.ts";
-import { writeLogged } from "./journal.ts";
+import { forgetPending, writeLogged } from "./journal.ts";
 import { readLog, stateOf, type LogState } from "./log.ts";
 import { classKey, type MigratedClass } from "./migratedClass.ts";
 import { groupBy } from "./names.ts";
@@ -241,9 +241,9 @@ export async function undoPossible(request: Omit<UndoRequest, "readText">): Prom
   const { plan, refused } = await planUndo(request);
   if (plan.undone.length === 0) return { entries: [], refused };
   const entries = undoneEntries(plan, request.reason ?? null);
-  const settle = await writeLogged(request.root, stepsOfChanges(plan), entries);
+  await writeLogged(request.root, stepsOfChanges(plan), entries);
   await removeEmptyFolders(plan);
-  await settle();
+  await forgetPending(request.root);
   return { entries, refused };
 }
 

@@ -46,6 +46,6 @@ async function takeBack(root: string, plans: readonly MigrationPlan[]): Promise<
     .toReversed()
     .map((plan) => ({ ...plan, changes: plan.changes.toReversed().map(inverse) }));
   const entries = back.map((plan) => migratedEntry(root, plan));
-  const settle = await writeLogged(root, stepsOf(back), entries);
-  await settle();
+  await writeLogged(root, stepsOf(back), entries);
+  await forgetPending(root);
 }

@@ -14,9 +14,14 @@ export async function noticed(document: vscode.TextDocument): Promise<void> {
   const end = Date.now() + longestMs;
   while (!document.isDirty && Date.now() < end) {
     const onDisk = await textOf(document.uri.fsPath).catch(() => null);
-    // A file in another encoding is known to the editor alone.
-    if (onDisk === null || onDisk.includes("\uFFFD")) return;
-    if (asDocument(onDisk) === asDocument(document.getText())) return;
+    if (onDisk === null || agrees(document, onDisk)) return;
     await wait(50);
   }
+}
+
+/** Whether a document has no other text than its file, but for what is not saved. */
+export function agrees(document: vscode.TextDocument, onDisk: string): boolean {
+  // A file in another encoding is known to the editor alone.
+  if (document.isDirty || onDisk.includes("\uFFFD")) return true;
+  return asDocument(onDisk) === asDocument(document.getText());
 }

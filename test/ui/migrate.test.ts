@@ -21,6 +21,19 @@ async function tabs(): Promise<number> {
   return vscode.workbench.page.locator(".editor-group-container .tab").count();
 }
 
+const faq = "src/support/faqAgent.ts";
+
+/** Shows the migration of FaqAgent. Answers with the text of its file. */
+async function previewed(): Promise<string> {
+  const { workbench, workspace } = vscode;
+  const before = await workspace.read(faq);
+  const tree = await workbench.agents();
+  await workbench.run("View: Close All Editors");
+  await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
+  await workbench.diff.shown();
+  return before;
+}
+
 describe("Migrate to BaseAgent", () => {
   const invoice = "src/billing/invoiceAgent.ts";
 
@@ -96,7 +109,6 @@ describe("Migrate to BaseAgent", () => {
 
   it("is offered by the lightbulb on the class, and by Agents: Undo Migration… afterwards", async () => {
     const { workbench, workspace } = vscode;
-    const faq = "src/support/faqAgent.ts";
     const before = await workspace.read(faq);
     await workbench.openFile(faq, lineOf(before, "class FaqAgent"));
     await expect.poll(() => workbench.editor.tab()).toBe("faqAgent.ts");
@@ -118,12 +130,7 @@ describe("Migrate to BaseAgent", () => {
 
   it("is not applied where the file has changed since the difference was made", async () => {
     const { workbench, workspace } = vscode;
-    const faq = "src/support/faqAgent.ts";
-    const before = await workspace.read(faq);
-    const tree = await workbench.agents();
-    await workbench.run("View: Close All Editors");
-    await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
-    await workbench.diff.shown();
+    const before = await previewed();
     await workspace.write(faq, `// changed\n${before}`);
     await expect.poll(async () => (await workbench.diff.before())[0], slow).toBe("// changed");
     const left = await workspace.texts();
@@ -138,12 +145,7 @@ describe("Migrate to BaseAgent", () => {
 
   it("is not applied where the file was removed since the difference was made", async () => {
     const { workbench, workspace } = vscode;
-    const faq = "src/support/faqAgent.ts";
-    const before = await workspace.read(faq);
-    const tree = await workbench.agents();
-    await workbench.run("View: Close All Editors");
-    await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
-    await workbench.diff.shown();
+    const before = await previewed();
     await workspace.remove(faq);
     const left = await workspace.texts();
     await workbench.notifications.press("Migrate FaqAgent?", "Apply");

@@ -1,4 +1,5 @@
 import { ts } from "ts-morph";
+import { staticName } from "../syntax/expressions.ts";
 
 /** What an expression of constants alone stands for; null for any other. */
 export function literalOf(node: ts.Expression): { value: unknown } | null {
@@ -37,9 +38,8 @@ export function propertiesOf({ properties }: ts.ObjectLiteralExpression): Map<st
   return found;
 }
 
+/** Also of `["__proto__"]`, as it has to be written. */
 function nameOf(name: ts.PropertyName): string | null {
-  if (ts.isComputedPropertyName(name)) {
-    return ts.isStringLiteralLike(name.expression) ? name.expression.text : null;
-  }
-  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name) ? name.text : null;
+  const isText = ts.isComputedPropertyName(name) && ts.isStringLiteralLike(name.expression);
+  return isText ? name.expression.text : staticName(name);
 }

@@ -6,7 +6,7 @@ import { stepsOfChanges } from "../../migration/steps.ts";
 import { textAfter, toPositions } from "../../migration/textEdits.ts";
 import type { FileChange, MigrationEntry } from "../../model/migrationPlan.ts";
 import { UserError } from "../../model/userError.ts";
-import { asDocument } from "../editorText.ts";
+import { agrees, asDocument } from "../editorText.ts";
 
 interface Logged {
   /** Absolute path of the workspace folder. */
@@ -61,11 +61,8 @@ async function applyChanges(
     const onDisk = await textOf(change.path);
     if (onDisk === null) throw isGone(uri, what);
     const document = await vscode.workspace.openTextDocument(uri);
-    // A file in another encoding is known to the editor alone.
-    const texts = document.isDirty || onDisk.includes("\uFFFD") ? [] : [onDisk];
-    for (const text of [document.getText(), ...texts]) {
-      if (asDocument(text) !== asDocument(change.before)) throw hasChanged(uri, what);
-    }
+    const isAsPlanned = asDocument(document.getText()) === asDocument(change.before);
+    if (!isAsPlanned || !agrees(document, onDisk)) throw hasChanged(uri, what);
     for (const { start, end, text } of toPositions(change)) {
       edit.replace(uri, new vscode.Range(start.line, start.character, end.line, end.character), text);
     }

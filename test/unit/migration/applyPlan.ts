@@ -1,5 +1,5 @@
 import { migratedEntry } from "../../../src/migration/entry.ts";
-import { writeLogged } from "../../../src/migration/journal.ts";
+import { forgetPending, writeLogged } from "../../../src/migration/journal.ts";
 import { stepsOf, withoutExisting } from "../../../src/migration/steps.ts";
 import type { MigrationEntry, MigrationPlan } from "../../../src/model/migrationPlan.ts";
 
@@ -7,7 +7,7 @@ import type { MigrationEntry, MigrationPlan } from "../../../src/model/migration
 export async function applyPlan(root: string, plan: MigrationPlan): Promise<MigrationEntry> {
   const needed = await withoutExisting(plan);
   const entry = migratedEntry(root, needed);
-  const settle = await writeLogged(root, stepsOf([needed]), [entry]);
-  await settle();
+  await writeLogged(root, stepsOf([needed]), [entry]);
+  await forgetPending(root);
   return entry;
 }

@@ -123,6 +123,14 @@ describe("many classes", () => {
 });
 
 describe("a class that brings a new type error is rolled back, and the others stay", () => {
+  /** A file that nobody migrates says the name of an adapter already. */
+  const clash = {
+    ...base,
+    "src/a.ts": agent("ShopAgent") + "\n" + agent("OtherAgent"),
+    "src/taken.ts": "export interface ShopAgentAdapter { taken: true }\n",
+    "src/index.ts": `export * from "./taken.js";\nexport * from "./a.js";\n`,
+  };
+
   test("where the error is in its adapter", async () => {
     const files = {
       ...base,
@@ -150,13 +158,7 @@ describe("a class that brings a new type error is rolled back, and the others st
   });
 
   test("where the error is in a file that nobody migrated, and names the adapter", async () => {
-    const files = {
-      ...base,
-      "src/a.ts": agent("ShopAgent") + "\n" + agent("OtherAgent"),
-      "src/taken.ts": "export interface ShopAgentAdapter { taken: true }\n",
-      "src/index.ts": `export * from "./taken.js";\nexport * from "./a.js";\n`,
-    };
-    using project = new Project(files);
+    using project = new Project(clash);
     const { outcome } = await migrate(project, ["src/a.ts#ShopAgent", "src/a.ts#OtherAgent"]);
     expect(outcome).toEqual({
       ShopAgent: expect.stringMatching(/^It brings a new type error: src\/index\.ts:2 TS2308: /) as string,
@@ -209,13 +211,7 @@ describe("a class that brings a new type error is rolled back, and the others st
   }, 120_000);
 
   test("unless its adapter was edited meanwhile: then it stays, and the reason says so", async () => {
-    const files = {
-      ...base,
-      "src/a.ts": agent("ShopAgent") + "\n" + agent("OtherAgent"),
-      "src/taken.ts": "export interface ShopAgentAdapter { taken: true }\n",
-      "src/index.ts": `export * from "./taken.js";\nexport * from "./a.js";\n`,
-    };
-    using project = new Project(files);
+    using project = new Project(clash);
     const checker = new InProcessChecker(project.root);
     checker.onCheck = (number) => {
       if (number !== 2) return;

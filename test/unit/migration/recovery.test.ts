@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stepsOf, stepsOfChanges } from "../../../src/migration/steps.ts";
 import { migratedEntry, undoneEntries } from "../../../src/migration/entry.ts";
-import { notePending, noteUnverified, pendingFile, writeLogged } from "../../../src/migration/journal.ts";
+import {
+  forgetPending,
+  notePending,
+  noteUnverified,
+  pendingFile,
+  writeLogged,
+} from "../../../src/migration/journal.ts";
 import { logFile, readLog } from "../../../src/migration/log.ts";
 import { finishPending, readPending, undoPending, unverifiedNote } from "../../../src/migration/recovery.ts";
 import { planUndo, undoMigrations } from "../../../src/migration/undo.ts";
@@ -78,9 +84,8 @@ describe("what was interrupted", () => {
     using project = new Project(files);
     const plan = await project.ready("src/first.ts", "FirstAgent");
     const entry = migratedEntry(project.root, plan);
-    await (
-      await writeLogged(project.root, stepsOf([plan]), [entry])
-    )();
+    await writeLogged(project.root, stepsOf([plan]), [entry]);
+    await forgetPending(project.root);
     await noteUnverified(project.root, [entry]);
     const recovered = await finishPending(project.root);
     expect(recovered).toEqual({ written: [], left: [], unverified: 1 });
