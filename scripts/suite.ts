@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join, relative } from "node:path";
 import { OUTPUT, ROOT } from "../test/vscode/paths.ts";
 
 export interface Suite {
@@ -9,6 +9,8 @@ export interface Suite {
   /** Where the counts come from: the exit code, a last line "… N passed, N failed, N skipped", or vitest's report. */
   count: "one" | "line" | "vitest";
   timeoutMs: number;
+  /** Files that failed get a second chance: what drives whole programs stumbles over a slow machine. Told as flaky. */
+  again?: boolean;
   /** The Node it runs under, first on the PATH of everything it starts; without it the one of this process. */
   node?: () => Promise<string>;
 }
@@ -20,6 +22,9 @@ export interface Outcome {
   durationMs: number;
   /** Why the suite counts as failed beyond its tests; else "". */
   note: string;
+  /** Tests that failed at last, and those that failed first and passed when they ran again. */
+  failures: string[];
+  flaky: string[];
 }
 
 type Counts = Pick<Outcome, "passed" | "failed" | "skipped">;
@@ -36,18 +41,50 @@ export async function runSuite(suite: Suite): Promise<Outcome> {
   const start = Date.now();
   let counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   let note = "";
+  let failures: Failure[] = [];
+  let flaky: Failure[] = [];
   try {
-    const ended = await run(suite);
-    if (ended.timedOut) throw new Error(`stopped after ${suite.timeoutMs / 60_000} minutes`);
-    counts = count(suite, ended);
-    if (ended.code !== 0 && counts.failed === 0) note = `ended with code ${ended.code ?? "none"}`;
-    else if (ended.code === 0 && counts.passed + counts.failed === 0) note = "ran no test";
+    counts = await runAndCount(suite);
+    failures = suite.count === "vitest" ? failuresIn(reportOf(suite)) : [];
+    if (suite.again === true && failures.length > 0) {
+      const files = [...new Set(failures.map(({ file }) => file))];
+      console.log(`\n━━ ${suite.name}, again: ${files.join(", ")}`);
+      const second = { ...suite, name: `${suite.name} again`, command: [...suite.command, ...files] };
+      await runAndCount(second);
+      const left = failuresIn(reportOf(second));
+      flaky = failures.filter((failure) => !left.some(({ title }) => title === failure.title));
+      failures = left;
+      const total = counts.passed + counts.failed;
+      counts = { ...counts, passed: total - left.length, failed: left.length };
+    } else if (suite.again === true && counts.failed > 0) {
+      console.log(`\n━━ ${suite.name}, again`);
+      const first = counts.failed;
+      counts = await runAndCount(suite);
+      if (counts.failed < first) flaky = [{ file: "", title: `${first - counts.failed} of its tests` }];
+    }
   } catch (error) {
     note = error instanceof Error ? error.message : String(error);
     console.error(error);
+    counts = { ...counts, failed: counts.failed + 1 };
   }
-  if (note !== "") counts = { ...counts, failed: counts.failed + 1 };
-  return { ...counts, durationMs: Date.now() - start, note };
+  const titles = (of: Failure[]) => of.map(({ title }) => title);
+  return {
+    ...counts,
+    durationMs: Date.now() - start,
+    note,
+    failures: titles(failures),
+    flaky: titles(flaky),
+  };
+}
+
+/** @throws Error where the suite counts as failed beyond its tests. */
+async function runAndCount(suite: Suite): Promise<Counts> {
+  const ended = await run(suite);
+  if (ended.timedOut) throw new Error(`stopped after ${suite.timeoutMs / 60_000} minutes`);
+  const counts = count(suite, ended);
+  if (ended.code !== 0 && counts.failed === 0) throw new Error(`ended with code ${ended.code ?? "none"}`);
+  if (ended.code === 0 && counts.passed + counts.failed === 0) throw new Error("ran no test");
+  return counts;
 }
 
 async function run(suite: Suite): Promise<Ended> {
@@ -108,28 +145,43 @@ const reportOf = (suite: Suite) => join(OUTPUT, `${suite.name.replaceAll(" ", "-
 
 interface VitestReport {
   numPassedTests: number;
-  numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  testResults: { status: string; assertionResults: { status: string }[] }[];
+  testResults: { name: string; status: string; assertionResults: { status: string; fullName: string }[] }[];
+}
+
+interface Failure {
+  file: string;
+  title: string;
 }
 
 function readReport(file: string): Counts {
+  const report = reportIn(file);
+  return {
+    passed: report.numPassedTests,
+    failed: failuresIn(file).length,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** A file that failed without a failed test could not be loaded, or one of its hooks failed. */
+function failuresIn(file: string): Failure[] {
+  return reportIn(file)
+    .testResults.filter(({ status }) => status === "failed")
+    .flatMap(({ name, assertionResults }) => {
+      const path = relative(ROOT, name).replaceAll("\\", "/");
+      const failed = assertionResults.filter(({ status }) => status === "failed");
+      if (failed.length === 0) return [{ file: path, title: path }];
+      return failed.map(({ fullName }) => ({ file: path, title: `${path} > ${fullName}` }));
+    });
+}
+
+function reportIn(file: string): VitestReport {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
   } catch {
     throw new Error("ended without a report");
   }
-  const report = JSON.parse(text) as VitestReport;
-  // A file that failed without a failed test could not be loaded, or one of its hooks failed.
-  const brokenFiles = report.testResults.filter(
-    (result) =>
-      result.status === "failed" && result.assertionResults.every((test) => test.status !== "failed"),
-  ).length;
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + brokenFiles,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+  return JSON.parse(text) as VitestReport;
 }

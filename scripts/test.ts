@@ -33,16 +33,29 @@ const suites: Suite[] = [
     count: "vitest",
     timeoutMs: 20 * MINUTE,
   },
-  { name: "host on Node 24", command: vitest("host"), count: "vitest", timeoutMs: 10 * MINUTE },
+  {
+    name: "host on Node 24",
+    command: vitest("host"),
+    count: "vitest",
+    timeoutMs: 10 * MINUTE,
+    again: true,
+  },
   {
     name: "host on Node 20",
     command: vitest("host"),
     count: "vitest",
     timeoutMs: 10 * MINUTE,
+    again: true,
     node: node20,
   },
-  { name: "extension", command: script("test/extension/run.ts"), count: "line", timeoutMs: 15 * MINUTE },
-  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 20 * MINUTE },
+  {
+    name: "extension",
+    command: script("test/extension/run.ts"),
+    count: "line",
+    timeoutMs: 15 * MINUTE,
+    again: true,
+  },
+  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 30 * MINUTE, again: true },
   { name: "package", command: vitest("package"), count: "vitest", timeoutMs: 10 * MINUTE },
 ];
 
@@ -60,6 +73,10 @@ for (const [name, { passed, failed, skipped, durationMs, note }] of outcomes) {
   const columns = [String(passed).padStart(6), String(failed).padStart(6), String(skipped).padStart(7)];
   const seconds = (durationMs / 1000).toFixed(0).padStart(7);
   console.log([name.padEnd(17), ...columns, seconds].join("  ") + (note === "" ? "" : `  ${note}`));
+}
+for (const [name, { failures, flaky }] of outcomes) {
+  for (const title of failures) console.log(`failed  ${name}: ${title}`);
+  for (const title of flaky) console.log(`flaky, passed when it ran again  ${name}: ${title}`);
 }
 const sum = (of: "passed" | "failed") => outcomes.reduce((total, [, outcome]) => total + outcome[of], 0);
 process.exitCode = sum("failed") === 0 ? 0 : 1;
