@@ -96,6 +96,7 @@ export class MigrationUndo implements vscode.Disposable {
       placeHolder: "Which migrations should be undone?",
       matchOnDescription: true,
       canPickMany: true,
+      ignoreFocusOut: true,
     });
     return [...new Set(picked?.flatMap(({ classes }) => classes))];
   }

@@ -63,6 +63,8 @@ export class ChecklistView implements vscode.Disposable, vscode.TreeDataProvider
     await vscode.commands.executeCommand(`${Views.migration}.focus`);
     const first = this.#first();
     if (first !== undefined) await this.#view.reveal(first, { focus: true, select: false });
+    // A view that came into sight between two refreshes may show a row open without the rows below it.
+    this.#changed.fire(undefined);
   }
 
   async close(): Promise<void> {
