@@ -22,6 +22,8 @@ export const Queued = event("queued", {
   args: z.array(z.unknown()).optional(),
   retries: z.number(),
   timeoutMs: z.number().nullable(),
+  /** The process that records the run: it is alive while it holds the lock `runs/owners/<owner>`. */
+  owner: z.string().optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });

@@ -10,6 +10,11 @@ export async function readRun(root: string, runId: string): Promise<RunEvent[]> 
   const text = await readFile(file, "utf8").catch(() => {
     throw new UserError(`There is no record of a run ${runId} in ${root}.`);
   });
+  return parseRun(text);
+}
+
+/** The events in the lines of a record that are whole. */
+export function parseRun(text: string): RunEvent[] {
   return text.split("\n").flatMap(parseLine);
 }
 

@@ -14,18 +14,10 @@ export class RunRecorder {
     this.#file = file;
   }
 
-  /** Rejects with a UserError where the folder cannot be written to. */
+  /** Rejects where the folder cannot be written to. */
   static async create(root: string, runId: string): Promise<RunRecorder> {
-    try {
-      const folder = await runsFolder(root);
-      return new RunRecorder(await open(join(folder, `${runId}.jsonl`), "ax", 0o600));
-    } catch (error) {
-      if (error instanceof UserError) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new UserError(
-        `The run cannot be recorded in ${join(root, ".proj-intel")}, so it was not started: ${reason}`,
-      );
-    }
+    const folder = await runsFolder(root);
+    return new RunRecorder(await open(join(folder, `${runId}.jsonl`), "ax", 0o600));
   }
 
   /** Secrets are redacted here. Rejects where the disk refuses. Events appended while another is being written are written together. */
@@ -61,7 +53,8 @@ export class RunRecorder {
   }
 }
 
-async function runsFolder(root: string): Promise<string> {
+/** The folder of the records, made where it is not there. Rejects with a UserError where it leads elsewhere. */
+export async function runsFolder(root: string): Promise<string> {
   const base = join(root, ".proj-intel");
   const folder = join(base, "runs");
   prepareProjIntel(base);

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { v7 as uuid } from "uuid";
 import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
+import type { RunOwners } from "./history/runOwners.ts";
 import { RunRecorder } from "./recorder.ts";
 
 export interface StartRequest {
@@ -47,6 +48,7 @@ export class RecordedRun implements Run {
   readonly finished: Promise<Finished>;
   readonly #request: RunRequest;
   readonly #engine: Engine;
+  readonly #owners: RunOwners;
   readonly #learn: Learn;
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #recorder: RunRecorder | null = null;
@@ -57,10 +59,11 @@ export class RecordedRun implements Run {
   readonly #warnings: string[] = [];
   #logLeft = LOG_BYTES;
 
-  constructor(request: StartRequest, engine: Engine, learn: Learn) {
+  constructor(request: StartRequest, engine: Engine, owners: RunOwners, learn: Learn) {
     const { root, file, name, task, args = [], retries = 0, timeoutMs = null, memoryMb = 1024 } = request;
     this.#request = { runId: this.id, root, file, name, task, args, retries, timeoutMs, memoryMb };
     this.#engine = engine;
+    this.#owners = owners;
     this.#learn = learn;
     this.finished = this.#go();
   }
@@ -98,15 +101,30 @@ export class RecordedRun implements Run {
     const { root, file, name, task, args, retries, timeoutMs } = this.#request;
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
-    this.#recorder = await RunRecorder.create(root, this.id);
+    const owner = await this.#begin(root);
     const agent = { file_path: relative(root, file).split(sep).join("/"), name };
-    await this.#must({ type: "queued", agent, task, ...(args.length > 0 && { args }), retries, timeoutMs });
+    const asked = { agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, owner };
+    await this.#must({ type: "queued", ...asked });
     const worker = await this.#engine.worker(root);
     await this.#must({ type: "started", pid: worker.pid, node: worker.node });
     if (this.#cancelled)
       return { status: "cancelled", checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
     this.#worker = worker;
     return await worker.run(this.#request, (event) => this.#hear(event));
+  }
+
+  /** Answers with the owner of the record. */
+  async #begin(root: string): Promise<string> {
+    try {
+      const owner = await this.#owners.of(root);
+      this.#recorder = await RunRecorder.create(root, this.id);
+      return owner;
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      throw new UserError(
+        `The run cannot be recorded in ${join(root, ".proj-intel")}, so it was not started: ${asRunError(error).message}`,
+      );
+    }
   }
 
   /** What the host could not know, because its thread or itself was gone. */

@@ -1,3 +1,4 @@
+import { RunOwners } from "./history/runOwners.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
 import { RecordedRun, type Run, type StartRequest } from "./run.ts";
@@ -7,6 +8,7 @@ export type { Run, StartRequest };
 /** Starts, cancels and records runs. */
 export class RunService {
   readonly #engine: LocalEngine;
+  readonly #owners = new RunOwners();
   readonly #runs = new Set<Run>();
 
   constructor(options: LocalEngineOptions) {
@@ -15,7 +17,7 @@ export class RunService {
 
   /** Never throws: a run that cannot start finishes as failed, with one clear sentence. */
   start(request: StartRequest): Run {
-    const run = new RecordedRun(request, this.#engine, learnError);
+    const run = new RecordedRun(request, this.#engine, this.#owners, learnError);
     this.#runs.add(run);
     void run.finished.then(() => this.#runs.delete(run));
     return run;
@@ -26,5 +28,6 @@ export class RunService {
     const finished = [...this.#runs].map((run) => run.finished);
     await this.#engine.dispose();
     await Promise.all(finished);
+    await this.#owners.release();
   }
 }

@@ -122,7 +122,8 @@ test("the workspace is the nearest folder with package.json or .proj-intel, or t
   await cli("run", "packages/one/src/a.mjs#Echo", "--task", "1");
   expect(existsSync(join(workspace.root, "packages/one/.proj-intel/runs"))).toBe(true);
   await cli("run", "packages/one/src/a.mjs#Echo", "--task", "1", "--workspace", "packages");
-  const [record = ""] = await readdir(join(workspace.root, "packages/.proj-intel/runs"));
+  const runs = await readdir(join(workspace.root, "packages/.proj-intel/runs"));
+  const record = runs.find((name) => name.endsWith(".jsonl")) ?? "";
   expect(await readFile(join(workspace.root, "packages/.proj-intel/runs", record), "utf8")).toContain(
     '"file_path":"one/src/a.mjs"',
   );
@@ -364,7 +365,8 @@ test("parity gives the recorded tasks to the adapter on the disk; differences en
   expect([code, err]).toEqual([1, "Desk and DeskAdapter differ: 2 differences.\n"]);
   expect(out).toMatch(/^ {2}value\.by +"Ada" +"Bo"$/m);
   expect(out).toMatch(/^ {2}state\.name +"Ada" +"Bo"$/m);
-  expect(await readdir(join(workspace.root, ".proj-intel", "runs"))).toHaveLength(1);
+  const recorded = await readdir(join(workspace.root, ".proj-intel", "runs"));
+  expect(recorded.filter((name) => name.endsWith(".jsonl"))).toHaveLength(1);
   expect(await readdir(join(workspace.root, ".proj-intel"))).not.toContain("error_patterns.json");
 });
 

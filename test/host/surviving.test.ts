@@ -9,7 +9,7 @@ const workspace = useWorkspace();
 /** An agent that answers with what is on disk while it runs. */
 const WITNESS = `
   import { readFileSync, readdirSync } from "node:fs";
-  const events = () => readdirSync(".proj-intel/runs").flatMap((file) => readFileSync(".proj-intel/runs/" + file, "utf8").trim().split("\\n")).map((line) => JSON.parse(line).type);
+  const events = () => readdirSync(".proj-intel/runs").filter((name) => name.endsWith(".jsonl")).flatMap((file) => readFileSync(".proj-intel/runs/" + file, "utf8").trim().split("\\n")).map((line) => JSON.parse(line).type);
   const atImport = events();
   export class Witness { run() {
     const folder = ".proj-intel/checkpoints/";

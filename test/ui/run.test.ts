@@ -14,7 +14,10 @@ interface RunLine {
 /** The events of the newest run of an agent, as they stand on disk. */
 async function runOf(name: string): Promise<RunLine[]> {
   const folder = vscode.workspace.path(".proj-intel/runs");
-  const files = (await readdir(folder).catch(() => [])).sort().reverse();
+  const files = (await readdir(folder).catch(() => []))
+    .filter((file) => file.endsWith(".jsonl"))
+    .sort()
+    .reverse();
   for (const file of files) {
     const lines = (await vscode.workspace.read(`.proj-intel/runs/${file}`))
       .split("\n")

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../src/model/userError.ts";
 import { readRun } from "../../../src/runs/readRun.ts";
+import { RunService } from "../../../src/runs/runService.ts";
 import { RunRecorder } from "../../../src/runs/recorder.ts";
 
 let root: string;
@@ -55,9 +56,10 @@ test("does not write through a link that leads out of the folder", async () => {
 
 test("says in one sentence why a run cannot be recorded", async () => {
   await writeFile(join(root, ".proj-intel"), "a file");
-  await expect(RunRecorder.create(root, "r1")).rejects.toThrow(
-    /cannot be recorded in .*, so it was not started/,
-  );
+  const runs = new RunService({ hostFile: "never started" });
+  const { error } = await runs.start({ root, file: join(root, "a.mjs"), name: "A", task: 1 }).finished;
+  expect(error?.name).toBe("UserError");
+  expect(error?.message).toMatch(/^The run cannot be recorded in .*, so it was not started: /);
 });
 
 test("refuses ids that are paths", async () => {

@@ -1,0 +1,21 @@
+import type { RunError, RunStatus } from "./runRecord.ts";
+
+/** What a run is doing, or how it ended. */
+export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
+
+/** A run in one line of a list. */
+export interface RunSummary {
+  runId: string;
+  /** Relative to the workspace folder, forward slashes. */
+  agent: { file_path: string; name: string };
+  state: RunState;
+  /** ISO */
+  queuedAt: string;
+  /** ISO; null until it has ended. */
+  endedAt: string | null;
+  /** Until it ended, or until its last event. */
+  durationMs: number;
+  attempts: number;
+  error: Pick<RunError, "name" | "message"> | null;
+  checkpointId: string | null;
+}

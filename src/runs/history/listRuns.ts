@@ -1,0 +1,57 @@
+import { open, readdir, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunSummary } from "../../model/runSummary.ts";
+import { parseRun, readRun } from "../readRun.ts";
+import { LivingOwners } from "./runOwner.ts";
+import { summarize } from "./summarize.ts";
+
+/** A run tells at its begin what was asked for and at its end what came of it; between is its log. */
+const EDGE_BYTES = 64 * 1024;
+const AT_ONCE = 32;
+
+/** The runs of a workspace folder, the newest first. Records that cannot be read are left out. */
+export async function listRuns(root: string, limit = Infinity): Promise<RunSummary[]> {
+  const folder = join(root, ".proj-intel", "runs");
+  const files = await readdir(folder).catch(() => []);
+  // Ids begin with the time.
+  const ids = files.flatMap((file) => /^([\w-]+)\.jsonl$/.exec(file)?.[1] ?? []).sort();
+  const wanted = ids.reverse().slice(0, limit);
+  const owners = new LivingOwners(folder);
+  const found: RunSummary[] = [];
+  for (let from = 0; from < wanted.length; from += AT_ONCE) {
+    const portion = wanted.slice(from, from + AT_ONCE);
+    const summaries = await Promise.all(portion.map((id) => readSummary(root, id, owners).catch(() => null)));
+    found.push(...summaries.filter((summary) => summary !== null));
+  }
+  return found;
+}
+
+/** Null where the record does not begin as records do. */
+export async function readSummary(
+  root: string,
+  runId: string,
+  owners: LivingOwners,
+): Promise<RunSummary | null> {
+  const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
+  const whole = edges[0]?.type === "queued" && edges.at(-1)?.type === "finished";
+  const events = whole ? edges : await readRun(root, runId);
+  const [queued] = events;
+  const owner = queued?.type === "queued" ? queued.owner : undefined;
+  return summarize(events, owner !== undefined && (await owners.isAlive(owner)));
+}
+
+async function edgesOf(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size <= 2 * EDGE_BYTES) return await file.readFile("utf8");
+    return (await part(file, 0)) + (await part(file, size - EDGE_BYTES));
+  } finally {
+    await file.close();
+  }
+}
+
+async function part(file: FileHandle, position: number): Promise<string> {
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(EDGE_BYTES), position });
+  return buffer.toString("utf8", 0, bytesRead);
+}

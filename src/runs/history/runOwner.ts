@@ -1,0 +1,68 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { check, lock } from "proper-lockfile";
+import { v7 as uuid } from "uuid";
+
+/** A lock that was not renewed for so long belongs to a process that is gone; it is renewed in half of that. */
+const STALE_MS = 10_000;
+const options = { realpath: false, stale: STALE_MS } as const;
+
+const fileOf = (runs: string, id: string): string => join(ownersFolder(runs), id);
+const ownersFolder = (runs: string): string => join(runs, "owners");
+
+/** A process that records runs in a workspace folder: others know by a lock that it is alive. */
+export class RunOwner {
+  readonly id: string;
+  readonly #release: () => Promise<void>;
+
+  private constructor(id: string, release: () => Promise<void>) {
+    this.id = id;
+    this.#release = release;
+  }
+
+  /**
+   * @param runs the folder of the records, which exists
+   * @param onLost the lock was taken away: runs that follow need another owner
+   */
+  static async create(runs: string, onLost: () => void): Promise<RunOwner> {
+    const id = uuid();
+    await mkdir(ownersFolder(runs), { recursive: true, mode: 0o700 });
+    const release = await lock(fileOf(runs, id), { ...options, onCompromised: onLost });
+    return new RunOwner(id, () => release().catch(() => undefined));
+  }
+
+  release(): Promise<void> {
+    return this.#release();
+  }
+}
+
+/** Whether owners are alive, asked once each. */
+export class LivingOwners {
+  readonly #runs: string;
+  readonly #asked = new Map<string, Promise<boolean>>();
+
+  constructor(runs: string) {
+    this.#runs = runs;
+  }
+
+  isAlive(id: string): Promise<boolean> {
+    const known = this.#asked.get(id);
+    if (known !== undefined) return known;
+    const asked = /^[\w-]+$/.test(id)
+      ? check(fileOf(this.#runs, id), options).catch(() => false)
+      : Promise.resolve(false);
+    this.#asked.set(id, asked);
+    return asked;
+  }
+}
+
+/** Removes the locks of processes that are gone. */
+export async function forgetDeadOwners(runs: string): Promise<void> {
+  const names = await readdir(ownersFolder(runs)).catch(() => []);
+  const owners = new LivingOwners(runs);
+  for (const name of names) {
+    const id = name.replace(/\.lock$/, "");
+    if (!(await owners.isAlive(id)))
+      await rm(join(ownersFolder(runs), name), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,39 @@
+import type { RunEvent } from "../../model/runRecord.ts";
+import type { RunState, RunSummary } from "../../model/runSummary.ts";
+
+/**
+ * What the events of a run come to; null where it does not begin with what was asked for.
+ * @param alive whether the process that records it is; a run that has not ended is interrupted otherwise
+ */
+export function summarize(events: readonly RunEvent[], alive: boolean): RunSummary | null {
+  const [queued, ...further] = events;
+  if (queued?.type !== "queued") return null;
+  const { runId, agent, time: queuedAt } = queued;
+  const end = further.at(-1);
+  const started = Date.parse(queuedAt);
+  const base = { runId, agent, queuedAt };
+  if (end?.type === "finished") {
+    const { status, error, attempts, durationMs, checkpointId, time } = end;
+    const told = error === undefined ? null : { name: error.name, message: error.message };
+    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId };
+  }
+  const checkpoint = further.find((event) => event.type === "checkpoint");
+  const retry = further.findLast((event) => event.type === "retry");
+  return {
+    ...base,
+    state: alive ? stateAfter(further) : "interrupted",
+    endedAt: null,
+    durationMs: Date.parse((end ?? queued).time) - started,
+    attempts: further.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
+    error: retry === undefined ? null : { name: retry.error.name, message: retry.error.message },
+    checkpointId: checkpoint?.id ?? null,
+  };
+}
+
+/** Of a run that goes on. */
+function stateAfter(events: readonly RunEvent[]): RunState {
+  const last = events.findLast(({ type }) => type !== "log");
+  if (last === undefined) return "queued";
+  if (last.type === "retry") return "retrying";
+  return last.type === "question" ? "waiting" : "running";
+}

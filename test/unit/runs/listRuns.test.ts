@@ -1,0 +1,109 @@
+import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { listRuns } from "../../../src/runs/history/listRuns.ts";
+import { RunOwners } from "../../../src/runs/history/runOwners.ts";
+
+let root = "";
+const owners = new RunOwners();
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "runs-"));
+  await mkdir(join(root, ".proj-intel/runs"), { recursive: true });
+});
+afterEach(async () => {
+  await owners.release();
+  await rm(root, { recursive: true, force: true });
+});
+
+const at = (second: number) => `2026-01-02T03:04:${String(second).padStart(2, "0")}.000Z`;
+const agent = { file_path: "src/a.ts", name: "Echo" };
+const finished = { status: "success", checkpointId: "c1", attempts: 1, durationMs: 3000, warnings: [] };
+const error = { name: "Error", message: "no", stack: "long" };
+
+/** Events of one run, a second apart. */
+async function record(runId: string, owner: string | undefined, ...events: object[]): Promise<void> {
+  const queued = { type: "queued", agent, task: 1, retries: 2, timeoutMs: null, ...(owner && { owner }) };
+  const lines = [queued, ...events].map((event, second) =>
+    JSON.stringify({ runId, time: at(second), ...event }),
+  );
+  await appendFile(join(root, `.proj-intel/runs/${runId}.jsonl`), `${lines.join("\n")}\n`);
+}
+const started = { type: "started", pid: 1, node: "24.0.0" };
+const log = { type: "log", stream: "stdout", text: "x".repeat(100_000) };
+const retry = { type: "retry", attempt: 2, of: 3, delayMs: 500, error };
+const states = async () => (await listRuns(root)).map(({ runId, state }) => `${runId} ${state}`);
+
+it("lists the newest first, each with what came of it, however long its log is", async () => {
+  const owner = await owners.of(root);
+  await record("1", owner, started, log, log, { type: "finished", ...finished });
+  await record("2", owner, started, { type: "finished", ...finished, status: "failed", error });
+  expect(await listRuns(root)).toEqual([
+    {
+      ...{
+        runId: "2",
+        agent,
+        state: "failed",
+        queuedAt: at(0),
+        endedAt: at(2),
+        durationMs: 3000,
+        attempts: 1,
+      },
+      ...{ error: { name: "Error", message: "no" }, checkpointId: "c1" },
+    },
+    {
+      ...{
+        runId: "1",
+        agent,
+        state: "success",
+        queuedAt: at(0),
+        endedAt: at(4),
+        durationMs: 3000,
+        attempts: 1,
+      },
+      ...{ error: null, checkpointId: "c1" },
+    },
+  ]);
+  expect((await listRuns(root, 1)).map(({ runId }) => runId)).toEqual(["2"]);
+});
+
+it("says of runs of a living process what they do", async () => {
+  const owner = await owners.of(root);
+  await record("1", owner);
+  await record("2", owner, started, log);
+  await record("3", owner, started, retry, log);
+  await record("4", owner, started, { type: "question", question: { kind: "approve", message: "Sure?" } });
+  expect(await states()).toEqual(["4 waiting", "3 retrying", "2 running", "1 queued"]);
+  const [, third] = await listRuns(root);
+  expect(third).toMatchObject({ attempts: 3, error: { name: "Error", message: "no" }, durationMs: 3000 });
+});
+
+it("calls interrupted what the process that recorded it left behind", async () => {
+  await record("1", undefined, started);
+  await record("2", "019b0000-0000-7000-8000-000000000000", started, {
+    type: "checkpoint",
+    id: "c9",
+    label: null,
+  });
+  await record("3", "../../outside", started);
+  const gone = await owners.of(root);
+  await record("4", gone, started);
+  expect(await states()).toEqual(["4 running", "3 interrupted", "2 interrupted", "1 interrupted"]);
+  const long = new Date(Date.now() - 60_000);
+  await utimes(join(root, `.proj-intel/runs/owners/${gone}.lock`), long, long);
+  expect(await states()).toEqual(["4 interrupted", "3 interrupted", "2 interrupted", "1 interrupted"]);
+  expect((await listRuns(root))[2]).toMatchObject({ checkpointId: "c9", endedAt: null });
+});
+
+it("leaves out what is no record of a run, and the line that a crash cut off", async () => {
+  const runs = join(root, ".proj-intel/runs");
+  await writeFile(join(runs, "empty.jsonl"), "");
+  await writeFile(join(runs, "foreign.jsonl"), '{"type":"other"}\nnot JSON\n');
+  await writeFile(join(runs, "notes.txt"), "");
+  await mkdir(join(runs, "folder.jsonl"));
+  await record("1", undefined, started);
+  await appendFile(join(runs, "1.jsonl"), '{"type":"finished","ru');
+  expect(await states()).toEqual(["1 interrupted"]);
+  await rm(join(root, ".proj-intel"), { recursive: true });
+  expect(await listRuns(root)).toEqual([]);
+});
