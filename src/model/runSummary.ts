@@ -16,6 +16,12 @@ export interface RunSummary {
   /** Until it ended, or until its last event. */
   durationMs: number;
   attempts: number;
+  /** How many attempts it may have. */
+  attemptsAtMost: number;
+  /** ISO; when the next attempt starts, of a run that is retrying. */
+  nextAttemptAt: string | null;
+  /** What it told last of how far it is, while it is at work. */
+  progress: { message?: string | undefined; fraction?: number | undefined } | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
 }

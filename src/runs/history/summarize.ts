@@ -11,7 +11,10 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const { runId, agent, time: queuedAt } = queued;
   const end = further.at(-1);
   const started = Date.parse(queuedAt);
-  const base = { runId, agent, queuedAt };
+  const base = {
+    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1 },
+    ...{ nextAttemptAt: null, progress: null },
+  };
   if (end?.type === "finished") {
     const { status, error, attempts, durationMs, checkpointId, time } = end;
     const told = error === undefined ? null : { name: error.name, message: error.message };
@@ -19,14 +22,22 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   }
   const checkpoint = further.find((event) => event.type === "checkpoint");
   const retry = further.findLast((event) => event.type === "retry");
+  const progress = further.findLast((event) => event.type === "progress");
+  const state = alive ? stateAfter(further) : "interrupted";
   return {
     ...base,
-    state: alive ? stateAfter(further) : "interrupted",
+    state,
     endedAt: null,
     durationMs: Date.parse((end ?? queued).time) - started,
     attempts: further.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
     error: retry === undefined ? null : { name: retry.error.name, message: retry.error.message },
     checkpointId: checkpoint?.id ?? null,
+    progress:
+      alive && progress !== undefined ? { message: progress.message, fraction: progress.fraction } : null,
+    nextAttemptAt:
+      state === "retrying" && retry !== undefined
+        ? new Date(Date.parse(retry.time) + retry.delayMs).toISOString()
+        : null,
   };
 }
 

@@ -49,7 +49,8 @@ it("lists the newest first, each with what came of it, however long its log is",
         durationMs: 3000,
         attempts: 1,
       },
-      ...{ error: { name: "Error", message: "no" }, checkpointId: "c1" },
+      ...{ error: { name: "Error", message: "no" }, checkpointId: "c1", attemptsAtMost: 3 },
+      ...{ nextAttemptAt: null, progress: null },
     },
     {
       ...{
@@ -61,7 +62,7 @@ it("lists the newest first, each with what came of it, however long its log is",
         durationMs: 3000,
         attempts: 1,
       },
-      ...{ error: null, checkpointId: "c1" },
+      ...{ error: null, checkpointId: "c1", attemptsAtMost: 3, nextAttemptAt: null, progress: null },
     },
   ]);
   expect((await listRuns(root, 1)).map(({ runId }) => runId)).toEqual(["2"]);
@@ -76,6 +77,7 @@ it("says of runs of a living process what they do", async () => {
   expect(await states()).toEqual(["4 waiting", "3 retrying", "2 running", "1 queued"]);
   const [, third] = await listRuns(root);
   expect(third).toMatchObject({ attempts: 3, error: { name: "Error", message: "no" }, durationMs: 3000 });
+  expect(third?.nextAttemptAt).toBe("2026-01-02T03:04:02.500Z");
 });
 
 it("calls interrupted what the process that recorded it left behind", async () => {
