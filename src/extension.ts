@@ -3,8 +3,11 @@ import { AgentCodeLens } from "./vscode/agentCodeLens.ts";
 import { registerAgentHover } from "./vscode/agentHover.ts";
 import { registerAgentSymbols } from "./vscode/agentSymbols.ts";
 import { AgentFinder } from "./vscode/agentTarget.ts";
+import { CheckpointDocuments } from "./vscode/checkpointDocuments.ts";
 import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
+import { Schemes } from "./vscode/contributions.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
+import { JsonDocuments } from "./vscode/jsonDocuments.ts";
 import { MigrateWorkspace } from "./vscode/migrate/checklist/migrateWorkspace.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
@@ -20,6 +23,12 @@ import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
+import { registerRunCommands } from "./vscode/runs/runCommands.ts";
+import { outputOf, RunDocuments } from "./vscode/runs/runDocuments.ts";
+import { RunHistory } from "./vscode/runs/runHistory.ts";
+import { RunNotices } from "./vscode/runs/runNotices.ts";
+import { RunsStatus } from "./vscode/runs/runsStatus.ts";
+import { RunsView } from "./vscode/runs/runsView.ts";
 import { StatusBar } from "./vscode/statusBar.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 import { registerWhy } from "./vscode/why/whyCommand.ts";
@@ -32,6 +41,11 @@ export function activate(context: vscode.ExtensionContext) {
   const finder = new AgentFinder(index);
   const hostFile = context.asAbsolutePath("dist/agentHost.cjs");
   const runner = new Runner(hostFile, log);
+  const history = new RunHistory(runner, log);
+  const runs = new RunsView(history);
+  const results = new JsonDocuments(Schemes.result, outputOf);
+  const checkpointDocuments = new CheckpointDocuments();
+  const logs = new RunDocuments(history);
   const inputs = new RunInputBoxes(context.workspaceState);
   const recovery = new Recovery(log);
   const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
@@ -46,6 +60,17 @@ export function activate(context: vscode.ExtensionContext) {
     log,
     index,
     runner,
+    history,
+    runs,
+    results,
+    checkpointDocuments,
+    logs,
+    new RunNotices({ runner, isWatched: () => runs.watched, results, log }),
+    new RunsStatus(history),
+    registerRunCommands({
+      ...{ view: runs, history, runner, finder, logs, results, log },
+      checkpoints: checkpointDocuments,
+    }),
     recovery,
     runtimes,
     undo,
@@ -62,7 +87,7 @@ export function activate(context: vscode.ExtensionContext) {
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask(finder, inputs, runner, log),
-    registerCheckpointsPanel(context.extensionUri, finder, log),
+    registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),

@@ -4,7 +4,7 @@ import { FileCheckpointStore } from "../runtime/index.ts";
 import { sentenceFor, type Log } from "./answers.ts";
 import { Disposables } from "./disposables.ts";
 import type { Agent } from "./index/indexService.ts";
-import { checkpointsOf } from "./panels/checkpointsPanel.ts";
+import { checkpointsOf } from "./checkpointDocuments.ts";
 import { StoreWatcher } from "./panels/storeWatcher.ts";
 
 /** How many checkpoints agents have; each is counted once until the files change. */

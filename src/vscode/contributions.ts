@@ -22,6 +22,15 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  stopRun: "opsviAgents.stopRun",
+  stopAllRuns: "opsviAgents.stopAllRuns",
+  rerun: "opsviAgents.rerun",
+  rerunLast: "opsviAgents.rerunLast",
+  openRunLog: "opsviAgents.openRunLog",
+  openRunResult: "opsviAgents.openRunResult",
+  openRunCheckpoint: "opsviAgents.openRunCheckpoint",
+  openRunSource: "opsviAgents.openRunSource",
+  showOlderRuns: "opsviAgents.showOlderRuns",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
@@ -42,7 +51,11 @@ export const Commands = {
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
 export const Containers = { agents: "opsviAgents" } as const;
-export const Views = { agents: "opsviAgents.agents", migration: "opsviAgents.migration" } as const;
+export const Views = {
+  agents: "opsviAgents.agents",
+  runs: "opsviAgents.runs",
+  migration: "opsviAgents.migration",
+} as const;
 
 /** Webview panels; VS Code activates the extension by these to restore a panel after a reload. */
 export const Panels = {
@@ -67,6 +80,8 @@ export const Contexts = {
   filterState: "opsviAgents.filterState",
   /** Whether a migration of many classes is being prepared. */
   migrationPrepared: "opsviAgents.migrationPrepared",
+  /** Whether runs of this window are at work. */
+  runsAtWork: "opsviAgents.runsAtWork",
 } as const;
 export type { IndexState } from "../model/panelProtocol.ts";
 /** Of the Agents view: no filter, one that finds agents, one that finds none. */
@@ -89,6 +104,8 @@ export const Schemes = {
   migrations: "opsvi-agents-migrations",
   result: "opsvi-agents-result",
   checkpoint: "opsvi-agents-checkpoint",
+  /** The log of a run. */
+  run: "opsvi-agents-run",
 } as const;
 
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */

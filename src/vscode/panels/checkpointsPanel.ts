@@ -6,22 +6,24 @@ import {
   type CheckpointsHost,
   type CheckpointsView,
 } from "../../model/panelProtocol.ts";
-import { UserError } from "../../model/userError.ts";
-import { encode } from "../../runtime/checkpoint/codec.ts";
 import { FileCheckpointStore } from "../../runtime/index.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { registerCommand, type Log } from "../answers.ts";
-import { Commands, Panels, Schemes } from "../contributions.ts";
+import { checkpointsOf, type CheckpointDocuments } from "../checkpointDocuments.ts";
+import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { JsonDocuments } from "../jsonDocuments.ts";
 import { Panel } from "./panel.ts";
 import { readFolders, type ReadFolder } from "./readFolders.ts";
 import { StoreWatcher } from "./storeWatcher.ts";
 
 /** Agents: Show Checkpoints, of all agents or of one. */
-export function registerCheckpointsPanel(extension: vscode.Uri, finder: AgentFinder, log: Log): Disposables {
+export function registerCheckpointsPanel(
+  documents: CheckpointDocuments,
+  extension: vscode.Uri,
+  finder: AgentFinder,
+  log: Log,
+): Disposables {
   const owned = new Disposables();
-  const documents = owned.add(new JsonDocuments(Schemes.checkpoint, load));
   const panel = owned.add(
     new Panel<CheckpointRow, CheckpointsHost>(
       {
@@ -32,7 +34,7 @@ export function registerCheckpointsPanel(extension: vscode.Uri, finder: AgentFin
         functions: {
           open: async (ref) => {
             const { folder, id } = CheckpointRef.parse(ref);
-            await documents.show(vscode.Uri.parse(folder), id, `checkpoint ${id.slice(-8)}`);
+            await documents.show(vscode.Uri.parse(folder), id);
           },
           runTask: async () => {
             await vscode.commands.executeCommand(Commands.runTask);
@@ -57,11 +59,6 @@ export function registerCheckpointsPanel(extension: vscode.Uri, finder: AgentFin
   return owned;
 }
 
-/** Where the checkpoints of a workspace folder are. */
-export function checkpointsOf(folder: vscode.Uri): string {
-  return vscode.Uri.joinPath(folder, ".proj-intel", "checkpoints").fsPath;
-}
-
 const readRows: ReadFolder<CheckpointRow> = ({ uri }, onWarning) =>
   new FileCheckpointStore(checkpointsOf(uri), { onWarning }).list().map((summary) => ({
     folder: uri.toString(),
@@ -73,11 +70,3 @@ const readRows: ReadFolder<CheckpointRow> = ({ uri }, onWarning) =>
     runId: summary.runId,
     createdAt: summary.createdAt,
   }));
-
-function load(folder: vscode.Uri, id: string): unknown {
-  const known = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
-  const checkpoint = known && new FileCheckpointStore(checkpointsOf(known.uri)).load(id);
-  if (!checkpoint) throw new UserError(`The checkpoint ${id} is gone or damaged.`);
-  // As it is stored: JSON has no Map, and no circle.
-  return { ...checkpoint, context: encode(checkpoint.context).json, task: encode(checkpoint.task).json };
-}

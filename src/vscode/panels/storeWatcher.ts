@@ -4,14 +4,19 @@ import { Debouncer } from "../index/debouncer.ts";
 
 const debounceMs = 300;
 
-/** Calls back, not too often, when files under `.proj-intel` of any workspace folder change. */
+/** Calls back, not too often, with the files under `.proj-intel` of any workspace folder that changed; none where folders did. */
 export class StoreWatcher implements vscode.Disposable {
   readonly #owned = new Disposables();
   readonly #pending: Debouncer;
+  #files = new Map<string, vscode.Uri>();
   #watchers = new Disposables();
 
-  constructor(pattern: string, changed: () => void) {
-    this.#pending = new Debouncer(changed);
+  constructor(pattern: string, changed: (files: vscode.Uri[]) => void) {
+    this.#pending = new Debouncer(() => {
+      const files = [...this.#files.values()];
+      this.#files = new Map();
+      changed(files);
+    });
     this.#owned.add(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.#watch(pattern);
@@ -36,7 +41,10 @@ export class StoreWatcher implements vscode.Disposable {
           new vscode.RelativePattern(folder, `.proj-intel/${pattern}`),
         ),
       );
-      const trigger = () => this.#pending.trigger(debounceMs);
+      const trigger = (file: vscode.Uri) => {
+        this.#files.set(file.toString(), file);
+        this.#pending.trigger(debounceMs);
+      };
       watcher.onDidCreate(trigger);
       watcher.onDidChange(trigger);
       watcher.onDidDelete(trigger);

@@ -1,24 +1,33 @@
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
-import { readRun } from "../../runs/readRun.ts";
-import { RunService } from "../../runs/runService.ts";
+import { RunService, type Run } from "../../runs/runService.ts";
 import { inBackground, type Log } from "../answers.ts";
-import { Commands, Schemes, Settings } from "../contributions.ts";
-import { JsonDocuments } from "../jsonDocuments.ts";
+import { Settings } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
-import { displayName } from "../../model/displayName.ts";
 import type { RunInputs } from "./runInputs.ts";
-import { RunLog } from "./runLog.ts";
-import { lineOf, sentenceOf } from "./runReport.ts";
 
-/** Runs agents in the background: progress with cancel, a log, and one notification at the end. */
+/** How many requests of this window are kept for running them again. */
+const KEPT = 500;
+
+export interface StartedRun {
+  run: Run;
+  agent: Agent;
+  inputs: RunInputs;
+}
+
+/** Runs agents in the background, as the settings say. */
 export class Runner implements vscode.Disposable {
   readonly #hostFile: string;
   readonly #log: Log;
-  readonly #runLog = new RunLog();
-  readonly #results = new JsonDocuments(Schemes.result, outputOf);
+  readonly #owned = new Disposables();
+  readonly #started = this.#owned.add(new vscode.EventEmitter<StartedRun>());
+  /** Told in the moment of the start, before the run's first event. */
+  readonly onDidStart = this.#started.event;
   /** By the Node they were set to use: a run under way keeps its own when the setting changes. */
   readonly #services = new Map<string, RunService>();
+  readonly #kept = new Map<string, StartedRun>();
+  readonly #atWork = new Map<string, Run>();
 
   constructor(hostFile: string, log: Log) {
     this.#hostFile = hostFile;
@@ -26,79 +35,53 @@ export class Runner implements vscode.Disposable {
   }
 
   /** Resolves when the run has ended, with its last event. */
-  async run({ folder, record, uri }: Agent, { task, args }: RunInputs): Promise<Finished> {
+  run(agent: Agent, inputs: RunInputs): Promise<Finished> {
+    return this.start(agent, inputs).finished;
+  }
+
+  start(agent: Agent, inputs: RunInputs): Run {
+    const { folder, record, uri } = agent;
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     const timeoutSeconds = settings.get<number>(Settings.timeoutSeconds, 0);
     const run = this.#service(settings.get<string>(Settings.nodePath, "").trim()).start({
       root: folder.uri.fsPath,
       file: uri.fsPath,
       name: record.name,
-      task,
-      args,
+      task: inputs.task,
+      args: inputs.args,
       retries: settings.get<number>(Settings.retries, 0),
       ...(timeoutSeconds > 0 && { timeoutMs: timeoutSeconds * 1000 }),
     });
-    const name = displayName(record.name);
-    run.onEvent((event) => this.#runLog.append(name, event));
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Running ${name}`,
-      cancellable: true,
-    };
-    const finished = await vscode.window.withProgress(options, (progress, token) => {
-      token.onCancellationRequested(() => {
-        progress.report({ message: "cancelling…" });
-        inBackground(this.#log, run.cancel());
-      });
-      let fraction = 0;
-      run.onEvent((event) => {
-        if (event.type !== "progress" && event.type !== "retry" && event.type !== "started") return;
-        const share = event.type === "progress" ? (event.fraction ?? fraction) : fraction;
-        const message = event.type === "started" ? "started" : (lineOf(event) ?? "");
-        progress.report({ message, increment: Math.max(share - fraction, 0) * 100 });
-        fraction = Math.max(share, fraction);
-      });
-      return run.finished;
-    });
-    inBackground(this.#log, this.#tell(folder.uri, name, finished));
-    return finished;
+    const started = { run, agent, inputs };
+    this.#kept.set(run.id, started);
+    for (const id of this.#kept.keys()) if (this.#kept.size > KEPT) this.#kept.delete(id);
+    this.#atWork.set(run.id, run);
+    inBackground(
+      this.#log,
+      run.finished.then(() => this.#atWork.delete(run.id)),
+    );
+    this.#started.fire(started);
+    return run;
+  }
+
+  /** A run of this window that has not ended. */
+  atWork(runId: string): Run | undefined {
+    return this.#atWork.get(runId);
+  }
+
+  /** What a run of this window was asked for. */
+  asked(runId: string): StartedRun | undefined {
+    return this.#kept.get(runId);
+  }
+
+  /** Resolves once all have ended. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#atWork.values()].map((run) => run.cancel()));
   }
 
   dispose(): void {
     for (const service of this.#services.values()) inBackground(this.#log, service.dispose());
-    this.#runLog.dispose();
-    this.#results.dispose();
-  }
-
-  async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
-    const sentence = sentenceOf(name, finished);
-    const actions = this.#actions(folder, name, finished);
-    const show =
-      finished.status === "success" || finished.status === "cancelled"
-        ? vscode.window.showInformationMessage
-        : vscode.window.showErrorMessage;
-    const choice = await show(sentence, ...Object.keys(actions));
-    if (choice !== undefined) await actions[choice]?.();
-  }
-
-  /** What a user may want next, by the label of its button. */
-  #actions(
-    folder: vscode.Uri,
-    name: string,
-    { status, runId, checkpointId, error }: Finished,
-  ): Record<string, () => unknown> {
-    if (status === "success")
-      return { "Show Result": () => this.#results.show(folder, runId, `${name} result`) };
-    const { executeCommand } = vscode.commands;
-    return {
-      ...(error?.name === "UserError" &&
-        error.message.includes(Settings.nodePath) && {
-          "Open Settings": () => openSetting(folder, Settings.nodePath),
-        }),
-      "Show Log": () => this.#runLog.show(),
-      ...(status !== "cancelled" &&
-        checkpointId !== null && { "Show Checkpoints": () => executeCommand(Commands.showCheckpoints) }),
-    };
+    this.#owned.dispose();
   }
 
   #service(nodePath: string): RunService {
@@ -108,18 +91,4 @@ export class Runner implements vscode.Disposable {
     this.#services.set(nodePath, service);
     return service;
   }
-}
-
-/** VS Code shows a setting of the machine only among those of the place that sets it. */
-async function openSetting(folder: vscode.Uri, id: string): Promise<void> {
-  const values = vscode.workspace.getConfiguration(undefined, folder).inspect(id);
-  const ofWorkspace = (values?.workspaceFolderValue ?? values?.workspaceValue) !== undefined;
-  const ofRemote = vscode.env.remoteName !== undefined;
-  const command = ofWorkspace ? "openWorkspaceSettings" : ofRemote ? "openRemoteSettings" : "openSettings";
-  await vscode.commands.executeCommand(`workbench.action.${command}`, { query: id });
-}
-
-async function outputOf(folder: vscode.Uri, runId: string): Promise<unknown> {
-  const finished = (await readRun(folder.fsPath, runId)).findLast((event) => event.type === "finished");
-  return finished?.output ?? null;
 }

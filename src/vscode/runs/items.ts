@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import type { RunState } from "../../model/runSummary.ts";
+import { Commands } from "../contributions.ts";
+import type { RunRow } from "./row.ts";
+import { rowText, stateWords } from "./rowText.ts";
+
+/** What the Runs view shows: a run, or the row that asks for older ones. */
+export type RunNode = { kind: "run"; row: RunRow } | { kind: "more" };
+
+const icons: Record<RunState, [icon: string, color?: string]> = {
+  queued: ["watch", "testing.iconQueued"],
+  running: ["loading~spin"],
+  retrying: ["history"],
+  waiting: ["question", "list.warningForeground"],
+  success: ["pass", "testing.iconPassed"],
+  failed: ["error", "testing.iconFailed"],
+  cancelled: ["circle-slash", "testing.iconSkipped"],
+  interrupted: ["debug-disconnect", "list.warningForeground"],
+};
+
+export function toItem(node: RunNode): vscode.TreeItem {
+  if (node.kind === "more") {
+    const more = new vscode.TreeItem("Show Older Runs");
+    more.id = "more";
+    more.iconPath = new vscode.ThemeIcon("ellipsis");
+    more.command = { command: Commands.showOlderRuns, title: "Show Older Runs" };
+    return more;
+  }
+  const { summary } = node.row;
+  const folders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const text = rowText(node.row, { now: Date.now(), folders });
+  const item = new vscode.TreeItem(text.label);
+  const [icon, color] = icons[summary.state];
+  item.id = summary.runId;
+  item.description = text.description;
+  item.tooltip = text.tooltip.join("\n");
+  item.contextValue = text.context;
+  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  item.accessibilityInformation = {
+    label: `${text.label}, ${stateWords[summary.state]}, ${text.description}`,
+  };
+  item.command = { command: Commands.openRunLog, title: "Open Log", arguments: [node] };
+  return item;
+}

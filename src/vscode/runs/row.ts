@@ -1,0 +1,19 @@
+import type { RunSummary } from "../../model/runSummary.ts";
+
+/** A run in the Runs view. */
+export interface RunRow {
+  summary: RunSummary;
+  /** Of the workspace folder. */
+  folder: { uri: string; name: string };
+  /** Whether this window started it; only then it can be stopped here. */
+  mine: boolean;
+}
+
+export function isActive({ summary: { state } }: RunRow): boolean {
+  return state === "queued" || state === "running" || state === "retrying" || state === "waiting";
+}
+
+/** What is at work stands first; else the newest, by its id, which begins with the time. */
+export function byActivity(a: RunRow, b: RunRow): number {
+  return Number(isActive(b)) - Number(isActive(a)) || (a.summary.runId < b.summary.runId ? 1 : -1);
+}

@@ -1,0 +1,113 @@
+import { displayName } from "../../model/displayName.ts";
+import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { isActive, type RunRow } from "./row.ts";
+
+const LONGEST_REASON = 120;
+
+export interface RowText {
+  label: string;
+  description: string;
+  /** A line each. */
+  tooltip: string[];
+  /** Words for the `when` clauses of menus. */
+  context: string;
+}
+
+interface Surroundings {
+  /** Unix milliseconds. */
+  now: number;
+  /** Rows of several workspace folders stand beside each other. */
+  folders: boolean;
+}
+
+export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
+  const { summary, folder, mine } = row;
+  const { agent, runId, error, checkpointId } = summary;
+  const label = displayName(agent.name);
+  const words = [folders ? folder.name : "", ...saidOf(summary, now)];
+  if (isActive(row) && !mine) words.push("in another window");
+  return {
+    label,
+    description: words.filter(Boolean).join(" · "),
+    tooltip: [
+      `${label} · ${summary.state}`,
+      agent.file_path,
+      `Asked for on ${new Date(summary.queuedAt).toLocaleString()}`,
+      ...(error === null ? [] : [`${error.name}: ${error.message}`]),
+      `Run ${runId}`,
+    ],
+    context: [
+      "run",
+      isActive(row) ? "active" : "ended",
+      summary.state,
+      mine ? "mine" : "",
+      checkpointId === null ? "" : "checkpoint",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  };
+}
+
+function saidOf(summary: RunSummary, now: number): string[] {
+  const { state, attempts, attemptsAtMost, error, progress, nextAttemptAt } = summary;
+  const elapsed = duration(now - Date.parse(summary.queuedAt));
+  const again = attempts > 1 ? `attempt ${attempts} of ${attemptsAtMost}` : "";
+  const reason = error === null ? "" : shortened(error.message);
+  switch (state) {
+    case "queued":
+      return ["queued"];
+    case "waiting":
+      return ["waits for an answer"];
+    case "running":
+      return [again, percent(progress?.fraction), shortened(progress?.message ?? ""), elapsed];
+    case "retrying": {
+      const left = Date.parse(nextAttemptAt ?? "") - now;
+      return left > 0 ? [`${again} in ${duration(Math.max(left, 1000))}`, reason] : [again, elapsed];
+    }
+    case "success":
+      return [tries(attempts), duration(summary.durationMs), clock(summary.queuedAt, now)];
+    case "failed":
+      return [reason, tries(attempts), clock(summary.queuedAt, now)];
+    case "cancelled":
+    case "interrupted":
+      return [state, clock(summary.queuedAt, now)];
+  }
+}
+
+const tries = (attempts: number) => (attempts > 1 ? `${attempts} attempts` : "");
+
+const percent = (fraction: number | undefined) =>
+  fraction === undefined ? "" : `${Math.round(fraction * 100)} %`;
+
+/** "840 ms", "12 s", "3 min", "2 h" */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.max(Math.round(ms), 0)} ms`;
+  if (ms < 60_000) return `${Math.floor(ms / 1000)} s`;
+  return ms < 3_600_000 ? `${Math.floor(ms / 60_000)} min` : `${Math.floor(ms / 3_600_000)} h`;
+}
+
+/** The time of today, else the day. */
+function clock(iso: string, now: number): string {
+  const date = new Date(iso);
+  const sameDay = date.toDateString() === new Date(now).toDateString();
+  return sameDay
+    ? date.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" })
+    : date.toLocaleDateString(undefined, { day: "numeric", month: "short", year: "numeric" });
+}
+
+function shortened(text: string): string {
+  const [line = ""] = text.split("\n", 1);
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON).trimEnd()}…` : line;
+}
+
+/** Said to those who cannot see the icon. */
+export const stateWords: Record<RunState, string> = {
+  queued: "queued",
+  running: "running",
+  retrying: "retrying",
+  waiting: "waiting for an answer",
+  success: "succeeded",
+  failed: "failed",
+  cancelled: "cancelled",
+  interrupted: "interrupted",
+};

@@ -1,0 +1,113 @@
+import * as vscode from "vscode";
+import { displayName } from "../../model/displayName.ts";
+import { UserError } from "../../model/userError.ts";
+import { readRun } from "../../runs/readRun.ts";
+import { holdsRedacted } from "../../runtime/core/redacted.ts";
+import type { AgentFinder } from "../agentTarget.ts";
+import { Notice, registerCommand, type Log } from "../answers.ts";
+import type { CheckpointDocuments } from "../checkpointDocuments.ts";
+import { Commands, type CommandId } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import type { Agent } from "../index/indexService.ts";
+import type { JsonDocuments } from "../jsonDocuments.ts";
+import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
+import type { RunInputs } from "../run/runInputs.ts";
+import type { Runner } from "../run/runner.ts";
+import { isTrustedFor } from "../trust.ts";
+import type { RunNode } from "./items.ts";
+import type { RunRow } from "./row.ts";
+import type { RunDocuments } from "./runDocuments.ts";
+import type { RunHistory } from "./runHistory.ts";
+import type { RunsView } from "./runsView.ts";
+
+interface Parts {
+  view: RunsView;
+  history: RunHistory;
+  runner: Runner;
+  finder: AgentFinder;
+  logs: RunDocuments;
+  results: JsonDocuments;
+  checkpoints: CheckpointDocuments;
+  log: Log;
+}
+
+/** What can be done with the rows of the Runs view. */
+export function registerRunCommands(parts: Parts): Disposables {
+  const { view, history, runner, logs, results, checkpoints, log } = parts;
+  const owned = new Disposables();
+  const on = (command: CommandId, act: (row: RunRow) => unknown) =>
+    owned.add(
+      registerCommand(log, command, async (argument) => {
+        const node = isRunNode(argument) ? argument : view.selection[0];
+        if (node?.kind !== "run") throw new Notice("Select a run in the Runs view first.");
+        await act(node.row);
+      }),
+    );
+  on(Commands.stopRun, async ({ summary }) => {
+    const run = runner.atWork(summary.runId);
+    if (run === undefined)
+      throw new Notice(`This run of ${displayName(summary.agent.name)} is not at work in this window.`);
+    await run.cancel();
+  });
+  on(Commands.rerun, (row) => rerun(row, parts));
+  on(Commands.openRunLog, (row) => logs.show(row));
+  on(Commands.openRunResult, ({ folder, summary: { runId, agent } }) =>
+    results.show(vscode.Uri.parse(folder.uri), runId, `${displayName(agent.name)} result`),
+  );
+  on(Commands.openRunCheckpoint, async ({ folder, summary: { checkpointId } }) => {
+    if (checkpointId !== null) await checkpoints.show(vscode.Uri.parse(folder.uri), checkpointId);
+  });
+  on(Commands.openRunSource, async (row) => {
+    const { uri, record } = await agentOf(row, parts.finder);
+    const at = new vscode.Position(record.lineno - 1, 0);
+    await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
+  });
+  owned.add(registerCommand(log, Commands.showOlderRuns, () => history.older()));
+  owned.add(registerCommand(log, Commands.stopAllRuns, () => runner.stopAll()));
+  owned.add(
+    registerCommand(log, Commands.rerunLast, async () => {
+      await history.list();
+      const [last] = history.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? 1 : -1));
+      if (last === undefined) throw new Notice("There is no run yet: start one with Agents: Run Task….");
+      await rerun(last, parts);
+    }),
+  );
+  return owned;
+}
+
+async function rerun(row: RunRow, { runner, finder }: Parts): Promise<void> {
+  if (!isTrustedFor("Running an agent")) return;
+  const agent = await agentOf(row, finder);
+  refuseUnrunnable(agent);
+  const inputs = runner.asked(row.summary.runId)?.inputs ?? (await recordedInputs(row));
+  await saveSources(agent.folder);
+  runner.start(agent, inputs);
+}
+
+async function recordedInputs({ folder, summary: { runId, agent } }: RunRow): Promise<RunInputs> {
+  const [queued] = await readRun(vscode.Uri.parse(folder.uri).fsPath, runId);
+  if (queued?.type !== "queued") throw new UserError("The record of this run does not tell its task.");
+  const inputs = { task: queued.task, args: queued.args ?? [] };
+  if (holdsRedacted(inputs)) {
+    throw new UserError(
+      `The record of this run left out a secret, so it cannot be run again as it was: give ${displayName(agent.name)} its task with Run Task….`,
+    );
+  }
+  return inputs;
+}
+
+async function agentOf({ folder, summary: { agent } }: RunRow, finder: AgentFinder): Promise<Agent> {
+  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder.uri), agent.file_path).toString();
+  const found = await finder.find(
+    { uri, name: agent.name, line: 1 },
+    { atCursor: false, selected: undefined, refusal: "" },
+  );
+  if (found === undefined) throw new UserError(`${agent.name} is no longer in ${agent.file_path}.`);
+  return found;
+}
+
+function isRunNode(value: unknown): value is RunNode {
+  return (
+    typeof value === "object" && value !== null && "kind" in value && value.kind === "run" && "row" in value
+  );
+}

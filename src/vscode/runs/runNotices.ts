@@ -1,0 +1,109 @@
+import * as vscode from "vscode";
+import { displayName } from "../../model/displayName.ts";
+import type { Finished } from "../../model/runRecord.ts";
+import { inBackground, type Log } from "../answers.ts";
+import { Commands, Settings } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import type { JsonDocuments } from "../jsonDocuments.ts";
+import { RunLog } from "../run/runLog.ts";
+import { lineOf, sentenceOf } from "../run/runReport.ts";
+import type { Runner, StartedRun } from "../run/runner.ts";
+
+interface Parts {
+  runner: Runner;
+  /** Whether the user sees in the Runs view what runs do: then no notification says it too. */
+  isWatched: () => boolean;
+  results: JsonDocuments;
+  log: Log;
+}
+
+/** What runs of this window say of themselves: a log, and notifications where the Runs view is not in sight. */
+export class RunNotices implements vscode.Disposable {
+  readonly #parts: Parts;
+  readonly #owned = new Disposables();
+  readonly #runLog = this.#owned.add(new RunLog());
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#owned.add(parts.runner.onDidStart((started) => this.#hear(started)));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #hear(started: StartedRun): void {
+    const { run, agent } = started;
+    const name = displayName(agent.record.name);
+    run.onEvent((event) => this.#runLog.append(name, event));
+    if (!this.#parts.isWatched()) this.#showProgress(started, name);
+    const told = run.finished.then((finished) => {
+      if (!this.#parts.isWatched()) return this.#tell(agent.folder.uri, name, finished);
+      return undefined;
+    });
+    inBackground(this.#parts.log, told);
+  }
+
+  #showProgress({ run }: StartedRun, name: string): void {
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: `Running ${name}`,
+      cancellable: true,
+    };
+    void vscode.window.withProgress(options, (progress, token) => {
+      token.onCancellationRequested(() => {
+        progress.report({ message: "cancelling…" });
+        inBackground(this.#parts.log, run.cancel());
+      });
+      let fraction = 0;
+      run.onEvent((event) => {
+        if (event.type !== "progress" && event.type !== "retry" && event.type !== "started") return;
+        const share = event.type === "progress" ? (event.fraction ?? fraction) : fraction;
+        const message = event.type === "started" ? "started" : (lineOf(event) ?? "");
+        progress.report({ message, increment: Math.max(share - fraction, 0) * 100 });
+        fraction = Math.max(share, fraction);
+      });
+      return run.finished;
+    });
+  }
+
+  async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
+    const sentence = sentenceOf(name, finished);
+    const actions = this.#actions(folder, name, finished);
+    const show =
+      finished.status === "success" || finished.status === "cancelled"
+        ? vscode.window.showInformationMessage
+        : vscode.window.showErrorMessage;
+    const choice = await show(sentence, ...Object.keys(actions));
+    if (choice !== undefined) await actions[choice]?.();
+  }
+
+  /** What a user may want next, by the label of its button. */
+  #actions(
+    folder: vscode.Uri,
+    name: string,
+    { status, runId, checkpointId, error }: Finished,
+  ): Record<string, () => unknown> {
+    if (status === "success")
+      return { "Show Result": () => this.#parts.results.show(folder, runId, `${name} result`) };
+    const { executeCommand } = vscode.commands;
+    return {
+      ...(error?.name === "UserError" &&
+        error.message.includes(Settings.nodePath) && {
+          "Open Settings": () => openSetting(folder, Settings.nodePath),
+        }),
+      "Show Log": () => this.#runLog.show(),
+      ...(status !== "cancelled" &&
+        checkpointId !== null && { "Show Checkpoints": () => executeCommand(Commands.showCheckpoints) }),
+    };
+  }
+}
+
+/** VS Code shows a setting of the machine only among those of the place that sets it. */
+async function openSetting(folder: vscode.Uri, id: string): Promise<void> {
+  const values = vscode.workspace.getConfiguration(undefined, folder).inspect(id);
+  const ofWorkspace = (values?.workspaceFolderValue ?? values?.workspaceValue) !== undefined;
+  const ofRemote = vscode.env.remoteName !== undefined;
+  const command = ofWorkspace ? "openWorkspaceSettings" : ofRemote ? "openRemoteSettings" : "openSettings";
+  await vscode.commands.executeCommand(`workbench.action.${command}`, { query: id });
+}
