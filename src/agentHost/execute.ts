@@ -48,6 +48,7 @@ export async function execute(request: RunRequest, { signal, onEvent, onOutcome 
     signal,
     runId: request.runId,
     restore: false,
+    ...(request.checkpoint !== null && { resume: request.checkpoint }),
     onEvent: (event) => onEvent(toHostEvent(event)),
   });
   const outcome = toOutcome(result);

@@ -84,6 +84,9 @@ function print(event: RunEvent, label: string, output: Output): void {
     case "finished":
       printEnd(event, output);
       break;
+    case "resumed":
+      output.note(`resumed   by ${event.by}`);
+      break;
   }
 }
 

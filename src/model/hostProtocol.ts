@@ -21,6 +21,8 @@ const Request = z.object({
 export const RunRequest = Request.extend({
   /** Further attempts after the first. */
   retries: z.number().int().min(0),
+  /** The checkpoint that the agent goes on from. */
+  checkpoint: z.string().nullable(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

@@ -24,6 +24,12 @@ export const Queued = event("queued", {
   timeoutMs: z.number().nullable(),
   /** The process that records the run: it is alive while it holds the lock `runs/owners/<owner>`. */
   owner: z.string().optional(),
+  /** Limit of the agent's heap, in MiB. */
+  memoryMb: z.number().optional(),
+  /** The run that this one resumes. */
+  resumes: z.string().optional(),
+  /** The checkpoint that it goes on from; without one, it begins anew. */
+  checkpoint: z.string().optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });
@@ -80,6 +86,9 @@ export const Finished = event("finished", {
   warnings: z.array(z.string()),
 });
 
+/** The last line of a run that another one resumes, whoever started that: it is not resumed twice. */
+export const Resumed = event("resumed", { by: z.string() });
+
 /** One line of `.proj-intel/runs/<runId>.jsonl`. */
 export const RunEvent = z.discriminatedUnion("type", [
   Queued,
@@ -93,6 +102,7 @@ export const RunEvent = z.discriminatedUnion("type", [
   QuestionAsked,
   QuestionAnswered,
   Finished,
+  Resumed,
 ]);
 export type RunEvent = z.infer<typeof RunEvent>;
 export type Queued = z.infer<typeof Queued>;

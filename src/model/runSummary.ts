@@ -24,4 +24,8 @@ export interface RunSummary {
   progress: { message?: string | undefined; fraction?: number | undefined } | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
+  /** The run that this one resumes. */
+  resumes: string | null;
+  /** The run that resumes this one: it is not offered again. */
+  resumedBy: string | null;
 }

@@ -1,10 +1,8 @@
-import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { isDeepStrictEqual } from "node:util";
 import type { ParityTask } from "../model/parity.ts";
-import { RunEvent, type Queued } from "../model/runRecord.ts";
+import { firstEvent } from "./history/firstEvent.ts";
 
 const mostTasks = 20;
 const mostRuns = 1_000;
@@ -32,20 +30,4 @@ export async function recordedTasks(
     if (found.length === mostTasks) break;
   }
   return found;
-}
-
-/** A run begins with what was asked for; its log may be large. */
-async function firstEvent(file: string): Promise<Queued | null> {
-  const stream = createReadStream(file, "utf8");
-  try {
-    for await (const line of createInterface({ input: stream })) {
-      const event = RunEvent.safeParse(JSON.parse(line));
-      return event.success && event.data.type === "queued" ? event.data : null;
-    }
-    return null;
-  } catch {
-    return null;
-  } finally {
-    stream.destroy();
-  }
 }

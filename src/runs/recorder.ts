@@ -53,6 +53,23 @@ export class RunRecorder {
   }
 }
 
+/** Adds to the record of a run whose recorder has ended, maybe in the middle of a line. */
+export async function appendToRecord(root: string, event: RunEvent): Promise<void> {
+  const file = await open(join(await runsFolder(root), `${event.runId}.jsonl`), "r+");
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read({
+      buffer: Buffer.alloc(1),
+      position: Math.max(size - 1, 0),
+    });
+    const torn = bytesRead === 1 && buffer.toString() !== "\n";
+    await file.write(`${torn ? "\n" : ""}${JSON.stringify(event)}\n`, size);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
 /** The folder of the records, made where it is not there. Rejects with a UserError where it leads elsewhere. */
 export async function runsFolder(root: string): Promise<string> {
   const base = join(root, ".proj-intel");

@@ -24,6 +24,10 @@ export interface StartRequest {
   timeoutMs?: number | undefined;
   /** Limit of the agent's heap, in MiB; default 1024. */
   memoryMb?: number | undefined;
+  /** The id of the checkpoint to go on from; default: from the beginning. */
+  checkpoint?: string | undefined;
+  /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
+  resumes?: string | undefined;
 }
 
 export interface Run {
@@ -47,6 +51,7 @@ export class RecordedRun implements Run {
   readonly id = uuid();
   readonly finished: Promise<Finished>;
   readonly #request: RunRequest;
+  readonly #resumes: string | undefined;
   readonly #engine: Engine;
   readonly #owners: RunOwners;
   readonly #learn: Learn;
@@ -60,8 +65,13 @@ export class RecordedRun implements Run {
   #logLeft = LOG_BYTES;
 
   constructor(request: StartRequest, engine: Engine, owners: RunOwners, learn: Learn) {
-    const { root, file, name, task, args = [], retries = 0, timeoutMs = null, memoryMb = 1024 } = request;
-    this.#request = { runId: this.id, root, file, name, task, args, retries, timeoutMs, memoryMb };
+    const { args = [], retries = 0, timeoutMs = null, memoryMb = 1024, checkpoint = null } = request;
+    const { root, file, name, task } = request;
+    this.#request = {
+      ...{ runId: this.id, root, file, name, task, args },
+      ...{ retries, timeoutMs, memoryMb, checkpoint },
+    };
+    this.#resumes = request.resumes;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
@@ -98,12 +108,16 @@ export class RecordedRun implements Run {
   }
 
   async #outcome(): Promise<Outcome> {
-    const { root, file, name, task, args, retries, timeoutMs } = this.#request;
+    const { root, file, name, task, args, retries, timeoutMs, memoryMb, checkpoint } = this.#request;
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
     const owner = await this.#begin(root);
     const agent = { file_path: relative(root, file).split(sep).join("/"), name };
-    const asked = { agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, owner };
+    const asked = {
+      ...{ agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, memoryMb, owner },
+      ...(this.#resumes !== undefined && { resumes: this.#resumes }),
+      ...(checkpoint !== null && { checkpoint }),
+    };
     await this.#must({ type: "queued", ...asked });
     const worker = await this.#engine.worker(root);
     await this.#must({ type: "started", pid: worker.pid, node: worker.node });

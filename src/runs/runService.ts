@@ -1,3 +1,5 @@
+import type { RunEvent } from "../model/runRecord.ts";
+import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
@@ -21,6 +23,14 @@ export class RunService {
     this.#runs.add(run);
     void run.finished.then(() => this.#runs.delete(run));
     return run;
+  }
+
+  /**
+   * Resumes a run of this or another process that failed, was cancelled or interrupted: a new run goes on from its last
+   * checkpoint, or begins anew where it saved none. Rejects with a UserError where that cannot be; no run is resumed twice.
+   */
+  resume(root: string, runId: string, listener: (event: RunEvent) => void = () => undefined): Promise<Run> {
+    return resumeRun(root, runId, (request) => this.start(request), listener);
   }
 
   /** Ends every run (as interrupted) and every process. */

@@ -23,7 +23,15 @@ export async function listRuns(root: string, limit = Infinity): Promise<RunSumma
     const summaries = await Promise.all(portion.map((id) => readSummary(root, id, owners).catch(() => null)));
     found.push(...summaries.filter((summary) => summary !== null));
   }
-  return found;
+  return withSuccessors(found);
+}
+
+/** Where a process ended between recording a run and telling so to the one it resumes. */
+function withSuccessors(summaries: RunSummary[]): RunSummary[] {
+  const successors = new Map(summaries.map(({ runId, resumes }) => [resumes, runId]));
+  return summaries.map((summary) =>
+    summary.resumedBy === null ? { ...summary, resumedBy: successors.get(summary.runId) ?? null } : summary,
+  );
 }
 
 /** Null where the record does not begin as records do. */
@@ -33,7 +41,7 @@ export async function readSummary(
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
   const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
-  const whole = edges[0]?.type === "queued" && edges.at(-1)?.type === "finished";
+  const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
   const events = whole ? edges : await readRun(root, runId);
   const [queued] = events;
   const owner = queued?.type === "queued" ? queued.owner : undefined;

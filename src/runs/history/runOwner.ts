@@ -2,13 +2,14 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { check, lock } from "proper-lockfile";
 import { v7 as uuid } from "uuid";
+import type { RunEvent } from "../../model/runRecord.ts";
 
 /** A lock that was not renewed for so long belongs to a process that is gone; it is renewed in half of that. */
 const STALE_MS = 10_000;
-const options = { realpath: false, stale: STALE_MS } as const;
+export const lockOptions = { realpath: false, stale: STALE_MS } as const;
 
 const fileOf = (runs: string, id: string): string => join(ownersFolder(runs), id);
-const ownersFolder = (runs: string): string => join(runs, "owners");
+export const ownersFolder = (runs: string): string => join(runs, "owners");
 
 /** A process that records runs in a workspace folder: others know by a lock that it is alive. */
 export class RunOwner {
@@ -27,7 +28,7 @@ export class RunOwner {
   static async create(runs: string, onLost: () => void): Promise<RunOwner> {
     const id = uuid();
     await mkdir(ownersFolder(runs), { recursive: true, mode: 0o700 });
-    const release = await lock(fileOf(runs, id), { ...options, onCompromised: onLost });
+    const release = await lock(fileOf(runs, id), { ...lockOptions, onCompromised: onLost });
     return new RunOwner(id, () => release().catch(() => undefined));
   }
 
@@ -49,11 +50,17 @@ export class LivingOwners {
     const known = this.#asked.get(id);
     if (known !== undefined) return known;
     const asked = /^[\w-]+$/.test(id)
-      ? check(fileOf(this.#runs, id), options).catch(() => false)
+      ? check(fileOf(this.#runs, id), lockOptions).catch(() => false)
       : Promise.resolve(false);
     this.#asked.set(id, asked);
     return asked;
   }
+}
+
+/** Whether the process that records a run is alive. */
+export async function isRecorderAlive(runs: string, [queued]: readonly RunEvent[]): Promise<boolean> {
+  const owner = queued?.type === "queued" ? queued.owner : undefined;
+  return owner !== undefined && (await new LivingOwners(runs).isAlive(owner));
 }
 
 /** Removes the locks of processes that are gone. */

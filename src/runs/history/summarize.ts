@@ -8,11 +8,13 @@ import type { RunState, RunSummary } from "../../model/runSummary.ts";
 export function summarize(events: readonly RunEvent[], alive: boolean): RunSummary | null {
   const [queued, ...further] = events;
   if (queued?.type !== "queued") return null;
-  const { runId, agent, time: queuedAt } = queued;
-  const end = further.at(-1);
+  const { runId, agent, time: queuedAt, resumes = null } = queued;
+  const own = further.filter(({ type }) => type !== "resumed");
+  const end = own.at(-1);
   const started = Date.parse(queuedAt);
+  const resumedBy = further.find((event) => event.type === "resumed")?.by ?? null;
   const base = {
-    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1 },
+    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy },
     ...{ nextAttemptAt: null, progress: null },
   };
   if (end?.type === "finished") {
@@ -20,16 +22,16 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
     const told = error === undefined ? null : { name: error.name, message: error.message };
     return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId };
   }
-  const checkpoint = further.find((event) => event.type === "checkpoint");
-  const retry = further.findLast((event) => event.type === "retry");
-  const progress = further.findLast((event) => event.type === "progress");
-  const state = alive ? stateAfter(further) : "interrupted";
+  const checkpoint = own.find((event) => event.type === "checkpoint");
+  const retry = own.findLast((event) => event.type === "retry");
+  const progress = own.findLast((event) => event.type === "progress");
+  const state = alive ? stateAfter(own) : "interrupted";
   return {
     ...base,
     state,
     endedAt: null,
     durationMs: Date.parse((end ?? queued).time) - started,
-    attempts: further.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
+    attempts: own.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
     error: retry === undefined ? null : { name: retry.error.name, message: retry.error.message },
     checkpointId: checkpoint?.id ?? null,
     progress:

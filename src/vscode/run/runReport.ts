@@ -42,6 +42,8 @@ export function lineOf(event: RunEvent): string | null {
       ]
         .filter(Boolean)
         .join("\n");
+    case "resumed":
+      return `resumed by run ${event.by}`;
   }
 }
 

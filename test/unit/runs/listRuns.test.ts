@@ -50,7 +50,7 @@ it("lists the newest first, each with what came of it, however long its log is",
         attempts: 1,
       },
       ...{ error: { name: "Error", message: "no" }, checkpointId: "c1", attemptsAtMost: 3 },
-      ...{ nextAttemptAt: null, progress: null },
+      ...{ nextAttemptAt: null, progress: null, resumes: null, resumedBy: null },
     },
     {
       ...{
@@ -62,7 +62,15 @@ it("lists the newest first, each with what came of it, however long its log is",
         durationMs: 3000,
         attempts: 1,
       },
-      ...{ error: null, checkpointId: "c1", attemptsAtMost: 3, nextAttemptAt: null, progress: null },
+      ...{
+        error: null,
+        checkpointId: "c1",
+        attemptsAtMost: 3,
+        nextAttemptAt: null,
+        progress: null,
+        resumes: null,
+        resumedBy: null,
+      },
     },
   ]);
   expect((await listRuns(root, 1)).map(({ runId }) => runId)).toEqual(["2"]);
@@ -95,6 +103,29 @@ it("calls interrupted what the process that recorded it left behind", async () =
   await utimes(join(root, `.proj-intel/runs/owners/${gone}.lock`), long, long);
   expect(await states()).toEqual(["4 interrupted", "3 interrupted", "2 interrupted", "1 interrupted"]);
   expect((await listRuns(root))[2]).toMatchObject({ checkpointId: "c9", endedAt: null });
+});
+
+it("says which run resumes which, also where the process ended before the older record told so", async () => {
+  const failed = { type: "finished", ...finished, status: "failed", error };
+  await record("1", undefined, started, failed, { type: "resumed", by: "3" });
+  await record("2", undefined, started);
+  await record("3", undefined, { type: "finished", ...finished });
+  await record("4", undefined, started, { type: "resumed", by: "gone" });
+  const queued = { type: "queued", runId: "5", time: at(0), agent, task: 1, retries: 0, timeoutMs: null };
+  await appendFile(
+    join(root, ".proj-intel/runs/5.jsonl"),
+    `${JSON.stringify({ ...queued, resumes: "2" })}\n`,
+  );
+  const told = (await listRuns(root)).map(({ runId, state, resumes, resumedBy, attempts }) => [
+    ...[runId, state, resumes, resumedBy, attempts],
+  ]);
+  expect(told).toEqual([
+    ["5", "interrupted", "2", null, 0],
+    ["4", "interrupted", null, "gone", 1],
+    ["3", "success", null, null, 1],
+    ["2", "interrupted", null, "5", 1],
+    ["1", "failed", null, "3", 1],
+  ]);
 });
 
 it("leaves out what is no record of a run, and the line that a crash cut off", async () => {

@@ -1,0 +1,68 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { RunEvent } from "../../model/runRecord.ts";
+import { UserError } from "../../model/userError.ts";
+import { FileCheckpointStore } from "../../runtime/index.ts";
+import { readRun } from "../readRun.ts";
+import { appendToRecord } from "../recorder.ts";
+import type { Run, StartRequest } from "../run.ts";
+import { claimed } from "./claim.ts";
+import { firstEvent } from "./firstEvent.ts";
+import { resumption } from "./resumption.ts";
+import { isRecorderAlive } from "./runOwner.ts";
+
+/**
+ * Starts the run that resumes another one, from its last checkpoint; the record of that one names it from then on.
+ * Rejects with a UserError where it cannot be resumed.
+ */
+export async function resumeRun(
+  root: string,
+  runId: string,
+  start: (request: StartRequest) => Run,
+  listener: (event: RunEvent) => void,
+): Promise<Run> {
+  // Refuses what is no run before anything is written.
+  await readRun(root, runId);
+  const runs = join(root, ".proj-intel", "runs");
+  return claimed(runs, runId, async () => {
+    const events = await readRun(root, runId);
+    const { request, checkpoints } = resumption(root, runId, events, await isRecorderAlive(runs, events));
+    const other = await successorOf(runs, runId);
+    if (other !== null) throw new UserError(`Run ${runId} was resumed already, as run ${other}.`);
+    const run = start({ ...request, checkpoint: firstKept(root, checkpoints) });
+    run.onEvent(listener);
+    if (await isRecorded(run)) {
+      const time = new Date().toISOString();
+      await appendToRecord(root, { type: "resumed", runId, time, by: run.id });
+    }
+    return run;
+  });
+}
+
+/** A process may have ended between recording a run and telling so to the one it resumes. Later runs have greater ids. */
+async function successorOf(runs: string, runId: string): Promise<string | null> {
+  const later = (await readdir(runs)).filter((file) => file.endsWith(".jsonl") && file > `${runId}.jsonl`);
+  for (const file of later) {
+    const queued = await firstEvent(join(runs, file));
+    if (queued?.resumes === runId) return queued.runId;
+  }
+  return null;
+}
+
+function firstKept(root: string, checkpoints: readonly string[]): string | undefined {
+  // What cannot be read is passed over.
+  const store = new FileCheckpointStore(join(root, ".proj-intel", "checkpoints"), {
+    onWarning: () => undefined,
+  });
+  return checkpoints.find((id) => store.load(id) !== null);
+}
+
+/** Resolves when the run is on disk, or has ended without ever being. */
+function isRecorded(run: Run): Promise<boolean> {
+  return new Promise((resolve) => {
+    const off = run.onEvent(({ type }) => {
+      off();
+      resolve(type === "queued");
+    });
+  });
+}

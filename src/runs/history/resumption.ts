@@ -1,0 +1,64 @@
+import { resolve } from "node:path";
+import type { RunEvent } from "../../model/runRecord.ts";
+import { UserError } from "../../model/userError.ts";
+import { holdsRedacted } from "../../runtime/core/redacted.ts";
+import type { StartRequest } from "../run.ts";
+
+/** How a run goes on. */
+export interface Resumption {
+  /** The run once more, from the beginning. */
+  request: StartRequest;
+  /** The checkpoints it can go on from, the best first; they may have been removed since. */
+  checkpoints: string[];
+}
+
+/**
+ * How a run that failed, was cancelled or interrupted is resumed. Throws a UserError for one that cannot be.
+ * @param alive whether the process that records it is
+ */
+export function resumption(
+  root: string,
+  runId: string,
+  events: readonly RunEvent[],
+  alive: boolean,
+): Resumption {
+  const [queued] = events;
+  if (queued?.type !== "queued")
+    throw new UserError(
+      `The record of run ${runId} does not tell what was asked for, so it cannot be resumed.`,
+    );
+  refuse(runId, events, alive);
+  const { agent, task, args, retries, timeoutMs, memoryMb, checkpoint } = queued;
+  for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {
+    if (holdsRedacted(value)) {
+      throw new UserError(
+        `Run ${runId} cannot be resumed, because a secret in its ${what} was not recorded: run the agent again with the secret.`,
+      );
+    }
+  }
+  return {
+    request: {
+      ...{ root, file: resolve(root, agent.file_path), name: agent.name, task, args, retries, memoryMb },
+      ...{ timeoutMs: timeoutMs ?? undefined, resumes: runId },
+    },
+    checkpoints: [...savedOnTheWay(events), ...(checkpoint === undefined ? [] : [checkpoint])],
+  };
+}
+
+function refuse(runId: string, events: readonly RunEvent[], alive: boolean): void {
+  const successor = events.find((event) => event.type === "resumed");
+  if (successor !== undefined)
+    throw new UserError(`Run ${runId} was resumed already, as run ${successor.by}.`);
+  const end = events.find((event) => event.type === "finished");
+  if (end === undefined && alive)
+    throw new UserError(`Run ${runId} has not ended: cancel it before it is resumed.`);
+  if (end?.status === "success")
+    throw new UserError(`Run ${runId} succeeded, so there is nothing to resume: run the agent again.`);
+}
+
+/** The newest first. A rollback holds what the run began with, and would undo its way. */
+function savedOnTheWay(events: readonly RunEvent[]): string[] {
+  return events
+    .flatMap((event) => (event.type === "checkpoint" && event.label !== "rollback" ? [event.id] : []))
+    .reverse();
+}
