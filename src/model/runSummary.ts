@@ -1,4 +1,5 @@
 import type { RunError, RunStatus } from "./runRecord.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a run is doing, or how it ended. */
 export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
@@ -24,4 +25,8 @@ export interface RunSummary {
   progress: { message?: string | undefined; fraction?: number | undefined } | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
+  /** Null where the agent reported none. */
+  usage: Usage | null;
+  /** The id of the batch that it was started with. */
+  batch: string | null;
 }

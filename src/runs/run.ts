@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import { v7 as uuid } from "uuid";
 import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
 import type { RunOwners } from "./history/runOwners.ts";
@@ -24,6 +25,8 @@ export interface StartRequest {
   timeoutMs?: number | undefined;
   /** Limit of the agent's heap, in MiB; default 1024. */
   memoryMb?: number | undefined;
+  /** The id of the batch that it belongs to. */
+  batch?: string | undefined;
 }
 
 export interface Run {
@@ -56,12 +59,15 @@ export class RecordedRun implements Run {
   #cancelled = false;
   #attempt = 1;
   #checkpointId: string | null = null;
+  #usage: Usage | null = null;
+  readonly #batch: string | undefined;
   readonly #warnings: string[] = [];
   #logLeft = LOG_BYTES;
 
   constructor(request: StartRequest, engine: Engine, owners: RunOwners, learn: Learn) {
     const { root, file, name, task, args = [], retries = 0, timeoutMs = null, memoryMb = 1024 } = request;
     this.#request = { runId: this.id, root, file, name, task, args, retries, timeoutMs, memoryMb };
+    this.#batch = request.batch;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
@@ -104,7 +110,8 @@ export class RecordedRun implements Run {
     const owner = await this.#begin(root);
     const agent = { file_path: relative(root, file).split(sep).join("/"), name };
     const asked = { agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, owner };
-    await this.#must({ type: "queued", ...asked });
+    const batch = this.#batch === undefined ? {} : { batch: this.#batch };
+    await this.#must({ type: "queued", ...asked, ...batch });
     const worker = await this.#engine.worker(root);
     await this.#must({ type: "started", pid: worker.pid, node: worker.node });
     if (this.#cancelled)
@@ -144,12 +151,14 @@ export class RecordedRun implements Run {
       attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
       warnings: [...outcome.warnings, ...this.#warnings],
+      ...(this.#usage !== null && { usage: this.#usage }),
     };
   }
 
   #hear(event: HostEvent): void {
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
+    if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
     if (event.type === "log") this.#hearLog(event);
     else this.#tell(event);
   }

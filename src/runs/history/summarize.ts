@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 
 /**
  * What the events of a run come to; null where it does not begin with what was asked for.
@@ -8,17 +9,18 @@ import type { RunState, RunSummary } from "../../model/runSummary.ts";
 export function summarize(events: readonly RunEvent[], alive: boolean): RunSummary | null {
   const [queued, ...further] = events;
   if (queued?.type !== "queued") return null;
-  const { runId, agent, time: queuedAt } = queued;
+  const { runId, agent, time: queuedAt, batch = null } = queued;
   const end = further.at(-1);
   const started = Date.parse(queuedAt);
   const base = {
     ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1 },
-    ...{ nextAttemptAt: null, progress: null },
+    ...{ nextAttemptAt: null, progress: null, batch },
   };
   if (end?.type === "finished") {
     const { status, error, attempts, durationMs, checkpointId, time } = end;
     const told = error === undefined ? null : { name: error.name, message: error.message };
-    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId };
+    const { usage = null } = end;
+    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId, usage };
   }
   const checkpoint = further.find((event) => event.type === "checkpoint");
   const retry = further.findLast((event) => event.type === "retry");
@@ -38,7 +40,13 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
       state === "retrying" && retry !== undefined
         ? new Date(Date.parse(retry.time) + retry.delayMs).toISOString()
         : null,
+    usage: usageIn(further),
   };
+}
+
+function usageIn(events: readonly RunEvent[]): Usage | null {
+  const reported = events.filter((event) => event.type === "usage");
+  return reported.length === 0 ? null : reported.reduce<Usage>(addUsage, NO_USAGE);
 }
 
 /** Of a run that goes on. */

@@ -51,6 +51,7 @@ it("lists the newest first, each with what came of it, however long its log is",
       },
       ...{ error: { name: "Error", message: "no" }, checkpointId: "c1", attemptsAtMost: 3 },
       ...{ nextAttemptAt: null, progress: null },
+      ...{ usage: null, batch: null },
     },
     {
       ...{
@@ -63,6 +64,7 @@ it("lists the newest first, each with what came of it, however long its log is",
         attempts: 1,
       },
       ...{ error: null, checkpointId: "c1", attemptsAtMost: 3, nextAttemptAt: null, progress: null },
+      ...{ usage: null, batch: null },
     },
   ]);
   expect((await listRuns(root, 1)).map(({ runId }) => runId)).toEqual(["2"]);
@@ -95,6 +97,15 @@ it("calls interrupted what the process that recorded it left behind", async () =
   await utimes(join(root, `.proj-intel/runs/owners/${gone}.lock`), long, long);
   expect(await states()).toEqual(["4 interrupted", "3 interrupted", "2 interrupted", "1 interrupted"]);
   expect((await listRuns(root))[2]).toMatchObject({ checkpointId: "c9", endedAt: null });
+});
+
+it("totals what an agent consumed, also while it runs", async () => {
+  const owner = await owners.of(root);
+  const usage = { type: "usage", tokens: 120, cost: 0.1 };
+  await record("1", owner, started, usage, { ...usage, tokens: 3, cost: 0.2 });
+  const total = { tokens: 7, cost: 1 };
+  await record("2", owner, started, log, usage, log, { type: "finished", ...finished, usage: total });
+  expect((await listRuns(root)).map((run) => run.usage)).toEqual([total, { tokens: 123, cost: 0.3 }]);
 });
 
 it("leaves out what is no record of a run, and the line that a crash cut off", async () => {
