@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Usage } from "./usage.ts";
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.object({ type: z.literal(type), runId: z.string(), /** ISO */ time: z.string(), ...shape });
@@ -30,6 +31,8 @@ export const Queued = event("queued", {
   resumes: z.string().optional(),
   /** The checkpoint that it goes on from; without one, it begins anew. */
   checkpoint: z.string().optional(),
+  /** Of the runs that were started together. */
+  batch: z.string().optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });
@@ -55,7 +58,7 @@ export const ToolCalled = event("tool", {
   error: z.string().optional(),
 });
 /** The agent consumed this much more. */
-export const UsageReported = event("usage", { tokens: z.number(), cost: z.number() });
+export const UsageReported = event("usage", Usage.shape);
 export const Question = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("approve"), message: z.string() }),
   z.object({ kind: z.literal("choose"), message: z.string(), options: z.array(z.string()).readonly() }),
@@ -84,6 +87,8 @@ export const Finished = event("finished", {
   attempts: z.number(),
   durationMs: z.number(),
   warnings: z.array(z.string()),
+  /** Of all attempts; not there where the agent reported none. */
+  usage: Usage.optional(),
 });
 
 /** The last line of a run that another one resumes, whoever started that: it is not resumed twice. */

@@ -1,4 +1,5 @@
 import type { RunError, RunStatus } from "./runRecord.ts";
+import type { Usage } from "./usage.ts";
 
 /** What a run is doing, or how it ended. */
 export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
@@ -28,4 +29,8 @@ export interface RunSummary {
   resumes: string | null;
   /** The run that resumes this one: it is not offered again. */
   resumedBy: string | null;
+  /** Null where the agent reported none. */
+  usage: Usage | null;
+  /** The id of the batch that it was started with. */
+  batch: string | null;
 }

@@ -3,6 +3,7 @@ import { join, relative, sep } from "node:path";
 import { v7 as uuid } from "uuid";
 import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
 import type { RunOwners } from "./history/runOwners.ts";
@@ -28,6 +29,8 @@ export interface StartRequest {
   checkpoint?: string | undefined;
   /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
   resumes?: string | undefined;
+  /** The id of the batch that it belongs to. */
+  batch?: string | undefined;
 }
 
 export interface Run {
@@ -61,6 +64,8 @@ export class RecordedRun implements Run {
   #cancelled = false;
   #attempt = 1;
   #checkpointId: string | null = null;
+  #usage: Usage | null = null;
+  readonly #batch: string | undefined;
   readonly #warnings: string[] = [];
   #logLeft = LOG_BYTES;
 
@@ -72,6 +77,7 @@ export class RecordedRun implements Run {
       ...{ retries, timeoutMs, memoryMb, checkpoint },
     };
     this.#resumes = request.resumes;
+    this.#batch = request.batch;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
@@ -116,6 +122,7 @@ export class RecordedRun implements Run {
     const asked = {
       ...{ agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, memoryMb, owner },
       ...(this.#resumes !== undefined && { resumes: this.#resumes }),
+      ...(this.#batch !== undefined && { batch: this.#batch }),
       ...(checkpoint !== null && { checkpoint }),
     };
     await this.#must({ type: "queued", ...asked });
@@ -158,12 +165,14 @@ export class RecordedRun implements Run {
       attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
       warnings: [...outcome.warnings, ...this.#warnings],
+      ...(this.#usage !== null && { usage: this.#usage }),
     };
   }
 
   #hear(event: HostEvent): void {
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
+    if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
     if (event.type === "log") this.#hearLog(event);
     else this.#tell(event);
   }

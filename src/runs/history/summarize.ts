@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 
 /**
  * What the events of a run come to; null where it does not begin with what was asked for.
@@ -8,19 +9,20 @@ import type { RunState, RunSummary } from "../../model/runSummary.ts";
 export function summarize(events: readonly RunEvent[], alive: boolean): RunSummary | null {
   const [queued, ...further] = events;
   if (queued?.type !== "queued") return null;
-  const { runId, agent, time: queuedAt, resumes = null } = queued;
+  const { runId, agent, time: queuedAt, resumes = null, batch = null } = queued;
   const own = further.filter(({ type }) => type !== "resumed");
   const end = own.at(-1);
   const started = Date.parse(queuedAt);
   const resumedBy = further.find((event) => event.type === "resumed")?.by ?? null;
   const base = {
-    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy },
+    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy, batch },
     ...{ nextAttemptAt: null, progress: null },
   };
   if (end?.type === "finished") {
     const { status, error, attempts, durationMs, checkpointId, time } = end;
     const told = error === undefined ? null : { name: error.name, message: error.message };
-    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId };
+    const { usage = null } = end;
+    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId, usage };
   }
   const checkpoint = own.find((event) => event.type === "checkpoint");
   const retry = own.findLast((event) => event.type === "retry");
@@ -40,7 +42,13 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
       state === "retrying" && retry !== undefined
         ? new Date(Date.parse(retry.time) + retry.delayMs).toISOString()
         : null,
+    usage: usageIn(further),
   };
+}
+
+function usageIn(events: readonly RunEvent[]): Usage | null {
+  const reported = events.filter((event) => event.type === "usage");
+  return reported.length === 0 ? null : reported.reduce<Usage>(addUsage, NO_USAGE);
 }
 
 /** Of a run that goes on. */

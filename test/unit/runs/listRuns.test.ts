@@ -51,6 +51,7 @@ it("lists the newest first, each with what came of it, however long its log is",
       },
       ...{ error: { name: "Error", message: "no" }, checkpointId: "c1", attemptsAtMost: 3 },
       ...{ nextAttemptAt: null, progress: null, resumes: null, resumedBy: null },
+      ...{ usage: null, batch: null },
     },
     {
       ...{
@@ -70,6 +71,8 @@ it("lists the newest first, each with what came of it, however long its log is",
         progress: null,
         resumes: null,
         resumedBy: null,
+        usage: null,
+        batch: null,
       },
     },
   ]);
@@ -126,6 +129,15 @@ it("says which run resumes which, also where the process ended before the older 
     ["2", "interrupted", null, "5", 1],
     ["1", "failed", null, "3", 1],
   ]);
+});
+
+it("totals what an agent consumed, also while it runs", async () => {
+  const owner = await owners.of(root);
+  const usage = { type: "usage", tokens: 120, cost: 0.1 };
+  await record("1", owner, started, usage, { ...usage, tokens: 3, cost: 0.2 });
+  const total = { tokens: 7, cost: 1 };
+  await record("2", owner, started, log, usage, log, { type: "finished", ...finished, usage: total });
+  expect((await listRuns(root)).map((run) => run.usage)).toEqual([total, { tokens: 123, cost: 0.3 }]);
 });
 
 it("leaves out what is no record of a run, and the line that a crash cut off", async () => {
