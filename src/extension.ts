@@ -21,6 +21,7 @@ import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
 import { StatusBar } from "./vscode/statusBar.ts";
+import { registerAgentTasks } from "./vscode/tasks/agentTasks.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 import { registerWhy } from "./vscode/why/whyCommand.ts";
 
@@ -62,6 +63,7 @@ export function activate(context: vscode.ExtensionContext) {
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask(finder, inputs, runner, log),
+    registerAgentTasks({ index, inputs, runner, log }),
     registerCheckpointsPanel(context.extensionUri, finder, log),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),

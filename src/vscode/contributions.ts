@@ -81,6 +81,12 @@ export const Settings = {
   ...migrationSettingIds,
 } as const;
 
+/** Types of tasks in tasks.json. */
+export const TaskTypes = { agent: "agent" } as const;
+
+/** As tasks name them. */
+export const ProblemMatchers = { agents: "$opsvi-agents" } as const;
+
 /** URI schemes of documents that exist in memory only. */
 export const Schemes = {
   migration: "opsvi-agents-migration",

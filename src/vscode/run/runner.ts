@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
 import { readRun } from "../../runs/readRun.ts";
-import { RunService } from "../../runs/runService.ts";
+import { RunService, type Run } from "../../runs/runService.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Commands, Schemes, Settings } from "../contributions.ts";
 import { JsonDocuments } from "../jsonDocuments.ts";
@@ -10,6 +10,22 @@ import { displayName } from "../../model/displayName.ts";
 import type { RunInputs } from "./runInputs.ts";
 import { RunLog } from "./runLog.ts";
 import { lineOf, sentenceOf } from "./runReport.ts";
+
+/** What can be run, whether the index knows it or not. */
+export interface Runnable {
+  folder: vscode.WorkspaceFolder;
+  /** The file. */
+  uri: vscode.Uri;
+  /** The class name; "default" for an anonymous default export. */
+  name: string;
+}
+
+/** What counts before the settings of the folder. */
+export interface RunLimits {
+  retries?: number | undefined;
+  /** 0 for no limit. */
+  timeoutSeconds?: number | undefined;
+}
 
 /** Runs agents in the background: progress with cancel, a log, and one notification at the end. */
 export class Runner implements vscode.Disposable {
@@ -25,21 +41,27 @@ export class Runner implements vscode.Disposable {
     this.#log = log;
   }
 
-  /** Resolves when the run has ended, with its last event. */
-  async run({ folder, record, uri }: Agent, { task, args }: RunInputs): Promise<Finished> {
+  /** Starts a run as the settings of its folder say; what it does is logged. */
+  start({ folder, uri, name }: Runnable, { task, args }: RunInputs, limits: RunLimits = {}): Run {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
-    const timeoutSeconds = settings.get<number>(Settings.timeoutSeconds, 0);
+    const timeoutSeconds = limits.timeoutSeconds ?? settings.get<number>(Settings.timeoutSeconds, 0);
     const run = this.#service(settings.get<string>(Settings.nodePath, "").trim()).start({
       root: folder.uri.fsPath,
       file: uri.fsPath,
-      name: record.name,
+      name,
       task,
       args,
-      retries: settings.get<number>(Settings.retries, 0),
+      retries: limits.retries ?? settings.get<number>(Settings.retries, 0),
       ...(timeoutSeconds > 0 && { timeoutMs: timeoutSeconds * 1000 }),
     });
+    run.onEvent((event) => this.#runLog.append(displayName(name), event));
+    return run;
+  }
+
+  /** Resolves when the run has ended, with its last event. */
+  async run({ folder, record, uri }: Agent, inputs: RunInputs): Promise<Finished> {
+    const run = this.start({ folder, uri, name: record.name }, inputs);
     const name = displayName(record.name);
-    run.onEvent((event) => this.#runLog.append(name, event));
     const options = {
       location: vscode.ProgressLocation.Notification,
       title: `Running ${name}`,
