@@ -30,6 +30,7 @@ import { RunNotices } from "./vscode/runs/runNotices.ts";
 import { RunsStatus } from "./vscode/runs/runsStatus.ts";
 import { RunsView } from "./vscode/runs/runsView.ts";
 import { StatusBar } from "./vscode/statusBar.ts";
+import { registerAgentTasks } from "./vscode/tasks/agentTasks.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 import { registerWhy } from "./vscode/why/whyCommand.ts";
 
@@ -88,6 +89,7 @@ export function activate(context: vscode.ExtensionContext) {
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask(finder, inputs, runner, log),
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
+    registerAgentTasks({ index, inputs, runner, log }),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),

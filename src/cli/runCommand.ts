@@ -1,6 +1,7 @@
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { exitCodeOf } from "../runs/exitCode.ts";
 import { RunService } from "../runs/runService.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -17,9 +18,6 @@ export interface RunOptions {
   workspace?: string;
 }
 
-/** Names of errors that mean a wrong request, not a failing agent. */
-const WRONG_INPUT = new Set(["UserError", "TaskValidationError"]);
-
 export async function runCommand(agent: string, options: RunOptions, output: Output): Promise<number> {
   const { root, file, name, file_path } = findTarget(agent, options.workspace);
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
@@ -35,16 +33,11 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
     );
     const finished = await run.finished;
     if (interrupt.code !== null) return interrupt.code;
-    return exitCode(finished);
+    return exitCodeOf(finished);
   } finally {
     interrupt.dispose();
     await service.dispose();
   }
-}
-
-function exitCode({ status, error }: Finished): number {
-  if (status === "success") return 0;
-  return error && WRONG_INPUT.has(error.name) ? 2 : 1;
 }
 
 /** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */

@@ -26,6 +26,8 @@ export const Commands = {
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",
   rerunLast: "opsviAgents.rerunLast",
+  resumeRun: "opsviAgents.resumeRun",
+  discardRun: "opsviAgents.discardRun",
   openRunLog: "opsviAgents.openRunLog",
   openRunResult: "opsviAgents.openRunResult",
   openRunCheckpoint: "opsviAgents.openRunCheckpoint",
@@ -95,6 +97,12 @@ export const Settings = {
   ...indexSettingIds,
   ...migrationSettingIds,
 } as const;
+
+/** Types of tasks in tasks.json. */
+export const TaskTypes = { agent: "agent" } as const;
+
+/** As tasks name them. */
+export const ProblemMatchers = { agents: "$opsvi-agents" } as const;
 
 /** URI schemes of documents that exist in memory only. */
 export const Schemes = {

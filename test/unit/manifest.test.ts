@@ -5,9 +5,11 @@ import {
   Containers,
   Contexts,
   Panels,
+  ProblemMatchers,
   RowContexts,
   Schemes,
   Settings,
+  TaskTypes,
   Views,
 } from "../../src/vscode/contributions.ts";
 import { indexSettingIds } from "../../src/model/indexSettings.ts";
@@ -31,6 +33,8 @@ interface Manifest {
     commands: Item[];
     menus: Record<string, Item[]>;
     keybindings: Item[];
+    taskDefinitions: { type: string; required: string[]; properties: Record<string, unknown> }[];
+    problemMatchers: { name: string }[];
     configuration: { properties: Record<string, { scope: string; properties?: Record<string, unknown> }> };
   };
 }
@@ -50,6 +54,12 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual(Object.values(Containers));
     expect(Object.keys(views)).toEqual(Object.values(Containers));
     expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual(Object.values(Views));
+  });
+
+  it("types of tasks, and what reads their output", () => {
+    const { taskDefinitions, problemMatchers } = manifest.contributes;
+    expect(taskDefinitions.map(({ type }) => type)).toEqual(Object.values(TaskTypes));
+    expect(problemMatchers.map(({ name }) => `$${name}`)).toEqual(Object.values(ProblemMatchers));
   });
 
   it("settings", () => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
+import { resumeRun } from "../../runs/history/resumeRun.ts";
 import { RunService, type Run } from "../../runs/runService.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
@@ -10,10 +11,29 @@ import type { RunInputs } from "./runInputs.ts";
 /** How many requests of this window are kept for running them again. */
 const KEPT = 500;
 
+/** What can be run, whether the index knows it or not. */
+export interface Runnable {
+  folder: vscode.WorkspaceFolder;
+  /** The file. */
+  uri: vscode.Uri;
+  /** The class name; "default" for an anonymous default export. */
+  name: string;
+}
+
+/** What counts before the settings of the folder. */
+export interface RunLimits {
+  retries?: number | undefined;
+  /** 0 for no limit. */
+  timeoutSeconds?: number | undefined;
+  /** The user sees elsewhere what it does: no notification says it too. */
+  shown?: boolean | undefined;
+}
+
 export interface StartedRun {
   run: Run;
-  agent: Agent;
-  inputs: RunInputs;
+  name: string;
+  folder: vscode.WorkspaceFolder;
+  shown: boolean;
 }
 
 /** Runs agents in the background, as the settings say. */
@@ -26,7 +46,7 @@ export class Runner implements vscode.Disposable {
   readonly onDidStart = this.#started.event;
   /** By the Node they were set to use: a run under way keeps its own when the setting changes. */
   readonly #services = new Map<string, RunService>();
-  readonly #kept = new Map<string, StartedRun>();
+  readonly #asked = new Map<string, RunInputs>();
   readonly #atWork = new Map<string, Run>();
 
   constructor(hostFile: string, log: Log) {
@@ -35,33 +55,34 @@ export class Runner implements vscode.Disposable {
   }
 
   /** Resolves when the run has ended, with its last event. */
-  run(agent: Agent, inputs: RunInputs): Promise<Finished> {
-    return this.start(agent, inputs).finished;
+  run({ folder, uri, record: { name } }: Agent, inputs: RunInputs): Promise<Finished> {
+    return this.start({ folder, uri, name }, inputs).finished;
   }
 
-  start(agent: Agent, inputs: RunInputs): Run {
-    const { folder, record, uri } = agent;
+  /** Starts a run as the settings of its folder say. */
+  start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
-    const timeoutSeconds = settings.get<number>(Settings.timeoutSeconds, 0);
-    const run = this.#service(settings.get<string>(Settings.nodePath, "").trim()).start({
+    const timeoutSeconds = limits.timeoutSeconds ?? settings.get<number>(Settings.timeoutSeconds, 0);
+    const run = this.#service(folder).start({
       root: folder.uri.fsPath,
       file: uri.fsPath,
-      name: record.name,
-      task: inputs.task,
-      args: inputs.args,
-      retries: settings.get<number>(Settings.retries, 0),
+      name,
+      ...inputs,
+      retries: limits.retries ?? settings.get<number>(Settings.retries, 0),
       ...(timeoutSeconds > 0 && { timeoutMs: timeoutSeconds * 1000 }),
     });
-    const started = { run, agent, inputs };
-    this.#kept.set(run.id, started);
-    for (const id of this.#kept.keys()) if (this.#kept.size > KEPT) this.#kept.delete(id);
-    this.#atWork.set(run.id, run);
-    inBackground(
-      this.#log,
-      run.finished.then(() => this.#atWork.delete(run.id)),
-    );
-    this.#started.fire(started);
-    return run;
+    this.#asked.set(run.id, inputs);
+    for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
+    return this.#follow({ run, name, folder, shown: limits.shown ?? false });
+  }
+
+  /** Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be. */
+  async resume(folder: vscode.WorkspaceFolder, runId: string): Promise<Run> {
+    const start = (request: Parameters<RunService["start"]>[0]) => {
+      const run = this.#service(folder).start(request);
+      return this.#follow({ run, name: request.name, folder, shown: false });
+    };
+    return resumeRun(folder.uri.fsPath, runId, start, () => undefined);
   }
 
   /** A run of this window that has not ended. */
@@ -70,8 +91,8 @@ export class Runner implements vscode.Disposable {
   }
 
   /** What a run of this window was asked for. */
-  asked(runId: string): StartedRun | undefined {
-    return this.#kept.get(runId);
+  asked(runId: string): RunInputs | undefined {
+    return this.#asked.get(runId);
   }
 
   /** Resolves once all have ended. */
@@ -84,7 +105,18 @@ export class Runner implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  #service(nodePath: string): RunService {
+  #follow(started: StartedRun): Run {
+    const { run } = started;
+    this.#atWork.set(run.id, run);
+    const ended = run.finished.then(() => this.#atWork.delete(run.id));
+    inBackground(this.#log, ended);
+    this.#started.fire(started);
+    return run;
+  }
+
+  #service(folder: vscode.WorkspaceFolder): RunService {
+    const settings = vscode.workspace.getConfiguration(undefined, folder);
+    const nodePath = settings.get<string>(Settings.nodePath, "").trim();
     const known = this.#services.get(nodePath);
     if (known !== undefined) return known;
     const service = new RunService({ hostFile: this.#hostFile, nodePath, fallbackNode: process.execPath });

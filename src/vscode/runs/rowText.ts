@@ -42,6 +42,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
       summary.state,
       mine ? "mine" : "",
       checkpointId === null ? "" : "checkpoint",
+      canBeResumed(summary) ? "resumable" : "",
     ]
       .filter(Boolean)
       .join(" "),
@@ -70,9 +71,12 @@ function saidOf(summary: RunSummary, now: number): string[] {
       return [reason, tries(attempts), clock(summary.queuedAt, now)];
     case "cancelled":
     case "interrupted":
-      return [state, clock(summary.queuedAt, now)];
+      return [state, summary.resumedBy === null ? "" : "resumed", clock(summary.queuedAt, now)];
   }
 }
+
+const canBeResumed = ({ state, resumedBy }: RunSummary) =>
+  resumedBy === null && (state === "failed" || state === "cancelled" || state === "interrupted");
 
 const tries = (attempts: number) => (attempts > 1 ? `${attempts} attempts` : "");
 

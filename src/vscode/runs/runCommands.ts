@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { UserError } from "../../model/userError.ts";
+import { discardRun } from "../../runs/history/discardRun.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import type { AgentFinder } from "../agentTarget.ts";
@@ -62,6 +63,11 @@ export function registerRunCommands(parts: Parts): Disposables {
     const at = new vscode.Position(record.lineno - 1, 0);
     await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
   });
+  on(Commands.resumeRun, (row) => resume(row, runner));
+  on(Commands.discardRun, async (row) => {
+    await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
+    await history.reread(row);
+  });
   owned.add(registerCommand(log, Commands.showOlderRuns, () => history.older()));
   owned.add(registerCommand(log, Commands.stopAllRuns, () => runner.stopAll()));
   owned.add(
@@ -79,9 +85,17 @@ async function rerun(row: RunRow, { runner, finder }: Parts): Promise<void> {
   if (!isTrustedFor("Running an agent")) return;
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
-  const inputs = runner.asked(row.summary.runId)?.inputs ?? (await recordedInputs(row));
+  const inputs = runner.asked(row.summary.runId) ?? (await recordedInputs(row));
   await saveSources(agent.folder);
-  runner.start(agent, inputs);
+  runner.start({ folder: agent.folder, uri: agent.uri, name: agent.record.name }, inputs);
+}
+
+async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): Promise<void> {
+  if (!isTrustedFor("Running an agent")) return;
+  const known = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(folder.uri));
+  if (known === undefined) throw new UserError(`The folder of this run is no longer part of the workspace.`);
+  await saveSources(known);
+  await runner.resume(known, runId);
 }
 
 async function recordedInputs({ folder, summary: { runId, agent } }: RunRow): Promise<RunInputs> {

@@ -122,7 +122,7 @@ export class RunHistory implements vscode.Disposable {
     this.#logged.fire(id);
   }
 
-  #follow({ run, agent: { folder } }: StartedRun): void {
+  #follow({ run, folder }: StartedRun): void {
     const events: RunEvent[] = [];
     this.#live.set(run.id, events);
     this.#mine.add(run.id);

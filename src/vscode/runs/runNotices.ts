@@ -33,12 +33,13 @@ export class RunNotices implements vscode.Disposable {
   }
 
   #hear(started: StartedRun): void {
-    const { run, agent } = started;
-    const name = displayName(agent.record.name);
+    const { run, folder } = started;
+    const name = displayName(started.name);
     run.onEvent((event) => this.#runLog.append(name, event));
+    if (started.shown) return;
     if (!this.#parts.isWatched()) this.#showProgress(started, name);
     const told = run.finished.then((finished) => {
-      if (!this.#parts.isWatched()) return this.#tell(agent.folder.uri, name, finished);
+      if (!this.#parts.isWatched()) return this.#tell(folder.uri, name, finished);
       return undefined;
     });
     inBackground(this.#parts.log, told);
