@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import { errors, type Locator, type Page } from "playwright-core";
 
 /** The notifications that pop up in the corner. */
 export class Notifications {
@@ -30,8 +30,17 @@ export class Notifications {
     ).map((label) => label.trim());
   }
 
+  /** Where it has left the corner meanwhile, as those do that are no errors, it is in the list behind the bell. */
   async press(text: string | RegExp, button: string): Promise<void> {
-    await this.with(text).getByRole("button", { name: button, exact: true }).click({ timeout: 30_000 });
+    const named = { name: button, exact: true };
+    try {
+      await this.with(text).getByRole("button", named).click({ timeout: 15_000 });
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error;
+      await this.page.locator("[id='status.notifications']").click();
+      const listed = this.page.locator(".notifications-center .notification-list-item");
+      await listed.filter({ hasText: text }).first().getByRole("button", named).click({ timeout: 15_000 });
+    }
   }
 
   async clear(): Promise<void> {

@@ -51,6 +51,16 @@ export class Workbench {
     return new Tree(view);
   }
 
+  /** The Runs view, opened by its header below the Agents view. */
+  async runs(): Promise<Tree> {
+    await this.agents();
+    const view = this.pane("Runs");
+    const header = view.locator(".pane-header");
+    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
+    await view.locator(".pane-header[aria-expanded='true']").waitFor();
+    return new Tree(view);
+  }
+
   /** Whether the checklist is in sight. */
   isPreparing(): Promise<boolean> {
     return this.migration.isVisible();
@@ -71,7 +81,11 @@ export class Workbench {
   }
 
   private get migration(): Locator {
-    const title = this.page.locator(".pane-header .title", { hasText: /^Migration$/ });
+    return this.pane("Migration");
+  }
+
+  private pane(name: string): Locator {
+    const title = this.page.locator(".pane-header .title", { hasText: new RegExp(`^${name}$`) });
     return this.page.locator(".pane").filter({ has: title });
   }
 
