@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
-import type { RunError } from "../model/runRecord.ts";
+import type { Answer, RunError } from "../model/runRecord.ts";
+import { PausableTimer } from "./pausableTimer.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
@@ -32,6 +33,7 @@ export class ThreadRun {
   #thrown: { error: unknown } | null = null;
   #exitCode: number | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #timeLimit: PausableTimer | null = null;
 
   constructor(threadFile: string, request: HostRequest, observer: Observer) {
     this.#request = request;
@@ -48,6 +50,10 @@ export class ThreadRun {
     });
     const calls: ThreadEvents = {
       event: (event) => observer.event(event),
+      waiting: (waits) => {
+        if (waits) this.#timeLimit?.pause();
+        else this.#timeLimit?.resume();
+      },
       exiting: (code) => void (this.#exitCode ??= code),
       done: (outcome) => {
         this.#outcome ??= outcome;
@@ -63,7 +69,8 @@ export class ThreadRun {
     // A turn later, because calls that arrived with the exit are answered in microtasks.
     this.#worker.on("exit", () => setImmediate(() => this.#end()));
     if (request.timeoutMs !== null) {
-      this.#after(Math.min(request.timeoutMs, LONGEST_TIMER_MS), () => this.stop("timeout"));
+      const limit = Math.min(request.timeoutMs, LONGEST_TIMER_MS);
+      this.#timeLimit = new PausableTimer(limit, () => this.stop("timeout"));
     }
   }
 
@@ -73,6 +80,11 @@ export class ThreadRun {
     this.#stop = reason;
     void this.#thread.abort.asEvent();
     this.#after(GRACE_MS, () => this.#terminate());
+  }
+
+  answer(answer: Answer): Promise<boolean> {
+    // Rejects where the thread ends first.
+    return this.#thread.answer(answer).catch(() => false);
   }
 
   #terminate(): void {
@@ -89,6 +101,7 @@ export class ThreadRun {
 
   #end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#timeLimit?.pause();
     this.#thread.$close();
     this.#settle(this.#result());
   }

@@ -70,11 +70,13 @@ export const Question = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Question = z.infer<typeof Question>;
+export const Answer = z.union([z.boolean(), z.string()]);
+export type Answer = z.infer<typeof Answer>;
 /** The agent waits for a person. */
 export const QuestionAsked = event("question", { question: Question });
 export const QuestionAnswered = event("answer", {
   question: Question,
-  answer: z.union([z.boolean(), z.string()]),
+  answer: Answer,
   /** It was given earlier, to an attempt or run that this one repeats. */
   replayed: z.boolean(),
 });

@@ -1,8 +1,15 @@
-import type { RunError, RunStatus } from "./runRecord.ts";
+import type { Question, RunError, RunStatus } from "./runRecord.ts";
 import type { Usage } from "./usage.ts";
 
 /** What a run is doing, or how it ended. */
 export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
+
+/** What a run waits to be told. */
+export interface OpenQuestion {
+  question: Question;
+  /** ISO; tells it from the run's other questions. */
+  askedAt: string;
+}
 
 /** A run in one line of a list. */
 export interface RunSummary {
@@ -23,6 +30,8 @@ export interface RunSummary {
   nextAttemptAt: string | null;
   /** What it told last of how far it is, while it is at work. */
   progress: { message?: string | undefined; fraction?: number | undefined } | null;
+  /** Of a run that waits for a person. */
+  question: OpenQuestion | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
   /** The run that this one resumes. */
