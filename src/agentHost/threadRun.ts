@@ -32,6 +32,8 @@ export class ThreadRun {
   #outcome: Outcome | null = null;
   #thrown: { error: unknown } | null = null;
   #exitCode: number | null = null;
+  #terminated = false;
+  #stuck = false;
   readonly #timers = new Set<NodeJS.Timeout>();
   #timeLimit: PausableTimer | null = null;
 
@@ -88,8 +90,10 @@ export class ThreadRun {
   }
 
   #terminate(): void {
+    this.#terminated = true;
     void this.#worker.terminate();
     this.#after(GRACE_MS, () => {
+      this.#stuck = true;
       this.#observer.stuck();
       this.#end();
     });
@@ -110,7 +114,12 @@ export class ThreadRun {
     if (this.#stop === null) return this.#outcome ?? this.#ended("failed", this.#abnormalEnd());
     // The time counts from the start of the run, as its timeout does.
     const ended = this.#ended("failed");
-    const outcome = { ...ended, ...this.#outcome, durationMs: ended.durationMs };
+    const stopped = this.#stuck
+      ? "process"
+      : this.#outcome !== null || !this.#terminated
+        ? "signal"
+        : "thread";
+    const outcome = { ...ended, ...this.#outcome, durationMs: ended.durationMs, stopped } as const;
     if (this.#stop === "cancelled") return { ...outcome, status: "cancelled" };
     const ms = (this.#request.timeoutMs ?? 0).toLocaleString("en");
     const message = `The run took longer than ${ms} ms and was stopped.`;

@@ -1,4 +1,4 @@
-import type { Question, RunError, RunStatus } from "./runRecord.ts";
+import type { Question, RunError, RunStatus, Stopped } from "./runRecord.ts";
 import type { Usage } from "./usage.ts";
 
 /** What a run is doing, or how it ended. */
@@ -34,6 +34,8 @@ export interface RunSummary {
   question: OpenQuestion | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
+  /** What it took to end it; null where it ended by itself. */
+  stopped: Stopped | null;
   /** The run that this one resumes. */
   resumes: string | null;
   /** The run that resumes this one: it is not offered again. */

@@ -187,6 +187,7 @@ export class RecordedRun implements Run {
     return {
       ...outcome,
       status: cancelled ? "cancelled" : outcome.status,
+      ...(cancelled && this.#worker !== null && { stopped: "process" as const }),
       attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
       warnings: [...outcome.warnings, ...this.#warnings],

@@ -17,13 +17,23 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const resumedBy = further.find((event) => event.type === "resumed")?.by ?? null;
   const base = {
     ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy, batch },
-    ...{ nextAttemptAt: null, progress: null, question: null },
+    ...{ nextAttemptAt: null, progress: null, question: null, stopped: null },
   };
   if (end?.type === "finished") {
     const { status, error, attempts, durationMs, checkpointId, time } = end;
     const told = error === undefined ? null : { name: error.name, message: error.message };
-    const { usage = null } = end;
-    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId, usage };
+    const { usage = null, stopped = null } = end;
+    return {
+      ...base,
+      state: status,
+      endedAt: time,
+      durationMs,
+      attempts,
+      error: told,
+      checkpointId,
+      usage,
+      stopped,
+    };
   }
   const checkpoint = own.find((event) => event.type === "checkpoint");
   const retry = own.findLast((event) => event.type === "retry");
