@@ -7,6 +7,7 @@ import {
   UniversalAgentAdapter,
   type AdapterMapping,
   type AgentEvent,
+  type Answerer,
   type BaseAgent,
   type Result,
 } from "../runtime/index.ts";
@@ -24,13 +25,15 @@ const SHUTDOWN_MS = 1_000;
 
 interface Caller {
   signal: AbortSignal;
+  answerer: Answerer;
   onEvent: (event: HostEvent) => void;
   /** Called before the agent shuts down: from then on the outcome stands. */
   onOutcome: (outcome: Outcome) => void;
 }
 
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
-export async function execute(request: RunRequest, { signal, onEvent, onOutcome }: Caller): Promise<Outcome> {
+export async function execute(request: RunRequest, caller: Caller): Promise<Outcome> {
+  const { signal, answerer, onEvent, onOutcome } = caller;
   const found = findAgent(await loadModule(request.file), request);
   const name = runName(request);
   const folder = join(request.root, ".proj-intel");
@@ -46,6 +49,7 @@ export async function execute(request: RunRequest, { signal, onEvent, onOutcome 
     checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),
     errors: new ErrorPatternLearner(folder),
     signal,
+    answerer,
     runId: request.runId,
     restore: false,
     ...(request.checkpoint !== null && { resume: request.checkpoint }),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { createBirpc } from "birpc";
 import { overProcess } from "../model/channel.ts";
+import { Answer } from "../model/runRecord.ts";
 import { HostRequest, type HostEvents, type HostFunctions } from "../model/hostProtocol.ts";
 import { ThreadRun } from "./threadRun.ts";
 
@@ -26,6 +27,10 @@ const functions: HostFunctions = {
     const run = runs.get(runId);
     run?.stop("cancelled");
     await run?.finished;
+  },
+  async answer(runId, sent) {
+    const answer = Answer.parse(sent);
+    return (await runs.get(runId)?.answer(answer)) ?? false;
   },
 };
 

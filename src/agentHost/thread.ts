@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
+import { AnswerBox } from "./answerBox.ts";
 import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute } from "./execute.ts";
@@ -12,12 +13,19 @@ import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
 const request = HostRequest.parse(workerData);
 const aborting = new AbortController();
+const port = parentPort;
+const answers = new AnswerBox((waits) => {
+  // An answer is worth living for.
+  if (waits) port.ref();
+  else port.unref();
+  void host.waiting(waits);
+});
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
-  { abort: () => aborting.abort() },
-  { ...overPort(parentPort), eventNames: ["event", "exiting", "done"] },
+  { abort: () => aborting.abort(), answer: (answer) => answers.put(answer) },
+  { ...overPort(port), eventNames: ["event", "waiting", "exiting", "done"] },
 );
 // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
-parentPort.unref();
+port.unref();
 
 const events = new LogBatch((event) => void host.event(event));
 captureOutput((stream, text) => events.push({ type: "log", stream, text }));
@@ -55,6 +63,7 @@ const ended =
     ? observe(request, signal)
     : execute(request, {
         signal,
+        answerer: answers.answerer,
         onEvent: (event) => events.push(event),
         onOutcome: (outcome) => void (standing = outcome),
       });

@@ -2,7 +2,8 @@ import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
-import type { RunError } from "../model/runRecord.ts";
+import type { Answer, RunError } from "../model/runRecord.ts";
+import { PausableTimer } from "./pausableTimer.ts";
 import { readableError } from "./readableError.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
@@ -31,7 +32,10 @@ export class ThreadRun {
   #outcome: Outcome | null = null;
   #thrown: { error: unknown } | null = null;
   #exitCode: number | null = null;
+  #terminated = false;
+  #stuck = false;
   readonly #timers = new Set<NodeJS.Timeout>();
+  #timeLimit: PausableTimer | null = null;
 
   constructor(threadFile: string, request: HostRequest, observer: Observer) {
     this.#request = request;
@@ -48,6 +52,10 @@ export class ThreadRun {
     });
     const calls: ThreadEvents = {
       event: (event) => observer.event(event),
+      waiting: (waits) => {
+        if (waits) this.#timeLimit?.pause();
+        else this.#timeLimit?.resume();
+      },
       exiting: (code) => void (this.#exitCode ??= code),
       done: (outcome) => {
         this.#outcome ??= outcome;
@@ -63,7 +71,8 @@ export class ThreadRun {
     // A turn later, because calls that arrived with the exit are answered in microtasks.
     this.#worker.on("exit", () => setImmediate(() => this.#end()));
     if (request.timeoutMs !== null) {
-      this.#after(Math.min(request.timeoutMs, LONGEST_TIMER_MS), () => this.stop("timeout"));
+      const limit = Math.min(request.timeoutMs, LONGEST_TIMER_MS);
+      this.#timeLimit = new PausableTimer(limit, () => this.stop("timeout"));
     }
   }
 
@@ -75,9 +84,16 @@ export class ThreadRun {
     this.#after(GRACE_MS, () => this.#terminate());
   }
 
+  answer(answer: Answer): Promise<boolean> {
+    // Rejects where the thread ends first.
+    return this.#thread.answer(answer).catch(() => false);
+  }
+
   #terminate(): void {
+    this.#terminated = true;
     void this.#worker.terminate();
     this.#after(GRACE_MS, () => {
+      this.#stuck = true;
       this.#observer.stuck();
       this.#end();
     });
@@ -89,6 +105,7 @@ export class ThreadRun {
 
   #end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    this.#timeLimit?.pause();
     this.#thread.$close();
     this.#settle(this.#result());
   }
@@ -97,7 +114,12 @@ export class ThreadRun {
     if (this.#stop === null) return this.#outcome ?? this.#ended("failed", this.#abnormalEnd());
     // The time counts from the start of the run, as its timeout does.
     const ended = this.#ended("failed");
-    const outcome = { ...ended, ...this.#outcome, durationMs: ended.durationMs };
+    const stopped = this.#stuck
+      ? "process"
+      : this.#outcome !== null || !this.#terminated
+        ? "signal"
+        : "thread";
+    const outcome = { ...ended, ...this.#outcome, durationMs: ended.durationMs, stopped } as const;
     if (this.#stop === "cancelled") return { ...outcome, status: "cancelled" };
     const ms = (this.#request.timeoutMs ?? 0).toLocaleString("en");
     const message = `The run took longer than ${ms} ms and was stopped.`;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
+import { answerCommand, type AnswerOptions } from "./answerCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
@@ -128,6 +129,25 @@ program
   )
   .action(
     async (agent: string, options: RunOptions) => void (exitCode = await runCommand(agent, options, output)),
+  );
+
+const runs = program.command("runs").description("the runs of a workspace");
+
+runs
+  .command("answer")
+  .description("answer the question of a run that waits, whether VS Code or a command line started it")
+  .argument("<run>", "the id of the run")
+  .argument(
+    "[value]",
+    "yes or no, an option or its number, a text; without it, you are asked, or it is standard input",
+  )
+  .option(
+    "--workspace <dir>",
+    "the workspace folder (default: the nearest one with .proj-intel or package.json)",
+  )
+  .action(
+    async (run: string, value: string | undefined, options: AnswerOptions) =>
+      void (exitCode = await answerCommand(run, value, options, output)),
   );
 
 function wholeNumber(least: number): (text: string) => number {

@@ -3,10 +3,12 @@ import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { exitCodeOf } from "../runs/exitCode.ts";
 import { RunService } from "../runs/runService.ts";
+import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
+import { openTerminal } from "./terminal.ts";
 import { findTarget } from "./workspace.ts";
 
 export interface RunOptions {
@@ -31,6 +33,7 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
     run.onEvent(
       options.json ? (event) => output.json(event) : (event) => print(event, `${file_path}#${name}`, output),
     );
+    answerQuestions(run, openTerminal(), output);
     const finished = await run.finished;
     if (interrupt.code !== null) return interrupt.code;
     return exitCodeOf(finished);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { AdapterSource } from "./parity.ts";
-import type { Finished, RunEvent } from "./runRecord.ts";
+import type { Answer, Finished, RunEvent } from "./runRecord.ts";
 
 const Request = z.object({
   runId: z.string(),
@@ -55,6 +55,8 @@ export interface HostFunctions {
   run(request: HostRequest): Promise<Outcome>;
   /** Abort signal, then (grace) the thread is terminated. */
   cancel(runId: string): Promise<void>;
+  /** Gives the run the answer to its open question; answers false where it waits for none. */
+  answer(runId: string, answer: Answer): Promise<boolean>;
 }
 
 /** Called by the agent host in the engine. */

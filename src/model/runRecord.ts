@@ -16,6 +16,10 @@ export type RunError = z.infer<typeof RunError>;
 export const RunStatus = z.enum(["success", "failed", "cancelled", "interrupted"]);
 export type RunStatus = z.infer<typeof RunStatus>;
 
+/** What ended a run that was cancelled or took too long: the agent heeded the abort signal, or its thread or process was ended. */
+export const Stopped = z.enum(["signal", "thread", "process"]);
+export type Stopped = z.infer<typeof Stopped>;
+
 export const Queued = event("queued", {
   /** Relative to the workspace folder, forward slashes. */
   agent: z.object({ file_path: z.string(), name: z.string() }),
@@ -70,11 +74,13 @@ export const Question = z.discriminatedUnion("kind", [
   }),
 ]);
 export type Question = z.infer<typeof Question>;
+export const Answer = z.union([z.boolean(), z.string()]);
+export type Answer = z.infer<typeof Answer>;
 /** The agent waits for a person. */
 export const QuestionAsked = event("question", { question: Question });
 export const QuestionAnswered = event("answer", {
   question: Question,
-  answer: z.union([z.boolean(), z.string()]),
+  answer: Answer,
   /** It was given earlier, to an attempt or run that this one repeats. */
   replayed: z.boolean(),
 });
@@ -87,6 +93,7 @@ export const Finished = event("finished", {
   attempts: z.number(),
   durationMs: z.number(),
   warnings: z.array(z.string()),
+  stopped: Stopped.optional(),
   /** Of all attempts; not there where the agent reported none. */
   usage: Usage.optional(),
 });

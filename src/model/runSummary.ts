@@ -1,8 +1,15 @@
-import type { RunError, RunStatus } from "./runRecord.ts";
+import type { Question, RunError, RunStatus, Stopped } from "./runRecord.ts";
 import type { Usage } from "./usage.ts";
 
 /** What a run is doing, or how it ended. */
 export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
+
+/** What a run waits to be told. */
+export interface OpenQuestion {
+  question: Question;
+  /** ISO; tells it from the run's other questions. */
+  askedAt: string;
+}
 
 /** A run in one line of a list. */
 export interface RunSummary {
@@ -23,8 +30,12 @@ export interface RunSummary {
   nextAttemptAt: string | null;
   /** What it told last of how far it is, while it is at work. */
   progress: { message?: string | undefined; fraction?: number | undefined } | null;
+  /** Of a run that waits for a person. */
+  question: OpenQuestion | null;
   error: Pick<RunError, "name" | "message"> | null;
   checkpointId: string | null;
+  /** What it took to end it; null where it ended by itself. */
+  stopped: Stopped | null;
   /** The run that this one resumes. */
   resumes: string | null;
   /** The run that resumes this one: it is not offered again. */

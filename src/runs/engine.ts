@@ -1,3 +1,4 @@
+import type { Answer } from "../model/runRecord.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 
 /** Where runs execute. */
@@ -16,4 +17,6 @@ export interface EngineWorker {
   run(request: HostRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
   /** Abort signal, then the thread, then the process. Resolves once the run has ended. */
   cancel(runId: string): Promise<void>;
+  /** Gives the run the answer to its open question; answers false where it waits for none. */
+  answer(runId: string, answer: Answer): Promise<boolean>;
 }

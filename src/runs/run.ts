@@ -2,9 +2,11 @@ import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { v7 as uuid } from "uuid";
 import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
-import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import type { OpenQuestion } from "../model/runSummary.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
+import { askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
 import type { RunOwners } from "./history/runOwners.ts";
 import { RunRecorder } from "./recorder.ts";
@@ -39,6 +41,13 @@ export interface Run {
   readonly finished: Promise<Finished>;
   /** Resolves once the run has ended. */
   cancel(): Promise<void>;
+  /** What the agent waits to be told. */
+  readonly question: OpenQuestion | null;
+  /**
+   * Answers the open question. Rejects with a UserError where there is none, or the answer does not fit.
+   * @param askedAt of the question that is meant; default: the one that is open now
+   */
+  answer(answer: Answer, askedAt?: string): Promise<void>;
   /** Hears every event of the run, `finished` last; stops hearing when the answer is called. Listen right after start. */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }
@@ -66,6 +75,7 @@ export class RecordedRun implements Run {
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
   readonly #batch: string | undefined;
+  #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
   #logLeft = LOG_BYTES;
 
@@ -93,6 +103,21 @@ export class RecordedRun implements Run {
     this.#cancelled = true;
     await this.#worker?.cancel(this.id);
     await this.finished;
+  }
+
+  get question(): OpenQuestion | null {
+    return this.#question;
+  }
+
+  async answer(answer: Answer, askedAt = this.#question?.askedAt): Promise<void> {
+    const open = this.#question;
+    if (open?.askedAt !== askedAt)
+      throw new UserError(`The question of run ${this.id} was answered already.`);
+    if (open === null) throw askedNothing(this.id);
+    refuseUnfit(open.question, answer);
+    this.#question = null;
+    if ((await this.#worker?.answer(this.id, answer)) !== true)
+      throw new UserError(`Run ${this.id} does not wait for the answer any more.`);
   }
 
   async #go(): Promise<Finished> {
@@ -162,6 +187,7 @@ export class RecordedRun implements Run {
     return {
       ...outcome,
       status: cancelled ? "cancelled" : outcome.status,
+      ...(cancelled && this.#worker !== null && { stopped: "process" as const }),
       attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
       warnings: [...outcome.warnings, ...this.#warnings],
@@ -219,6 +245,7 @@ export class RecordedRun implements Run {
   }
 
   #emit(event: RunEvent): void {
+    this.#question = openAfter(this.#question, event);
     for (const listener of this.#listeners) {
       try {
         listener(event);

@@ -1,4 +1,7 @@
-import type { RunEvent } from "../model/runRecord.ts";
+import type { ControlRequest } from "../model/runControl.ts";
+import type { Answer, RunEvent } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
@@ -10,8 +13,8 @@ export type { Run, StartRequest };
 /** Starts, cancels and records runs. */
 export class RunService {
   readonly #engine: LocalEngine;
-  readonly #owners = new RunOwners();
-  readonly #runs = new Set<Run>();
+  readonly #owners = new RunOwners((request) => this.#control(request));
+  readonly #runs = new Map<string, Run>();
 
   constructor(options: LocalEngineOptions) {
     this.#engine = new LocalEngine(options);
@@ -20,8 +23,8 @@ export class RunService {
   /** Never throws: a run that cannot start finishes as failed, with one clear sentence. */
   start(request: StartRequest): Run {
     const run = new RecordedRun(request, this.#engine, this.#owners, learnError);
-    this.#runs.add(run);
-    void run.finished.then(() => this.#runs.delete(run));
+    this.#runs.set(run.id, run);
+    void run.finished.then(() => this.#runs.delete(run.id));
     return run;
   }
 
@@ -33,11 +36,30 @@ export class RunService {
     return resumeRun(root, runId, (request) => this.start(request), listener);
   }
 
+  /** Answers the open question of a run of this or another process. Rejects with a UserError where it asks nothing, or the answer does not fit. */
+  async answer(root: string, runId: string, answer: Answer, askedAt?: string): Promise<void> {
+    const own = this.#runs.get(runId);
+    await (own === undefined ? answerRun(root, runId, answer, askedAt) : own.answer(answer, askedAt));
+  }
+
+  /** Cancels a run of this or another process; resolves once it has ended. Rejects with a UserError where it cannot be reached. */
+  async cancel(root: string, runId: string): Promise<void> {
+    const own = this.#runs.get(runId);
+    await (own === undefined ? cancelRun(root, runId) : own.cancel());
+  }
+
   /** Ends every run (as interrupted) and every process. */
   async dispose(): Promise<void> {
-    const finished = [...this.#runs].map((run) => run.finished);
+    const finished = [...this.#runs.values()].map((run) => run.finished);
     await this.#engine.dispose();
     await Promise.all(finished);
     await this.#owners.release();
+  }
+
+  async #control(request: ControlRequest): Promise<void> {
+    const run = this.#runs.get(request.runId);
+    if (run === undefined) throw new UserError(`Run ${request.runId} has ended already.`);
+    if (request.type === "cancel") await run.cancel();
+    else await run.answer(request.answer, request.askedAt);
   }
 }

@@ -9,6 +9,7 @@ test("answers with what a synchronous and an asynchronous agent return", async (
   const text = `export class Sync { run(task) { return { twice: task.n * 2 }; } }
     export class Async { async process(task) { await new Promise((done) => setTimeout(done, 20)); return [task]; } }`;
   const sync = await workspace.run("a.mjs", text, "Sync", { task: { n: 4 } });
+  expect(sync.end.stopped).toBeUndefined();
   expect(sync.end).toMatchObject({ status: "success", output: { twice: 8 }, attempts: 1, warnings: [] });
   const asynchronous = workspace.start("a.mjs#Async", "tea");
   expect((await asynchronous.finished).output).toEqual({ output: ["tea"] });
@@ -26,7 +27,7 @@ test("ends a synchronous endless loop within 2 s of the cancel, with its log", a
   const started = Date.now();
   await run.cancel();
   expect(Date.now() - started).toBeLessThan(2_000);
-  expect(run.end).toMatchObject({ status: "cancelled" });
+  expect(run.end).toMatchObject({ status: "cancelled", stopped: "thread" });
   expect([run.log(), run.log("stderr")]).toEqual(["one\nthree", "two\n"]);
   await run.record();
 });
@@ -49,14 +50,14 @@ test("lets an agent that heeds the abort signal end at once", async () => {
   const started = Date.now();
   await run.cancel();
   expect(Date.now() - started).toBeLessThan(900);
-  expect(run.end.status).toBe("cancelled");
+  expect(run.end).toMatchObject({ status: "cancelled", stopped: "signal" });
   expect(run.log()).toContain("heard");
 });
 
 test("ends a run at its timeout, also a synchronous one", async () => {
   const run = await workspace.run("a.mjs", `export class A { run() { for (;;); } }`, "A", { timeoutMs: 300 });
   expect(run.end).toMatchObject({
-    status: "failed",
+    ...{ status: "failed", stopped: "thread" },
     error: { name: "TimeoutError", message: "The run took longer than 300 ms and was stopped." },
   });
   expect(run.end.error?.signature).toBeTypeOf("string");
@@ -75,7 +76,7 @@ test("ends a thread that is blocked in native code with its process, and the nex
   const started = Date.now();
   await run.cancel();
   expect(Date.now() - started).toBeLessThan(3_500);
-  expect(run.end.status).toBe("cancelled");
+  expect(run.end).toMatchObject({ status: "cancelled", stopped: "process" });
   expect(await livesAfter(pid, 2_000)).toBe(false);
   const next = workspace.start("a.mjs#Quick");
   expect((await next.finished).output).toEqual({ output: "quick" });

@@ -70,6 +70,10 @@ export class Watched {
     return this.#run.cancel();
   }
 
+  answer(answer: boolean | string, askedAt?: string): Promise<void> {
+    return this.#run.answer(answer, askedAt);
+  }
+
   /** Waits until an event fits, then answers with it. */
   async until<T extends RunEvent["type"]>(
     type: T,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { check, lock } from "proper-lockfile";
 import { v7 as uuid } from "uuid";
 import type { RunEvent } from "../../model/runRecord.ts";
+import { removeSocket } from "../control/controlSocket.ts";
 
 /** A lock that was not renewed for so long belongs to a process that is gone; it is renewed in half of that. */
 const STALE_MS = 10_000;
@@ -69,7 +70,8 @@ export async function forgetDeadOwners(runs: string): Promise<void> {
   const owners = new LivingOwners(runs);
   for (const name of names) {
     const id = name.replace(/\.lock$/, "");
-    if (!(await owners.isAlive(id)))
-      await rm(join(ownersFolder(runs), name), { recursive: true, force: true });
+    if (await owners.isAlive(id)) continue;
+    await rm(join(ownersFolder(runs), name), { recursive: true, force: true });
+    if (/^[\w-]+$/.test(id)) await removeSocket(id);
   }
 }

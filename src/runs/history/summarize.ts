@@ -1,4 +1,5 @@
 import type { RunEvent } from "../../model/runRecord.ts";
+import { openQuestion } from "../control/openQuestion.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
 
@@ -16,21 +17,33 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const resumedBy = further.find((event) => event.type === "resumed")?.by ?? null;
   const base = {
     ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy, batch },
-    ...{ nextAttemptAt: null, progress: null },
+    ...{ nextAttemptAt: null, progress: null, question: null, stopped: null },
   };
   if (end?.type === "finished") {
     const { status, error, attempts, durationMs, checkpointId, time } = end;
     const told = error === undefined ? null : { name: error.name, message: error.message };
-    const { usage = null } = end;
-    return { ...base, state: status, endedAt: time, durationMs, attempts, error: told, checkpointId, usage };
+    const { usage = null, stopped = null } = end;
+    return {
+      ...base,
+      state: status,
+      endedAt: time,
+      durationMs,
+      attempts,
+      error: told,
+      checkpointId,
+      usage,
+      stopped,
+    };
   }
   const checkpoint = own.find((event) => event.type === "checkpoint");
   const retry = own.findLast((event) => event.type === "retry");
   const progress = own.findLast((event) => event.type === "progress");
-  const state = alive ? stateAfter(own) : "interrupted";
+  const question = alive ? openQuestion(own) : null;
+  const state = !alive ? "interrupted" : question === null ? stateAfter(own) : "waiting";
   return {
     ...base,
     state,
+    question,
     endedAt: null,
     durationMs: Date.parse((end ?? queued).time) - started,
     attempts: own.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
@@ -55,6 +68,5 @@ function usageIn(events: readonly RunEvent[]): Usage | null {
 function stateAfter(events: readonly RunEvent[]): RunState {
   const last = events.findLast(({ type }) => type !== "log");
   if (last === undefined) return "queued";
-  if (last.type === "retry") return "retrying";
-  return last.type === "question" ? "waiting" : "running";
+  return last.type === "retry" ? "retrying" : "running";
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overProcess } from "../../model/channel.ts";
 import type { HostEvent, HostEvents, HostFunctions, HostRequest, Outcome } from "../../model/hostProtocol.ts";
+import type { Answer } from "../../model/runRecord.ts";
 import type { EngineWorker } from "../engine.ts";
 import { hostEnvironment } from "../hostEnvironment.ts";
 import type { NodeBinary } from "../nodeBinary.ts";
@@ -82,6 +83,11 @@ export class HostProcess implements EngineWorker {
     // Rejects where the process ends first, and the run with it.
     await this.#host.cancel(runId).catch(() => undefined);
     clearTimeout(timer);
+  }
+
+  answer(runId: string, answer: Answer): Promise<boolean> {
+    // Rejects where the process ends first.
+    return this.#host.answer(runId, answer).catch(() => false);
   }
 
   async dispose(): Promise<void> {

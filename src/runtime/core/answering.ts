@@ -55,7 +55,8 @@ export function checkedAnswer(question: Question, given: unknown): Answer {
   );
 }
 
-function expected(question: Question): string {
+/** Ends a sentence: "The answer is …" */
+export function expected(question: Question): string {
   switch (question.kind) {
     case "approve":
       return "true or false";

@@ -100,12 +100,15 @@ export class Questions {
     }
     const replayed = this.#replay(question);
     if (replayed !== null) return replayed;
-    const answer = this.#put(question, attempt.signal(this.#options.signal));
+    const waiting = linkAbort(attempt.signal(this.#options.signal));
+    const answer = this.#put(question, waiting.signal);
     if (!isPromiseLike(answer)) return this.#record(question, answer);
     Promise.resolve(answer).catch(() => undefined);
-    throw new AgentUsageError(
+    const refusal = new AgentUsageError(
       "The answerer returned a promise, and ctx.askSync() cannot wait: use ctx.ask() in the agent, and executeAsync().",
     );
+    waiting.abort(refusal);
+    throw refusal;
   }
 
   #checkOpen(attempt: Attempt): void {

@@ -51,7 +51,7 @@ it("lists the newest first, each with what came of it, however long its log is",
       },
       ...{ error: { name: "Error", message: "no" }, checkpointId: "c1", attemptsAtMost: 3 },
       ...{ nextAttemptAt: null, progress: null, resumes: null, resumedBy: null },
-      ...{ usage: null, batch: null },
+      ...{ question: null, stopped: null, usage: null, batch: null },
     },
     {
       ...{
@@ -73,6 +73,8 @@ it("lists the newest first, each with what came of it, however long its log is",
         resumedBy: null,
         usage: null,
         batch: null,
+        question: null,
+        stopped: null,
       },
     },
   ]);

@@ -153,6 +153,22 @@ describe("asking", () => {
     expect(log).toEqual(["asked 1", "answered 1", "asked 2", "answered 2"]);
   });
 
+  it("no longer waits for an answer that ctx.askSync cannot wait for", async () => {
+    let withdrawn: AbortSignal | undefined;
+    const answerer: Answerer = (_, { signal }) => {
+      withdrawn = signal;
+      return new Promise(() => undefined);
+    };
+    const agent = new TestAgent(
+      (_, ctx) => {
+        expect(() => ctx.askSync(approve)).toThrow("cannot wait");
+        return withdrawn?.aborted;
+      },
+      { answerer },
+    );
+    expect(await agent.executeAsync(1)).toMatchObject({ status: "success", value: true });
+  });
+
   it("refuses ctx.askSync while another question waits", async () => {
     const agent = new TestAgent(
       (_, ctx) => {

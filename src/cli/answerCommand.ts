@@ -1,0 +1,46 @@
+import { text } from "node:stream/consumers";
+import type { Answer, Question } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+import { answerRun } from "../runs/control/otherProcess.ts";
+import { askedNothing, openQuestion } from "../runs/control/openQuestion.ts";
+import { readRun } from "../runs/readRun.ts";
+import { parseAnswer } from "./answerText.ts";
+import type { Output } from "./output.ts";
+import { askPerson, openTerminal } from "./terminal.ts";
+import { workspaceFolder } from "./workspace.ts";
+
+export interface AnswerOptions {
+  workspace?: string;
+}
+
+/** Answers the question of a run, whatever process it belongs to. */
+export async function answerCommand(
+  runId: string,
+  value: string | undefined,
+  { workspace }: AnswerOptions,
+  output: Output,
+): Promise<number> {
+  const root = workspaceFolder(workspace);
+  const open = openQuestion(await readRun(root, runId));
+  if (open === null) throw askedNothing(runId);
+  const answer = await answerTo(open.question, value);
+  if (answer === null) throw new UserError("No answer was given, so the run still waits.");
+  await answerRun(root, runId, answer, open.askedAt);
+  output.note(`answered  ${open.question.message}`);
+  return 0;
+}
+
+/** The value, else what the person types, else standard input. */
+async function answerTo(question: Question, value: string | undefined): Promise<Answer | null> {
+  if (value !== undefined) {
+    if (question.kind === "text" && question.secret === true) {
+      throw new UserError(
+        "The run asks for a secret, and other programs can read what is written on a command line: leave VALUE out, and type it or give it to standard input.",
+      );
+    }
+    return parseAnswer(question, value);
+  }
+  const terminal = openTerminal();
+  if (terminal !== null) return askPerson(question, terminal, new AbortController().signal);
+  return parseAnswer(question, (await text(process.stdin)).replace(/\r?\n$/, ""));
+}

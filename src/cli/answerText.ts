@@ -1,0 +1,42 @@
+import type { Answer, Question } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+
+const YES = new Set(["yes", "y", "true"]);
+const NO = new Set(["no", "n", "false"]);
+
+/** What a person types as an answer: yes or no, an option or its number, a text. Throws a UserError that says what is expected. */
+export function parseAnswer(question: Question, text: string): Answer {
+  switch (question.kind) {
+    case "approve": {
+      const word = text.trim().toLowerCase();
+      if (YES.has(word) || NO.has(word)) return YES.has(word);
+      throw new UserError(`The answer to ${JSON.stringify(question.message)} is yes or no.`);
+    }
+    case "choose": {
+      const { options } = question;
+      const named =
+        options.find((option) => option === text) ?? options.find((option) => option === text.trim());
+      const chosen = named ?? (/^\s*\d+\s*$/.test(text) ? options[Number(text) - 1] : undefined);
+      if (chosen !== undefined) return chosen;
+      const list = options.map((option) => JSON.stringify(option)).join(", ");
+      throw new UserError(
+        `The answer to ${JSON.stringify(question.message)} is one of ${list}, or its number from 1 to ${options.length}.`,
+      );
+    }
+    case "text":
+      return text === "" ? (question.default ?? "") : text;
+  }
+}
+
+/** What can be typed, for a person who is about to. */
+export function choicesOf(question: Question): string {
+  switch (question.kind) {
+    case "approve":
+      return "yes or no";
+    case "choose":
+      return question.options.map((option, index) => `${index + 1} ${option}`).join(", ");
+    case "text":
+      if (question.secret === true) return "not shown";
+      return question.default === undefined ? "a text" : `a text; nothing means ${question.default}`;
+  }
+}
