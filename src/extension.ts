@@ -8,6 +8,7 @@ import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { Schemes } from "./vscode/contributions.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { JsonDocuments } from "./vscode/jsonDocuments.ts";
+import { registerLanguageModelTools } from "./vscode/languageModel/languageModelTools.ts";
 import { MigrateWorkspace } from "./vscode/migrate/checklist/migrateWorkspace.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
@@ -90,6 +91,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerRunTask(finder, inputs, runner, log),
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerAgentTasks({ index, inputs, runner, log }),
+    registerLanguageModelTools({ index, runner, log }),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),

@@ -4,6 +4,7 @@ import {
   Commands,
   Containers,
   Contexts,
+  LanguageModelTools,
   Panels,
   ProblemMatchers,
   RowContexts,
@@ -35,6 +36,7 @@ interface Manifest {
     keybindings: Item[];
     taskDefinitions: { type: string; required: string[]; properties: Record<string, unknown> }[];
     problemMatchers: { name: string }[];
+    languageModelTools: { name: string }[];
     configuration: { properties: Record<string, { scope: string; properties?: Record<string, unknown> }> };
   };
 }
@@ -60,6 +62,11 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const { taskDefinitions, problemMatchers } = manifest.contributes;
     expect(taskDefinitions.map(({ type }) => type)).toEqual(Object.values(TaskTypes));
     expect(problemMatchers.map(({ name }) => `$${name}`)).toEqual(Object.values(ProblemMatchers));
+  });
+
+  it("tools of language models", () => {
+    const { languageModelTools } = manifest.contributes;
+    expect(languageModelTools.map(({ name }) => name)).toEqual(Object.values(LanguageModelTools));
   });
 
   it("settings", () => {
