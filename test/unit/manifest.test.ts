@@ -5,6 +5,7 @@ import {
   Containers,
   Contexts,
   LanguageModelTools,
+  McpProviders,
   Panels,
   ProblemMatchers,
   RowContexts,
@@ -37,6 +38,7 @@ interface Manifest {
     taskDefinitions: { type: string; required: string[]; properties: Record<string, unknown> }[];
     problemMatchers: { name: string }[];
     languageModelTools: { name: string }[];
+    mcpServerDefinitionProviders: { id: string }[];
     configuration: { properties: Record<string, { scope: string; properties?: Record<string, unknown> }> };
   };
 }
@@ -64,8 +66,9 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     expect(problemMatchers.map(({ name }) => `$${name}`)).toEqual(Object.values(ProblemMatchers));
   });
 
-  it("tools of language models", () => {
-    const { languageModelTools } = manifest.contributes;
+  it("tools and servers for language models", () => {
+    const { languageModelTools, mcpServerDefinitionProviders } = manifest.contributes;
+    expect(mcpServerDefinitionProviders.map(({ id }) => id)).toEqual(Object.values(McpProviders));
     expect(languageModelTools.map(({ name }) => name)).toEqual(Object.values(LanguageModelTools));
   });
 
