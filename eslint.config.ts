@@ -12,6 +12,7 @@ const zones = [
   "agentHost",
   "typeCheck",
   "runs",
+  "mcp",
   "cli",
   "vscode",
   "webview",
@@ -28,7 +29,8 @@ const mayImport: Record<Zone, readonly string[]> = {
   agentHost: ["model", "runtime"],
   typeCheck: ["model"],
   runs: ["model", "runtime"],
-  cli: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
+  mcp: ["model", "runtime", "runs"],
+  cli: ["model", "runtime", "runs", "mcp", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
   vscode: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
   webview: ["model", "census"],
 };

@@ -54,6 +54,16 @@ const compilerBeside: Plugin = {
   },
 };
 
+/** The protocol's library is as large as the rest of the command line, and one command needs it. */
+const protocolBeside: Plugin = {
+  name: "protocol-beside",
+  setup: (build) => {
+    build.onResolve({ filter: /\/mcp\/serve\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? null : { path: "./mcp.cjs", external: true },
+    );
+  },
+};
+
 /** Of ts-morph only the compiler that it brings is used: its wrappers and the texts of TypeScript's libraries stay out. */
 const compilerOnly: Plugin = {
   name: "compiler-only",
@@ -92,7 +102,13 @@ const bundles: Record<string, BuildOptions> = {
     plugins: [babelBeside],
   },
   typeCheck: { ...node, entryPoints: { typeCheck: "src/typeCheck/process.ts" } },
-  cli: { ...node, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  cli: {
+    ...node,
+    entryPoints: { cli: "src/cli/main.ts" },
+    banner: { js: "#!/usr/bin/env node" },
+    plugins: [protocolBeside],
+  },
+  mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,
     entryPoints: {

@@ -36,6 +36,7 @@ function packLibrary(): void {
     cpSync(join("dist", folder), join(stage, folder), { recursive: true });
   for (const file of [
     "cli.cjs",
+    "mcp.cjs",
     "indexer.cjs",
     "compiler.cjs",
     "agentHost.cjs",

@@ -8,6 +8,8 @@ import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { Schemes } from "./vscode/contributions.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { JsonDocuments } from "./vscode/jsonDocuments.ts";
+import { registerLanguageModelTools } from "./vscode/languageModel/languageModelTools.ts";
+import { McpServers } from "./vscode/mcpServers.ts";
 import { MigrateWorkspace } from "./vscode/migrate/checklist/migrateWorkspace.ts";
 import { registerMigrateCodeAction } from "./vscode/migrate/migrateCodeAction.ts";
 import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
@@ -57,6 +59,7 @@ export function activate(context: vscode.ExtensionContext) {
   const migrate = new MigrateCommand({ index, finder, undo, recovery, runtimes, many, log });
   const view = new AgentsView(index, context.workspaceState, log);
   const checkpoints = new CheckpointCounts(log);
+  const mcpServers = new McpServers(context.asAbsolutePath("dist/cli.cjs"));
   context.subscriptions.push(
     log,
     index,
@@ -90,9 +93,11 @@ export function activate(context: vscode.ExtensionContext) {
     registerRunTask(finder, inputs, runner, log),
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerAgentTasks({ index, inputs, runner, log }),
+    registerLanguageModelTools({ index, runner, log }),
+    mcpServers.register(),
     registerErrorPatternsPanel(context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );
-  return { index, runner, view };
+  return { index, mcpServers, runner, view };
 }

@@ -5,6 +5,7 @@ import { answerCommand, type AnswerOptions } from "./answerCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
+import { mcpCommand, type McpOptions } from "./mcpCommand.ts";
 import { migrateCommand } from "./migrate/migrateCommand.ts";
 import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
@@ -148,6 +149,18 @@ runs
   .action(
     async (run: string, value: string | undefined, options: AnswerOptions) =>
       void (exitCode = await answerCommand(run, value, options, output)),
+  );
+
+program
+  .command("mcp")
+  .description(
+    "offer the agents that .proj-intel/mcp.json names as tools, over standard input and output (MCP)",
+  )
+  .argument("[dir]", "the folder", ".")
+  .option("--retries <n>", "further attempts after a failure", wholeNumber(0), 0)
+  .option("--timeout <ms>", "stop each run after so many milliseconds", wholeNumber(1))
+  .action(
+    async (dir: string, options: McpOptions) => void (exitCode = await mcpCommand(dir, options, output)),
   );
 
 function wholeNumber(least: number): (text: string) => number {

@@ -104,6 +104,10 @@ export const TaskTypes = { agent: "agent" } as const;
 /** As tasks name them. */
 export const ProblemMatchers = { agents: "$opsvi-agents" } as const;
 
+export const LanguageModelTools = { list: "opsvi_agents_list", run: "opsvi_agents_run" } as const;
+
+export const McpProviders = { agents: "opsviAgents.mcp" } as const;
+
 /** URI schemes of documents that exist in memory only. */
 export const Schemes = {
   migration: "opsvi-agents-migration",

@@ -17,7 +17,7 @@ describe("npm run package", () => {
       (file) => !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|media\/[\w-]+\.svg|dist\/.+)$/.test(file),
     );
     expect(unexpected).toEqual([]);
-    expect(files.filter((file) => /\.map$|dist\/(npm|library|cli)/.test(file))).toEqual([]);
+    expect(files.filter((file) => /\.map$|dist\/(npm|library)/.test(file))).toEqual([]);
     expect(files).toEqual(
       expect.arrayContaining([
         "dist/extension.cjs",
@@ -27,6 +27,8 @@ describe("npm run package", () => {
         "dist/agentThread.cjs",
         "dist/babel.cjs",
         "dist/typeCheck.cjs",
+        "dist/cli.cjs",
+        "dist/mcp.cjs",
         "dist/typescript/lib.es5.d.ts",
         "dist/core/core.mjs",
         "dist/core/core.d.cts",

@@ -4,6 +4,8 @@ import {
   Commands,
   Containers,
   Contexts,
+  LanguageModelTools,
+  McpProviders,
   Panels,
   ProblemMatchers,
   RowContexts,
@@ -35,6 +37,8 @@ interface Manifest {
     keybindings: Item[];
     taskDefinitions: { type: string; required: string[]; properties: Record<string, unknown> }[];
     problemMatchers: { name: string }[];
+    languageModelTools: { name: string }[];
+    mcpServerDefinitionProviders: { id: string }[];
     configuration: { properties: Record<string, { scope: string; properties?: Record<string, unknown> }> };
   };
 }
@@ -60,6 +64,12 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const { taskDefinitions, problemMatchers } = manifest.contributes;
     expect(taskDefinitions.map(({ type }) => type)).toEqual(Object.values(TaskTypes));
     expect(problemMatchers.map(({ name }) => `$${name}`)).toEqual(Object.values(ProblemMatchers));
+  });
+
+  it("tools and servers for language models", () => {
+    const { languageModelTools, mcpServerDefinitionProviders } = manifest.contributes;
+    expect(mcpServerDefinitionProviders.map(({ id }) => id)).toEqual(Object.values(McpProviders));
+    expect(languageModelTools.map(({ name }) => name)).toEqual(Object.values(LanguageModelTools));
   });
 
   it("settings", () => {

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { parseAgentRef } from "./agentRef.ts";
+import { UserError } from "./userError.ts";
+
+/** Says which agents a folder offers over MCP; checked in. */
+export const mcpFile = ".proj-intel/mcp.json";
+
+const Entry = z.strictObject({
+  /** FILE#Class, the file relative to the folder. */
+  agent: z.string(),
+  /** Constructor arguments. */
+  args: z.array(z.unknown()).optional(),
+});
+export type OfferedAgent = z.infer<typeof Entry>;
+
+const McpFile = z.strictObject({ agents: z.array(z.union([z.string(), Entry])).min(1) });
+
+/** Throws a UserError that names what is wrong. */
+export function parseMcpFile(text: string): OfferedAgent[] {
+  const parsed = McpFile.safeParse(json(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const place = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
+    throw new UserError(
+      `${mcpFile} does not fit${place}: write {"agents": ["src/research.ts#ResearchAgent"]}, with {"agent": …, "args": […]} for one that is constructed with arguments.`,
+    );
+  }
+  const offered = parsed.data.agents.map((entry) => (typeof entry === "string" ? { agent: entry } : entry));
+  const seen = new Set<string>();
+  for (const { agent } of offered) {
+    parseAgentRef(agent);
+    if (seen.has(agent)) throw new UserError(`${mcpFile} names ${agent} twice: leave one out.`);
+    seen.add(agent);
+  }
+  return offered;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${mcpFile} is not JSON: ${reason}.`);
+  }
+}

@@ -1,0 +1,78 @@
+import { stat } from "node:fs/promises";
+import * as vscode from "vscode";
+import { mcpFile } from "../model/mcpFile.ts";
+import { findNode } from "../runs/nodeBinary.ts";
+import { McpProviders, Settings } from "./contributions.ts";
+import { Disposables } from "./disposables.ts";
+
+/** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
+export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
+  readonly #cliFile: string;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChangeMcpServerDefinitions = this.#changed.event;
+
+  constructor(cliFile: string) {
+    this.#cliFile = cliFile;
+  }
+
+  /** Editors that are made from VS Code may know no such servers. */
+  register(): vscode.Disposable {
+    const { lm } = vscode as { lm?: Partial<typeof vscode.lm> };
+    if (lm?.registerMcpServerDefinitionProvider === undefined) return new vscode.Disposable(() => undefined);
+    const registered = new Disposables();
+    const changed = () => this.#changed.fire();
+    const watcher = registered.add(vscode.workspace.createFileSystemWatcher(`**/${mcpFile}`));
+    for (const subscription of [
+      this.#changed,
+      watcher.onDidCreate(changed),
+      watcher.onDidChange(changed),
+      watcher.onDidDelete(changed),
+      vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      vscode.workspace.onDidGrantWorkspaceTrust(changed),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        const used = [Settings.nodePath, Settings.retries, Settings.timeoutSeconds];
+        if (used.some((id) => event.affectsConfiguration(id))) changed();
+      }),
+      lm.registerMcpServerDefinitionProvider(McpProviders.agents, this),
+    ]) {
+      registered.add(subscription);
+    }
+    return new vscode.Disposable(() => registered.dispose());
+  }
+
+  async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
+    if (!vscode.workspace.isTrusted) return [];
+    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const servers = await Promise.all(folders.map((folder) => this.#serverOf(folder)));
+    return servers.filter((server) => server !== null);
+  }
+
+  /** Which Node is the folder's is found out when the server is to start. */
+  async resolveMcpServerDefinition(
+    server: vscode.McpStdioServerDefinition,
+  ): Promise<vscode.McpStdioServerDefinition> {
+    const folder = server.cwd;
+    const setting = vscode.workspace.getConfiguration(undefined, folder).get<string>(Settings.nodePath, "");
+    const node = await findNode({ setting, fallback: process.execPath, cwd: folder?.fsPath });
+    server.command = node.path;
+    server.env = node.env;
+    return server;
+  }
+
+  async #serverOf({ uri, name }: vscode.WorkspaceFolder): Promise<vscode.McpStdioServerDefinition | null> {
+    const file = await stat(vscode.Uri.joinPath(uri, mcpFile).fsPath).catch(() => null);
+    if (file === null) return null;
+    const settings = vscode.workspace.getConfiguration(undefined, uri);
+    const timeoutMs = Math.round(settings.get<number>(Settings.timeoutSeconds, 0) * 1000);
+    const args = [
+      ...[this.#cliFile, "mcp", uri.fsPath],
+      ...["--retries", String(settings.get<number>(Settings.retries, 0))],
+      ...(timeoutMs > 0 ? ["--timeout", String(timeoutMs)] : []),
+    ];
+    // Another version makes VS Code ask the server for its tools again.
+    const version = String(Math.round(file.mtimeMs));
+    const server = new vscode.McpStdioServerDefinition(`Agents of ${name}`, "node", args, {}, version);
+    server.cwd = uri;
+    return server;
+  }
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { api, file, remove, root, write } from "./support.ts";
+
+describe("MCP servers", () => {
+  after(() => remove(".proj-intel"));
+
+  it("are offered for folders with agents opted in, and started under the Node of agents", async () => {
+    const { mcpServers } = await api();
+    assert.deepEqual(await mcpServers.provideMcpServerDefinitions(), []);
+    const told = new Promise<void>((resolve) => {
+      const listening = mcpServers.onDidChangeMcpServerDefinitions(() => {
+        listening.dispose();
+        resolve();
+      });
+    });
+    await write(".proj-intel/mcp.json", '{"agents": ["src/support/faqAgent.ts#FaqAgent"]}');
+    await told;
+    const [server, ...others] = await mcpServers.provideMcpServerDefinitions();
+    assert.ok(server && others.length === 0);
+    assert.equal(server.label, `Agents of ${vscode.workspace.workspaceFolders?.[0]?.name ?? ""}`);
+    assert.match(server.args[0] ?? "", /[\\/]dist[\\/]cli\.cjs$/);
+    assert.deepEqual(server.args.slice(1), ["mcp", root().fsPath, "--retries", "2"]);
+    const { mtime } = await vscode.workspace.fs.stat(file(".proj-intel/mcp.json"));
+    assert.ok(Math.abs(Number(server.version) - mtime) <= 1, server.version);
+    const resolved = await mcpServers.resolveMcpServerDefinition(server);
+    assert.match(resolved.command, /[\\/]node(\.exe)?$/);
+  });
+});

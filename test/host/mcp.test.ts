@@ -1,0 +1,215 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { afterEach, describe, expect, it } from "vitest";
+import { readRun } from "../../src/runs/readRun.ts";
+import { commandLine } from "./commandLine.ts";
+import { dist, livesAfter, useWorkspace } from "./workspace.ts";
+
+const workspace = useWorkspace();
+const { cli } = commandLine(workspace);
+
+const search = `
+/** Finds what was written about a topic. */
+export class SearchAgent {
+  async execute(query: string, limit: number, context?: object) { return { found: [query, limit] }; }
+}
+export class BrokenAgent { async execute(): Promise<never> { throw new TypeError("no account"); } }
+export class EndlessAgent { execute(task: unknown) { for (;;); } }
+export class GreetingAgent {
+  constructor(private readonly greeting: string) {}
+  async execute(name: string) { return { text: this.greeting + " " + name }; }
+}
+`;
+const stepping = `
+import { BaseAgent } from "${join(dist, "library/index.mjs")}";
+export class SteppingAgent extends BaseAgent {
+  constructor() { super({ name: "stepping", agentType: "test" }); }
+  async executeImpl(task, context) {
+    for (const fraction of [0.25, 0.5, 0.25, 1]) {
+      context.progress("at " + fraction, fraction);
+      // The client forgets who listens as soon as it has read the answer.
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return { done: true };
+  }
+}
+`;
+
+let client: Client | null = null;
+afterEach(async () => {
+  await client?.close();
+  client = null;
+});
+
+async function open(agents: unknown[]): Promise<{ client: Client; pid: number }> {
+  await workspace.write("src/search.ts", search);
+  await workspace.write("src/stepping.mjs", stepping);
+  await workspace.write(".proj-intel/mcp.json", JSON.stringify({ agents }));
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [join(dist, "cli.cjs"), "mcp", workspace.root],
+    stderr: "ignore",
+  });
+  client = new Client({ name: "test", version: "1" });
+  await client.connect(transport);
+  return { client, pid: transport.pid ?? 0 };
+}
+
+/** Of the text parts. */
+function textOf(result: Awaited<ReturnType<Client["callTool"]>>): string {
+  return (result.content as { type: string; text: string }[]).map(({ text }) => text).join("\n");
+}
+
+describe("opsvi-agents mcp", () => {
+  it("offers one tool for each opted-in agent, with what is known of its task", async () => {
+    await workspace.write(
+      "src/other/search.ts",
+      "export class SearchAgent { execute(task) { return task; } }",
+    );
+    const { client } = await open([
+      "src/search.ts#SearchAgent",
+      "src/other/search.ts#SearchAgent",
+      "src/search.ts#GreetingAgent",
+      { agent: "src/search.ts#BrokenAgent", args: [1] },
+    ]);
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name)).toEqual([
+      "SearchAgent_src_search",
+      "SearchAgent_src_other_search",
+      "GreetingAgent",
+      "BrokenAgent",
+    ]);
+    expect(tools[0]).toEqual({
+      name: "SearchAgent_src_search",
+      title: "SearchAgent",
+      description: "Finds what was written about a topic.\n\nRuns the agent src/search.ts#SearchAgent.",
+      inputSchema: {
+        type: "object",
+        properties: {
+          task: {
+            type: "object",
+            properties: {
+              query: { type: "string" },
+              limit: { type: "number" },
+              context: { description: "As TypeScript: object" },
+            },
+            required: ["query", "limit"],
+          },
+        },
+        required: ["task"],
+      },
+    });
+    expect(tools[2]?.inputSchema).toEqual({
+      type: "object",
+      properties: {
+        task: { type: "string", description: "The task, any JSON." },
+        args: { type: "array", description: "The constructor's arguments: (greeting: string)", minItems: 1 },
+      },
+      required: ["task", "args"],
+    });
+  });
+
+  it("runs an agent as VS Code and the command line do: recorded, with its result", async () => {
+    const { client } = await open([
+      "src/search.ts#SearchAgent",
+      { agent: "src/search.ts#GreetingAgent", args: ["Ahoy"] },
+    ]);
+    const found = await client.callTool({
+      name: "SearchAgent",
+      arguments: { task: { query: "tea", limit: 3 } },
+    });
+    expect(found.isError).toBeUndefined();
+    expect(JSON.parse(textOf(found))).toEqual({ found: ["tea", 3] });
+    const greeted = await client.callTool({ name: "GreetingAgent", arguments: { task: "Ada" } });
+    expect(JSON.parse(textOf(greeted))).toEqual({ text: "Ahoy Ada" });
+    const records = (await readdir(join(workspace.root, ".proj-intel/runs"))).filter((name) =>
+      name.endsWith(".jsonl"),
+    );
+    expect(records).toHaveLength(2);
+    const [first = ""] = records.sort();
+    const events = await readRun(workspace.root, first.replace(".jsonl", ""));
+    expect(events[0]).toMatchObject({
+      type: "queued",
+      agent: { file_path: "src/search.ts", name: "SearchAgent" },
+      task: { query: "tea", limit: 3 },
+    });
+    expect(events.at(-1)).toMatchObject({ type: "finished", status: "success" });
+  });
+
+  it("answers failures and wrong calls with one sentence, as errors", async () => {
+    const { client } = await open(["src/search.ts#BrokenAgent"]);
+    const failed = await client.callTool({ name: "BrokenAgent", arguments: { task: {} } });
+    expect(failed).toEqual({
+      content: [{ type: "text", text: "BrokenAgent failed: TypeError: no account" }],
+      isError: true,
+    });
+    expect(textOf(await client.callTool({ name: "BrokenAgent", arguments: {} }))).toBe(
+      'The input needs "task", any JSON, and takes "args", a list.',
+    );
+    expect(textOf(await client.callTool({ name: "Nobody", arguments: { task: 1 } }))).toBe(
+      "There is no tool Nobody: there are BrokenAgent.",
+    );
+  });
+
+  it("tells progress, which only ever grows", async () => {
+    const { client } = await open(["src/stepping.mjs#SteppingAgent"]);
+    const heard: { progress: number; message?: string | undefined }[] = [];
+    const stepped = await client.callTool({ name: "SteppingAgent", arguments: { task: {} } }, undefined, {
+      onprogress: ({ progress, message }) => heard.push({ progress, message }),
+    });
+    expect(JSON.parse(textOf(stepped))).toEqual({ done: true });
+    expect(heard.map(({ message }) => message)).toEqual(["started", "at 0.25", "at 0.5", "at 0.25", "at 1"]);
+    const figures = heard.map(({ progress }) => progress);
+    expect(figures).toEqual([...new Set(figures)].sort((a, b) => a - b));
+    expect(figures.at(-1)).toBe(1);
+  });
+
+  it("cancels the run with the request, also of an agent in an endless loop", async () => {
+    const { client } = await open(["src/search.ts#EndlessAgent"]);
+    const abort = new AbortController();
+    const called = client.callTool({ name: "EndlessAgent", arguments: { task: {} } }, undefined, {
+      signal: abort.signal,
+      onprogress: () => abort.abort(),
+    });
+    await expect(called).rejects.toThrow();
+    const ended = async () => {
+      const folder = join(workspace.root, ".proj-intel/runs");
+      const [name = ""] = (await readdir(folder)).filter((file) => file.endsWith(".jsonl"));
+      return (await readRun(workspace.root, name.replace(".jsonl", ""))).at(-1);
+    };
+    await expect.poll(ended, { timeout: 10_000 }).toMatchObject({ type: "finished", status: "cancelled" });
+  });
+
+  it("ends with its client, and the runs under way with it", async () => {
+    const { client, pid } = await open(["src/search.ts#EndlessAgent"]);
+    const started = new Promise<void>((resolve) => {
+      client
+        .callTool({ name: "EndlessAgent", arguments: { task: {} } }, undefined, {
+          onprogress: () => resolve(),
+        })
+        .catch(() => undefined);
+    });
+    await started;
+    await client.close();
+    expect(await livesAfter(pid, 10_000)).toBe(false);
+  });
+
+  it.each([
+    [null, /offers no agents: name them in \.proj-intel\/mcp\.json/],
+    ["{", /^\.proj-intel\/mcp\.json is not JSON: /],
+    ['{"agents": []}', /^\.proj-intel\/mcp\.json does not fit at agents: write \{"agents"/],
+    ['{"agents": [{"name": 1}]}', /^\.proj-intel\/mcp\.json does not fit at agents\.0/],
+    ['{"agents": ["a.ts"]}', /^"a\.ts" does not name an agent class/],
+    ['{"agents": ["a.ts#A", "a.ts#A"]}', /names a\.ts#A twice/],
+    ['{"agents": ["a.ts#A"]}', /names a\.ts#A, but there is no file a\.ts in /],
+    ['{"agents": ["../a.ts#A"]}', /names \.\.\/a\.ts#A, but there is no file \.\.\/a\.ts in /],
+  ])("refuses %s with one sentence", async (text, sentence) => {
+    if (text !== null) await workspace.write(".proj-intel/mcp.json", text);
+    const { code, out, err } = await cli("mcp");
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(err).toMatch(sentence);
+  });
+});
