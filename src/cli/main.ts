@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
+import { batchCommand, type BatchOptions } from "./batchCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
@@ -128,6 +129,32 @@ program
   )
   .action(
     async (agent: string, options: RunOptions) => void (exitCode = await runCommand(agent, options, output)),
+  );
+
+program
+  .command("batch")
+  .description("run a file of tasks, many at a time")
+  .argument(
+    "<file>",
+    'a .jsonl file with {"agent": "FILE#Class", "task": …, "args": […]} a line; - is standard input',
+  )
+  .option("--agent <agent>", "FILE#Class that gets every line of the file as a task")
+  .option("--args <json>", "with --agent: the constructor's arguments, a JSON array")
+  .option(
+    "--concurrency <n>",
+    "how many run at a time (default: as many as there are processors)",
+    wholeNumber(1),
+  )
+  .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
+  .option("--retries <n>", "further attempts of each after a failure", wholeNumber(0), 0)
+  .option("--timeout <ms>", "stop each run after so many milliseconds", wholeNumber(1))
+  .option(
+    "--workspace <dir>",
+    "the workspace folder, which FILE in the lines is relative to (default: the nearest one with .proj-intel or package.json)",
+  )
+  .action(
+    async (file: string, options: BatchOptions) =>
+      void (exitCode = await batchCommand(file, options, output)),
   );
 
 function wholeNumber(least: number): (text: string) => number {

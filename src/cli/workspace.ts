@@ -20,6 +20,10 @@ export function findTarget(text: string, workspace?: string): Target {
   return { file: path, name, root, file_path: relative(root, path).split(sep).join("/") };
 }
 
+/** The folder that is named, else the nearest of the current one with .proj-intel or package.json. */
+export const workspaceFolder = (text: string | undefined): string =>
+  text === undefined ? nearestWorkspace(process.cwd()) : existingFolder(text);
+
 export function existingFolder(text: string): string {
   const path = resolve(text);
   if (!existsSync(path)) throw new UserError(`There is no folder ${text}.`);

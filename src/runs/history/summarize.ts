@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import { stateAfter } from "./stateAfter.ts";
 
 /**
  * What the events of a run come to; null where it does not begin with what was asked for.
@@ -27,7 +28,7 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const checkpoint = own.find((event) => event.type === "checkpoint");
   const retry = own.findLast((event) => event.type === "retry");
   const progress = own.findLast((event) => event.type === "progress");
-  const state = alive ? stateAfter(own) : "interrupted";
+  const state = alive ? stateOf(events) : "interrupted";
   return {
     ...base,
     state,
@@ -52,9 +53,5 @@ function usageIn(events: readonly RunEvent[]): Usage | null {
 }
 
 /** Of a run that goes on. */
-function stateAfter(events: readonly RunEvent[]): RunState {
-  const last = events.findLast(({ type }) => type !== "log");
-  if (last === undefined) return "queued";
-  if (last.type === "retry") return "retrying";
-  return last.type === "question" ? "waiting" : "running";
-}
+const stateOf = (events: readonly RunEvent[]): RunState =>
+  events.reduce<RunState>((state, event) => stateAfter(event) ?? state, "queued");
