@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { batchCommand, type BatchOptions } from "./batchCommand.ts";
@@ -10,6 +10,8 @@ import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { runCommand, type RunOptions } from "./runCommand.ts";
+import { addRunsCommands } from "./runs/commands.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 const output = new Output();
 let exitCode = 0;
@@ -157,13 +159,7 @@ program
       void (exitCode = await batchCommand(file, options, output)),
   );
 
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${least}.`);
-  };
-}
+addRunsCommands(program, output, (code) => void (exitCode = code));
 
 /** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */
 function failure(error: unknown): number {
