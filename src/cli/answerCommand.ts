@@ -3,6 +3,7 @@ import type { Answer, Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { answerRun } from "../runs/control/otherProcess.ts";
 import { askedNothing, openQuestion } from "../runs/control/openQuestion.ts";
+import { findRun } from "../runs/history/findRun.ts";
 import { readRun } from "../runs/readRun.ts";
 import { parseAnswer } from "./answerText.ts";
 import type { Output } from "./output.ts";
@@ -15,12 +16,13 @@ export interface AnswerOptions {
 
 /** Answers the question of a run, whatever process it belongs to. */
 export async function answerCommand(
-  runId: string,
+  ref: string,
   value: string | undefined,
   { workspace }: AnswerOptions,
   output: Output,
 ): Promise<number> {
   const root = workspaceFolder(workspace);
+  const runId = await findRun(root, ref);
   const open = openQuestion(await readRun(root, runId));
   if (open === null) throw askedNothing(runId);
   const answer = await answerTo(open.question, value);

@@ -1,7 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
-import { answerCommand, type AnswerOptions } from "./answerCommand.ts";
+import { batchCommand, type BatchOptions } from "./batchCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
@@ -11,6 +11,8 @@ import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { runCommand, type RunOptions } from "./runCommand.ts";
+import { addRunsCommands } from "./runs/commands.ts";
+import { wholeNumber } from "./wholeNumber.ts";
 
 const output = new Output();
 let exitCode = 0;
@@ -132,25 +134,6 @@ program
     async (agent: string, options: RunOptions) => void (exitCode = await runCommand(agent, options, output)),
   );
 
-const runs = program.command("runs").description("the runs of a workspace");
-
-runs
-  .command("answer")
-  .description("answer the question of a run that waits, whether VS Code or a command line started it")
-  .argument("<run>", "the id of the run")
-  .argument(
-    "[value]",
-    "yes or no, an option or its number, a text; without it, you are asked, or it is standard input",
-  )
-  .option(
-    "--workspace <dir>",
-    "the workspace folder (default: the nearest one with .proj-intel or package.json)",
-  )
-  .action(
-    async (run: string, value: string | undefined, options: AnswerOptions) =>
-      void (exitCode = await answerCommand(run, value, options, output)),
-  );
-
 program
   .command("mcp")
   .description(
@@ -163,13 +146,33 @@ program
     async (dir: string, options: McpOptions) => void (exitCode = await mcpCommand(dir, options, output)),
   );
 
-function wholeNumber(least: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It takes a whole number from ${least}.`);
-  };
-}
+program
+  .command("batch")
+  .description("run a file of tasks, many at a time")
+  .argument(
+    "<file>",
+    'a .jsonl file with {"agent": "FILE#Class", "task": …, "args": […]} a line; - is standard input',
+  )
+  .option("--agent <agent>", "FILE#Class that gets every line of the file as a task")
+  .option("--args <json>", "with --agent: the constructor's arguments, a JSON array")
+  .option(
+    "--concurrency <n>",
+    "how many run at a time (default: as many as there are processors)",
+    wholeNumber(1),
+  )
+  .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
+  .option("--retries <n>", "further attempts of each after a failure", wholeNumber(0), 0)
+  .option("--timeout <ms>", "stop each run after so many milliseconds", wholeNumber(1))
+  .option(
+    "--workspace <dir>",
+    "the workspace folder, which FILE in the lines is relative to (default: the nearest one with .proj-intel or package.json)",
+  )
+  .action(
+    async (file: string, options: BatchOptions) =>
+      void (exitCode = await batchCommand(file, options, output)),
+  );
+
+addRunsCommands(program, output, (code) => void (exitCode = code));
 
 /** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */
 function failure(error: unknown): number {

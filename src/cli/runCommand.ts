@@ -2,7 +2,7 @@ import { componentSentence, isComponent } from "../model/componentFile.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { exitCodeOf } from "../runs/exitCode.ts";
-import { RunService } from "../runs/runService.ts";
+import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -27,16 +27,32 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
   const args = options.args === undefined ? [] : parseArguments(options.args);
   const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
   const { retries, timeout: timeoutMs } = options;
-  const run = service.start({ root, file, name, task, args, retries, timeoutMs });
-  const interrupt = onInterrupt(() => void run.cancel(), "Stopping the run.", output);
+  const request = { root, file, name, task, args, retries, timeoutMs };
+  return await follow(service, (hear) => start(service, request, hear), options, output);
+}
+
+function start(service: RunService, request: StartRequest, hear: (event: RunEvent) => void): Promise<Run> {
+  const run = service.start(request);
+  run.onEvent(hear);
+  return Promise.resolve(run);
+}
+
+/** Tells what a run says until it ends. Answers with the exit code. */
+export async function follow(
+  service: RunService,
+  begin: (hear: (event: RunEvent) => void) => Promise<Run>,
+  { json }: { json?: true },
+  output: Output,
+): Promise<number> {
+  let cancel = () => Promise.resolve();
+  const interrupt = onInterrupt(() => void cancel(), "Stopping the run.", output);
   try {
-    run.onEvent(
-      options.json ? (event) => output.json(event) : (event) => print(event, `${file_path}#${name}`, output),
-    );
+    const run = await begin((event) => (json ? output.json(event) : print(event, output)));
+    cancel = () => run.cancel();
+    if (interrupt.code !== null) await cancel();
     answerQuestions(run, openTerminal(), output);
     const finished = await run.finished;
-    if (interrupt.code !== null) return interrupt.code;
-    return exitCodeOf(finished);
+    return interrupt.code ?? exitCodeOf(finished);
   } finally {
     interrupt.dispose();
     await service.dispose();
@@ -44,10 +60,10 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
 }
 
 /** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */
-function print(event: RunEvent, label: string, output: Output): void {
+function print(event: RunEvent, output: Output): void {
   switch (event.type) {
     case "queued":
-      output.note(`run       ${label}  ${event.runId}`);
+      output.note(`run       ${event.agent.file_path}#${event.agent.name}  ${event.runId}`);
       break;
     case "log":
       for (const line of event.text.replace(/\r?\n$/, "").split(/\r?\n/))

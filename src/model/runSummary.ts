@@ -1,8 +1,9 @@
-import type { Question, RunError, RunStatus, Stopped } from "./runRecord.ts";
+import { RunStatus, type Question, type RunError, type Stopped } from "./runRecord.ts";
 import type { Usage } from "./usage.ts";
 
+export const RUN_STATES = ["queued", "running", "retrying", "waiting", ...RunStatus.options] as const;
 /** What a run is doing, or how it ended. */
-export type RunState = "queued" | "running" | "retrying" | "waiting" | RunStatus;
+export type RunState = (typeof RUN_STATES)[number];
 
 /** What a run waits to be told. */
 export interface OpenQuestion {

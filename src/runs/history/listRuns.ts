@@ -9,13 +9,18 @@ import { summarize } from "./summarize.ts";
 const EDGE_BYTES = 64 * 1024;
 const AT_ONCE = 32;
 
+/** The ids of the recorded runs of a workspace folder, the newest first. */
+export async function runIds(root: string): Promise<string[]> {
+  const files = await readdir(join(root, ".proj-intel", "runs")).catch(() => []);
+  // Ids begin with the time.
+  const ids = files.flatMap((file) => /^([\w-]+)\.jsonl$/.exec(file)?.[1] ?? []).sort();
+  return ids.reverse();
+}
+
 /** The runs of a workspace folder, the newest first. Records that cannot be read are left out. */
 export async function listRuns(root: string, limit = Infinity): Promise<RunSummary[]> {
   const folder = join(root, ".proj-intel", "runs");
-  const files = await readdir(folder).catch(() => []);
-  // Ids begin with the time.
-  const ids = files.flatMap((file) => /^([\w-]+)\.jsonl$/.exec(file)?.[1] ?? []).sort();
-  const wanted = ids.reverse().slice(0, limit);
+  const wanted = (await runIds(root)).slice(0, limit);
   const owners = new LivingOwners(folder);
   const found: RunSummary[] = [];
   for (let from = 0; from < wanted.length; from += AT_ONCE) {

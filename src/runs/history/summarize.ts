@@ -2,6 +2,7 @@ import type { RunEvent } from "../../model/runRecord.ts";
 import { openQuestion } from "../control/openQuestion.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { addUsage, NO_USAGE, type Usage } from "../../model/usage.ts";
+import { stateAfter } from "./stateAfter.ts";
 
 /**
  * What the events of a run come to; null where it does not begin with what was asked for.
@@ -39,7 +40,7 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const retry = own.findLast((event) => event.type === "retry");
   const progress = own.findLast((event) => event.type === "progress");
   const question = alive ? openQuestion(own) : null;
-  const state = !alive ? "interrupted" : question === null ? stateAfter(own) : "waiting";
+  const state = !alive ? "interrupted" : question === null ? stateOf(own) : "waiting";
   return {
     ...base,
     state,
@@ -65,8 +66,5 @@ function usageIn(events: readonly RunEvent[]): Usage | null {
 }
 
 /** Of a run that goes on. */
-function stateAfter(events: readonly RunEvent[]): RunState {
-  const last = events.findLast(({ type }) => type !== "log");
-  if (last === undefined) return "queued";
-  return last.type === "retry" ? "retrying" : "running";
-}
+const stateOf = (events: readonly RunEvent[]): RunState =>
+  events.reduce<RunState>((state, event) => stateAfter(event) ?? state, "queued");

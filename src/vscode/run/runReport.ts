@@ -1,11 +1,7 @@
 import type { Finished, RunEvent } from "../../model/runRecord.ts";
+import { seconds } from "../../model/seconds.ts";
 
 const longest = 300;
-
-/** "1.2 s" */
-export function seconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}
 
 /** One line of the "Agents: Runs" channel for each event; null for those that say nothing new. */
 export function lineOf(event: RunEvent): string | null {

@@ -10,7 +10,7 @@ import { Notifications } from "./notifications.ts";
 import { QuickInput } from "./quickInput.ts";
 import { Tree } from "./tree.ts";
 
-const AGENTS = ".activitybar .action-label[aria-label='Agents']";
+const AGENTS = ".activitybar .action-label[aria-label^='Agents']";
 
 /** VS Code as a user drives it: by keys and by what is in sight. */
 export class Workbench {

@@ -1,0 +1,76 @@
+import { readFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { text } from "node:stream/consumers";
+import type { BatchSummary } from "../model/batch.ts";
+import { UserError } from "../model/userError.ts";
+import { readAgentTasks, readTasksFor, type AskedRun } from "../runs/batch/agentTasks.ts";
+import { Batch } from "../runs/batch/batch.ts";
+import { RunService } from "../runs/runService.ts";
+import { BatchTable } from "./batchTable.ts";
+import { bundles } from "./bundles.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { parseArguments } from "./json.ts";
+import type { Output } from "./output.ts";
+import { findTarget, workspaceFolder } from "./workspace.ts";
+
+export interface BatchOptions {
+  agent?: string;
+  args?: string;
+  concurrency?: number;
+  retries: number;
+  timeout?: number;
+  json?: true;
+  workspace?: string;
+}
+
+/** Runs every line of a file of tasks; `-` is standard input. */
+export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
+  const asked = await askedRuns(file, options);
+  const { concurrency = availableParallelism(), retries, timeout: timeoutMs } = options;
+  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
+  const batch = new Batch(
+    service,
+    asked.map((request) => ({ ...request, retries, timeoutMs })),
+    concurrency,
+  );
+  const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);
+  const lineOf = (index: number): number => asked[index]?.line ?? 0;
+  const table = new BatchTable(batch.rows, lineOf(asked.length - 1), output);
+  if (!options.json) table.begin(concurrency);
+  try {
+    batch.onEvent((event, row) => {
+      if (options.json) output.json({ ...event, line: lineOf(row.index) });
+      else table.hear(event, row, lineOf(row.index));
+    });
+    const summary = await batch.finished;
+    if (options.json) output.json({ type: "summary", ...summary });
+    else table.end(summary);
+    return interrupt.code ?? exitCode(summary);
+  } finally {
+    table.dispose();
+    interrupt.dispose();
+    await service.dispose();
+  }
+}
+
+const exitCode = ({ total, succeeded }: BatchSummary): number => (succeeded === total ? 0 : 1);
+
+async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[]> {
+  const { agent, args, workspace } = options;
+  const source = file === "-" ? "standard input" : file;
+  if (agent === undefined) {
+    if (args !== undefined)
+      throw new UserError("--args goes with --agent: where lines name agents, they hold the arguments too.");
+    return await readAgentTasks(workspaceFolder(workspace), await textOf(file), source);
+  }
+  const target = findTarget(agent, workspace);
+  const given = args === undefined ? [] : parseArguments(args);
+  return readTasksFor(target, given, await textOf(file), source);
+}
+
+async function textOf(file: string): Promise<string> {
+  if (file === "-") return await text(process.stdin);
+  return await readFile(file, "utf8").catch((error: unknown) => {
+    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  });
+}

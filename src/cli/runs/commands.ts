@@ -1,0 +1,67 @@
+import { Option, type Command } from "commander";
+import { RUN_STATES } from "../../model/runSummary.ts";
+import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
+import type { Output } from "../output.ts";
+import { wholeNumber } from "../wholeNumber.ts";
+import { discardCommand, type DiscardOptions } from "./discardCommand.ts";
+import { listCommand, type ListOptions } from "./listCommand.ts";
+import { resumeCommand, type ResumeOptions } from "./resumeCommand.ts";
+import { showCommand, type ShowOptions } from "./showCommand.ts";
+
+const RUN = "the beginning or the end of the id of a run";
+const WORKSPACE = [
+  "--workspace <dir>",
+  "the workspace folder (default: the nearest one with .proj-intel or package.json)",
+] as const;
+
+/** `runs list | show | answer | discard | resume` */
+export function addRunsCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
+  const runs = program.command("runs").description("the recorded runs of a workspace folder");
+  runs
+    .command("list")
+    .description("the recorded runs, the newest first")
+    .argument("[dir]", "the workspace folder (default: the nearest one with .proj-intel or package.json)")
+    .addOption(new Option("--state <state>", "only the runs in this state").choices(RUN_STATES))
+    .option("--agent <agent>", "only the runs of this class: its name, its file, or FILE#Class")
+    .option("--limit <n>", "only the newest so many", wholeNumber(1))
+    .option("--json", "one JSON object a run and line")
+    .action(async (dir: string | undefined, options: ListOptions) =>
+      done(await listCommand(dir, options, output)),
+    );
+  runs
+    .command("show")
+    .description("one run: what was asked for and what came of it")
+    .argument("<run>", RUN)
+    .option("--log", "what it wrote follows")
+    .option("--json", "one JSON object")
+    .option(...WORKSPACE)
+    .action(async (run: string, options: ShowOptions) => done(await showCommand(run, options, output)));
+  runs
+    .command("discard")
+    .description("remove the records of runs; their checkpoints stay")
+    .argument("[runs...]", RUN)
+    .option("--interrupted", "all runs that were interrupted")
+    .option(...WORKSPACE)
+    .action(async (refs: string[], options: DiscardOptions) =>
+      done(await discardCommand(refs, options, output)),
+    );
+  runs
+    .command("answer")
+    .description("answer the question of a run that waits, whether VS Code or a command line started it")
+    .argument("<run>", RUN)
+    .argument(
+      "[value]",
+      "yes or no, an option or its number, a text; without it, you are asked, or it is standard input",
+    )
+    .option(...WORKSPACE)
+    .action(async (run: string, value: string | undefined, options: AnswerOptions) =>
+      done(await answerCommand(run, value, options, output)),
+    );
+  runs
+    .command("resume")
+    .description("go on with a run that failed, was cancelled or interrupted, from its last checkpoint")
+    .argument("<run>", RUN)
+    .option("--json", 'the events of the new run, one JSON object a line; the last one is "finished"')
+    .option(...WORKSPACE)
+    .action(async (run: string, options: ResumeOptions) => done(await resumeCommand(run, options, output)));
+}

@@ -1,0 +1,64 @@
+import { join } from "node:path";
+import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { shortId } from "../../model/runId.ts";
+import { seconds } from "../../model/seconds.ts";
+import { NO_USAGE, usageText } from "../../model/usage.ts";
+import { listRuns } from "../../runs/history/listRuns.ts";
+import type { Output } from "../output.ts";
+import { table } from "../table.ts";
+import { workspaceFolder } from "../workspace.ts";
+
+export interface ListOptions {
+  state?: RunState;
+  agent?: string;
+  limit?: number;
+  json?: true;
+}
+
+/** Lists the recorded runs of a folder, the newest first. */
+export async function listCommand(
+  dir: string | undefined,
+  options: ListOptions,
+  output: Output,
+): Promise<number> {
+  const root = workspaceFolder(dir);
+  const { state, agent, limit = Infinity } = options;
+  const filtered = state !== undefined || agent !== undefined;
+  const runs = (await listRuns(root, filtered ? Infinity : limit))
+    .filter(
+      (run) => (state === undefined || run.state === state) && (agent === undefined || isOf(run, agent)),
+    )
+    .slice(0, limit);
+  if (runs.length === 0) output.note(emptySentence(root, filtered));
+  if (options.json) for (const run of runs) output.json(run);
+  else for (const line of table(runs.map(cells))) output.line(line);
+  return 0;
+}
+
+/** By its name, its file, or both. */
+function isOf({ agent: { file_path, name } }: RunSummary, wanted: string): boolean {
+  return [name, file_path, `${file_path}#${name}`].includes(wanted.replaceAll("\\", "/"));
+}
+
+const emptySentence = (root: string, filtered: boolean): string =>
+  filtered
+    ? `None of the runs in ${join(root, ".proj-intel", "runs")} is like that.`
+    : `No run is recorded in ${root}: start one with opsvi-agents run FILE#Class --task JSON.`;
+
+function cells(run: RunSummary): string[] {
+  const { runId, state, agent, queuedAt, durationMs, error, usage } = run;
+  const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
+  return [
+    shortId(runId),
+    state,
+    localTime(queuedAt),
+    seconds(durationMs),
+    `${agent.file_path}#${agent.name}`,
+    [usageText(usage ?? NO_USAGE), failure].filter(Boolean).join("  "),
+  ];
+}
+
+/** "2026-01-02 03:04:05", in the time of this machine. */
+export function localTime(iso: string): string {
+  return new Date(iso).toLocaleString("sv-SE");
+}

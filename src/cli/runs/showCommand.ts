@@ -1,0 +1,80 @@
+import type { RunEvent } from "../../model/runRecord.ts";
+import type { RunSummary } from "../../model/runSummary.ts";
+import { seconds } from "../../model/seconds.ts";
+import { NO_USAGE, usageText } from "../../model/usage.ts";
+import { UserError } from "../../model/userError.ts";
+import { findRun } from "../../runs/history/findRun.ts";
+import { readSummary } from "../../runs/history/listRuns.ts";
+import { LivingOwners } from "../../runs/history/runOwner.ts";
+import { readRun } from "../../runs/readRun.ts";
+import { join } from "node:path";
+import type { Output } from "../output.ts";
+import { table } from "../table.ts";
+import { workspaceFolder } from "../workspace.ts";
+import { localTime } from "./listCommand.ts";
+
+export interface ShowOptions {
+  json?: true;
+  log?: true;
+  workspace?: string;
+}
+
+/** Shows one recorded run: what was asked for, what came of it and, where it is asked for, its log. */
+export async function showCommand(ref: string, options: ShowOptions, output: Output): Promise<number> {
+  const root = workspaceFolder(options.workspace);
+  const runId = await findRun(root, ref);
+  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
+  const summary = await readSummary(root, runId, owners);
+  const events = await readRun(root, runId);
+  const [queued] = events;
+  if (summary === null || queued?.type !== "queued")
+    throw new UserError(`The record of run ${runId} does not tell what was asked for.`);
+  const { task, args = [] } = queued;
+  const end = events.find((event) => event.type === "finished");
+  const { output: result, error = summary.error, warnings = [] } = end ?? {};
+  const run = { ...summary, task, args, output: result, error, warnings };
+  const log = options.log ? events.filter((event) => event.type === "log") : [];
+  if (options.json) {
+    output.json(
+      options.log ? { ...run, log: log.map(({ time, stream, text }) => ({ time, stream, text })) } : run,
+    );
+    return 0;
+  }
+  for (const line of table(rowsOf(summary, run))) output.line(line);
+  if (end?.error?.stack !== undefined) output.line(end.error.stack);
+  if (result !== undefined) output.line(JSON.stringify(result, null, 2));
+  const text = logText(log);
+  if (text !== "") output.line(text);
+  return 0;
+}
+
+function rowsOf(
+  summary: RunSummary,
+  { task, args, warnings }: { task: unknown; args: unknown[]; warnings: string[] },
+): string[][] {
+  const { runId, agent, state, queuedAt, durationMs, attempts, attemptsAtMost, error } = summary;
+  const rows: [string, string | null][] = [
+    ["run", runId],
+    ["agent", `${agent.file_path}#${agent.name}`],
+    ["state", state],
+    ["queued", localTime(queuedAt)],
+    ["duration", seconds(durationMs)],
+    ["attempts", `${attempts} of ${attemptsAtMost}`],
+    ["task", JSON.stringify(task)],
+    ["args", args.length === 0 ? null : JSON.stringify(args)],
+    ["consumed", usageText(summary.usage ?? NO_USAGE)],
+    ["checkpoint", summary.checkpointId],
+    ["batch", summary.batch],
+    ["resumes", summary.resumes],
+    ["resumed by", summary.resumedBy],
+    ...warnings.map((warning): [string, string] => ["warning", warning]),
+    ["error", error === null ? null : `${error.name}: ${error.message}`],
+  ];
+  return rows.flatMap(([name, value]) => (value === null || value === "" ? [] : [[name, value]]));
+}
+
+const logText = (log: readonly (RunEvent & { type: "log" })[]): string =>
+  log
+    .map(({ text }) => text)
+    .join("")
+    .replace(/\n$/, "");

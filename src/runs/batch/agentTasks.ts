@@ -1,0 +1,64 @@
+import { stat } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { componentSentence, isComponent } from "../../model/componentFile.ts";
+import { counted } from "../../model/counted.ts";
+import { UserError } from "../../model/userError.ts";
+import type { StartRequest } from "../runService.ts";
+import { readAgentTaskLines, readTaskLines, type BadLine, type Lines } from "./taskLines.ts";
+
+/** What a line asks for. */
+export type AskedRun = Pick<StartRequest, "root" | "file" | "name" | "task" | "args"> & { line: number };
+export type Agent = Pick<StartRequest, "root" | "file" | "name">;
+
+/**
+ * The runs that the text of a file asks for, whose lines name agents: `{"agent": "FILE#Class", "task": …, "args": […]}`.
+ * @param root the workspace folder, which the files are relative to
+ * @param source what the text is called; rejects with a UserError that names every bad line of it
+ */
+export async function readAgentTasks(root: string, text: string, source: string): Promise<AskedRun[]> {
+  const { good, bad } = readAgentTaskLines(text);
+  const problems = new Map<string, Promise<string | null>>();
+  const asked: AskedRun[] = [];
+  for (const { line, agent, task, args } of good) {
+    const file = resolve(root, agent.file);
+    const asking = problems.get(file) ?? problemOf(root, file, agent.file);
+    problems.set(file, asking);
+    const missing = await asking;
+    const problem = missing ?? (isComponent(file) ? cannotRun(root, file, agent.name) : null);
+    if (problem === null) asked.push({ root, file, name: agent.name, task, args, line });
+    else bad.push({ line, problem });
+  }
+  return checked({ good: asked, bad }, source);
+}
+
+/** As `readAgentTasks`, where each line is a task as it stands and all are for one agent. */
+export function readTasksFor(agent: Agent, args: unknown[], text: string, source: string): AskedRun[] {
+  const { good, bad } = readTaskLines(text);
+  return checked({ good: good.map(({ line, task }) => ({ ...agent, args, task, line })), bad }, source);
+}
+
+function checked({ good, bad }: Lines<AskedRun>, source: string): AskedRun[] {
+  if (bad.length > 0) throw new UserError(badLines(bad, source));
+  if (good.length === 0) throw new UserError(`${source} holds no task: write one JSON a line.`);
+  return good;
+}
+
+function badLines(bad: readonly BadLine[], source: string): string {
+  const sorted = bad.toSorted((a, b) => a.line - b.line);
+  const lines = sorted.map(({ line, problem }) => `${source}:${line} ${problem}.`);
+  return [
+    ...lines,
+    `Nothing was started, because ${counted(bad.length, "line is", "lines are")} wrong.`,
+  ].join("\n");
+}
+
+async function problemOf(root: string, file: string, written: string): Promise<string | null> {
+  const found = await stat(file).catch(() => null);
+  if (found === null) return `names the file ${written}, which is not there in ${root}`;
+  return found.isDirectory() ? `names ${written}, which is a folder: name the file of the class` : null;
+}
+
+function cannotRun(root: string, file: string, name: string): string {
+  const sentence = componentSentence(name, relative(root, file).split(sep).join("/"));
+  return `cannot be run: ${sentence.replace(/\.$/, "")}`;
+}

@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { parseAgentRef, type AgentRef } from "../../model/agentRef.ts";
+import { UserError } from "../../model/userError.ts";
+
+/** A line of a file of tasks for one agent. */
+export interface TaskLine {
+  /** From 1. */
+  line: number;
+  task: unknown;
+}
+
+/** A line of a file that names agents and gives each a task. */
+export interface AgentTaskLine extends TaskLine {
+  agent: AgentRef;
+  args: unknown[];
+}
+
+export interface BadLine {
+  /** From 1. */
+  line: number;
+  /** Continues "tasks.jsonl:3 …". */
+  problem: string;
+}
+
+export interface Lines<T> {
+  good: T[];
+  bad: BadLine[];
+}
+
+/** Each line is a task as it stands. Empty lines are left out. */
+export function readTaskLines(text: string): Lines<TaskLine> {
+  return readLines(text, (task) => ({ task }));
+}
+
+/** Each line is `{"agent": "FILE#Class", "task": …, "args": […]}`; `args` are the constructor's and may be left out. */
+export function readAgentTaskLines(text: string): Lines<AgentTaskLine> {
+  return readLines(text, (value) => {
+    const parsed = AgentTask.safeParse(value);
+    if (!parsed.success)
+      throw new UserError(parsed.error.issues.map(({ message }) => message).join(", and "));
+    const { agent, task, args = [] } = parsed.data;
+    return { agent: refOf(agent), task, args };
+  });
+}
+
+function refOf(text: string): AgentRef {
+  try {
+    return parseAgentRef(text);
+  } catch {
+    throw new UserError(`has the "agent" ${JSON.stringify(text)}, which names no class: ${keys}`);
+  }
+}
+
+const keys = 'write {"agent": "FILE#Class", "task": …}';
+
+const AgentTask = z.strictObject(
+  {
+    agent: z.string({
+      error: ({ input }) =>
+        input === undefined ? `has no "agent": ${keys}` : `has an "agent" that is no text: ${keys}`,
+    }),
+    task: z.unknown().refine((task) => task !== undefined, { error: `has no "task": ${keys}` }),
+    args: z
+      .array(z.unknown(), { error: `has "args" that are no array of the constructor's arguments` })
+      .optional(),
+  },
+  {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? `has ${issue.keys.map((key) => `"${key}"`).join(", ")}, where only "agent", "task" and "args" are known`
+        : `is no object: ${keys}`,
+  },
+);
+
+function readLines<T extends object>(text: string, read: (value: unknown) => T): Lines<T & { line: number }> {
+  const lines: Lines<T & { line: number }> = { good: [], bad: [] };
+  for (const [index, one] of text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .entries()) {
+    if (one.trim() === "") continue;
+    const line = index + 1;
+    try {
+      lines.good.push({ ...read(parse(one)), line });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      lines.bad.push({ line, problem: error.message });
+    }
+  }
+  return lines;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).replace(/ \(line 1 .*\)$/, "");
+    throw new UserError(`is not JSON (${reason}): write one JSON a line`);
+  }
+}

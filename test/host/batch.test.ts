@@ -1,0 +1,99 @@
+import { expect, test } from "vitest";
+import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { commandLine, jsonLines } from "./commandLine.ts";
+import { useWorkspace } from "./workspace.ts";
+
+const workspace = useWorkspace();
+const { start, cli } = commandLine(workspace);
+
+const AGENTS = `
+  export class Echo { constructor(mark = "") { this.mark = mark; } run(task) { return { heard: task, mark: this.mark }; } }
+  export class Fails { run() { throw new TypeError("no luck"); } }
+  export class Stuck { async run() { console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 60_000)); } }`;
+
+const line = (name: string, task: unknown, args?: unknown[]): string =>
+  JSON.stringify({ agent: `a.mjs#${name}`, task, args });
+
+async function tasks(...lines: string[]): Promise<void> {
+  await workspace.write("package.json", "{}");
+  await workspace.write("a.mjs", AGENTS);
+  await workspace.write("tasks.jsonl", `${lines.join("\n")}\n`);
+}
+
+test("batch runs every line of a file and tells each end with its line, then what came of all", async () => {
+  await tasks(line("Echo", 1), "", line("Fails", 2));
+  const { code, out, err } = await cli("batch", "tasks.jsonl", "--concurrency", "1");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  const lines = err.replace(/\d+ ms|\d+\.\d s/g, "TIME").split("\n");
+  const [failed] = await listRuns(workspace.root, 1);
+  const id = failed?.runId.slice(-8) ?? "";
+  expect(lines[0]).toBe("2 tasks, 1 at a time");
+  expect(lines[1]).toMatch(/^success {6}1\/2 {2}line 1 {2}a\.mjs#Echo {3}[0-9a-f]{8} +TIME$/);
+  expect(lines[2]).toMatch(
+    new RegExp(`^failed {7}2/2 {2}line 3 {2}a\\.mjs#Fails {2}${id} +TIME {2}TypeError: no luck$`),
+  );
+  expect(lines.slice(3)).toEqual([
+    "2 tasks in TIME: 1 succeeded, 1 failed.",
+    `opsvi-agents runs show ${id} --log tells more of the first that failed.`,
+    "",
+  ]);
+});
+
+test("batch --json prints the events of all runs with their lines, the summary last; records carry the batch", async () => {
+  await tasks(line("Echo", 1, ["!"]), "", line("Echo", 2));
+  const { code, out, err } = await cli("batch", "tasks.jsonl", "--json");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const events = jsonLines(out) as { type: string; line: number; batch: string; output: unknown }[];
+  const finished = events.filter(({ type }) => type === "finished").toSorted((a, b) => a.line - b.line);
+  expect(finished.map((event) => [event.line, event.output])).toEqual([
+    [1, { heard: 1, mark: "!" }],
+    [3, { heard: 2, mark: "" }],
+  ]);
+  const summary = events.at(-1);
+  expect(summary).toMatchObject({ type: "summary", total: 2, succeeded: 2, usage: { tokens: 0, cost: 0 } });
+  expect((await listRuns(workspace.root)).map(({ batch }) => batch)).toEqual([
+    summary?.batch,
+    summary?.batch,
+  ]);
+});
+
+test("batch reads standard input, and gives every line to one agent where one is named", async () => {
+  await tasks();
+  const { child, ended } = start("batch", "-", "--agent", "a.mjs#Echo", "--args", '["?"]', "--json");
+  child.stdin?.end('"tea"\n');
+  const { code, out } = await ended;
+  expect(code).toBe(0);
+  expect(jsonLines(out).at(-2)).toMatchObject({ type: "finished", output: { heard: "tea", mark: "?" } });
+});
+
+test("batch starts nothing where a line is wrong", async () => {
+  await tasks(line("Echo", 1), "{}", '{"agent":"none.mjs#A","task":1}');
+  const { code, out, err } = await cli("batch", "tasks.jsonl");
+  expect({ code, out }).toEqual({ code: 2, out: "" });
+  expect(err.split("\n").map((text) => text.split(" ", 1)[0])).toEqual([
+    "tasks.jsonl:2",
+    "tasks.jsonl:3",
+    "Nothing",
+    "",
+  ]);
+  expect(await listRuns(workspace.root)).toEqual([]);
+  expect((await cli("batch", "nowhere.jsonl")).err).toMatch(/^nowhere\.jsonl cannot be read: ENOENT/);
+  expect((await cli("batch", "tasks.jsonl", "--args", "[]")).err).toMatch(/^--args goes with --agent/);
+  expect((await cli("batch", "tasks.jsonl", "--concurrency", "0")).code).toBe(2);
+});
+
+test.skipIf(process.platform === "win32")(
+  "an interrupt stops all runs and says how far the batch came",
+  async () => {
+    await tasks(line("Echo", 1), line("Stuck", 2), line("Stuck", 3), line("Echo", 4));
+    const { child, ended } = start("batch", "tasks.jsonl", "--concurrency", "1", "--json");
+    await new Promise<void>((resolve) => {
+      child.stdout?.on("data", (chunk: Buffer) => chunk.includes("begun") && resolve());
+    });
+    child.kill("SIGINT");
+    const { code, out, err } = await ended;
+    expect({ code, err }).toEqual({ code: 130, err: "Stopping all runs. Once more to leave at once.\n" });
+    expect(jsonLines(out).at(-1)).toMatchObject({ total: 4, succeeded: 1, cancelled: 3, unbegun: 2 });
+    expect((await listRuns(workspace.root)).map(({ state }) => state)).toEqual(["cancelled", "success"]);
+  },
+);

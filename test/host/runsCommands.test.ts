@@ -1,0 +1,88 @@
+import { expect, test } from "vitest";
+import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { commandLine, jsonLines } from "./commandLine.ts";
+import { useWorkspace } from "./workspace.ts";
+
+const workspace = useWorkspace();
+const { cli } = commandLine(workspace);
+
+const AGENTS = `
+  import { existsSync } from "node:fs";
+  export class Echo { run(task) { console.log("heard", task.q); return { heard: task }; } }
+  export class Once { run() { if (!existsSync("ready")) throw new TypeError("not ready"); return "done"; } }`;
+
+async function twoRuns(): Promise<{ echo: string; once: string }> {
+  await workspace.write("package.json", "{}");
+  await workspace.write("a.mjs", AGENTS);
+  const echo = workspace.start("a.mjs#Echo", { q: 1 });
+  await echo.finished;
+  const once = workspace.start("a.mjs#Once", 2);
+  await once.finished;
+  return { echo: echo.id, once: once.id };
+}
+
+test("runs list shows the runs, the newest first, and those that are asked for", async () => {
+  expect(await cli("runs", "list", ".")).toEqual({
+    code: 0,
+    out: "",
+    err: `No run is recorded in ${workspace.root}: start one with opsvi-agents run FILE#Class --task JSON.\n`,
+  });
+  const { echo, once } = await twoRuns();
+  const { code, out, err } = await cli("runs", "list");
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  const [first, second, ...further] = out.split("\n");
+  expect(first).toMatch(
+    new RegExp(
+      `^${once.slice(-8)}  failed   [\\d-]{10} [\\d:]{8}  [\\d.]+ m?s +a\\.mjs#Once  TypeError: not ready$`,
+    ),
+  );
+  expect(second).toMatch(new RegExp(`^${echo.slice(-8)}  success  .* a\\.mjs#Echo$`));
+  expect(further).toEqual([""]);
+  const json = async (...options: string[]) =>
+    jsonLines((await cli("runs", "list", "--json", ...options)).out).map(
+      (run) => (run as { runId: string }).runId,
+    );
+  expect(await json()).toEqual([once, echo]);
+  expect(await json("--limit", "1")).toEqual([once]);
+  expect(await json("--state", "success")).toEqual([echo]);
+  expect(await json("--agent", "a.mjs#Echo")).toEqual([echo]);
+  expect(await json("--agent", "Once", "--state", "success")).toEqual([]);
+});
+
+test("runs show tells one run, named by the beginning or the end of its id", async () => {
+  const { echo, once } = await twoRuns();
+  const shown = await cli("runs", "show", echo.slice(-6), "--log");
+  expect(shown).toMatchObject({ code: 0, err: "" });
+  expect(shown.out).toContain(`run         ${echo}\n`);
+  expect(shown.out).toMatch(/^task +\{"q":1\}$/m);
+  expect(shown.out.endsWith('"q": 1\n  }\n}\nheard 1\n')).toBe(true);
+  const failed = await cli("runs", "show", once, "--json");
+  expect(jsonLines(failed.out)).toMatchObject([
+    { runId: once, state: "failed", task: 2, args: [], error: { name: "TypeError", message: "not ready" } },
+  ]);
+  const both = await cli("runs", "show", echo.slice(0, 4));
+  expect(both).toMatchObject({ code: 2, out: "" });
+  expect(both.err).toBe(
+    `${echo.slice(0, 4)} names 2 runs (${once.slice(-8)}, ${echo.slice(-8)}): give more of the id.\n`,
+  );
+  const none = await cli("runs", "show", "xyz");
+  expect([none.code, none.err.startsWith("There is no run xyz in ")]).toEqual([2, true]);
+});
+
+test("runs resume goes on with a run, once; runs discard removes records", async () => {
+  const { echo, once } = await twoRuns();
+  await workspace.write("ready", "");
+  const resumed = await cli("runs", "resume", once.slice(-8));
+  expect([resumed.code, JSON.parse(resumed.out)]).toEqual([0, { output: "done" }]);
+  const again = await cli("runs", "resume", once);
+  expect([again.code, again.err.includes("was resumed already")]).toEqual([2, true]);
+  expect((await cli("runs", "discard")).err).toMatch(/^Name the runs to discard/);
+  expect((await cli("runs", "discard", once, "xyz")).code).toBe(2);
+  const interrupted = await cli("runs", "discard", "--interrupted");
+  expect(interrupted).toEqual({ code: 0, out: "", err: "0 runs discarded; checkpoints stay.\n" });
+  const discarded = await cli("runs", "discard", once, echo.slice(-8));
+  expect(discarded.out).toBe(`discarded  ${once.slice(-8)}\ndiscarded  ${echo.slice(-8)}\n`);
+  expect((await listRuns(workspace.root)).map(({ state, resumes }) => [state, resumes])).toEqual([
+    ["success", once],
+  ]);
+});
