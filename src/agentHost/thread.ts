@@ -7,6 +7,7 @@ import { execute } from "./execute.ts";
 import { LogBatch } from "./logBatch.ts";
 import { observe } from "./observe.ts";
 import { readableError } from "./readableError.ts";
+import { readTaskSchema } from "./readTaskSchema.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
@@ -50,12 +51,13 @@ process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
 const { signal } = aborting;
-const ended =
-  "side" in request
-    ? observe(request, signal)
-    : execute(request, {
-        signal,
-        onEvent: (event) => events.push(event),
-        onOutcome: (outcome) => void (standing = outcome),
-      });
-void ended.then(done, stray);
+function begin(): Promise<Outcome> {
+  if ("side" in request) return observe(request, signal);
+  if ("reads" in request) return readTaskSchema(request);
+  return execute(request, {
+    signal,
+    onEvent: (event) => events.push(event),
+    onOutcome: (outcome) => void (standing = outcome),
+  });
+}
+void begin().then(done, stray);

@@ -33,7 +33,15 @@ export const SideRequest = Request.extend({
 });
 export type SideRequest = z.infer<typeof SideRequest>;
 
-export const HostRequest = z.union([SideRequest, RunRequest]);
+/** Makes an agent and reads what it says of its tasks; runs none. The output of the outcome is a `DeclaredTask`. */
+export const SchemaRequest = Request.extend({ reads: z.literal("taskSchema") });
+export type SchemaRequest = z.infer<typeof SchemaRequest>;
+
+/** JSON Schema of the tasks that an agent takes, null where it tells none, and the user's files that it was read from. */
+export const DeclaredTask = z.object({ schema: z.unknown(), files: z.array(z.string()) });
+export type DeclaredTask = z.infer<typeof DeclaredTask>;
+
+export const HostRequest = z.union([SideRequest, SchemaRequest, RunRequest]);
 export type HostRequest = z.infer<typeof HostRequest>;
 
 /** An event as the agent's thread reports it; the recorder adds run id and time. */
