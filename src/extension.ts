@@ -20,6 +20,9 @@ import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.t
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
+import { TaskShapes } from "./runs/taskShapes.ts";
+import { Settings } from "./vscode/contributions.ts";
+import { TaskEditors } from "./vscode/run/editTask.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
@@ -47,7 +50,16 @@ export function activate(context: vscode.ExtensionContext) {
   const results = new JsonDocuments(Schemes.result, outputOf);
   const checkpointDocuments = new CheckpointDocuments();
   const logs = new RunDocuments(history);
-  const inputs = new RunInputBoxes(context.workspaceState);
+  const shapes = new TaskShapes((root) => ({
+    hostFile,
+    nodePath: vscode.workspace
+      .getConfiguration(undefined, vscode.Uri.file(root))
+      .get<string>(Settings.nodePath, "")
+      .trim(),
+    fallbackNode: process.execPath,
+  }));
+  const inputs = new RunInputBoxes(context.workspaceState, shapes);
+  const taskEditors = new TaskEditors(inputs, runner, log);
   const recovery = new Recovery(log);
   const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
   const undo = new MigrationUndo(index, recovery, log);
@@ -88,6 +100,8 @@ export function activate(context: vscode.ExtensionContext) {
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask(finder, inputs, runner, log),
+    taskEditors,
+    { dispose: () => shapes.dispose() },
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerAgentTasks({ index, inputs, runner, log }),
     registerErrorPatternsPanel(context.extensionUri, log),

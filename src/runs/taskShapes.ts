@@ -29,11 +29,11 @@ const longestMs = 10_000;
 
 /** What the tasks of agents look like: by the schema that an agent declares, or else by the types of its method. */
 export class TaskShapes {
-  readonly #options: () => LocalEngineOptions;
+  readonly #options: (root: string) => LocalEngineOptions;
   readonly #known = new Map<string, Known>();
   readonly #engines = new Set<LocalEngine>();
 
-  constructor(options: () => LocalEngineOptions) {
+  constructor(options: (root: string) => LocalEngineOptions) {
     this.#options = options;
   }
 
@@ -69,7 +69,7 @@ export class TaskShapes {
   }
 
   async #ask({ root, record, args, signal }: ShapeQuestion): Promise<DeclaredTask | null> {
-    const engine = new LocalEngine(this.#options());
+    const engine = new LocalEngine(this.#options(root));
     this.#engines.add(engine);
     const end = () => void engine.dispose();
     signal?.addEventListener("abort", end);

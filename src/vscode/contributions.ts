@@ -22,6 +22,7 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  runEditedTask: "opsviAgents.runEditedTask",
   stopRun: "opsviAgents.stopRun",
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",
@@ -111,6 +112,8 @@ export const Schemes = {
   /** Of a migration of many classes. */
   migrations: "opsvi-agents-migrations",
   result: "opsvi-agents-result",
+  /** A task that is edited as JSON. */
+  task: "opsvi-agents-task",
   checkpoint: "opsvi-agents-checkpoint",
   /** The log of a run. */
   run: "opsvi-agents-run",
