@@ -4,15 +4,15 @@ import { taskSchemaOf } from "../runtime/core/agent.ts";
 import type { StandardSchema } from "../runtime/core/standardSchema.ts";
 import { jsonSchemaOf } from "../runtime/core/tools/parameters.ts";
 import type { DeclaredTask, Outcome, SchemaRequest } from "../model/hostProtocol.ts";
-import { makeAgent } from "./construct.ts";
+import { agentOf } from "./setupFile.ts";
 import { findAgent } from "./findAgent.ts";
 import { createLoader, loadModule } from "./loadModule.ts";
 
 /** Makes the agent of a request and asks what its tasks look like. Throws what loading and constructing throw. */
 export async function readTaskSchema(request: SchemaRequest): Promise<Outcome> {
   const startedAt = performance.now();
-  const { file, args, name } = request;
-  const agent = await makeAgent(findAgent(await loadModule(file), request), args, name);
+  const { file, name } = request;
+  const agent = await agentOf(findAgent(await loadModule(file), request), request, name);
   const declared = isAgent(agent) ? taskSchemaOf(agent) : null;
   const schema = declared && (await asJsonSchema(declared, file));
   const output: DeclaredTask = { schema: schema ?? null, files: loadedFiles(file) };

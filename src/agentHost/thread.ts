@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
+import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
 import { captureOutput } from "./captureOutput.ts";
@@ -12,6 +13,7 @@ import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
 const request = HostRequest.parse(workerData);
+hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
 const aborting = new AbortController();
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
   { abort: () => aborting.abort() },

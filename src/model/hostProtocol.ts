@@ -12,6 +12,12 @@ const Request = z.object({
   name: z.string(),
   task: z.unknown(),
   args: z.array(z.unknown()),
+  /** Absolute path of the setup file; by default the one that stands in the folder. */
+  setupFile: z.string().optional(),
+  /** Environment variables for this run alone, over those of the process. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** The names of those whose values are never written down. */
+  secrets: z.array(z.string()).optional(),
   timeoutMs: z.number().positive().nullable(),
   /** Limit of the agent's heap, in MiB. */
   memoryMb: z.number().int().positive(),

@@ -7,6 +7,7 @@ import type { AgentRecord } from "../model/agentRecord.ts";
 import { DeclaredTask } from "../model/hostProtocol.ts";
 import { methodShape, taskTaker } from "../model/task/methodShape.ts";
 import { taskShapeOf, type TaskShape } from "../model/task/taskShape.ts";
+import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 
 export interface ShapeQuestion {
@@ -30,11 +31,16 @@ const longestMs = 10_000;
 /** What the tasks of agents look like: by the schema that an agent declares, or else by the types of its method. */
 export class TaskShapes {
   readonly #options: (root: string) => LocalEngineOptions;
+  readonly #surroundings: FindSurroundings;
   readonly #known = new Map<string, Known>();
   readonly #engines = new Set<LocalEngine>();
 
-  constructor(options: (root: string) => LocalEngineOptions) {
+  constructor(
+    options: (root: string) => LocalEngineOptions,
+    surroundings: FindSurroundings = usualSurroundings,
+  ) {
     this.#options = options;
+    this.#surroundings = surroundings;
   }
 
   /** Null where nothing tells: tasks are JSON then. */
@@ -74,11 +80,12 @@ export class TaskShapes {
     const end = () => void engine.dispose();
     signal?.addEventListener("abort", end);
     try {
+      const around = await this.#surroundings(root);
       const worker = await engine.worker(root);
       const { name, file_path } = record;
       const request = { root, file: join(root, file_path), name, args, task: null, memoryMb: 1024 };
       const reads = { runId: uuid(), timeoutMs: longestMs, reads: "taskSchema" as const };
-      const { output } = await worker.run({ ...request, ...reads }, () => undefined);
+      const { output } = await worker.run({ ...request, ...around, ...reads }, () => undefined);
       return DeclaredTask.safeParse(output).data ?? null;
     } catch {
       return null;

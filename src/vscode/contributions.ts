@@ -22,6 +22,8 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  setSecret: "opsviAgents.setSecret",
+  removeSecret: "opsviAgents.removeSecret",
   runEditedTask: "opsviAgents.runEditedTask",
   stopRun: "opsviAgents.stopRun",
   stopAllRuns: "opsviAgents.stopAllRuns",
@@ -92,6 +94,9 @@ export type FilterState = "off" | "some" | "none";
 
 export const Settings = {
   nodePath: "opsviAgents.nodePath",
+  setupFile: "opsviAgents.setupFile",
+  envFile: "opsviAgents.envFile",
+  env: "opsviAgents.env",
   retries: "opsviAgents.run.retries",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   codeLens: "opsviAgents.codeLens",

@@ -6,6 +6,7 @@ import { displayName } from "../../model/displayName.ts";
 import type { TaskShapes } from "../../runs/taskShapes.ts";
 import type { Agent } from "../index/indexService.ts";
 import { parseArguments, parseJson, parseTask, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
+import { isSetUp } from "./surroundings.ts";
 import { askForm } from "./taskForm.ts";
 
 export interface RunInputs {
@@ -32,7 +33,9 @@ export class RunInputBoxes {
   async ask(agent: Agent, verb: "Run" | "Compare"): Promise<RunInputs | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
-    const needsArguments = requiredCount(params) > 0;
+    // What the setup file makes has no arguments; a comparison makes class and adapter itself.
+    const needsArguments =
+      requiredCount(params) > 0 && (verb === "Compare" || !(await isSetUp(agent.folder, agent.record.name)));
     let args: unknown[] = [];
     if (needsArguments) {
       const answered = await this.#askJson(agent, "arguments", {
