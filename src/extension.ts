@@ -116,5 +116,5 @@ export function activate(context: vscode.ExtensionContext) {
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );
-  return { index, runner, view };
+  return { index, runner, view, taskEditors };
 }
