@@ -16,10 +16,13 @@ const { page } = workbench;
 await page.setViewportSize({ width: 1280, height: 720 });
 const picture = (name: string) => page.screenshot({ path: `${folder}/${name}.png` });
 
-const run = async (name: string, task: string) => {
+const run = async (name: string, ...answers: string[]) => {
   await workbench.run("Agents: Run Task…");
   await workbench.quickInput.pick(name);
-  await workbench.quickInput.answer(task);
+  for (const [at, answer] of answers.entries()) {
+    if (at > 0) await page.getByText(`(${at + 1}/${answers.length})`).waitFor();
+    await workbench.quickInput.answer(answer);
+  }
   await workbench.notifications.message(new RegExp(`${name} (finished|failed)`));
 };
 
@@ -57,9 +60,9 @@ try {
   await workbench.run("Agents: Discard Migration of the Workspace");
 
   await run("TicketTriageAgent", '{"subject": "Refund for order 1043", "body": "urgent"}');
-  await run("FaqAgent", '"What about returns?"');
-  await run("CertificateAgent", '{"host": "shop.example"}');
-  await run("ReplicaSyncAgent", '{"table": "orders", "rows": 1200}');
+  await run("FaqAgent", "What about returns?");
+  await run("CertificateAgent", "shop.example");
+  await run("ReplicaSyncAgent", "orders", "1200");
   await workbench.notifications.clear();
   await workbench.run("Agents: Show Checkpoints");
   await workbench.webview().getByRole("cell", { name: "TicketTriageAgent" }).first().waitFor();

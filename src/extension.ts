@@ -22,6 +22,11 @@ import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.t
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
+import { TaskShapes } from "./runs/taskShapes.ts";
+import { Settings } from "./vscode/contributions.ts";
+import { TaskEditors } from "./vscode/run/editTask.ts";
+import { Secrets } from "./vscode/run/secrets.ts";
+import { surroundingsWith } from "./vscode/run/surroundings.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
@@ -43,13 +48,27 @@ export function activate(context: vscode.ExtensionContext) {
   const index = new IndexService(context.asAbsolutePath("dist/indexer.cjs"), cacheFolder, log);
   const finder = new AgentFinder(index);
   const hostFile = context.asAbsolutePath("dist/agentHost.cjs");
-  const runner = new Runner(hostFile, log);
+  const secrets = new Secrets(context.secrets, log);
+  const surroundings = surroundingsWith(secrets);
+  const runner = new Runner(hostFile, surroundings, log);
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
   const results = new JsonDocuments(Schemes.result, outputOf);
   const checkpointDocuments = new CheckpointDocuments();
   const logs = new RunDocuments(history);
-  const inputs = new RunInputBoxes(context.workspaceState);
+  const shapes = new TaskShapes(
+    (root) => ({
+      hostFile,
+      nodePath: vscode.workspace
+        .getConfiguration(undefined, vscode.Uri.file(root))
+        .get<string>(Settings.nodePath, "")
+        .trim(),
+      fallbackNode: process.execPath,
+    }),
+    surroundings,
+  );
+  const inputs = new RunInputBoxes(context.workspaceState, shapes);
+  const taskEditors = new TaskEditors(inputs, runner, log);
   const recovery = new Recovery(log);
   const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
   const undo = new MigrationUndo(index, recovery, log);
@@ -91,6 +110,9 @@ export function activate(context: vscode.ExtensionContext) {
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask(finder, inputs, runner, log),
+    taskEditors,
+    secrets,
+    { dispose: () => shapes.dispose() },
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),
@@ -99,5 +121,5 @@ export function activate(context: vscode.ExtensionContext) {
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );
-  return { index, mcpServers, runner, view };
+  return { index, mcpServers, runner, view, taskEditors };
 }

@@ -15,11 +15,12 @@ import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { UserError } from "../model/userError.ts";
 import { adapterMapping } from "./adapterMapping.ts";
-import { makeAgent, missingArguments } from "./construct.ts";
+import { missingArguments } from "./construct.ts";
 import { findAgent } from "./findAgent.ts";
 import { frameworkHint } from "./frameworkHint.ts";
 import { loadModule } from "./loadModule.ts";
 import { readableError, readableInfo } from "./readableError.ts";
+import { agentOf } from "./setupFile.ts";
 
 const SHUTDOWN_MS = 1_000;
 
@@ -43,7 +44,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
       ? isAgent(found.make.prototype)
       : found.kind === "instance" && isAgent(found.agent);
   const mapping = needsNone ? {} : adapterMapping(folder);
-  const agent = asAgent(await makeAgent(found, request.args, name), name, mapping);
+  const agent = asAgent(await agentOf(found, request, name), name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
     checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { createBirpc } from "birpc";
+import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
 import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
@@ -8,10 +9,12 @@ import { execute } from "./execute.ts";
 import { LogBatch } from "./logBatch.ts";
 import { observe } from "./observe.ts";
 import { readableError } from "./readableError.ts";
+import { readTaskSchema } from "./readTaskSchema.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
 const request = HostRequest.parse(workerData);
+hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
 const aborting = new AbortController();
 const port = parentPort;
 const answers = new AnswerBox((waits) => {
@@ -58,13 +61,14 @@ process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
 const { signal } = aborting;
-const ended =
-  "side" in request
-    ? observe(request, signal)
-    : execute(request, {
-        signal,
-        answerer: answers.answerer,
-        onEvent: (event) => events.push(event),
-        onOutcome: (outcome) => void (standing = outcome),
-      });
-void ended.then(done, stray);
+function begin(): Promise<Outcome> {
+  if ("side" in request) return observe(request, signal);
+  if ("reads" in request) return readTaskSchema(request);
+  return execute(request, {
+    signal,
+    answerer: answers.answerer,
+    onEvent: (event) => events.push(event),
+    onOutcome: (outcome) => void (standing = outcome),
+  });
+}
+void begin().then(done, stray);

@@ -46,6 +46,8 @@ export class ThreadRun {
     this.#worker = new Worker(threadFile, {
       name: request.name,
       workerData: request,
+      // Only where there is something to add: on Windows a copy tells upper and lower case apart.
+      ...(request.env && { env: { ...process.env, ...request.env } }),
       stdout: true,
       stderr: true,
       resourceLimits: { maxOldGenerationSizeMb: request.memoryMb },

@@ -123,6 +123,7 @@ program
   .argument("<agent>", "FILE#Class, or FILE#default for an anonymous default export")
   .requiredOption("--task <json>", "the task")
   .option("--args <json>", "the constructor's arguments, a JSON array")
+  .option("--env-file <file>", "environment variables for the run (default: .env of the workspace folder)")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
   .option("--retries <n>", "further attempts after a failure", wholeNumber(0), 0)
   .option("--timeout <ms>", "stop the run after so many milliseconds", wholeNumber(1))

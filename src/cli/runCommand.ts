@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import { runSurroundings } from "../runs/runSurroundings.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
@@ -17,6 +19,7 @@ export interface RunOptions {
   json?: true;
   retries: number;
   timeout?: number;
+  envFile?: string;
   workspace?: string;
 }
 
@@ -25,7 +28,11 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const task = parseJson("--task", options.task);
   const args = options.args === undefined ? [] : parseArguments(options.args);
-  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
+  const envFile = options.envFile === undefined ? "" : resolve(options.envFile);
+  const service = new RunService({
+    ...{ hostFile: bundles.host, nodePath: process.execPath },
+    surroundings: (folder) => runSurroundings(folder, { setupFile: "", envFile }),
+  });
   const { retries, timeout: timeoutMs } = options;
   const request = { root, file, name, task, args, retries, timeoutMs };
   return await follow(service, (hear) => start(service, request, hear), options, output);

@@ -12,6 +12,12 @@ const Request = z.object({
   name: z.string(),
   task: z.unknown(),
   args: z.array(z.unknown()),
+  /** Absolute path of the setup file; by default the one that stands in the folder. */
+  setupFile: z.string().optional(),
+  /** Environment variables for this run alone, over those of the process. */
+  env: z.record(z.string(), z.string()).optional(),
+  /** The names of those whose values are never written down. */
+  secrets: z.array(z.string()).optional(),
   timeoutMs: z.number().positive().nullable(),
   /** Limit of the agent's heap, in MiB. */
   memoryMb: z.number().int().positive(),
@@ -33,7 +39,15 @@ export const SideRequest = Request.extend({
 });
 export type SideRequest = z.infer<typeof SideRequest>;
 
-export const HostRequest = z.union([SideRequest, RunRequest]);
+/** Makes an agent and reads what it says of its tasks; runs none. The output of the outcome is a `DeclaredTask`. */
+export const SchemaRequest = Request.extend({ reads: z.literal("taskSchema") });
+export type SchemaRequest = z.infer<typeof SchemaRequest>;
+
+/** JSON Schema of the tasks that an agent takes, null where it tells none, and the user's files that it was read from. */
+export const DeclaredTask = z.object({ schema: z.unknown(), files: z.array(z.string()) });
+export type DeclaredTask = z.infer<typeof DeclaredTask>;
+
+export const HostRequest = z.union([SideRequest, SchemaRequest, RunRequest]);
 export type HostRequest = z.infer<typeof HostRequest>;
 
 /** An event as the agent's thread reports it; the recorder adds run id and time. */

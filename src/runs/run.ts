@@ -9,7 +9,9 @@ import { UserError } from "../model/userError.ts";
 import { askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
 import type { RunOwners } from "./history/runOwners.ts";
+import { withoutKnownSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { RunRecorder } from "./recorder.ts";
+import type { FindSurroundings } from "./runSurroundings.ts";
 
 export interface StartRequest {
   /** Absolute path of the workspace folder. */
@@ -67,6 +69,7 @@ export class RecordedRun implements Run {
   readonly #engine: Engine;
   readonly #owners: RunOwners;
   readonly #learn: Learn;
+  readonly #surroundings: FindSurroundings;
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #recorder: RunRecorder | null = null;
   #worker: EngineWorker | null = null;
@@ -79,7 +82,13 @@ export class RecordedRun implements Run {
   readonly #warnings: string[] = [];
   #logLeft = LOG_BYTES;
 
-  constructor(request: StartRequest, engine: Engine, owners: RunOwners, learn: Learn) {
+  constructor(
+    request: StartRequest,
+    engine: Engine,
+    owners: RunOwners,
+    learn: Learn,
+    surroundings: FindSurroundings,
+  ) {
     const { args = [], retries = 0, timeoutMs = null, memoryMb = 1024, checkpoint = null } = request;
     const { root, file, name, task } = request;
     this.#request = {
@@ -91,6 +100,7 @@ export class RecordedRun implements Run {
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
+    this.#surroundings = surroundings;
     this.finished = this.#go();
   }
 
@@ -143,6 +153,8 @@ export class RecordedRun implements Run {
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
     const owner = await this.#begin(root);
+    // Before anything is written: from here on its secrets are known.
+    const { env, ...around } = await this.#surroundings(root);
     const agent = { file_path: relative(root, file).split(sep).join("/"), name };
     const asked = {
       ...{ agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, memoryMb, owner },
@@ -156,7 +168,8 @@ export class RecordedRun implements Run {
     if (this.#cancelled)
       return { status: "cancelled", checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
     this.#worker = worker;
-    return await worker.run(this.#request, (event) => this.#hear(event));
+    const request = { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
+    return await worker.run(request, (event) => this.#hear(event));
   }
 
   /** Answers with the owner of the record. */
@@ -199,7 +212,7 @@ export class RecordedRun implements Run {
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
     if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
-    if (event.type === "log") this.#hearLog(event);
+    if (event.type === "log") this.#hearLog({ ...event, text: withoutKnownSecrets(event.text).text });
     else this.#tell(event);
   }
 

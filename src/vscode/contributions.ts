@@ -22,6 +22,9 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  setSecret: "opsviAgents.setSecret",
+  removeSecret: "opsviAgents.removeSecret",
+  runEditedTask: "opsviAgents.runEditedTask",
   stopRun: "opsviAgents.stopRun",
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",
@@ -91,6 +94,9 @@ export type FilterState = "off" | "some" | "none";
 
 export const Settings = {
   nodePath: "opsviAgents.nodePath",
+  setupFile: "opsviAgents.setupFile",
+  envFile: "opsviAgents.envFile",
+  env: "opsviAgents.env",
   retries: "opsviAgents.run.retries",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   codeLens: "opsviAgents.codeLens",
@@ -115,6 +121,8 @@ export const Schemes = {
   /** Of a migration of many classes. */
   migrations: "opsvi-agents-migrations",
   result: "opsvi-agents-result",
+  /** A task that is edited as JSON. */
+  task: "opsvi-agents-task",
   checkpoint: "opsvi-agents-checkpoint",
   /** The log of a run. */
   run: "opsvi-agents-run",

@@ -81,7 +81,7 @@ describe("the panels", () => {
     await workbench.run("View: Close All Editors");
     await workbench.run("Agents: Show Error Patterns");
     await workbench.webview().getByText("No error patterns yet").waitFor();
-    await runAgent("CertificateAgent", '{"host": "shop.example"}');
+    await runAgent("CertificateAgent", "shop.example");
     await expect
       .poll(async () => (await rows()).join("\n"), slow)
       .toMatch(/AgentError.*Cannot renew the certificate/);

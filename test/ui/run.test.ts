@@ -68,8 +68,29 @@ describe("Agents: Run Task…", () => {
     await workbench.quickInput.cancel();
     await pickAgent("FaqAgent");
     await workbench.quickInput.shown();
-    expect(await workbench.quickInput.input.inputValue()).toBe('{"text":""}');
+    expect(await workbench.quickInput.title()).toBe("Run FaqAgent: text");
     await workbench.quickInput.cancel();
+  });
+
+  it("asks for one field after the other where the types tell what a task is, with JSON as a way out", async () => {
+    const { workbench } = vscode;
+    const { quickInput } = workbench;
+    await pickAgent("ReplicaSyncAgent");
+    expect(await quickInput.title()).toBe("Run ReplicaSyncAgent: table (1/2)");
+    await quickInput.answer("orders");
+    await expect.poll(() => quickInput.title()).toBe("Run ReplicaSyncAgent: rows (2/2)");
+    await quickInput.answer("many");
+    await expect.poll(() => quickInput.message()).toContain('"rows" must be a number, not "many".');
+    await workbench.screenshot("task-form");
+    await quickInput.widget.getByRole("button", { name: "Back" }).click();
+    await expect.poll(() => quickInput.title()).toBe("Run ReplicaSyncAgent: table (1/2)");
+    expect(await quickInput.input.inputValue()).toBe("orders");
+    await quickInput.widget.getByRole("button", { name: "Edit as JSON" }).click();
+    await expect.poll(() => quickInput.title()).toBe("Run ReplicaSyncAgent: task");
+    expect(await quickInput.input.inputValue()).toBe('{"table":"orders"}');
+    await quickInput.type('{"table": "orders", "rows": "all"}');
+    await expect.poll(() => quickInput.message()).toContain('"rows" must be a number, not "all".');
+    await quickInput.cancel();
   });
 
   it("asks for constructor arguments as JSON, with the parameter list shown", async () => {
@@ -141,7 +162,7 @@ describe("Agents: Run Task…", () => {
   it("writes what runs print to an output channel, and tells why an agent failed", async () => {
     const { workbench } = vscode;
     await pickAgent("CertificateAgent");
-    await workbench.quickInput.answer('{"host": "shop.example"}');
+    await workbench.quickInput.answer("shop.example");
     const sentence = await workbench.notifications.message(/CertificateAgent failed/);
     expect(sentence).toMatch(
       /^CertificateAgent failed( after \d attempts)?: Cannot renew the certificate of shop\.example/,
@@ -162,7 +183,9 @@ describe("Agents: Run Task…", () => {
     const { workbench } = vscode;
     const tree = await workbench.agents();
     await tree.chooseFromMenu("ReplicaSyncAgent", "Run Task…");
-    await workbench.quickInput.answer('{"table": "orders", "rows": 1200}');
+    await workbench.quickInput.answer("orders");
+    await expect.poll(() => workbench.quickInput.title()).toContain("(2/2)");
+    await workbench.quickInput.answer("1200");
     await workbench.notifications.message(/ReplicaSyncAgent finished in .* after 3 attempts/);
     const retries = (await runOf("ReplicaSyncAgent")).filter(({ type }) => type === "retry");
     expect(retries).toMatchObject([

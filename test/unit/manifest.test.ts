@@ -102,9 +102,9 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     for (const row of [RowContexts.browsed, RowContexts.adapter, RowContexts.notes])
       expect(row).not.toMatch(/^agent\./);
     const schemes = new Set(
-      [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme),
+      [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme ?? ""),
     );
-    expect([...schemes]).toEqual([Schemes.migration, Schemes.migrations]);
+    expect(sorted(schemes)).toEqual(sorted([Schemes.migration, Schemes.migrations, Schemes.task]));
   });
 });
 

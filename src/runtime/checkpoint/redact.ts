@@ -1,6 +1,7 @@
 import { isRecord } from "../core/clone.ts";
 import type { RecordedAnswer } from "../core/question.ts";
 import { REDACTED } from "../core/redacted.ts";
+import { withoutKnownSecrets } from "./knownSecrets.ts";
 
 /** A value without its secrets. */
 export interface Redacted {
@@ -82,10 +83,12 @@ const groupsInContext: readonly (readonly [hint: RegExp, shapes: readonly RegExp
   [new RegExp(hints.named, "i"), namedShapes],
 ];
 
-/** Replaces secrets of well-known shapes in a text by "[redacted]". */
-export function redactText(text: string): { text: string; count: number } {
-  if (!hint.test(text)) return { text, count: 0 };
-  let count = 0;
+/** Replaces secrets of well-known shapes, and those that this process knows, in a text by "[redacted]". */
+export function redactText(written: string): { text: string; count: number } {
+  const known = withoutKnownSecrets(written);
+  const { text } = known;
+  if (!hint.test(text)) return known;
+  let { count } = known;
   let redacted = text;
   if (shapesHint.test(text)) {
     for (const shape of text.includes(token.has) ? [...shapes, token.shape] : shapes) {

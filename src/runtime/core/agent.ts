@@ -5,6 +5,7 @@ import { AgentLife } from "./life.ts";
 import { AgentMetadata, type AgentMetadataInit } from "./metadata.ts";
 import { copiedMoment, type Moment } from "./moment.ts";
 import { checkOptions } from "./options.ts";
+import type { StandardSchema } from "./standardSchema.ts";
 import type { AgentState } from "./state.ts";
 import { Toolbox } from "./toolbox.ts";
 import type { ToolFunction, ToolOptions } from "./tools/types.ts";
@@ -12,6 +13,14 @@ import type { AgentOptions, ExecuteOptions, ExecutionContext, Result } from "./t
 
 /** Marks agents across two copies of this library. */
 const brand = Symbol.for("opsvi-agents.agent");
+
+/** What an agent says of its tasks, across two copies. */
+const schemaKey = Symbol.for("opsvi-agents.taskSchema");
+
+/** The schema that an agent was made with; null where there is none, or an older copy does not tell. */
+export function taskSchemaOf(agent: object): StandardSchema | null {
+  return (agent as { [schemaKey]?: StandardSchema | null })[schemaKey] ?? null;
+}
 
 /** Whether a value is an agent, also one of another copy of this library. */
 export function isAgent(value: unknown): value is BaseAgent {
@@ -27,6 +36,10 @@ export function isAgent(value: unknown): value is BaseAgent {
 export class BaseAgent<Task = unknown, Value = unknown, State extends object = Record<string, unknown>> {
   static {
     Object.defineProperty(this.prototype, brand, { value: 1 });
+    const tell = function (this: BaseAgent) {
+      return this.#taskSchema;
+    };
+    Object.defineProperty(this.prototype, schemaKey, { get: tell });
   }
 
   /** Who the agent is. */
@@ -39,6 +52,7 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
   readonly #toolbox: Toolbox;
   readonly #life: AgentLife;
   readonly #hasAnswerer: boolean;
+  readonly #taskSchema: StandardSchema | null;
 
   /** Makes an agent in state "created". Throws an {@link AgentUsageError} for metadata and options that cannot be used. */
   constructor(metadata: AgentMetadata | AgentMetadataInit, options: AgentOptions = {}) {
@@ -46,6 +60,7 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
     this.metadata = metadata instanceof AgentMetadata ? metadata : new AgentMetadata(metadata);
     this.#toolbox = new Toolbox(this.metadata);
     this.#hasAnswerer = options.answerer !== undefined;
+    this.#taskSchema = options.taskSchema ?? null;
     this.#life = new AgentLife(
       {
         metadata: this.metadata,

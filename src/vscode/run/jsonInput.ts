@@ -1,5 +1,7 @@
 import { parse, type ParseError } from "jsonc-parser/lib/esm/main.js";
 import type { Parameter } from "../../model/agentRecord.ts";
+import { taskProblems } from "../../model/task/taskProblems.ts";
+import type { TaskShape } from "../../model/task/taskShape.ts";
 
 export type Parsed = { ok: true; value: unknown } | { ok: false; problem: string };
 
@@ -12,6 +14,14 @@ export function parseJson(text: string): Parsed {
   } catch (error) {
     return { ok: false, problem: `Not JSON: ${whereWrong(text) ?? String(error)}.` };
   }
+}
+
+/** A task as JSON that has to fit a shape, where one is known; one sentence for each problem. */
+export function parseTask(text: string, shape: TaskShape | null): Parsed {
+  const parsed = parseJson(text);
+  if (!parsed.ok || shape === null) return parsed;
+  const problems = taskProblems(shape, parsed.value).map(({ message }) => message);
+  return problems.length === 0 ? parsed : { ok: false, problem: problems.join(" ") };
 }
 
 function whereWrong(text: string): string | null {

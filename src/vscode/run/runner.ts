@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import { RunService, type Run } from "../../runs/runService.ts";
+import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -39,6 +40,7 @@ export interface StartedRun {
 /** Runs agents in the background, as the settings say. */
 export class Runner implements vscode.Disposable {
   readonly #hostFile: string;
+  readonly #surroundings: FindSurroundings;
   readonly #log: Log;
   readonly #owned = new Disposables();
   readonly #started = this.#owned.add(new vscode.EventEmitter<StartedRun>());
@@ -49,8 +51,9 @@ export class Runner implements vscode.Disposable {
   readonly #asked = new Map<string, RunInputs>();
   readonly #atWork = new Map<string, Run>();
 
-  constructor(hostFile: string, log: Log) {
+  constructor(hostFile: string, surroundings: FindSurroundings, log: Log) {
     this.#hostFile = hostFile;
+    this.#surroundings = surroundings;
     this.#log = log;
   }
 
@@ -119,7 +122,10 @@ export class Runner implements vscode.Disposable {
     const nodePath = settings.get<string>(Settings.nodePath, "").trim();
     const known = this.#services.get(nodePath);
     if (known !== undefined) return known;
-    const service = new RunService({ hostFile: this.#hostFile, nodePath, fallbackNode: process.execPath });
+    const service = new RunService({
+      ...{ hostFile: this.#hostFile, nodePath, fallbackNode: process.execPath },
+      surroundings: this.#surroundings,
+    });
     this.#services.set(nodePath, service);
     return service;
   }

@@ -48,6 +48,32 @@ describe("Run Task", () => {
     assert.ok(longest < 1000, `the extension host stood still for ${Math.round(longest)} ms`);
   });
 
+  it("runs a task that was edited as JSON once it fits, with what is wrong marked before", async () => {
+    const { taskEditors } = await api();
+    const recorded = () =>
+      readdirSync(file(".proj-intel/runs").fsPath).filter((name) => name.endsWith(".jsonl"));
+    const before = recorded().length;
+    await taskEditors.editTask(await agent("CertificateAgent"), { task: { host: 7 }, args: [] });
+    const document = vscode.window.activeTextEditor?.document;
+    assert.ok(document);
+    assert.equal(document.languageId, "json");
+    const marks = () =>
+      vscode.languages
+        .getDiagnostics(document.uri)
+        .map(({ message, range }) => [message, document.getText(range)]);
+    await eventually("the problem is marked", () => marks().length === 1);
+    assert.deepEqual(marks(), [['"host" must be a text, not 7.', "7"]]);
+    await vscode.commands.executeCommand(Commands.runEditedTask);
+    assert.equal(recorded().length, before);
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), '{"host": "shop.example"}');
+    await vscode.workspace.applyEdit(edit);
+    await eventually("no problem is marked", () => marks().length === 0);
+    await vscode.commands.executeCommand(Commands.runEditedTask);
+    assert.equal(recorded().length, before + 1);
+    assert.equal(document.isDirty, false);
+  });
+
   it("records the error of an agent that fails", async () => {
     const { runner } = await api();
     const finished = await runner.run(await agent("CertificateAgent"), {

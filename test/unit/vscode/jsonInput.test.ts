@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { parseArguments, parseJson, signature, taskTemplate } from "../../../src/vscode/run/jsonInput.ts";
+import {
+  parseArguments,
+  parseJson,
+  parseTask,
+  signature,
+  taskTemplate,
+} from "../../../src/vscode/run/jsonInput.ts";
 
 describe("A task typed as JSON", () => {
   it.each([
@@ -22,6 +28,30 @@ describe("A task typed as JSON", () => {
     ["{} // note", 'Not JSON: unexpected "/" at column 4.'],
   ])("%s is answered with the place", (text, problem) => {
     expect(parseJson(text)).toEqual({ ok: false, problem });
+  });
+});
+
+describe("A task of a known shape", () => {
+  const shape = {
+    type: "object" as const,
+    properties: { rows: { type: "number" as const } },
+    required: ["rows", "table"],
+  };
+
+  it("is taken where it fits, and answered with a sentence for each problem", () => {
+    expect(parseTask('{"rows": 1, "table": "a"}', shape)).toEqual({
+      ok: true,
+      value: { rows: 1, table: "a" },
+    });
+    expect(parseTask('{"rows": "all"}', shape)).toEqual({
+      ok: false,
+      problem: '"table" is missing. "rows" must be a number, not "all".',
+    });
+    expect(parseTask("{", shape)).toEqual({
+      ok: false,
+      problem: "Not JSON: it ends too early, at column 2.",
+    });
+    expect(parseTask("7", null)).toEqual({ ok: true, value: 7 });
   });
 });
 

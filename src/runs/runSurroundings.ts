@@ -1,0 +1,27 @@
+import { isAbsolute, join } from "node:path";
+import { runEnvironment, type EnvironmentSources, type RunEnvironment } from "./runEnvironment.ts";
+
+/** What the runs of a folder find around them, besides task and arguments. */
+export interface SurroundingSources extends EnvironmentSources {
+  /** Relative to the folder, or absolute; "" means `agents.setup.ts` or the like where that is there. */
+  setupFile: string;
+}
+
+export interface RunSurroundings extends RunEnvironment {
+  /** Absolute. */
+  setupFile?: string;
+}
+
+export type FindSurroundings = (root: string) => Promise<RunSurroundings>;
+
+/** Rejects with a UserError for a file of environment variables that cannot be read. */
+export async function runSurroundings(root: string, sources: SurroundingSources): Promise<RunSurroundings> {
+  const { setupFile } = sources;
+  const environment = await runEnvironment(root, sources);
+  if (setupFile === "") return environment;
+  return { ...environment, setupFile: isAbsolute(setupFile) ? setupFile : join(root, setupFile) };
+}
+
+/** Where nothing is set. */
+export const usualSurroundings: FindSurroundings = (root) =>
+  runSurroundings(root, { setupFile: "", envFile: "" });
