@@ -50,7 +50,7 @@ describe("The Runs view", () => {
 
   it("shows a run and its result, and no notification while it is in sight", async () => {
     const { workbench } = vscode;
-    await start("QuickAgent", '{"greet": "Ada"}');
+    await start("QuickAgent", "Ada");
     await expect.poll(rows, slow).toEqual(["QuickAgent  TIME · CLOCK"]);
     expect(await workbench.notifications.with("QuickAgent").count()).toBe(0);
     const view = await workbench.runs();
@@ -71,7 +71,7 @@ describe("The Runs view", () => {
     await expect
       .poll(async () => (await rows())[0], slow)
       .toBe("SlowAgent  40 % · reading the shelves · TIME");
-    await start("StubbornAgent", '"x"');
+    await start("StubbornAgent", "x");
     await expect.poll(async () => (await rows())[0], slow).toBe("StubbornAgent  TIME");
     await expect
       .poll(async () => (await workbench.statusBar()).map((text) => text.trim()), slow)
@@ -110,7 +110,7 @@ describe("The Runs view", () => {
   });
 
   it("tells of retries and why a run failed", async () => {
-    await start("BrokenAgent", '"9"');
+    await start("BrokenAgent", "9");
     await expect
       .poll(async () => (await rows())[0], slow)
       .toBe("BrokenAgent  no shelf 9 · 2 attempts · CLOCK");

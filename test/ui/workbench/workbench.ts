@@ -39,7 +39,9 @@ export class Workbench {
   /** The Agents view, opened by its icon in the activity bar. */
   async agents(): Promise<Tree> {
     const view = this.page.locator("[id='workbench.view.extension.opsviAgents']");
-    if (!(await view.isVisible())) await this.page.locator(AGENTS).click();
+    if (!(await view.isVisible()))
+      // A badge may lie over the icon.
+      await this.page.locator(AGENTS).click({ force: true });
     await view.waitFor();
     return new Tree(view);
   }
