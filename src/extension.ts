@@ -91,7 +91,7 @@ export function activate(context: vscode.ExtensionContext) {
     new RunNotices({ runner, isWatched: () => runs.watched, results, log }),
     new RunsStatus(history),
     registerRunCommands({
-      ...{ view: runs, history, runner, finder, logs, results, log },
+      ...{ view: runs, history, runner, finder, editors: taskEditors, logs, results, log },
       checkpoints: checkpointDocuments,
     }),
     recovery,

@@ -28,6 +28,8 @@ export const Commands = {
   stopRun: "opsviAgents.stopRun",
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",
+  rerunWithEdits: "opsviAgents.rerunWithEdits",
+  answerRun: "opsviAgents.answerRun",
   rerunLast: "opsviAgents.rerunLast",
   resumeRun: "opsviAgents.resumeRun",
   discardRun: "opsviAgents.discardRun",

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
+import { errors } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
 
@@ -11,6 +12,7 @@ const vscode = useVSCode("runs", {
     "src/quickAgent.ts":
       "export class QuickAgent {\n  execute(task: { greet: string }) {\n    console.log(`greeting ${task.greet}`);\n    return { greeting: `Hello ${task.greet}` };\n  }\n}\n",
     "src/slowAgent.mjs": `import { BaseAgent } from "../opsvi-agents/core.mjs";\n\nexport class SlowAgent extends BaseAgent {\n  constructor() {\n    super({ name: "slow", agentType: "SlowAgent" });\n  }\n\n  async executeImpl(task, ctx) {\n    ctx.progress("reading the shelves", 0.4);\n    ${until}\n  }\n}\n`,
+    "src/carefulAgent.mjs": `import { BaseAgent } from "../opsvi-agents/core.mjs";\n\nexport class CarefulAgent extends BaseAgent {\n  constructor() {\n    super({ name: "careful", agentType: "CarefulAgent" });\n  }\n\n  async executeImpl(task, ctx) {\n    return { shelf: await ctx.ask({ kind: "choose", message: "Which shelf?", options: ["left", "right"] }) };\n  }\n}\n`,
     "opsvi-agents/core.mjs": readFileSync("dist/core/core.mjs", "utf8"),
     "src/stubbornAgent.ts":
       "export class StubbornAgent {\n  execute(task: string) {\n    while (task !== '') { /* never ends */ }\n  }\n}\n",
@@ -22,8 +24,17 @@ const slow = { timeout: 30_000, interval: 200 };
 
 async function start(name: string, task: string): Promise<void> {
   const { workbench } = vscode;
-  await workbench.run("Agents: Run Task…");
-  await workbench.quickInput.pick(name);
+  // A row that is drawn anew after its menu may take the focus from the list.
+  for (let attempt = 1; ; attempt += 1) {
+    await workbench.run("Agents: Run Task…");
+    try {
+      await workbench.quickInput.pick(name, name, 5_000);
+      break;
+    } catch (error) {
+      if (attempt === 3 || !(error instanceof errors.TimeoutError)) throw error;
+      await workbench.page.keyboard.press("Escape");
+    }
+  }
   await workbench.quickInput.answer(task);
 }
 
@@ -125,6 +136,41 @@ describe("The Runs view", () => {
     const view = await workbench.runs();
     await view.chooseFromMenu("SlowAgent", "Stop");
     await expect.poll(async () => (await rows())[0], slow).toBe("SlowAgent  cancelled · CLOCK");
+  });
+
+  it("says what an agent asks, and takes the answer from its row", async () => {
+    const { workbench } = vscode;
+    await start("CarefulAgent", "1");
+    await expect.poll(async () => (await rows())[0], slow).toBe("CarefulAgent  asks: Which shelf?");
+    const view = await workbench.runs();
+    await workbench.screenshots("runs-question");
+    await view.chooseFromMenu("CarefulAgent", "Answer…");
+    await workbench.quickInput.pick("right");
+    await expect.poll(async () => (await rows())[0], slow).toBe("CarefulAgent  TIME · CLOCK");
+    await view.chooseFromMenu("CarefulAgent", "Open Result");
+    await expect.poll(async () => (await workbench.editor.lines()).join("\n"), slow).toContain('"right"');
+  });
+
+  it("opens a task for editing before it runs again", async () => {
+    const { workbench } = vscode;
+    const view = await workbench.runs();
+    await view.chooseFromMenu("QuickAgent", "Edit Task and Run Again…");
+    await expect
+      .poll(async () => (await workbench.editor.lines()).join("\n"), slow)
+      .toContain('"greet": "Ada"');
+    await workbench.run("Agents: Run Edited Task");
+    await expect.poll(async () => (await rows())[0], slow).toBe("QuickAgent  TIME · CLOCK");
+    await workbench.run("View: Close All Editors");
+  });
+
+  it("asks in a notification where it is not in sight, and says how the run ended", async () => {
+    const { workbench } = vscode;
+    await workbench.run("View: Show Explorer");
+    await start("CarefulAgent", "2");
+    await workbench.notifications.press("CarefulAgent asks: Which shelf?", "Answer…");
+    await workbench.quickInput.pick("left");
+    await workbench.notifications.message(/CarefulAgent finished in/);
+    await workbench.notifications.clear();
   });
 
   it("shows the runs of other processes, resumes one that was interrupted, and discards its record", async () => {

@@ -30,7 +30,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
     label,
     description: words.filter(Boolean).join(" · "),
     tooltip: [
-      `${label} · ${summary.state}`,
+      `${label} · ${stateWords[summary.state]}${stoppedBy(summary)}`,
       agent.file_path,
       `Asked for on ${new Date(summary.queuedAt).toLocaleString()}`,
       ...(error === null ? [] : [`${error.name}: ${error.message}`]),
@@ -58,7 +58,7 @@ function saidOf(summary: RunSummary, now: number): string[] {
     case "queued":
       return ["queued"];
     case "waiting":
-      return ["waits for an answer"];
+      return [`asks: ${shortened(summary.question?.question.message ?? "")}`];
     case "running":
       return [again, percent(progress?.fraction), shortened(progress?.message ?? ""), elapsed];
     case "retrying": {
@@ -73,6 +73,17 @@ function saidOf(summary: RunSummary, now: number): string[] {
     case "interrupted":
       return [state, summary.resumedBy === null ? "" : "resumed", clock(summary.queuedAt, now)];
   }
+}
+
+/** What it took to stop it. */
+function stoppedBy({ stopped }: RunSummary): string {
+  if (stopped === null) return "";
+  const ways = {
+    signal: "by itself, when it was told to",
+    thread: "by ending its thread",
+    process: "by ending its process",
+  };
+  return `, ${ways[stopped]}`;
 }
 
 const canBeResumed = ({ state, resumedBy }: RunSummary) =>

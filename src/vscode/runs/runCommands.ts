@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { UserError } from "../../model/userError.ts";
+import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
@@ -11,10 +12,12 @@ import { Commands, type CommandId } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
+import type { TaskEditors } from "../run/editTask.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import type { RunInputs } from "../run/runInputs.ts";
 import type { Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
+import { askUser } from "./questions.ts";
 import type { RunNode } from "./items.ts";
 import type { RunRow } from "./row.ts";
 import type { RunDocuments } from "./runDocuments.ts";
@@ -26,6 +29,7 @@ interface Parts {
   history: RunHistory;
   runner: Runner;
   finder: AgentFinder;
+  editors: TaskEditors;
   logs: RunDocuments;
   results: JsonDocuments;
   checkpoints: CheckpointDocuments;
@@ -44,13 +48,13 @@ export function registerRunCommands(parts: Parts): Disposables {
         await act(node.row);
       }),
     );
-  on(Commands.stopRun, async ({ summary }) => {
+  on(Commands.stopRun, async ({ folder, summary }) => {
     const run = runner.atWork(summary.runId);
-    if (run === undefined)
-      throw new Notice(`This run of ${displayName(summary.agent.name)} is not at work in this window.`);
-    await run.cancel();
+    await (run?.cancel() ?? cancelRun(vscode.Uri.parse(folder.uri).fsPath, summary.runId));
   });
+  on(Commands.answerRun, (row) => answer(row, runner));
   on(Commands.rerun, (row) => rerun(row, parts));
+  on(Commands.rerunWithEdits, (row) => rerunWithEdits(row, parts));
   on(Commands.openRunLog, (row) => logs.show(row));
   on(Commands.openRunResult, ({ folder, summary: { runId, agent } }) =>
     results.show(vscode.Uri.parse(folder.uri), runId, `${displayName(agent.name)} result`),
@@ -96,6 +100,25 @@ async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): P
   if (known === undefined) throw new UserError(`The folder of this run is no longer part of the workspace.`);
   await saveSources(known);
   await runner.resume(known, runId);
+}
+
+async function answer(
+  { folder, summary: { agent, runId, question } }: RunRow,
+  runner: Runner,
+): Promise<void> {
+  const name = displayName(agent.name);
+  if (question === null) throw new Notice(`This run of ${name} asks nothing now.`);
+  const given = await askUser(name, question.question);
+  if (given === undefined) return;
+  const run = runner.atWork(runId);
+  const root = vscode.Uri.parse(folder.uri).fsPath;
+  await (run?.answer(given, question.askedAt) ?? answerRun(root, runId, given, question.askedAt));
+}
+
+async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): Promise<void> {
+  const agent = await agentOf(row, finder);
+  refuseUnrunnable(agent);
+  await editors.editTask(agent, runner.asked(row.summary.runId) ?? (await recordedInputs(row)));
 }
 
 async function recordedInputs({ folder, summary: { runId, agent } }: RunRow): Promise<RunInputs> {

@@ -1,13 +1,14 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
-import type { Finished } from "../../model/runRecord.ts";
-import { inBackground, type Log } from "../answers.ts";
+import type { Finished, Question } from "../../model/runRecord.ts";
+import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Commands, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
 import { RunLog } from "../run/runLog.ts";
 import { lineOf, sentenceOf } from "../run/runReport.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
+import { askUser } from "./questions.ts";
 
 interface Parts {
   runner: Runner;
@@ -37,6 +38,10 @@ export class RunNotices implements vscode.Disposable {
     const name = displayName(started.name);
     run.onEvent((event) => this.#runLog.append(name, event));
     if (started.shown) return;
+    run.onEvent((event) => {
+      if (event.type === "question" && !this.#parts.isWatched())
+        inBackground(this.#parts.log, this.#askFor(started, name, event.question));
+    });
     if (!this.#parts.isWatched()) this.#showProgress(started, name);
     const told = run.finished.then((finished) => {
       if (!this.#parts.isWatched()) return this.#tell(folder.uri, name, finished);
@@ -66,6 +71,15 @@ export class RunNotices implements vscode.Disposable {
       });
       return run.finished;
     });
+  }
+
+  async #askFor({ run }: StartedRun, name: string, question: Question): Promise<void> {
+    const askedAt = run.question?.askedAt;
+    const picked = await vscode.window.showInformationMessage(`${name} asks: ${question.message}`, "Answer…");
+    if (picked === undefined) return;
+    const answer = await askUser(name, question);
+    if (answer === undefined) return;
+    await run.answer(answer, askedAt).catch((error: unknown) => showFailure(error, this.#parts.log));
   }
 
   async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
