@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
+import type { LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
 import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
 import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
@@ -60,6 +61,17 @@ export type Learn = (
   run: { root: string; agent: string; runId: string; attempt: number },
 ) => string | undefined;
 
+/** So many runs at a time; the others wait as queued. */
+export type Slots = LimitFunction;
+
+const notBegun: Outcome = {
+  status: "cancelled",
+  checkpointId: null,
+  attempts: 0,
+  durationMs: 0,
+  warnings: [],
+};
+
 /** One run from queued to finished. */
 export class RecordedRun implements Run {
   readonly id = uuid();
@@ -70,10 +82,13 @@ export class RecordedRun implements Run {
   readonly #owners: RunOwners;
   readonly #learn: Learn;
   readonly #surroundings: FindSurroundings;
+  readonly #slots: Slots | undefined;
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #recorder: RunRecorder | null = null;
   #worker: EngineWorker | null = null;
   #cancelled = false;
+  /** Ends the waiting for a slot. */
+  #leave: () => void = () => undefined;
   #attempt = 1;
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
@@ -88,6 +103,7 @@ export class RecordedRun implements Run {
     owners: RunOwners,
     learn: Learn,
     surroundings: FindSurroundings,
+    slots?: Slots,
   ) {
     const { args = [], retries = 0, timeoutMs = null, memoryMb = 1024, checkpoint = null } = request;
     const { root, file, name, task } = request;
@@ -101,6 +117,7 @@ export class RecordedRun implements Run {
     this.#owners = owners;
     this.#learn = learn;
     this.#surroundings = surroundings;
+    this.#slots = slots;
     this.finished = this.#go();
   }
 
@@ -111,6 +128,7 @@ export class RecordedRun implements Run {
 
   async cancel(): Promise<void> {
     this.#cancelled = true;
+    this.#leave();
     await this.#worker?.cancel(this.id);
     await this.finished;
   }
@@ -163,12 +181,30 @@ export class RecordedRun implements Run {
       ...(checkpoint !== null && { checkpoint }),
     };
     await this.#must({ type: "queued", ...asked });
-    const worker = await this.#engine.worker(root);
-    await this.#must({ type: "started", pid: worker.pid, node: worker.node });
-    if (this.#cancelled)
-      return { status: "cancelled", checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
-    this.#worker = worker;
     const request = { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
+    return await this.#inTurn(() => this.#execute(request));
+  }
+
+  /** Waits for a slot, which a cancel leaves at once. */
+  async #inTurn(act: () => Promise<Outcome>): Promise<Outcome> {
+    if (this.#slots === undefined) return act();
+    if (this.#cancelled) return notBegun;
+    const left = new Promise<Outcome>((resolve) => {
+      this.#leave = () => resolve(notBegun);
+    });
+    const turn = this.#slots(() => {
+      if (this.#cancelled) return notBegun;
+      this.#leave = () => undefined;
+      return act();
+    });
+    return Promise.race([left, turn]);
+  }
+
+  async #execute(request: RunRequest): Promise<Outcome> {
+    const worker = await this.#engine.worker(request.root);
+    await this.#must({ type: "started", pid: worker.pid, node: worker.node });
+    if (this.#cancelled) return notBegun;
+    this.#worker = worker;
     return await worker.run(request, (event) => this.#hear(event));
   }
 

@@ -7,30 +7,41 @@ import { RunOwners } from "./history/runOwners.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
-import { RecordedRun, type Run, type StartRequest } from "./run.ts";
+import { RecordedRun, type Run, type Slots, type StartRequest } from "./run.ts";
 
 export type { Run, StartRequest };
 
 export interface RunServiceOptions extends LocalEngineOptions {
   /** By default the files that stand in the folder under their usual names. */
   surroundings?: FindSurroundings | undefined;
+  /** How many runs may be at work; without it, any number. */
+  slots?: Slots | undefined;
 }
 
 /** Starts, cancels and records runs. */
 export class RunService {
   readonly #engine: LocalEngine;
   readonly #surroundings: FindSurroundings;
+  readonly #slots: Slots | undefined;
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, Run>();
 
-  constructor({ surroundings = usualSurroundings, ...options }: RunServiceOptions) {
+  constructor({ surroundings = usualSurroundings, slots, ...options }: RunServiceOptions) {
+    this.#slots = slots;
     this.#surroundings = surroundings;
     this.#engine = new LocalEngine(options);
   }
 
   /** Never throws: a run that cannot start finishes as failed, with one clear sentence. */
   start(request: StartRequest): Run {
-    const run = new RecordedRun(request, this.#engine, this.#owners, learnError, this.#surroundings);
+    const run = new RecordedRun(
+      request,
+      this.#engine,
+      this.#owners,
+      learnError,
+      this.#surroundings,
+      this.#slots,
+    );
     this.#runs.set(run.id, run);
     void run.finished.then(() => this.#runs.delete(run.id));
     return run;

@@ -100,6 +100,7 @@ export const Settings = {
   envFile: "opsviAgents.envFile",
   env: "opsviAgents.env",
   retries: "opsviAgents.run.retries",
+  parallel: "opsviAgents.run.parallel",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   codeLens: "opsviAgents.codeLens",
   ...indexSettingIds,

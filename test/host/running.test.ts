@@ -1,7 +1,9 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { expect, test } from "vitest";
-import { livesAfter, useWorkspace } from "./workspace.ts";
+import { RunService } from "../../src/runs/runService.ts";
+import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
 
@@ -237,6 +239,38 @@ test("runs five agents at the same time", async () => {
   expect(ends.map(({ output }) => output)).toEqual([1, 2, 3, 4, 5].map((n) => ({ output: n })));
   const pids = await Promise.all(runs.map(async (run) => (await run.until("started")).pid));
   expect(new Set(pids).size).toBe(1);
+});
+
+test("as many run at a time as there are slots; the others wait as queued, and leave when they are cancelled", async () => {
+  await workspace.write(
+    "a.mjs",
+    "export class Waits { run(ms) { return new Promise((done) => setTimeout(() => done(ms), ms)); } }",
+  );
+  const service = new RunService({
+    hostFile: join(dist, "agentHost.cjs"),
+    nodePath: process.execPath,
+    slots: pLimit(1),
+  });
+  const start = (task: number) =>
+    service.start({ root: workspace.root, file: join(workspace.root, "a.mjs"), name: "Waits", task });
+  const types: string[] = [];
+  const first = start(60_000);
+  const second = start(2);
+  const third = start(3);
+  second.onEvent(({ type }) => types.push(type));
+  const begun = new Promise<void>((resolve) => {
+    first.onEvent(({ type }) => {
+      if (type === "checkpoint") resolve();
+    });
+  });
+  await third.cancel();
+  expect(await third.finished).toMatchObject({ status: "cancelled", attempts: 0 });
+  await begun;
+  expect(types).toEqual(["queued"]);
+  await first.cancel();
+  expect(await second.finished).toMatchObject({ status: "success", output: { output: 2 } });
+  expect(types.slice(0, 2)).toEqual(["queued", "started"]);
+  await service.dispose();
 });
 
 test("keeps output written past the streams, and ends a flood of it", async () => {

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
@@ -9,6 +10,7 @@ import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
 import type { RunInputs } from "./runInputs.ts";
 
+const PARALLEL = 10;
 /** How many requests of this window are kept for running them again. */
 const KEPT = 500;
 
@@ -48,6 +50,8 @@ export class Runner implements vscode.Disposable {
   readonly onDidStart = this.#started.event;
   /** By the Node they were set to use: a run under way keeps its own when the setting changes. */
   readonly #services = new Map<string, RunService>();
+  /** Of all folders and services together. */
+  readonly #slots = pLimit(PARALLEL);
   readonly #asked = new Map<string, RunInputs>();
   readonly #atWork = new Map<string, Run>();
 
@@ -119,10 +123,12 @@ export class Runner implements vscode.Disposable {
 
   #service(folder: vscode.WorkspaceFolder): RunService {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
+    this.#slots.concurrency = Math.max(1, settings.get<number>(Settings.parallel, PARALLEL));
     const nodePath = settings.get<string>(Settings.nodePath, "").trim();
     const known = this.#services.get(nodePath);
     if (known !== undefined) return known;
     const service = new RunService({
+      slots: this.#slots,
       ...{ hostFile: this.#hostFile, nodePath, fallbackNode: process.execPath },
       surroundings: this.#surroundings,
     });
