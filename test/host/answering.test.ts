@@ -173,7 +173,7 @@ test("another process cancels a run, and learns that one is over or that its pro
   const { runId } = await only();
   await cancelRun(workspace.root, runId);
   expect(await only()).toMatchObject({ state: "cancelled" });
-  expect((await ended).code).toBe(1);
+  expect((await ended).code).toBe(130);
   await expect(cancelRun(workspace.root, runId)).rejects.toThrow(`Run ${runId} has ended already.`);
   const gone = {
     type: "queued",
