@@ -57,11 +57,11 @@ export const Commands = {
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
-export const Containers = { agents: "opsviAgents" } as const;
+export const Containers = { agents: "opsviAgents", runs: "opsviAgentRuns" } as const;
 export const Views = {
   agents: "opsviAgents.agents",
-  runs: "opsviAgents.runs",
   migration: "opsviAgents.migration",
+  runs: "opsviAgents.runs",
 } as const;
 
 /** Webview panels; VS Code activates the extension by these to restore a panel after a reload. */

@@ -165,7 +165,7 @@ describe("The Runs view", () => {
 
   it("asks in a notification where it is not in sight, and says how the run ended", async () => {
     const { workbench } = vscode;
-    await workbench.run("View: Show Explorer");
+    await workbench.run("View: Toggle Panel Visibility");
     await start("CarefulAgent", "2");
     await workbench.notifications.press("CarefulAgent asks: Which shelf?", "Answer…");
     await workbench.quickInput.pick("left");

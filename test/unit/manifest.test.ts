@@ -29,7 +29,7 @@ interface Manifest {
   activationEvents: string[];
   capabilities: { untrustedWorkspaces: { supported: string; restrictedConfigurations: string[] } };
   contributes: {
-    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    viewsContainers: Record<"activitybar" | "panel", { id: string; icon: string }[]>;
     views: Record<string, { id: string; icon: string; when?: string }[]>;
     viewsWelcome: { view: string; when: string; contents: string }[];
     commands: Item[];
@@ -55,7 +55,8 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
   });
 
   it("containers and views", () => {
-    expect(viewsContainers.activitybar.map(({ id }) => id)).toEqual(Object.values(Containers));
+    const containers = [...viewsContainers.activitybar, ...viewsContainers.panel];
+    expect(containers.map(({ id }) => id)).toEqual(Object.values(Containers));
     expect(Object.keys(views)).toEqual(Object.values(Containers));
     expect(Object.values(views).flatMap((list) => list.map(({ id }) => id))).toEqual(Object.values(Views));
   });

@@ -44,7 +44,7 @@ export function registerRunCommands(parts: Parts): Disposables {
     owned.add(
       registerCommand(log, command, async (argument) => {
         const node = isRunNode(argument) ? argument : view.selection[0];
-        if (node?.kind !== "run") throw new Notice("Select a run in the Runs view first.");
+        if (node?.kind !== "run") throw new Notice("Select a run in the Agent Runs view first.");
         await act(node.row);
       }),
     );

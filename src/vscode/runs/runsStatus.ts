@@ -41,7 +41,7 @@ export class RunsStatus implements vscode.Disposable {
     const label =
       `${counted(active.length, "agent run", "agent runs")} at work` +
       (waiting === 0 ? "" : `, ${waiting} waiting for an answer`);
-    this.#count.tooltip = `${label}: show the Runs view`;
+    this.#count.tooltip = `${label}: show them`;
     this.#count.accessibilityInformation = { label, role: "button" };
     this.#stop.tooltip = `Stop ${counted(active.length, "agent run", "agent runs")}`;
     this.#stop.accessibilityInformation = { label: this.#stop.tooltip, role: "button" };

@@ -53,13 +53,11 @@ export class Workbench {
     return new Tree(view);
   }
 
-  /** The Runs view, opened by its header below the Agents view. */
+  /** The Runs view in the panel, opened by its command. */
   async runs(): Promise<Tree> {
-    await this.agents();
-    const view = this.pane("Runs");
-    const header = view.locator(".pane-header");
-    if ((await header.getAttribute("aria-expanded")) !== "true") await header.click();
-    await view.locator(".pane-header[aria-expanded='true']").waitFor();
+    const view = this.page.locator("[id='workbench.view.extension.opsviAgentRuns']");
+    if (!(await view.isVisible())) await this.run("Agent Runs: Focus on Agent Runs View");
+    await view.waitFor();
     return new Tree(view);
   }
 
