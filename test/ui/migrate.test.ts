@@ -32,7 +32,7 @@ async function previewed(): Promise<string> {
   await tree.chooseFromMenu("FaqAgent", "Migrate to BaseAgent");
   // VS Code forgets a row that is drawn anew while its menu is open: then the command asks which agent is meant.
   const asked = workbench.quickInput.entry("FaqAgent");
-  const answered = asked.click({ timeout: 10_000 }).catch(() => undefined);
+  const answered = asked.click({ timeout: 5_000 }).catch(() => undefined);
   await workbench.diff.shown();
   await answered;
   return before;
