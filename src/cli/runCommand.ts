@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { runSurroundings } from "../runs/runSurroundings.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
+import { percent } from "../model/percent.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { exitCodeOf } from "../runs/exitCode.ts";
@@ -120,6 +121,3 @@ function printEnd(finished: Finished, output: Output): void {
   output.note(`${status.padEnd(8)}  ${durationMs} ms${tries}`);
   if (finished.output) output.line(JSON.stringify(finished.output, null, 2));
 }
-
-const percent = (fraction: number | undefined): string | null =>
-  fraction === undefined ? null : `${Math.round(fraction * 100)} %`;

@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ParityTask } from "../model/parity.ts";
 import { firstEvent } from "./history/firstEvent.ts";
+import { runIds } from "./history/listRuns.ts";
 
 const mostTasks = 20;
 const mostRuns = 1_000;
@@ -18,11 +18,9 @@ export async function recordedTasks(
   agent: { file_path: string; name: string },
 ): Promise<RecordedTask[]> {
   const folder = join(root, ".proj-intel", "runs");
-  const files = await readdir(folder).catch(() => []);
   const found: RecordedTask[] = [];
-  // Ids begin with the time.
-  for (const file of files.sort().reverse().slice(0, mostRuns)) {
-    const queued = await firstEvent(join(folder, file));
+  for (const id of (await runIds(root)).slice(0, mostRuns)) {
+    const queued = await firstEvent(join(folder, `${id}.jsonl`));
     if (queued === null || !isDeepStrictEqual(queued.agent, agent)) continue;
     const { task, args = [], time } = queued;
     if (found.some((known) => isDeepStrictEqual([known.task, known.args], [task, args]))) continue;

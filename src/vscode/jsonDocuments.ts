@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { placeOf, placeQuery } from "./documentPlace.ts";
 
 /** Read-only JSON documents that are computed when they are opened, also after a reload. */
 export class JsonDocuments implements vscode.Disposable {
@@ -12,8 +13,8 @@ export class JsonDocuments implements vscode.Disposable {
     this.#read = read;
     this.#registered = vscode.workspace.registerTextDocumentContentProvider(scheme, {
       provideTextDocumentContent: async (uri) => {
-        const [folder = "", id = ""] = uri.query.split("|").map(decodeURIComponent);
-        return `${JSON.stringify(await read(vscode.Uri.parse(folder), id), null, 2)}\n`;
+        const { folder, id } = placeOf(uri);
+        return `${JSON.stringify(await read(folder, id), null, 2)}\n`;
       },
     });
   }
@@ -21,11 +22,10 @@ export class JsonDocuments implements vscode.Disposable {
   /** Rejects as `read` does; VS Code would hide its reason in a sentence of its own. */
   async show(folder: vscode.Uri, id: string, title: string): Promise<void> {
     await this.#read(folder, id);
-    const query = [folder.toString(), id].map(encodeURIComponent).join("|");
     const uri = vscode.Uri.from({
       scheme: this.#scheme,
       path: `/${title.replace(/[/\\]/g, "-")}.json`,
-      query,
+      query: placeQuery({ folder, id }),
     });
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: true });
   }

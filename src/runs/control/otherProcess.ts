@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ControlRequest } from "../../model/runControl.ts";
 import type { Answer } from "../../model/runRecord.ts";
 import { UserError } from "../../model/userError.ts";
-import { isRecorderAlive } from "../history/runOwner.ts";
+import { isRecorderAlive, ownerOf } from "../history/runOwner.ts";
 import { readRun } from "../readRun.ts";
 import { askedNothing, openQuestion, refuseUnfit } from "./openQuestion.ts";
 import { requestControl } from "./controlSocket.ts";
@@ -37,9 +37,8 @@ export async function cancelRun(root: string, runId: string): Promise<void> {
 
 async function livingRun(root: string, runId: string) {
   const events = await readRun(root, runId);
-  const [queued] = events;
   const ended = events.some(({ type }) => type === "finished");
-  const owner = queued?.type === "queued" ? queued.owner : undefined;
+  const owner = ownerOf(events);
   if (owner === undefined || ended) throw new UserError(`Run ${runId} has ended already.`);
   if (!(await isRecorderAlive(join(root, ".proj-intel", "runs"), events))) {
     throw new UserError(`Run ${runId} was interrupted, and nothing of it goes on: resume it or discard it.`);

@@ -2,7 +2,7 @@ import { open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { parseRun, readRun } from "../readRun.ts";
-import { LivingOwners } from "./runOwner.ts";
+import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
 import { summarize } from "./summarize.ts";
 
 /** A run tells at its begin what was asked for and at its end what came of it; between is its log. */
@@ -45,12 +45,11 @@ export async function readSummary(
   runId: string,
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
-  const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
+  const runs = join(root, ".proj-intel", "runs");
+  const edges = parseRun(await edgesOf(join(runs, `${runId}.jsonl`)));
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
   const events = whole ? edges : await readRun(root, runId);
-  const [queued] = events;
-  const owner = queued?.type === "queued" ? queued.owner : undefined;
-  return summarize(events, owner !== undefined && (await owners.isAlive(owner)));
+  return summarize(events, await isRecorderAlive(runs, events, owners));
 }
 
 async function edgesOf(path: string): Promise<string> {

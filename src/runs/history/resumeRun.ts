@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import { UserError } from "../../model/userError.ts";
@@ -8,6 +7,7 @@ import { appendToRecord } from "../recorder.ts";
 import type { Run, StartRequest } from "../run.ts";
 import { claimed } from "./claim.ts";
 import { firstEvent } from "./firstEvent.ts";
+import { runIds } from "./listRuns.ts";
 import { resumption } from "./resumption.ts";
 import { isRecorderAlive } from "./runOwner.ts";
 
@@ -27,7 +27,7 @@ export async function resumeRun(
   return claimed(runs, runId, async () => {
     const events = await readRun(root, runId);
     const { request, checkpoints } = resumption(root, runId, events, await isRecorderAlive(runs, events));
-    const other = await successorOf(runs, runId);
+    const other = await successorOf(root, runs, runId);
     if (other !== null) throw new UserError(`Run ${runId} was resumed already, as run ${other}.`);
     const run = start({ ...request, checkpoint: firstKept(root, checkpoints) });
     run.onEvent(listener);
@@ -40,10 +40,10 @@ export async function resumeRun(
 }
 
 /** A process may have ended between recording a run and telling so to the one it resumes. Later runs have greater ids. */
-async function successorOf(runs: string, runId: string): Promise<string | null> {
-  const later = (await readdir(runs)).filter((file) => file.endsWith(".jsonl") && file > `${runId}.jsonl`);
-  for (const file of later) {
-    const queued = await firstEvent(join(runs, file));
+async function successorOf(root: string, runs: string, runId: string): Promise<string | null> {
+  const later = (await runIds(root)).filter((id) => id > runId);
+  for (const id of later) {
+    const queued = await firstEvent(join(runs, `${id}.jsonl`));
     if (queued?.resumes === runId) return queued.runId;
   }
   return null;

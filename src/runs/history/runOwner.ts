@@ -58,10 +58,19 @@ export class LivingOwners {
   }
 }
 
+/** The process that records a run, by its events. */
+export function ownerOf([queued]: readonly RunEvent[]): string | undefined {
+  return queued?.type === "queued" ? queued.owner : undefined;
+}
+
 /** Whether the process that records a run is alive. */
-export async function isRecorderAlive(runs: string, [queued]: readonly RunEvent[]): Promise<boolean> {
-  const owner = queued?.type === "queued" ? queued.owner : undefined;
-  return owner !== undefined && (await new LivingOwners(runs).isAlive(owner));
+export async function isRecorderAlive(
+  runs: string,
+  events: readonly RunEvent[],
+  owners = new LivingOwners(runs),
+): Promise<boolean> {
+  const owner = ownerOf(events);
+  return owner !== undefined && (await owners.isAlive(owner));
 }
 
 /** Removes the locks of processes that are gone. */

@@ -1,3 +1,4 @@
+import { percent } from "../../model/percent.ts";
 import type { Finished, RunEvent } from "../../model/runRecord.ts";
 import { seconds } from "../../model/seconds.ts";
 
@@ -12,10 +13,8 @@ export function lineOf(event: RunEvent): string | null {
       return `started: process ${event.pid}, Node.js ${event.node}`;
     case "checkpoint":
       return `checkpoint ${event.id}${event.label === null ? "" : ` (${event.label})`}`;
-    case "progress": {
-      const percent = event.fraction === undefined ? "" : `${Math.round(event.fraction * 100)} % `;
-      return `${percent}${event.message ?? ""}`.trim() || null;
-    }
+    case "progress":
+      return `${percent(event.fraction)} ${event.message ?? ""}`.trim() || null;
     case "log":
       return event.text.replace(/\r?\n$/, "");
     case "retry":

@@ -1,4 +1,5 @@
 import { displayName } from "../../model/displayName.ts";
+import { percent } from "../../model/percent.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { isActive, type RunRow } from "./row.ts";
 
@@ -90,9 +91,6 @@ const canBeResumed = ({ state, resumedBy }: RunSummary) =>
   resumedBy === null && (state === "failed" || state === "cancelled" || state === "interrupted");
 
 const tries = (attempts: number) => (attempts > 1 ? `${attempts} attempts` : "");
-
-const percent = (fraction: number | undefined) =>
-  fraction === undefined ? "" : `${Math.round(fraction * 100)} %`;
 
 /** "840 ms", "12 s", "3 min", "2 h" */
 export function duration(ms: number): string {

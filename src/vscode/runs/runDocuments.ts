@@ -3,6 +3,7 @@ import type { RunEvent } from "../../model/runRecord.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { Schemes } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
+import { placeOf, placeQuery } from "../documentPlace.ts";
 import { lineOf } from "../run/runReport.ts";
 import type { RunRow } from "./row.ts";
 import type { RunHistory } from "./runHistory.ts";
@@ -21,8 +22,8 @@ export class RunDocuments implements vscode.Disposable {
       vscode.workspace.registerTextDocumentContentProvider(Schemes.run, {
         onDidChange: this.#changed.event,
         provideTextDocumentContent: async (uri) => {
-          const { folder, runId } = placeOf(uri);
-          return logOf(await readRun(folder.fsPath, runId));
+          const { folder, id } = placeOf(uri);
+          return logOf(await readRun(folder.fsPath, id));
         },
       }),
     );
@@ -36,7 +37,7 @@ export class RunDocuments implements vscode.Disposable {
   }
 
   async show({ folder, summary: { agent, runId } }: RunRow): Promise<void> {
-    const query = [folder.uri, runId].map(encodeURIComponent).join("|");
+    const query = placeQuery({ folder: vscode.Uri.parse(folder.uri), id: runId });
     const path = `/${agent.name.replace(/[/\\]/g, "-")} ${runId.slice(-6)}.log`;
     const uri = vscode.Uri.from({ scheme: Schemes.run, path, query });
     const document = await vscode.workspace.openTextDocument(uri);
@@ -52,7 +53,7 @@ export class RunDocuments implements vscode.Disposable {
   #follow(runId: string): void {
     if (this.#pending.has(runId)) return;
     const open = vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.scheme === Schemes.run && placeOf(uri).runId === runId,
+      ({ uri }) => uri.scheme === Schemes.run && placeOf(uri).id === runId,
     );
     if (open === undefined) return;
     const timer = setTimeout(() => {
@@ -70,11 +71,6 @@ function showEnd(document: vscode.TextDocument): void {
     const end = document.lineAt(document.lineCount - 1).range;
     editor.revealRange(end, vscode.TextEditorRevealType.Default);
   }
-}
-
-function placeOf(uri: vscode.Uri): { folder: vscode.Uri; runId: string } {
-  const [folder = "", runId = ""] = uri.query.split("|").map(decodeURIComponent);
-  return { folder: vscode.Uri.parse(folder), runId };
 }
 
 function logOf(events: readonly RunEvent[]): string {

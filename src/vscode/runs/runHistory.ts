@@ -28,7 +28,7 @@ export class RunHistory implements vscode.Disposable {
   readonly onDidLog = this.#logged.event;
   readonly #rows = new Map<string, RunRow>();
   /** What happened so far in the runs of this window that are at work, their logs aside. */
-  readonly #live = new Map<string, RunEvent[]>();
+  readonly #live = new Map<string, { folder: vscode.WorkspaceFolder; events: RunEvent[] }>();
   readonly #mine = new Set<string>();
   #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
@@ -124,17 +124,24 @@ export class RunHistory implements vscode.Disposable {
 
   #follow({ run, folder }: StartedRun): void {
     const events: RunEvent[] = [];
-    this.#live.set(run.id, events);
+    this.#live.set(run.id, { folder, events });
     this.#mine.add(run.id);
     run.onEvent((event) => {
       this.#logged.fire(run.id);
       if (event.type === "log") return;
       if (event.type === "progress" && events.at(-1)?.type === "progress") events.pop();
       events.push(event);
-      if (event.type === "finished") this.#live.delete(run.id);
-      const summary = summarize(events, true);
-      if (summary !== null) this.#set(run.id, this.#row(folder, summary));
+      if (event.type === "finished") {
+        this.#live.delete(run.id);
+        this.#fold(folder, events);
+      }
+      this.#changedSoon(run.id);
     });
+  }
+
+  #fold(folder: vscode.WorkspaceFolder, events: readonly RunEvent[]): void {
+    const summary = summarize(events, true);
+    if (summary !== null) this.#rows.set(summary.runId, this.#row(folder, summary));
   }
 
   #row(folder: Pick<vscode.WorkspaceFolder, "uri" | "name">, summary: RunSummary): RunRow {
@@ -157,6 +164,11 @@ export class RunHistory implements vscode.Disposable {
       const ids = this.#pending;
       this.#pending = new Set();
       this.#timer = undefined;
+      // Once for all that happened meanwhile.
+      for (const id of ids) {
+        const live = this.#live.get(id);
+        if (live !== undefined) this.#fold(live.folder, live.events);
+      }
       this.#changed.fire(ids);
     }, TOGETHER_MS);
   }
