@@ -21,9 +21,9 @@ import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
+import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
-import { Settings } from "./vscode/contributions.ts";
 import { TaskEditors } from "./vscode/run/editTask.ts";
 import { Secrets } from "./vscode/run/secrets.ts";
 import { surroundingsWith } from "./vscode/run/surroundings.ts";
@@ -59,10 +59,7 @@ export function activate(context: vscode.ExtensionContext) {
   const shapes = new TaskShapes(
     (root) => ({
       hostFile,
-      nodePath: vscode.workspace
-        .getConfiguration(undefined, vscode.Uri.file(root))
-        .get<string>(Settings.nodePath, "")
-        .trim(),
+      nodePath: nodePathOf(vscode.Uri.file(root)),
       fallbackNode: process.execPath,
     }),
     surroundings,

@@ -6,6 +6,11 @@ export function canBeRun({ abstract, adapts, file_path: file }: AgentRecord): bo
   return !abstract && adapts === null && !isComponent(file);
 }
 
+/** Offered where nobody has chosen it yet; in the tree and by its name it can be run all the same. */
+export function isOffered(record: AgentRecord): boolean {
+  return canBeRun(record) && record.exported !== null && !record.test;
+}
+
 /** Only a class gets an adapter, and only one. */
 export function canBeMigrated(record: AgentRecord): boolean {
   return record.kind === "class" && !record.migrated && canBeRun(record);

@@ -5,7 +5,7 @@ import { sentenceFor, type Log } from "./answers.ts";
 import { Disposables } from "./disposables.ts";
 import type { Agent } from "./index/indexService.ts";
 import { checkpointsOf } from "./checkpointDocuments.ts";
-import { StoreWatcher } from "./panels/storeWatcher.ts";
+import { StoreWatcher } from "./storeWatcher.ts";
 
 /** How many checkpoints agents have; each is counted once until the files change. */
 export class CheckpointCounts implements vscode.Disposable {

@@ -4,6 +4,7 @@ import { mcpFile } from "../model/mcpFile.ts";
 import { findNode } from "../runs/nodeBinary.ts";
 import { McpProviders, Settings } from "./contributions.ts";
 import { Disposables } from "./disposables.ts";
+import { nodePathOf } from "./nodePath.ts";
 
 /** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
 export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
@@ -52,7 +53,7 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
     server: vscode.McpStdioServerDefinition,
   ): Promise<vscode.McpStdioServerDefinition> {
     const folder = server.cwd;
-    const setting = vscode.workspace.getConfiguration(undefined, folder).get<string>(Settings.nodePath, "");
+    const setting = nodePathOf(folder);
     const node = await findNode({ setting, fallback: process.execPath, cwd: folder?.fsPath });
     server.command = node.path;
     server.env = node.env;

@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { displayName } from "../../model/displayName.ts";
 import { UserError } from "../../model/userError.ts";
-import { canBeRun } from "../abilities.ts";
+import { isOffered } from "../abilities.ts";
 import { agentPlace } from "../agentPlace.ts";
 import { sentenceFor, type Log } from "../answers.ts";
 import { LanguageModelTools } from "../contributions.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
-import type { Runner } from "../run/runner.ts";
+import { runnable, type Runner } from "../run/runner.ts";
 import { agentList, type Listed } from "./agentList.ts";
 import { runResult } from "./runResult.ts";
 
@@ -53,7 +53,7 @@ class ListAgentsTool implements vscode.LanguageModelTool<unknown> {
       await index.settled();
       const many = index.folders.length > 1;
       const agents = index.agents
-        .filter(({ record }) => canBeRun(record) && record.exported !== null && !record.test)
+        .filter(({ record }) => isOffered(record))
         .map(({ record, folder }): Listed => ({ record, folder: many ? folder.name : null }));
       return agentList(agents, query);
     });
@@ -93,15 +93,15 @@ export class RunAgentTool implements vscode.LanguageModelTool<unknown> {
   ): Promise<vscode.LanguageModelToolResult> {
     return answer(this.#parts.log, async () => {
       const { agent: reference, task, args = [] } = parse(RunInput, input);
-      const { folder, uri, record } = await this.#find(reference);
-      await saveSources(folder);
+      const agent = await this.#find(reference);
+      await saveSources(agent.folder);
       if (token.isCancellationRequested) throw new vscode.CancellationError();
-      const run = this.#parts.runner.start({ folder, uri, name: record.name }, { task, args });
+      const run = this.#parts.runner.start(runnable(agent), { task, args });
       const listening = token.onCancellationRequested(() => void run.cancel());
       const finished = await run.finished;
       listening.dispose();
       if (finished.status === "cancelled") throw new vscode.CancellationError();
-      return runResult(displayName(record.name), finished);
+      return runResult(displayName(agent.record.name), finished);
     });
   }
 

@@ -14,7 +14,7 @@ import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { Panel } from "./panel.ts";
 import { readFolders, type ReadFolder } from "./readFolders.ts";
-import { StoreWatcher } from "./storeWatcher.ts";
+import { StoreWatcher } from "../storeWatcher.ts";
 
 /** Agents: Show Checkpoints, of all agents or of one. */
 export function registerCheckpointsPanel(

@@ -6,7 +6,7 @@ import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { Panel } from "./panel.ts";
 import { readFolders, type ReadFolder } from "./readFolders.ts";
-import { StoreWatcher } from "./storeWatcher.ts";
+import { StoreWatcher } from "../storeWatcher.ts";
 
 /** Agents: Show Error Patterns. */
 export function registerErrorPatternsPanel(extension: vscode.Uri, log: Log): Disposables {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { nodePathOf } from "../nodePath.ts";
 import { plannedAdapter, writtenAdapter, writtenRecord } from "../../migration/adapterSource.ts";
 import { textOf } from "../../migration/files.ts";
 import { parityReport } from "../../migration/parityReport.ts";
@@ -118,7 +119,7 @@ export class CompareCommand implements vscode.Disposable {
     const { record, uri, folder } = agent;
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     const seconds = settings.get<number>(Settings.timeoutSeconds, 0);
-    const nodePath = settings.get<string>(Settings.nodePath, "").trim();
+    const nodePath = nodePathOf(folder);
     const { hostFile } = this.#parts;
     const runner = new ParityRunner({ hostFile, nodePath, fallbackNode: process.execPath });
     const { file_path, name } = record;

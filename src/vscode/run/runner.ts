@@ -8,6 +8,7 @@ import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
+import { nodePathOf } from "../nodePath.ts";
 import type { RunInputs } from "./runInputs.ts";
 
 const PARALLEL = 10;
@@ -21,6 +22,10 @@ export interface Runnable {
   uri: vscode.Uri;
   /** The class name; "default" for an anonymous default export. */
   name: string;
+}
+
+export function runnable({ folder, uri, record: { name } }: Agent): Runnable {
+  return { folder, uri, name };
 }
 
 /** What counts before the settings of the folder. */
@@ -62,8 +67,8 @@ export class Runner implements vscode.Disposable {
   }
 
   /** Resolves when the run has ended, with its last event. */
-  run({ folder, uri, record: { name } }: Agent, inputs: RunInputs): Promise<Finished> {
-    return this.start({ folder, uri, name }, inputs).finished;
+  run(agent: Agent, inputs: RunInputs): Promise<Finished> {
+    return this.start(runnable(agent), inputs).finished;
   }
 
   /** Starts a run as the settings of its folder say. */
@@ -124,7 +129,7 @@ export class Runner implements vscode.Disposable {
   #service(folder: vscode.WorkspaceFolder): RunService {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     this.#slots.concurrency = Math.max(1, settings.get<number>(Settings.parallel, PARALLEL));
-    const nodePath = settings.get<string>(Settings.nodePath, "").trim();
+    const nodePath = nodePathOf(folder);
     const known = this.#services.get(nodePath);
     if (known !== undefined) return known;
     const service = new RunService({

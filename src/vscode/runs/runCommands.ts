@@ -15,7 +15,7 @@ import type { JsonDocuments } from "../jsonDocuments.ts";
 import type { TaskEditors } from "../run/editTask.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import type { RunInputs } from "../run/runInputs.ts";
-import type { Runner } from "../run/runner.ts";
+import { runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
 import type { RunNode } from "./items.ts";
@@ -91,7 +91,7 @@ async function rerun(row: RunRow, { runner, finder }: Parts): Promise<void> {
   refuseUnrunnable(agent);
   const inputs = runner.asked(row.summary.runId) ?? (await recordedInputs(row));
   await saveSources(agent.folder);
-  runner.start({ folder: agent.folder, uri: agent.uri, name: agent.record.name }, inputs);
+  runner.start(runnable(agent), inputs);
 }
 
 async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): Promise<void> {

@@ -7,7 +7,7 @@ import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { summarize } from "../../runs/history/summarize.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
-import { StoreWatcher } from "../panels/storeWatcher.ts";
+import { StoreWatcher } from "../storeWatcher.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
 import { byActivity, isActive, type RunRow } from "./row.ts";
 

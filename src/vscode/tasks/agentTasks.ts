@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import { formatAgentRef, runName } from "../../model/agentRef.ts";
 import { UserError } from "../../model/userError.ts";
-import { canBeRun } from "../abilities.ts";
+import { isOffered } from "../abilities.ts";
 import { agentPlace } from "../agentPlace.ts";
 import type { Log } from "../answers.ts";
 import { ProblemMatchers, TaskTypes } from "../contributions.ts";
@@ -41,9 +41,7 @@ class AgentTasks implements vscode.TaskProvider {
     const { index } = this.#parts;
     await Promise.race([index.ready(), sleep(PATIENCE_MS, undefined, { ref: false })]);
     if (token.isCancellationRequested) return [];
-    const agents = index.agents.filter(
-      ({ record }) => canBeRun(record) && record.exported !== null && !record.test,
-    );
+    const agents = index.agents.filter(({ record }) => isOffered(record));
     const names = agents.map(nameOf);
     return agents.map((agent, position) => {
       const { file_path: file, name } = agent.record;

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { nodePathOf } from "../../nodePath.ts";
 import { migrateAnswers } from "../../../migration/migrateAnswers.ts";
 import type { MigrationStage } from "../../../migration/migrateMany.ts";
 import { Git } from "../../../migration/git.ts";
@@ -8,7 +9,6 @@ import { newReport, type Answer } from "../../../migration/report.ts";
 import type { MigrationReport } from "../../../model/migrationReport.ts";
 import { findNode } from "../../../runs/nodeBinary.ts";
 import { TypeCheckClient } from "../../../typeCheck/client.ts";
-import { Settings } from "../../contributions.ts";
 import type { PreparedFolder } from "./prepared.ts";
 
 const stages: Record<MigrationStage, string> = {
@@ -64,8 +64,7 @@ async function openTypeChecker(
   processFile: string,
   onProgress: (done: number, total: number) => void,
 ): Promise<TypeCheckClient> {
-  const configuration = vscode.workspace.getConfiguration(undefined, vscode.Uri.file(root));
-  const setting = configuration.get<string>(Settings.nodePath, "").trim();
+  const setting = nodePathOf(vscode.Uri.file(root));
   const node = await findNode({ setting, fallback: process.execPath, cwd: root });
   return new TypeCheckClient({ root, processFile, node, onProgress });
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
-import { Disposables } from "../disposables.ts";
-import { Debouncer } from "../index/debouncer.ts";
+import { Disposables } from "./disposables.ts";
+import { Debouncer } from "./index/debouncer.ts";
 
 const debounceMs = 300;
 
