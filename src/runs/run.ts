@@ -166,7 +166,16 @@ export class RecordedRun implements Run {
     return finished;
   }
 
+  /** The turn is taken at once, so that runs go in the order in which they were started. */
   async #outcome(): Promise<Outcome> {
+    const prepared = this.#prepare();
+    const turn = this.#inTurn(async () => this.#execute(await prepared));
+    const [outcome] = await Promise.all([turn, prepared]);
+    return outcome;
+  }
+
+  /** Answers once the record of the run exists. */
+  async #prepare(): Promise<RunRequest> {
     const { root, file, name, task, args, retries, timeoutMs, memoryMb, checkpoint } = this.#request;
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
@@ -181,14 +190,12 @@ export class RecordedRun implements Run {
       ...(checkpoint !== null && { checkpoint }),
     };
     await this.#must({ type: "queued", ...asked });
-    const request = { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
-    return await this.#inTurn(() => this.#execute(request));
+    return { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
   }
 
   /** Waits for a slot, which a cancel leaves at once. */
   async #inTurn(act: () => Promise<Outcome>): Promise<Outcome> {
     if (this.#slots === undefined) return act();
-    if (this.#cancelled) return notBegun;
     const left = new Promise<Outcome>((resolve) => {
       this.#leave = () => resolve(notBegun);
     });

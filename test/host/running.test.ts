@@ -257,6 +257,7 @@ test("as many run at a time as there are slots; the others wait as queued, and l
   const first = start(60_000);
   const second = start(2);
   const third = start(3);
+  const fourth = start(4);
   second.onEvent(({ type }) => types.push(type));
   const begun = new Promise<void>((resolve) => {
     first.onEvent(({ type }) => {
@@ -270,6 +271,7 @@ test("as many run at a time as there are slots; the others wait as queued, and l
   await first.cancel();
   expect(await second.finished).toMatchObject({ status: "success", output: { output: 2 } });
   expect(types.slice(0, 2)).toEqual(["queued", "started"]);
+  expect(await fourth.finished).toMatchObject({ status: "success", output: { output: 4 } });
   await service.dispose();
 });
 
