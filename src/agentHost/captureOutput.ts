@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import { StringDecoder } from "node:string_decoder";
-import { LOG_BYTES } from "../model/hostProtocol.ts";
 
 type Stream = "stdout" | "stderr";
 type Sink = (stream: Stream, text: string) => void;
@@ -9,9 +8,10 @@ type Sink = (stream: Stream, text: string) => void;
 /**
  * Sends what this thread writes to standard output and error to `sink`, at once: Node's own forwarding needs a turn of
  * the thread's event loop, which an agent in a synchronous loop never gives.
+ * @param most so many bytes of both together are of interest
  */
-export function captureOutput(sink: Sink): void {
-  const take = decode(sink);
+export function captureOutput(sink: Sink, most: number): void {
+  const take = decode(sink, most);
   for (const stream of ["stdout", "stderr"] as const) {
     process[stream].write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
       const done = isFunction(encoding) ? encoding : callback;
@@ -60,13 +60,13 @@ function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
 }
 
 /** A character may arrive in two pieces, where a child process is piped through. */
-function decode(sink: Sink): (stream: Stream, bytes: Buffer) => void {
+function decode(sink: Sink, most: number): (stream: Stream, bytes: Buffer) => void {
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
   let taken = 0;
   return (stream, bytes) => {
     // A little more than the run keeps, which then says that its log ends.
-    if (taken > LOG_BYTES) return;
+    if (taken > most) return;
     taken += bytes.length;
-    sink(stream, decoders[stream].write(bytes.subarray(0, LOG_BYTES + 4)));
+    sink(stream, decoders[stream].write(bytes.subarray(0, most + 4)));
   };
 }

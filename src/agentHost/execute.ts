@@ -13,6 +13,8 @@ import {
 } from "../runtime/index.ts";
 import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import { inBytes, mebibytes } from "../model/runLimits.ts";
+import type { RunError } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { adapterMapping } from "./adapterMapping.ts";
 import { missingArguments } from "./construct.ts";
@@ -56,7 +58,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
     ...(request.checkpoint !== null && { resume: request.checkpoint }),
     onEvent: (event) => onEvent(toHostEvent(event)),
   });
-  const outcome = toOutcome(result);
+  const outcome = toOutcome(result, request.resultMb);
   const missing =
     outcome.status === "failed" && found.kind !== "instance"
       ? missingArguments(found.make, request.args)
@@ -98,13 +100,15 @@ function toHostEvent(event: AgentEvent): HostEvent {
   return event.type === "retry" ? { ...event, error: readableInfo(event.error) } : event;
 }
 
-function toOutcome(result: Result): Outcome {
+function toOutcome(result: Result, resultMb: number): Outcome {
   const { checkpointId, attempts, durationMs } = result;
   const common = { checkpointId, attempts, durationMs, warnings: [...result.warnings] };
   if (result.status === "success") {
     const { output, reportedFailure } = result;
     if (reportedFailure !== null)
       common.warnings.push(`${reportedFailure} The run counts as done all the same.`);
+    const error = tooLarge(output, resultMb);
+    if (error !== null) return { status: "failed", error, ...common };
     return { status: "success", output, ...common };
   }
   // By name: the agent may be one of another copy of the runtime, with a class of its own.
@@ -116,4 +120,14 @@ function toOutcome(result: Result): Outcome {
   );
   const error = misused ? { name: "UserError", message: sentence } : readableInfo(result.error, result.cause);
   return { status: result.aborted ? "cancelled" : "failed", error, ...common };
+}
+
+/** A result cut short would be another one. */
+function tooLarge(output: unknown, resultMb: number): RunError | null {
+  const mb = Buffer.byteLength(JSON.stringify(output)) / inBytes(1);
+  if (mb <= resultMb) return null;
+  return {
+    name: "ResultTooLargeError",
+    message: `The agent returned ${mebibytes(mb)}, and a result may have ${mebibytes(resultMb)}: allow it more, or let it write what it made to a file and return the name.`,
+  };
 }

@@ -4,6 +4,7 @@ import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
 import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
+import { inBytes } from "../model/runLimits.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute } from "./execute.ts";
 import { LogBatch } from "./logBatch.ts";
@@ -31,7 +32,7 @@ const host = createBirpc<ThreadEvents, ThreadFunctions>(
 port.unref();
 
 const events = new LogBatch((event) => void host.event(event));
-captureOutput((stream, text) => events.push({ type: "log", stream, text }));
+captureOutput((stream, text) => events.push({ type: "log", stream, text }), inBytes(request.logMb));
 
 let standing: Outcome | null = null;
 function done(outcome: Outcome): void {

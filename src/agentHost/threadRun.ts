@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
+import { mebibytes } from "../model/runLimits.ts";
 import type { Answer, RunError } from "../model/runRecord.ts";
 import { PausableTimer } from "./pausableTimer.ts";
 import { readableError } from "./readableError.ts";
@@ -132,10 +133,9 @@ export class ThreadRun {
     if (this.#thrown) {
       const error = readableError(this.#thrown.error);
       if (codeOf(this.#thrown.error) !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-      const limit = this.#request.memoryMb.toLocaleString("en");
       return {
         name: "OutOfMemoryError",
-        message: `The agent used more than ${limit} MiB of memory and was stopped.`,
+        message: `The agent used more than ${mebibytes(this.#request.memoryMb)} of memory and was stopped.`,
       };
     }
     if (this.#exitCode !== null) {

@@ -11,14 +11,13 @@ import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
+import { runOptions, type RunOptions } from "./runOptions.ts";
 import { findTarget, workspaceFolder } from "./workspace.ts";
 
-export interface BatchOptions {
+export interface BatchOptions extends RunOptions {
   agent?: string;
   args?: string;
   concurrency?: number;
-  retries: number;
-  timeout?: number;
   json?: true;
   workspace?: string;
 }
@@ -26,11 +25,11 @@ export interface BatchOptions {
 /** Runs every line of a file of tasks; `-` is standard input. */
 export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
   const asked = await askedRuns(file, options);
-  const { concurrency = availableParallelism(), retries, timeout: timeoutMs } = options;
+  const { concurrency = availableParallelism() } = options;
   const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
   const batch = new Batch(
     service,
-    asked.map((request) => ({ ...request, retries, timeoutMs })),
+    asked.map((request) => ({ ...request, ...runOptions(options) })),
     concurrency,
   );
   const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);

@@ -5,12 +5,13 @@ import { batchCommand, type BatchOptions } from "./batchCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
-import { mcpCommand, type McpOptions } from "./mcpCommand.ts";
+import { mcpCommand } from "./mcpCommand.ts";
 import { migrateCommand } from "./migrate/migrateCommand.ts";
 import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
-import { runCommand, type RunOptions } from "./runCommand.ts";
+import { runCommand, type RunCommandOptions } from "./runCommand.ts";
+import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
@@ -117,38 +118,32 @@ program
       void (exitCode = await parityCommand(agent, options, output)),
   );
 
-program
-  .command("run")
+addRunOptions(program.command("run"))
   .description("run an agent with a task, in the background process that VS Code uses too")
   .argument("<agent>", "FILE#Class, or FILE#default for an anonymous default export")
   .requiredOption("--task <json>", "the task")
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--env-file <file>", "environment variables for the run (default: .env of the workspace folder)")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
-  .option("--retries <n>", "further attempts after a failure", wholeNumber(0), 0)
-  .option("--timeout <ms>", "stop the run after so many milliseconds", wholeNumber(1))
   .option(
     "--workspace <dir>",
     "the workspace folder (default: the nearest one with .proj-intel or package.json)",
   )
   .action(
-    async (agent: string, options: RunOptions) => void (exitCode = await runCommand(agent, options, output)),
+    async (agent: string, options: RunCommandOptions) =>
+      void (exitCode = await runCommand(agent, options, output)),
   );
 
-program
-  .command("mcp")
+addRunOptions(program.command("mcp"))
   .description(
     "offer the agents that .proj-intel/mcp.json names as tools, over standard input and output (MCP)",
   )
   .argument("[dir]", "the folder", ".")
-  .option("--retries <n>", "further attempts after a failure", wholeNumber(0), 0)
-  .option("--timeout <ms>", "stop each run after so many milliseconds", wholeNumber(1))
   .action(
-    async (dir: string, options: McpOptions) => void (exitCode = await mcpCommand(dir, options, output)),
+    async (dir: string, options: RunOptions) => void (exitCode = await mcpCommand(dir, options, output)),
   );
 
-program
-  .command("batch")
+addRunOptions(program.command("batch"))
   .description("run a file of tasks, many at a time")
   .argument(
     "<file>",
@@ -162,8 +157,6 @@ program
     wholeNumber(1),
   )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
-  .option("--retries <n>", "further attempts of each after a failure", wholeNumber(0), 0)
-  .option("--timeout <ms>", "stop each run after so many milliseconds", wholeNumber(1))
   .option(
     "--workspace <dir>",
     "the workspace folder, which FILE in the lines is relative to (default: the nearest one with .proj-intel or package.json)",

@@ -13,15 +13,11 @@ import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
+import { runOptions, type RunOptions } from "./runOptions.ts";
 import { existingFolder } from "./workspace.ts";
 
-export interface McpOptions {
-  retries: number;
-  timeout?: number;
-}
-
 /** Offers the agents that a folder's mcp.json names as tools, over standard input and output, until the client ends. */
-export async function mcpCommand(dir: string, options: McpOptions, output: Output): Promise<number> {
+export async function mcpCommand(dir: string, options: RunOptions, output: Output): Promise<number> {
   const root = existingFolder(dir);
   const offered = await readOffered(root);
   const service = new RunService({ hostFile: bundles.host, ...nodeOptions() });
@@ -33,9 +29,8 @@ export async function mcpCommand(dir: string, options: McpOptions, output: Outpu
     const { serve } = await import("../mcp/serve.ts");
     const start = ({ agent, args }: OfferedAgent, task: unknown, given: unknown[] | undefined) => {
       const { file, name } = parseAgentRef(agent);
-      const { retries, timeout: timeoutMs } = options;
       const run = service.start({
-        ...{ root, file: join(root, file), name, task, retries, timeoutMs },
+        ...{ root, file: join(root, file), name, task, ...runOptions(options) },
         args: args ?? given,
       });
       output.note(`run       ${agent}  ${run.id}`);

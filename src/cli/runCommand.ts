@@ -11,20 +11,19 @@ import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
+import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTerminal } from "./terminal.ts";
 import { findTarget } from "./workspace.ts";
 
-export interface RunOptions {
+export interface RunCommandOptions extends RunOptions {
   task: string;
   args?: string;
   json?: true;
-  retries: number;
-  timeout?: number;
   envFile?: string;
   workspace?: string;
 }
 
-export async function runCommand(agent: string, options: RunOptions, output: Output): Promise<number> {
+export async function runCommand(agent: string, options: RunCommandOptions, output: Output): Promise<number> {
   const { root, file, name, file_path } = findTarget(agent, options.workspace);
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const task = parseJson("--task", options.task);
@@ -34,8 +33,7 @@ export async function runCommand(agent: string, options: RunOptions, output: Out
     ...{ hostFile: bundles.host, nodePath: process.execPath },
     surroundings: (folder) => runSurroundings(folder, { setupFile: "", envFile }),
   });
-  const { retries, timeout: timeoutMs } = options;
-  const request = { root, file, name, task, args, retries, timeoutMs };
+  const request = { root, file, name, task, args, ...runOptions(options) };
   return await follow(service, (hear) => start(service, request, hear), options, output);
 }
 

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AdapterSource } from "./parity.ts";
+import { RunLimits } from "./runLimits.ts";
 import type { Answer, Finished, RunEvent } from "./runRecord.ts";
 
 const Request = z.object({
@@ -18,9 +19,7 @@ const Request = z.object({
   env: z.record(z.string(), z.string()).optional(),
   /** The names of those whose values are never written down. */
   secrets: z.array(z.string()).optional(),
-  timeoutMs: z.number().positive().nullable(),
-  /** Limit of the agent's heap, in MiB. */
-  memoryMb: z.number().int().positive(),
+  ...RunLimits.shape,
 });
 
 /** What the agent host needs to run one agent once. */
@@ -59,9 +58,6 @@ export type HostEvent = RunEvent extends infer E
 
 /** How a run ended; the recorder adds run id and time. A wrong request (file, class, arguments) is an error named "UserError". */
 export type Outcome = Omit<Finished, "runId" | "time" | "type">;
-
-/** How much of a run's output is kept. */
-export const LOG_BYTES = 8 * 1024 * 1024;
 
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {

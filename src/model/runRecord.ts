@@ -29,8 +29,10 @@ export const Queued = event("queued", {
   timeoutMs: z.number().nullable(),
   /** The process that records the run: it is alive while it holds the lock `runs/owners/<owner>`. */
   owner: z.string().optional(),
-  /** Limit of the agent's heap, in MiB. */
+  /** Limits, see `RunLimits`. */
   memoryMb: z.number().optional(),
+  logMb: z.number().optional(),
+  resultMb: z.number().optional(),
   /** The run that this one resumes. */
   resumes: z.string().optional(),
   /** The checkpoint that it goes on from; without one, it begins anew. */

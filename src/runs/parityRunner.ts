@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { v7 as uuid } from "uuid";
 import type { HostEvent, Outcome, SideRequest } from "../model/hostProtocol.ts";
 import { ParitySide, type AdapterSource, type ParityRun, type ParityTask } from "../model/parity.ts";
+import { limitsWith } from "../model/runLimits.ts";
 import { UserError } from "../model/userError.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 
@@ -61,7 +62,7 @@ export class ParityRunner {
   }
 
   async #execute(
-    { root, file, name, adapter, timeoutMs, memoryMb = 1024 }: ParityRequest,
+    { root, file, name, adapter, ...limits }: ParityRequest,
     { task, args }: ParityTask,
     side: Side,
     { signal, onEvent }: ParityListener,
@@ -73,10 +74,8 @@ export class ParityRunner {
     signal?.addEventListener("abort", cancel);
     try {
       signal?.throwIfAborted();
-      const request = { runId, root, file, name, task, args, memoryMb, adapter, side };
-      const outcome = await worker.run({ ...request, timeoutMs: timeoutMs ?? null }, (event) =>
-        onEvent?.(side, event),
-      );
+      const request = { runId, root, file, name, task, args, ...limitsWith(limits), adapter, side };
+      const outcome = await worker.run(request, (event) => onEvent?.(side, event));
       signal?.throwIfAborted();
       return sideOf(outcome);
     } finally {

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import type { LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
-import { LOG_BYTES, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import { inBytes, limitsWith, mebibytes } from "../model/runLimits.ts";
 import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
@@ -28,8 +29,10 @@ export interface StartRequest {
   retries?: number | undefined;
   /** Default: none. */
   timeoutMs?: number | undefined;
-  /** Limit of the agent's heap, in MiB; default 1024. */
+  /** Limits, see `RunLimits`; by default the usual ones. */
   memoryMb?: number | undefined;
+  logMb?: number | undefined;
+  resultMb?: number | undefined;
   /** The id of the checkpoint to go on from; default: from the beginning. */
   checkpoint?: string | undefined;
   /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
@@ -95,7 +98,7 @@ export class RecordedRun implements Run {
   readonly #batch: string | undefined;
   #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
-  #logLeft = LOG_BYTES;
+  #logLeft: number;
 
   constructor(
     request: StartRequest,
@@ -105,12 +108,12 @@ export class RecordedRun implements Run {
     surroundings: FindSurroundings,
     slots?: Slots,
   ) {
-    const { args = [], retries = 0, timeoutMs = null, memoryMb = 1024, checkpoint = null } = request;
-    const { root, file, name, task } = request;
+    const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
     this.#request = {
-      ...{ runId: this.id, root, file, name, task, args },
-      ...{ retries, timeoutMs, memoryMb, checkpoint },
+      ...{ runId: this.id, root, file, name, task, args, retries, checkpoint },
+      ...limitsWith(request),
     };
+    this.#logLeft = inBytes(this.#request.logMb);
     this.#resumes = request.resumes;
     this.#batch = request.batch;
     this.#engine = engine;
@@ -176,7 +179,7 @@ export class RecordedRun implements Run {
 
   /** Answers once the record of the run exists. */
   async #prepare(): Promise<RunRequest> {
-    const { root, file, name, task, args, retries, timeoutMs, memoryMb, checkpoint } = this.#request;
+    const { root, file, name, task, args, retries, checkpoint } = this.#request;
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
     const owner = await this.#begin(root);
@@ -184,7 +187,7 @@ export class RecordedRun implements Run {
     const { env, ...around } = await this.#surroundings(root);
     const agent = { file_path: relative(root, file).split(sep).join("/"), name };
     const asked = {
-      ...{ agent, task, ...(args.length > 0 && { args }), retries, timeoutMs, memoryMb, owner },
+      ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(this.#request), owner },
       ...(this.#resumes !== undefined && { resumes: this.#resumes }),
       ...(this.#batch !== undefined && { batch: this.#batch }),
       ...(checkpoint !== null && { checkpoint }),
@@ -267,7 +270,7 @@ export class RecordedRun implements Run {
     this.#tell({
       type,
       stream: "stderr",
-      text: "\nThe log of this run ends here: it is longer than 8 MiB.\n",
+      text: `\nThe log of this run ends here: it is longer than ${mebibytes(this.#request.logMb)}.\n`,
     });
   }
 

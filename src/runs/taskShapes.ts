@@ -5,6 +5,7 @@ import { v7 as uuid } from "uuid";
 import { readAdapterMapping } from "../runtime/index.ts";
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { DeclaredTask } from "../model/hostProtocol.ts";
+import { usualLimits } from "../model/runLimits.ts";
 import { methodShape, taskTaker } from "../model/task/methodShape.ts";
 import { taskShapeOf, type TaskShape } from "../model/task/taskShape.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
@@ -83,8 +84,8 @@ export class TaskShapes {
       const around = await this.#surroundings(root);
       const worker = await engine.worker(root);
       const { name, file_path } = record;
-      const request = { root, file: join(root, file_path), name, args, task: null, memoryMb: 1024 };
-      const reads = { runId: uuid(), timeoutMs: longestMs, reads: "taskSchema" as const };
+      const request = { root, file: join(root, file_path), name, args, task: null };
+      const reads = { runId: uuid(), ...usualLimits, timeoutMs: longestMs, reads: "taskSchema" as const };
       const { output } = await worker.run({ ...request, ...around, ...reads }, () => undefined);
       return DeclaredTask.safeParse(output).data ?? null;
     } catch {

@@ -5,6 +5,7 @@ import { findNode } from "../runs/nodeBinary.ts";
 import { McpProviders, Settings } from "./contributions.ts";
 import { Disposables } from "./disposables.ts";
 import { nodePathOf } from "./nodePath.ts";
+import { runLimitsOf } from "./run/runLimits.ts";
 
 /** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
 export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
@@ -63,12 +64,13 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
   async #serverOf({ uri, name }: vscode.WorkspaceFolder): Promise<vscode.McpStdioServerDefinition | null> {
     const file = await stat(vscode.Uri.joinPath(uri, mcpFile).fsPath).catch(() => null);
     if (file === null) return null;
-    const settings = vscode.workspace.getConfiguration(undefined, uri);
-    const timeoutMs = Math.round(settings.get<number>(Settings.timeoutSeconds, 0) * 1000);
+    const { retries, timeoutMs, memoryMb, logMb, resultMb } = runLimitsOf(uri);
     const args = [
       ...[this.#cliFile, "mcp", uri.fsPath],
-      ...["--retries", String(settings.get<number>(Settings.retries, 0))],
-      ...(timeoutMs > 0 ? ["--timeout", String(timeoutMs)] : []),
+      ...["--retries", retries, "--memory", memoryMb, "--log-limit", logMb, "--result-limit", resultMb].map(
+        String,
+      ),
+      ...(timeoutMs === undefined ? [] : ["--timeout", String(timeoutMs)]),
     ];
     // Another version makes VS Code ask the server for its tools again.
     const version = String(Math.round(file.mtimeMs));

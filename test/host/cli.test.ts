@@ -68,6 +68,7 @@ test.each([
   ],
   [["run", "a.mjs#Echo", "--task", "1", "--retries", "-1"], /whole number/],
   [["run", "a.mjs#Echo", "--task", "1", "--timeout", "soon"], /whole number/],
+  [["run", "a.mjs#Echo", "--task", "1", "--result-limit", "0"], /number above 0/],
   [["run", "a.mjs#Echo", "--task", "1", "--workspace", "nowhere"], /^There is no folder nowhere/],
   [["run", "a.mjs#Echo"], /--task/],
   [["run", "a.mjs", "--task", "1"], /FILE#Class/],

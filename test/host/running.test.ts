@@ -295,6 +295,41 @@ test("keeps output written past the streams, and ends a flood of it", async () =
   expect(run.log("stderr")).toContain("The log of this run ends here: it is longer than 8 MiB.");
 });
 
+test("keeps as much of the log as it is allowed, from a child process too", async () => {
+  const run = await workspace.run(
+    "a.mjs",
+    `import { execFileSync } from "node:child_process";
+     export class A { run() {
+       console.log("é".repeat(300_000));
+       execFileSync(process.execPath, ["-e", "process.stdout.write('x'.repeat(1e6))"], { stdio: "inherit" });
+       return "done";
+     } }`,
+    "A",
+    { logMb: 0.5 },
+  );
+  expect(run.end.status).toBe("success");
+  expect(Buffer.byteLength(run.log())).toBeLessThanOrEqual(512 * 1024);
+  expect(run.log("stderr")).toContain("The log of this run ends here: it is longer than 0.5 MiB.");
+});
+
+test("fails where the result is larger than it may be, and says how large", async () => {
+  const source = `export class A { run(length) { return "x".repeat(length); } }`;
+  const limits = { task: 1024 * 1024, resultMb: 0.5 };
+  const run = await workspace.run("a.mjs", source, "A", limits);
+  expect(run.end).toMatchObject({
+    status: "failed",
+    error: {
+      name: "ResultTooLargeError",
+      message:
+        "The agent returned 1 MiB, and a result may have 0.5 MiB: allow it more, or let it write what it made to a file and return the name.",
+    },
+  });
+  expect(run.end.output).toBeUndefined();
+  expect((await workspace.run("a.mjs", source, "A", { ...limits, resultMb: 1.5 })).end.status).toBe(
+    "success",
+  );
+});
+
 test("ends the log of a flood that a child process writes", async () => {
   const run = await workspace.run(
     "a.mjs",

@@ -10,6 +10,7 @@ import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
 import { nodePathOf } from "../nodePath.ts";
 import type { RunInputs } from "./runInputs.ts";
+import { runLimitsOf } from "./runLimits.ts";
 
 const PARALLEL = 10;
 /** How many requests of this window are kept for running them again. */
@@ -73,19 +74,20 @@ export class Runner implements vscode.Disposable {
 
   /** Starts a run as the settings of its folder say. */
   start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
-    const settings = vscode.workspace.getConfiguration(undefined, folder);
-    const timeoutSeconds = limits.timeoutSeconds ?? settings.get<number>(Settings.timeoutSeconds, 0);
+    const { retries, timeoutSeconds, shown = false } = limits;
+    const usual = runLimitsOf(folder);
     const run = this.#service(folder).start({
       root: folder.uri.fsPath,
       file: uri.fsPath,
       name,
       ...inputs,
-      retries: limits.retries ?? settings.get<number>(Settings.retries, 0),
-      ...(timeoutSeconds > 0 && { timeoutMs: timeoutSeconds * 1000 }),
+      ...usual,
+      ...(retries !== undefined && { retries }),
+      ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
     });
     this.#asked.set(run.id, inputs);
     for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
-    return this.#follow({ run, name, folder, shown: limits.shown ?? false });
+    return this.#follow({ run, name, folder, shown });
   }
 
   /** Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be. */
