@@ -25,6 +25,7 @@ import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
 import { TaskEditors } from "./vscode/run/editTask.ts";
+import { SavedTasks } from "./vscode/run/savedTasks.ts";
 import { Secrets } from "./vscode/run/secrets.ts";
 import { surroundingsWith } from "./vscode/run/surroundings.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
@@ -64,7 +65,8 @@ export function activate(context: vscode.ExtensionContext) {
     }),
     surroundings,
   );
-  const inputs = new RunInputBoxes(context.workspaceState, shapes);
+  const savedTasks = new SavedTasks(log);
+  const inputs = new RunInputBoxes(context.workspaceState, shapes, savedTasks);
   const taskEditors = new TaskEditors(inputs, runner, log);
   const recovery = new Recovery(log);
   const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
@@ -89,7 +91,7 @@ export function activate(context: vscode.ExtensionContext) {
     new RunsStatus(history),
     registerRunCommands({
       ...{ view: runs, history, runner, finder, editors: taskEditors, logs, results, log },
-      checkpoints: checkpointDocuments,
+      ...{ checkpoints: checkpointDocuments, savedTasks },
     }),
     recovery,
     runtimes,
@@ -106,7 +108,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerMigrateCodeAction(index),
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
-    registerRunTask(finder, inputs, runner, log),
+    registerRunTask({ finder, inputs, runner, selection: () => view.selection, log }),
     taskEditors,
     secrets,
     { dispose: () => shapes.dispose() },

@@ -32,7 +32,7 @@ function loaderOptions(file: string, alias: Record<string, string>): JitiOptions
   const metadata = options.emitDecoratorMetadata === true;
   const jsx = jsxOptions(options);
   // What was compiled with other options must not be found again.
-  const variant = [dropBare, metadata, jsx.runtime, jsx.importSource, jsx.pragma]
+  const variant = ["marked", dropBare, metadata, jsx.runtime, jsx.importSource, jsx.pragma]
     .join(" ")
     .trim()
     .replace(/[^\w-]/g, "_");

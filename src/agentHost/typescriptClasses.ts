@@ -31,8 +31,16 @@ interface Decorator {
   remove(): void;
 }
 
+interface Callable {
+  node: { params: { type: string; optional?: boolean; trailingComments?: unknown }[] };
+}
+
 interface Program {
-  traverse(visitor: { Decorator?(path: Decorator): void; ClassProperty?(path: ClassProperty): void }): void;
+  traverse(visitor: {
+    Decorator?(path: Decorator): void;
+    ClassProperty?(path: ClassProperty): void;
+    Function?(path: Callable): void;
+  }): void;
 }
 
 interface State {
@@ -51,6 +59,7 @@ export interface ClassOptions {
  * A Babel plugin that gives TypeScript classes what the loader's own plugins lack:
  * - decorated fields work (`experimentalDecorators`);
  * - with `dropBare`, fields declared without a value (`name: string;`) emit nothing, as in TypeScript itself;
+ * - a parameter with a question mark keeps it as a comment, which the runtime reads (`runtime/core/adapter/parameters.ts`);
  * - types reach decorators only with `metadata`, and without the library reflect-metadata they do no harm (the loader's
  *   own stand-in for it makes a decorated method disappear).
  *
@@ -84,6 +93,11 @@ export function typescriptClasses({ template, types }: Babel) {
           },
         });
         program.traverse({
+          Function({ node: { params } }) {
+            for (const param of params)
+              if (param.type === "Identifier" && param.optional === true)
+                param.trailingComments = [{ type: "CommentBlock", value: "?" }];
+          },
           ClassProperty(path) {
             const { node } = path;
             const key = node.computed === true ? undefined : (node.key.name ?? node.key.value);

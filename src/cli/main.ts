@@ -121,7 +121,11 @@ program
 addRunOptions(program.command("run"))
   .description("run an agent with a task, in the background process that VS Code uses too")
   .argument("<agent>", "FILE#Class, or FILE#default for an anonymous default export")
-  .requiredOption("--task <json>", "the task")
+  .option("--task <json>", "the task")
+  .option(
+    "--saved <name>",
+    "in place of --task: the task of the agent that .proj-intel/tasks.json has by this name",
+  )
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--env-file <file>", "environment variables for the run (default: .env of the workspace folder)")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')

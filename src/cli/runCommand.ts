@@ -1,10 +1,13 @@
 import { resolve } from "node:path";
 import { runSurroundings } from "../runs/runSurroundings.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
+import { formatAgentRef, type AgentRef } from "../model/agentRef.ts";
 import { percent } from "../model/percent.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
+import { savedFor, savedTasksFile } from "../model/savedTasks.ts";
 import { UserError } from "../model/userError.ts";
 import { exitCodeOf } from "../runs/exitCode.ts";
+import { readSavedTasks } from "../runs/savedTasks.ts";
 import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
@@ -16,7 +19,8 @@ import { openTerminal } from "./terminal.ts";
 import { findTarget } from "./workspace.ts";
 
 export interface RunCommandOptions extends RunOptions {
-  task: string;
+  task?: string;
+  saved?: string;
   args?: string;
   json?: true;
   envFile?: string;
@@ -26,15 +30,32 @@ export interface RunCommandOptions extends RunOptions {
 export async function runCommand(agent: string, options: RunCommandOptions, output: Output): Promise<number> {
   const { root, file, name, file_path } = findTarget(agent, options.workspace);
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
-  const task = parseJson("--task", options.task);
-  const args = options.args === undefined ? [] : parseArguments(options.args);
+  const given = taskOf(options, root, { file: file_path, name });
+  const args = options.args === undefined ? (given.args ?? []) : parseArguments(options.args);
   const envFile = options.envFile === undefined ? "" : resolve(options.envFile);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
     surroundings: (folder) => runSurroundings(folder, { setupFile: "", envFile }),
   });
-  const request = { root, file, name, task, args, ...runOptions(options) };
+  const request = { root, file, name, task: given.task, args, ...runOptions(options) };
   return await follow(service, (hear) => start(service, request, hear), options, output);
+}
+
+function taskOf(
+  { task, saved }: RunCommandOptions,
+  root: string,
+  agent: AgentRef,
+): { task: unknown; args?: unknown[] | undefined } {
+  if (task !== undefined && saved === undefined) return { task: parseJson("--task", task) };
+  if (saved === undefined || task !== undefined)
+    throw new UserError("Give the agent one task: either --task JSON or --saved NAME.");
+  const all = savedFor(readSavedTasks(root), agent);
+  const found = all.find(({ name }) => name === saved);
+  if (found !== undefined) return found;
+  const names = all.map(({ name }) => `"${name}"`).join(", ");
+  throw new UserError(
+    `${savedTasksFile} has no task "${saved}" of ${formatAgentRef(agent)}${names === "" ? "" : `, but ${names}`}.`,
+  );
 }
 
 function start(service: RunService, request: StartRequest, hear: (event: RunEvent) => void): Promise<Run> {

@@ -30,6 +30,9 @@ export function wrapped(agent: Agent, index: IndexService): Agent {
   return named.find(({ uri }) => uri.fsPath === agent.uri.fsPath) ?? named[0] ?? agent;
 }
 
+/** What a keybinding passes, for the class at the cursor. */
+export const atCursorArgument = "cursor";
+
 interface FindOptions {
   /** The class at the cursor is meant where the palette calls. */
   atCursor: boolean;
@@ -56,7 +59,7 @@ export class AgentFinder {
     const editor = vscode.window.activeTextEditor;
     const fromMenu =
       argument instanceof vscode.Uri && argument.toString() === editor?.document.uri.toString();
-    if (editor !== undefined && (fromMenu || atCursor)) {
+    if (editor !== undefined && (fromMenu || atCursor || argument === atCursorArgument)) {
       await this.#index.settled();
       const agents = this.#index.agentsIn(editor.document.uri);
       const found = agentAtLine(agents, editor.selection.active.line + 1);

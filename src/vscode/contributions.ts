@@ -25,6 +25,7 @@ export const Commands = {
   setSecret: "opsviAgents.setSecret",
   removeSecret: "opsviAgents.removeSecret",
   runEditedTask: "opsviAgents.runEditedTask",
+  saveTask: "opsviAgents.saveTask",
   stopRun: "opsviAgents.stopRun",
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",

@@ -116,6 +116,25 @@ test.each([
   expect(run.output).toEqual({ output: value });
 });
 
+test("fills parameters as TypeScript declares them: those with a question mark may be left out", async () => {
+  const run = await workspace.run(
+    "a.ts",
+    `export class A {
+       execute(text: string, limit?: number, note = "none") { return [text, limit ?? "no limit", note, arguments.length]; }
+     }`,
+    "A",
+    { task: { text: "tea" } },
+  );
+  expect(run.end.output).toEqual({ output: ["tea", "no limit", "none", 1] });
+  const arrow = await workspace.run(
+    "b.ts",
+    `export class B { execute = async (text: string, limit?: number) => ({ text, limit, arity: this.execute.length }); }`,
+    "B",
+    { task: { text: "tea", limit: 3 } },
+  );
+  expect(arrow.end.output).toEqual({ text: "tea", limit: 3, arity: 2 });
+});
+
 test("takes the source as it is now, and fresh module state, for every run", async () => {
   const first = await workspace.run("a.ts", `let n = 0;\nexport class A { run() { return ++n; } }`, "A");
   const second = workspace.start("a.ts#A");

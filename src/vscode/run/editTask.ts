@@ -60,6 +60,17 @@ export class TaskEditors implements vscode.Disposable {
     inBackground(this.#log, found);
   }
 
+  /** What is being edited in a document, or else in the editor at work. Throws a UserError where it is no task yet. */
+  edited(argument: unknown): { agent: Agent; inputs: RunInputs } | undefined {
+    const uri = argument instanceof vscode.Uri ? argument : vscode.window.activeTextEditor?.document.uri;
+    const edited = uri && this.#edited.get(uri.toString());
+    if (uri === undefined || edited === undefined) return undefined;
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    const parsed = parseTask(document?.getText() ?? "", edited.shape);
+    if (!parsed.ok) throw new UserError(`The task is not complete yet. ${parsed.problem}`);
+    return { agent: edited.agent, inputs: { task: parsed.value, args: edited.args } };
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }

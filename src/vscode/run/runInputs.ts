@@ -7,6 +7,7 @@ import type { TaskShapes } from "../../runs/taskShapes.ts";
 import type { Agent } from "../index/indexService.ts";
 import { parseArguments, parseJson, parseTask, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
 import { isSetUp } from "./surroundings.ts";
+import type { SavedTasks } from "./savedTasks.ts";
 import { askForm } from "./taskForm.ts";
 
 export interface RunInputs {
@@ -23,21 +24,26 @@ type Box = Pick<vscode.InputBoxOptions, "title" | "prompt" | "placeHolder"> & {
 export class RunInputBoxes {
   readonly #memory: vscode.Memento;
   readonly #shapes: TaskShapes;
+  readonly #saved: SavedTasks;
 
-  constructor(memory: vscode.Memento, shapes: TaskShapes) {
+  constructor(memory: vscode.Memento, shapes: TaskShapes, saved: SavedTasks) {
     this.#memory = memory;
     this.#shapes = shapes;
+    this.#saved = saved;
   }
 
   /** Undefined when the user pressed Escape. */
   async ask(agent: Agent, verb: "Run" | "Compare"): Promise<RunInputs | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
+    const chosen = await this.#saved.choose(agent, `${verb} ${name}: task`);
+    if (chosen === undefined) return undefined;
+    const saved = chosen === "new" ? undefined : chosen.saved;
     // What the setup file makes has no arguments; a comparison makes class and adapter itself.
     const needsArguments =
       requiredCount(params) > 0 && (verb === "Compare" || !(await isSetUp(agent.folder, agent.record.name)));
-    let args: unknown[] = [];
-    if (needsArguments) {
+    let args = saved?.args ?? [];
+    if (needsArguments && saved?.args === undefined) {
       const answered = await this.#askJson(agent, "arguments", {
         title: `${verb} ${name} (1/2): constructor arguments`,
         prompt: `A JSON array for new ${name}${signature(params)}`,
@@ -52,7 +58,10 @@ export class RunInputBoxes {
     const last = this.#last(agent, "task");
     const fields = shape && formFields(shape);
     let draft = last;
-    if (fields !== null) {
+    if (saved !== undefined) {
+      draft = JSON.stringify(saved.task ?? null);
+      if (parseTask(draft, shape).ok) return { task: saved.task, args };
+    } else if (fields !== null) {
       const parsed = last === undefined ? undefined : parseJson(last);
       const answer = await askForm(`${verb} ${name}`, fields, parsed?.ok ? parsed.value : undefined);
       if (answer === undefined) return undefined;

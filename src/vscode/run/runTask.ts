@@ -3,18 +3,28 @@ import { registerCommand, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Commands } from "../contributions.ts";
 import { isTrustedFor } from "../trust.ts";
+import type { Node } from "../tree/node.ts";
 import type { RunInputBoxes } from "./runInputs.ts";
 import { refuseUnrunnable, saveSources } from "./runnable.ts";
 import type { Runner } from "./runner.ts";
 
+/** What the keybinding of the Agents view passes. */
+const SELECTED_ROW = "row";
+
+interface Parts {
+  finder: AgentFinder;
+  inputs: RunInputBoxes;
+  runner: Runner;
+  /** The selected rows of the Agents view. */
+  selection: () => readonly Node[];
+  log: Log;
+}
+
 /** Agents: Run Task… */
-export function registerRunTask(
-  finder: AgentFinder,
-  inputs: RunInputBoxes,
-  runner: Runner,
-  log: Log,
-): vscode.Disposable {
-  return registerCommand(log, Commands.runTask, async (argument, selected) => {
+export function registerRunTask({ finder, inputs, runner, selection, log }: Parts): vscode.Disposable {
+  return registerCommand(log, Commands.runTask, async (called, several) => {
+    const byKey = called === SELECTED_ROW;
+    const [argument, selected] = byKey ? [selection()[0], selection()] : [called, several];
     if (!isTrustedFor("Running an agent")) return;
     const refusal = "each is given a task of its own: select one.";
     const agent = await finder.find(argument, { atCursor: false, selected, refusal });

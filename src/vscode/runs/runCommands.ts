@@ -15,6 +15,7 @@ import type { JsonDocuments } from "../jsonDocuments.ts";
 import type { TaskEditors } from "../run/editTask.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import type { RunInputs } from "../run/runInputs.ts";
+import type { SavedTasks } from "../run/savedTasks.ts";
 import { runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
@@ -33,19 +34,23 @@ interface Parts {
   logs: RunDocuments;
   results: JsonDocuments;
   checkpoints: CheckpointDocuments;
+  savedTasks: SavedTasks;
   log: Log;
 }
 
 /** What can be done with the rows of the Runs view. */
 export function registerRunCommands(parts: Parts): Disposables {
-  const { view, history, runner, logs, results, checkpoints, log } = parts;
+  const { view, history, runner, editors, logs, results, checkpoints, savedTasks, log } = parts;
   const owned = new Disposables();
+  const rowOf = (argument: unknown): RunRow => {
+    const node = isRunNode(argument) ? argument : view.selection[0];
+    if (node?.kind !== "run") throw new Notice("Select a run in the Agent Runs view first.");
+    return node.row;
+  };
   const on = (command: CommandId, act: (row: RunRow) => unknown) =>
     owned.add(
       registerCommand(log, command, async (argument) => {
-        const node = isRunNode(argument) ? argument : view.selection[0];
-        if (node?.kind !== "run") throw new Notice("Select a run in the Agent Runs view first.");
-        await act(node.row);
+        await act(rowOf(argument));
       }),
     );
   on(Commands.stopRun, async ({ folder, summary }) => {
@@ -72,6 +77,14 @@ export function registerRunCommands(parts: Parts): Disposables {
     await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
     await history.reread(row);
   });
+  owned.add(
+    registerCommand(log, Commands.saveTask, async (argument) => {
+      const edited = isRunNode(argument) ? undefined : editors.edited(argument);
+      if (edited !== undefined) return savedTasks.save(edited.agent, edited.inputs);
+      const row = rowOf(argument);
+      await savedTasks.save(await agentOf(row, parts.finder), await inputsOf(row, runner));
+    }),
+  );
   owned.add(registerCommand(log, Commands.showOlderRuns, () => history.older()));
   owned.add(registerCommand(log, Commands.stopAllRuns, () => runner.stopAll()));
   owned.add(
@@ -89,7 +102,7 @@ async function rerun(row: RunRow, { runner, finder }: Parts): Promise<void> {
   if (!isTrustedFor("Running an agent")) return;
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
-  const inputs = runner.asked(row.summary.runId) ?? (await recordedInputs(row));
+  const inputs = await inputsOf(row, runner);
   await saveSources(agent.folder);
   runner.start(runnable(agent), inputs);
 }
@@ -118,10 +131,12 @@ async function answer(
 async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): Promise<void> {
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
-  await editors.editTask(agent, runner.asked(row.summary.runId) ?? (await recordedInputs(row)));
+  await editors.editTask(agent, await inputsOf(row, runner));
 }
 
-async function recordedInputs({ folder, summary: { runId, agent } }: RunRow): Promise<RunInputs> {
+async function inputsOf({ folder, summary: { runId, agent } }: RunRow, runner: Runner): Promise<RunInputs> {
+  const asked = runner.asked(runId);
+  if (asked !== undefined) return asked;
   const [queued] = await readRun(vscode.Uri.parse(folder.uri).fsPath, runId);
   if (queued?.type !== "queued") throw new UserError("The record of this run does not tell its task.");
   const inputs = { task: queued.task, args: queued.args ?? [] };

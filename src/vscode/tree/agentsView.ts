@@ -50,6 +50,10 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
     }
   }
 
+  get selection(): readonly Node[] {
+    return this.#view.selection;
+  }
+
   getChildren(node?: Node): Node[] {
     if (node !== undefined) return node.children();
     // A view that was in sight when the extension started again does not become visible.

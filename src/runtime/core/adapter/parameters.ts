@@ -2,12 +2,15 @@
 export interface Parameter {
   /** Null for a destructuring pattern, which has no name. */
   name: string | null;
-  /** It has a default, is a rest parameter, or is named like what callers leave out (`options`, `context`). */
+  /** It has a default or a mark, is a rest parameter, or is named like what callers leave out (`options`, `context`). */
   optional: boolean;
   rest: boolean;
 }
 
-/** TypeScript's `?` is gone at run time, so names have to tell. */
+/** The comment that stands for TypeScript's `?`, which is gone at run time, where who compiled it left one. */
+const mark = "/*?*/";
+
+/** Without a mark, names have to tell. */
 const leftOut =
   /^(additional|extra|optional)|(options?|opts|config|configuration|context|ctx|settings|callback|cb|signal|params|overrides|metadata|meta|kwargs|extras?|_\w*)$/i;
 
@@ -35,8 +38,10 @@ export function constructorParameters(type: object): Parameter[] {
 function toParameter(text: string): Parameter {
   const rest = text.startsWith("...");
   const [left, standard] = splitAtEquals(rest ? text.slice(3).trim() : text);
-  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(left) ? left : null;
-  return { name, rest, optional: rest || standard || (name !== null && isUsuallyLeftOut(name)) };
+  const marked = left.endsWith("?");
+  const bare = marked ? left.slice(0, -1).trim() : left;
+  const name = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(bare) ? bare : null;
+  return { name, rest, optional: rest || standard || marked || (name !== null && isUsuallyLeftOut(name)) };
 }
 
 /** The text between the parentheses, or the single name before an arrow. */
@@ -87,7 +92,7 @@ function endOfString(text: string, start: number): number {
   return text.length;
 }
 
-/** Replaces comments by spaces; strings stay. */
+/** Replaces comments by spaces, and marks by their question mark; strings stay. */
 function stripComments(source: string): string {
   let text = "";
   for (let i = 0; i < source.length; i += 1) {
@@ -100,7 +105,7 @@ function stripComments(source: string): string {
     } else if (pair === "//" || pair === "/*") {
       const end = source.indexOf(pair === "//" ? "\n" : "*/", i + 2);
       if (end === -1) return text;
-      text += " ";
+      text += source.startsWith(mark, i) ? "?" : " ";
       i = pair === "//" ? end : end + 1;
     } else {
       text += char;

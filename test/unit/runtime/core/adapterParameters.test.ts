@@ -31,6 +31,8 @@ describe("the parameters of a function", () => {
       "run(task, options, callOptions, ctx, signal, optional_id) {}",
       ["task", "options?", "callOptions?", "ctx?", "signal?", "optional_id?"],
     ],
+    ["run(a /*?*/, b /* ? */, c\n/*?*/ = 3, d/*?*/) {}", ["a?", "b", "c?", "d?"]],
+    ["(a, b /*?*/) => `/*?*/${a}`", ["a", "b?"]],
     ["function () { [native code] }", null],
     ["function bound run() { [native code] }", null],
     ["class A {}", null],
