@@ -30,7 +30,7 @@ export class RunInputBoxes {
   }
 
   /** Undefined when the user pressed Escape. */
-  async ask(agent: Agent, verb: "Run" | "Compare"): Promise<RunInputs | undefined> {
+  async ask(agent: Agent, verb: "Run" | "Debug" | "Compare"): Promise<RunInputs | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
     // What the setup file makes has no arguments; a comparison makes class and adapter itself.
