@@ -5,6 +5,8 @@ import { registerAgentSymbols } from "./vscode/agentSymbols.ts";
 import { AgentFinder } from "./vscode/agentTarget.ts";
 import { CheckpointDocuments } from "./vscode/checkpointDocuments.ts";
 import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
+import { DebugRunner } from "./vscode/debug/debugRunner.ts";
+import { registerDebugTask } from "./vscode/debug/debugTask.ts";
 import { Schemes } from "./vscode/contributions.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { JsonDocuments } from "./vscode/jsonDocuments.ts";
@@ -52,6 +54,7 @@ export function activate(context: vscode.ExtensionContext) {
   const secrets = new Secrets(context.secrets, log);
   const surroundings = surroundingsWith(secrets);
   const runner = new Runner(hostFile, surroundings, log);
+  const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"));
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
   const results = new JsonDocuments(Schemes.result, outputOf);
@@ -90,7 +93,7 @@ export function activate(context: vscode.ExtensionContext) {
     new RunNotices({ runner, isWatched: () => runs.watched, results, log }),
     new RunsStatus(history),
     registerRunCommands({
-      ...{ view: runs, history, runner, finder, editors: taskEditors, logs, results, log },
+      ...{ view: runs, history, runner, debugRunner, finder, editors: taskEditors, logs, results, log },
       ...{ checkpoints: checkpointDocuments, savedTasks },
     }),
     recovery,
@@ -109,6 +112,7 @@ export function activate(context: vscode.ExtensionContext) {
     migrate,
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask({ finder, inputs, runner, selection: () => view.selection, log }),
+    registerDebugTask(finder, inputs, debugRunner, log),
     taskEditors,
     secrets,
     { dispose: () => shapes.dispose() },
@@ -120,5 +124,5 @@ export function activate(context: vscode.ExtensionContext) {
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );
-  return { index, mcpServers, runner, view, taskEditors };
+  return { index, mcpServers, runner, debugRunner, view, taskEditors };
 }

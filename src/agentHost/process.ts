@@ -1,3 +1,4 @@
+import inspector from "node:inspector";
 import { join } from "node:path";
 import { createBirpc } from "birpc";
 import { overProcess } from "../model/channel.ts";
@@ -22,6 +23,12 @@ const functions: HostFunctions = {
     } finally {
       runs.delete(runId);
     }
+  },
+  inspect() {
+    // Read by the loader of the threads: it then says of which line each compiled one was made.
+    process.env["JITI_SOURCE_MAPS"] = "1";
+    inspector.open(0, "127.0.0.1");
+    return Promise.resolve(inspector.url() ?? "");
   },
   async cancel(runId) {
     const run = runs.get(runId);

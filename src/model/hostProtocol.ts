@@ -63,6 +63,8 @@ export type Outcome = Omit<Finished, "runId" | "time" | "type">;
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
   run(request: HostRequest): Promise<Outcome>;
+  /** Opens the inspector, and answers with its address: whoever knows it can attach a debugger. Runs that follow tell it their sources. */
+  inspect(): Promise<string>;
   /** Abort signal, then (grace) the thread is terminated. */
   cancel(runId: string): Promise<void>;
   /** Gives the run the answer to its open question; answers false where it waits for none. */

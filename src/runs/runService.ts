@@ -4,12 +4,12 @@ import { UserError } from "../model/userError.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
-import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
+import { LocalEngine, type Attach, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import { RecordedRun, type Run, type Slots, type StartRequest } from "./run.ts";
 
-export type { Run, StartRequest };
+export type { Attach, Run, StartRequest };
 
 export interface RunServiceOptions extends LocalEngineOptions {
   /** By default the files that stand in the folder under their usual names. */

@@ -58,6 +58,7 @@ export class AgentCodeLens implements vscode.Disposable, vscode.CodeLensProvider
     if (!canBeRun(record)) return [];
     const target = [targetOf(agent)];
     const run = { command: Commands.runTask, title: "$(play) Run", tooltip: "Run Task…", arguments: target };
+    const debug = { command: Commands.debugTask, title: "Debug", tooltip: "Debug Task…", arguments: target };
     const migrate = {
       command: Commands.migrate,
       title: "Migrate",
@@ -71,8 +72,8 @@ export class AgentCodeLens implements vscode.Disposable, vscode.CodeLensProvider
       tooltip: "Show the checkpoints of this agent",
       arguments: target,
     };
-    if (canBeMigrated(record)) return [run, migrate, checkpoints];
-    return record.migrated ? [run, this.#migrated(agent), checkpoints] : [run, checkpoints];
+    if (canBeMigrated(record)) return [run, debug, migrate, checkpoints];
+    return record.migrated ? [run, debug, this.#migrated(agent), checkpoints] : [run, debug, checkpoints];
   }
 
   /** Leads to the adapter. */

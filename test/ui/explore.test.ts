@@ -144,6 +144,7 @@ describe("the Agents view by keyboard", () => {
     expect(await tree.menuEntries()).toEqual(
       expect.arrayContaining([
         "Run Task…",
+        "Debug Task…",
         "Migrate to BaseAgent",
         "Show Checkpoints of Agent",
         "Copy Name",

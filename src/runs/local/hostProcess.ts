@@ -26,9 +26,12 @@ export class HostProcess implements EngineWorker {
   #retired = false;
   #end: string | null = null;
 
-  constructor(hostFile: string, root: string, node: NodeBinary) {
+  /** @param inspected whether its inspector will be opened */
+  constructor(hostFile: string, root: string, node: NodeBinary, inspected: boolean) {
     this.node = node.version;
-    this.#child = spawn(node.path, [hostFile], {
+    // Whoever knows the address can run code in the process: other users of the machine are not told it.
+    const options = inspected ? ["--inspect-publish-uid=stderr"] : [];
+    this.#child = spawn(node.path, [...options, hostFile], {
       cwd: root,
       env: hostEnvironment(process.env, node.env),
       stdio: ["ignore", "pipe", "pipe", "ipc"],
@@ -56,6 +59,8 @@ export class HostProcess implements EngineWorker {
 
   async run(request: HostRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
     const startedAt = performance.now();
+    // What was written before is of no run.
+    if (this.#runs.size === 0) this.#stderr = "";
     this.#runs.set(request.runId, onEvent);
     try {
       return await this.#host.run(request);
@@ -75,6 +80,11 @@ export class HostProcess implements EngineWorker {
       this.#runs.delete(request.runId);
       if (this.#retired && this.#runs.size === 0) this.#kill();
     }
+  }
+
+  /** The address that a debugger can be attached at. */
+  inspect(): Promise<string> {
+    return this.#host.inspect();
   }
 
   async cancel(runId: string): Promise<void> {

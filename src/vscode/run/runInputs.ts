@@ -33,7 +33,7 @@ export class RunInputBoxes {
   }
 
   /** Undefined when the user pressed Escape. */
-  async ask(agent: Agent, verb: "Run" | "Compare"): Promise<RunInputs | undefined> {
+  async ask(agent: Agent, verb: "Run" | "Debug" | "Compare"): Promise<RunInputs | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
     const chosen = await this.#saved.choose(agent, `${verb} ${name}: task`);

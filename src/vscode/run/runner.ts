@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
-import { RunService, type Run } from "../../runs/runService.ts";
+import { RunService, type Attach, type Run } from "../../runs/runService.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
@@ -13,6 +13,8 @@ import type { RunInputs } from "./runInputs.ts";
 import { runLimitsOf } from "./runLimits.ts";
 
 const PARALLEL = 10;
+/** Under a debugger: what it holds on to counts, too. */
+const DEBUG_MEMORY_MB = 4096;
 /** How many requests of this window are kept for running them again. */
 const KEPT = 500;
 
@@ -56,6 +58,8 @@ export class Runner implements vscode.Disposable {
   readonly onDidStart = this.#started.event;
   /** By the Node they were set to use: a run under way keeps its own when the setting changes. */
   readonly #services = new Map<string, RunService>();
+  /** A run under a debugger has a service, and so a process, of its own. */
+  readonly #debugged = new Set<RunService>();
   /** Of all folders and services together. */
   readonly #slots = pLimit(PARALLEL);
   readonly #asked = new Map<string, RunInputs>();
@@ -85,9 +89,26 @@ export class Runner implements vscode.Disposable {
       ...(retries !== undefined && { retries }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
     });
-    this.#asked.set(run.id, inputs);
-    for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
+    this.#remember(run, inputs);
     return this.#follow({ run, name, folder, shown });
+  }
+
+  /** Starts a run in a process of its own once a debugger is attached there: at once, without time limit and further attempts. */
+  startDebugged({ folder, uri, name }: Runnable, inputs: RunInputs, attach: Attach): Run {
+    const service = new RunService({ ...this.#optionsFor(folder), attach });
+    this.#debugged.add(service);
+    const { memoryMb = DEBUG_MEMORY_MB, ...usual } = runLimitsOf(folder);
+    const run = service.start({
+      ...{ root: folder.uri.fsPath, file: uri.fsPath, name, ...inputs, ...usual },
+      ...{ retries: 0, timeoutMs: undefined, memoryMb: Math.max(memoryMb, DEBUG_MEMORY_MB) },
+    });
+    this.#remember(run, inputs);
+    const ended = run.finished.then(async () => {
+      this.#debugged.delete(service);
+      await service.dispose();
+    });
+    inBackground(this.#log, ended);
+    return this.#follow({ run, name, folder, shown: false });
   }
 
   /** Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be. */
@@ -115,8 +136,14 @@ export class Runner implements vscode.Disposable {
   }
 
   dispose(): void {
-    for (const service of this.#services.values()) inBackground(this.#log, service.dispose());
+    for (const service of [...this.#services.values(), ...this.#debugged])
+      inBackground(this.#log, service.dispose());
     this.#owned.dispose();
+  }
+
+  #remember(run: Run, inputs: RunInputs): void {
+    this.#asked.set(run.id, inputs);
+    for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
   }
 
   #follow(started: StartedRun): Run {
@@ -131,15 +158,18 @@ export class Runner implements vscode.Disposable {
   #service(folder: vscode.WorkspaceFolder): RunService {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     this.#slots.concurrency = Math.max(1, settings.get<number>(Settings.parallel, PARALLEL));
-    const nodePath = nodePathOf(folder);
-    const known = this.#services.get(nodePath);
+    const options = this.#optionsFor(folder);
+    const known = this.#services.get(options.nodePath);
     if (known !== undefined) return known;
-    const service = new RunService({
-      slots: this.#slots,
-      ...{ hostFile: this.#hostFile, nodePath, fallbackNode: process.execPath },
-      surroundings: this.#surroundings,
-    });
-    this.#services.set(nodePath, service);
+    const service = new RunService({ ...options, slots: this.#slots });
+    this.#services.set(options.nodePath, service);
     return service;
+  }
+
+  #optionsFor(folder: vscode.WorkspaceFolder) {
+    return {
+      ...{ hostFile: this.#hostFile, nodePath: nodePathOf(folder), fallbackNode: process.execPath },
+      surroundings: this.#surroundings,
+    };
   }
 }

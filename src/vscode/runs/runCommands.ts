@@ -9,6 +9,7 @@ import type { AgentFinder } from "../agentTarget.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import type { CheckpointDocuments } from "../checkpointDocuments.ts";
 import { Commands, type CommandId } from "../contributions.ts";
+import type { DebugRunner } from "../debug/debugRunner.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
@@ -16,7 +17,7 @@ import type { TaskEditors } from "../run/editTask.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import type { RunInputs } from "../run/runInputs.ts";
 import type { SavedTasks } from "../run/savedTasks.ts";
-import { runnable, type Runner } from "../run/runner.ts";
+import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
 import type { RunNode } from "./items.ts";
@@ -29,6 +30,7 @@ interface Parts {
   view: RunsView;
   history: RunHistory;
   runner: Runner;
+  debugRunner: DebugRunner;
   finder: AgentFinder;
   editors: TaskEditors;
   logs: RunDocuments;
@@ -59,6 +61,7 @@ export function registerRunCommands(parts: Parts): Disposables {
   });
   on(Commands.answerRun, (row) => answer(row, runner));
   on(Commands.rerun, (row) => rerun(row, parts));
+  on(Commands.debugAgain, (row) => debugAgain(row, parts));
   on(Commands.rerunWithEdits, (row) => rerunWithEdits(row, parts));
   on(Commands.openRunLog, (row) => logs.show(row));
   on(Commands.openRunResult, ({ folder, summary: { runId, agent } }) =>
@@ -98,13 +101,28 @@ export function registerRunCommands(parts: Parts): Disposables {
   return owned;
 }
 
-async function rerun(row: RunRow, { runner, finder }: Parts): Promise<void> {
+async function rerun(row: RunRow, parts: Parts): Promise<void> {
   if (!isTrustedFor("Running an agent")) return;
+  const { agent, inputs } = await again(row, parts);
+  parts.runner.start(agent, inputs);
+}
+
+async function debugAgain(row: RunRow, parts: Parts): Promise<void> {
+  if (!isTrustedFor("Debugging an agent")) return;
+  const { agent, inputs } = await again(row, parts);
+  parts.debugRunner.start(agent, inputs);
+}
+
+/** What a run was given, for another one. */
+async function again(
+  row: RunRow,
+  { runner, finder }: Parts,
+): Promise<{ agent: Runnable; inputs: RunInputs }> {
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
   const inputs = await inputsOf(row, runner);
   await saveSources(agent.folder);
-  runner.start(runnable(agent), inputs);
+  return { agent: runnable(agent), inputs };
 }
 
 async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): Promise<void> {

@@ -18,7 +18,7 @@ async function lenses(uri: vscode.Uri): Promise<string[]> {
     uri,
     100,
   );
-  const ours = ["Run", "Migrate", "Migrated", "Checkpoints"];
+  const ours = ["Run", "Debug", "Migrate", "Migrated", "Checkpoints"];
   return all
     .map(({ command }) => command?.title.replace(/^\$\(\w+\) /, "") ?? "")
     .filter((title) => ours.includes(title) || /^\d+ checkpoints?$/.test(title));
@@ -90,7 +90,7 @@ describe("exploring", () => {
     const { runner } = await api();
     const found = await agent("TicketTriageAgent");
     await vscode.window.showTextDocument(found.uri);
-    assert.deepEqual(await lenses(found.uri), ["Run", "Migrate", "Checkpoints"]);
+    assert.deepEqual(await lenses(found.uri), ["Run", "Debug", "Migrate", "Checkpoints"]);
     await runner.run(found, { task: { subject: "Refund" }, args: [] });
     await eventually("the checkpoints are counted", async () =>
       (await lenses(found.uri)).some((title) => /^[1-9]\d* checkpoints?$/.test(title)),

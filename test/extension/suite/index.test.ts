@@ -78,7 +78,7 @@ describe("the index", () => {
     await remove("src/live");
   });
 
-  it("knows which files hold agents and offers Run, Migrate and Checkpoints above a class", async () => {
+  it("knows which files hold agents and offers Run, Debug, Migrate and Checkpoints above a class", async () => {
     const { uri } = await agent("ResearchAgent");
     await vscode.window.showTextDocument(uri);
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
@@ -89,7 +89,7 @@ describe("the index", () => {
     const ours = lenses.filter(({ command }) => command?.command.startsWith("opsviAgents."));
     assert.deepEqual(
       ours.map(({ command }) => command?.title),
-      ["$(play) Run", "Migrate", "Checkpoints"],
+      ["$(play) Run", "Debug", "Migrate", "Checkpoints"],
     );
   });
 });
