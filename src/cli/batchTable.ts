@@ -36,6 +36,8 @@ export class BatchTable {
     if (event.type === "question") this.#note(this.#cells(row, line, `asks: ${event.question.message}`));
     if (event.type !== "finished") return;
     this.#ended += 1;
+    // Those that a cancel leaves waiting stand in the summary.
+    if (event.status === "cancelled" && event.attempts === 0) return;
     this.#note(this.#cells(row, line, endText(row)));
   }
 
