@@ -22,6 +22,8 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  runSelected: "opsviAgents.runSelected",
+  runTaskFile: "opsviAgents.runTaskFile",
   setSecret: "opsviAgents.setSecret",
   removeSecret: "opsviAgents.removeSecret",
   runEditedTask: "opsviAgents.runEditedTask",
@@ -30,6 +32,8 @@ export const Commands = {
   stopAllRuns: "opsviAgents.stopAllRuns",
   rerun: "opsviAgents.rerun",
   rerunWithEdits: "opsviAgents.rerunWithEdits",
+  rerunUnsuccessful: "opsviAgents.rerunUnsuccessful",
+  showBatch: "opsviAgents.showBatch",
   answerRun: "opsviAgents.answerRun",
   rerunLast: "opsviAgents.rerunLast",
   resumeRun: "opsviAgents.resumeRun",
@@ -72,6 +76,7 @@ export const Panels = {
   census: "opsviAgents.census",
   families: "opsviAgents.families",
   migrationReport: "opsviAgents.migrationReport",
+  batch: "opsviAgents.batch",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { progressText, summaryText } from "../../../src/cli/batchTable.ts";
 import type { Finished, RunEvent } from "../../../src/model/runRecord.ts";
 import { readAgentTasks, readTasksFor } from "../../../src/runs/batch/agentTasks.ts";
 import { Batch } from "../../../src/runs/batch/batch.ts";
+import { nameAgents } from "../../../src/runs/batch/taskLines.ts";
 import { figuresOf } from "../../../src/runs/batch/row.ts";
+import { progressText, summaryText } from "../../../src/runs/batch/sentences.ts";
 import type { Run, StartRequest } from "../../../src/runs/runService.ts";
 
 const time = "2026-01-02T03:04:05.000Z";
@@ -74,11 +75,11 @@ function scripted(count: number, concurrency: number) {
       const run = new Scripted(`run${runs.length}`);
       queued.push(request);
       runs.push(run);
-      void request.turns?.(() => {
-        if (run.ended) return Promise.resolve();
+      void request.turns?.(async () => {
+        if (run.ended) return;
         begun.push(request.task);
         run.say({ type: "started" });
-        return run.finished;
+        await run.finished;
       });
       return run;
     },
@@ -230,11 +231,25 @@ describe("A file of tasks", () => {
     expect(await problems("", " ")).toEqual(["t.jsonl holds no task: write one JSON a line."]);
   });
 
+  it("names agents where its first task does", () => {
+    expect(nameAgents('\n{"agent":"a.ts#A","task":1}')).toBe(true);
+    expect(nameAgents('x\n{"agent":"a.ts#A","task":1}')).toBe(true);
+    expect(nameAgents('{"task":1}\n{"agent":"a.ts#A","task":1}')).toBe(false);
+    expect(nameAgents("")).toBe(false);
+  });
+
   it("gives every line to one agent where one is named", () => {
     const agent = { root, file: join(root, "src/a.ts"), name: "A" };
     expect(readTasksFor(agent, ["x"], '"tea"\n\n{"agent":"b"}\n', "t.jsonl")).toEqual([
       { ...agent, args: ["x"], task: "tea", line: 1 },
       { ...agent, args: ["x"], task: { agent: "b" }, line: 3 },
+    ]);
+    const wrapped = '{"task":1}\n{"task":2,"args":[3]}\n{"task":4,"more":5}\n{"task":6,"args":7}';
+    expect(readTasksFor(agent, ["x"], wrapped, "t.jsonl").map(({ task, args }) => [task, args])).toEqual([
+      [1, ["x"]],
+      [2, [3]],
+      [{ task: 4, more: 5 }, ["x"]],
+      [{ task: 6, args: 7 }, ["x"]],
     ]);
     expect(() => readTasksFor(agent, [], "1\nx", "t.jsonl")).toThrow(
       /^t\.jsonl:2 is not JSON .*\nNothing was/,
