@@ -117,6 +117,7 @@ const bundles: Record<string, BuildOptions> = {
       "webview/census": "src/webview/census.tsx",
       "webview/families": "src/webview/families.tsx",
       "webview/migrationReport": "src/webview/migrationReport.tsx",
+      "webview/batch": "src/webview/batch.tsx",
     },
   },
   libraryEsm: {

@@ -3,6 +3,10 @@ import { AgentCodeLens } from "./vscode/agentCodeLens.ts";
 import { registerAgentHover } from "./vscode/agentHover.ts";
 import { registerAgentSymbols } from "./vscode/agentSymbols.ts";
 import { AgentFinder } from "./vscode/agentTarget.ts";
+import { BatchActions } from "./vscode/batches/batchActions.ts";
+import { Batches } from "./vscode/batches/batches.ts";
+import { registerRunSelected } from "./vscode/batches/runSelected.ts";
+import { registerRunTaskFile } from "./vscode/batches/runTaskFile.ts";
 import { CheckpointDocuments } from "./vscode/checkpointDocuments.ts";
 import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { DebugRunner } from "./vscode/debug/debugRunner.ts";
@@ -18,6 +22,7 @@ import { MigrateCommand } from "./vscode/migrate/migrateCommand.ts";
 import { MigrationUndo } from "./vscode/migrate/migrationUndo.ts";
 import { Recovery } from "./vscode/migrate/recovery.ts";
 import { VendoredRuntimes } from "./vscode/migrate/vendoredRuntimes.ts";
+import { BatchPanel } from "./vscode/panels/batchPanel.ts";
 import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
@@ -70,6 +75,17 @@ export function activate(context: vscode.ExtensionContext) {
   );
   const savedTasks = new SavedTasks(log);
   const inputs = new RunInputBoxes(context.workspaceState, shapes, savedTasks);
+  const batches = new Batches({
+    runner,
+    isWatched: () => runs.watched,
+    showTable: (batch) => batchPanel.show(batch),
+    log,
+  });
+  const batchActions = new BatchActions({ runner, history, finder, batches });
+  const batchPanel = new BatchPanel({
+    ...{ history, actions: batchActions, results, logs, memory: context.workspaceState },
+    ...{ extension: context.extensionUri, log },
+  });
   const taskEditors = new TaskEditors(inputs, runner, log);
   const recovery = new Recovery(log);
   const runtimes = new VendoredRuntimes(context.asAbsolutePath("dist/core"), log);
@@ -95,7 +111,10 @@ export function activate(context: vscode.ExtensionContext) {
     registerRunCommands({
       ...{ view: runs, history, runner, debugRunner, finder, editors: taskEditors, logs, results, log },
       ...{ checkpoints: checkpointDocuments, savedTasks },
+      batches: batchActions,
+      showTable: (batch) => batchPanel.show(batch),
     }),
+    batchPanel,
     recovery,
     runtimes,
     undo,
@@ -113,6 +132,11 @@ export function activate(context: vscode.ExtensionContext) {
     new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
     registerRunTask({ finder, inputs, runner, selection: () => view.selection, log }),
     registerDebugTask(finder, inputs, debugRunner, log),
+    registerRunSelected({
+      ...{ finder, selection: () => view.selection, inputs, shapes, memory: context.workspaceState },
+      ...{ batches, log },
+    }),
+    registerRunTaskFile({ index, finder, inputs, shapes, batches, log }),
     taskEditors,
     secrets,
     { dispose: () => shapes.dispose() },

@@ -1,10 +1,11 @@
-import type { BatchFigures, BatchRow, BatchSummary } from "../model/batch.ts";
+import type { BatchRow, BatchSummary } from "../model/batch.ts";
 import { counted } from "../model/counted.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { shortId } from "../model/runId.ts";
 import { seconds } from "../model/seconds.ts";
 import { NO_USAGE, usageText } from "../model/usage.ts";
 import { figuresOf } from "../runs/batch/row.ts";
+import { progressText, summaryText } from "../runs/batch/sentences.ts";
 import type { Output } from "./output.ts";
 
 /** After so long without a word it is said how far the batch is. */
@@ -36,6 +37,8 @@ export class BatchTable {
     if (event.type === "question") this.#note(this.#cells(row, line, `asks: ${event.question.message}`));
     if (event.type !== "finished") return;
     this.#ended += 1;
+    // Those that a cancel leaves waiting stand in the summary.
+    if (event.status === "cancelled" && event.attempts === 0) return;
     this.#note(this.#cells(row, line, endText(row)));
   }
 
@@ -80,24 +83,4 @@ const agentText = ({ file_path, name }: BatchRow["agent"]): string => `${file_pa
 function endText({ error, usage }: BatchRow): string {
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [failure, usageText(usage ?? NO_USAGE)].filter(Boolean).join("  ");
-}
-
-/** "4 running, 8 queued, 12 of 24 done" */
-export function progressText(figures: BatchFigures): string {
-  const { total, queued, running } = figures;
-  return `${running} running, ${queued} queued, ${total - queued - running} of ${total} done`;
-}
-
-/** "12 tasks in 2.4 s: 9 succeeded, 1 failed, 2 cancelled (1 had not begun). 1,200 tokens, cost 0.3." */
-export function summaryText(summary: BatchSummary): string {
-  const { total, succeeded, failed, interrupted, cancelled, unbegun, durationMs, usage } = summary;
-  const before = unbegun === 0 ? "" : ` (${unbegun} had not begun)`;
-  const parts = [
-    `${succeeded} succeeded`,
-    failed === 0 ? "" : `${failed} failed`,
-    interrupted === 0 ? "" : `${interrupted} interrupted`,
-    cancelled === 0 ? "" : `${cancelled} cancelled${before}`,
-  ];
-  const consumed = usageText(usage);
-  return `${counted(total, "task")} in ${seconds(durationMs)}: ${parts.filter(Boolean).join(", ")}.${consumed === "" ? "" : ` ${consumed}.`}`;
 }

@@ -1,13 +1,13 @@
 import type { RunState, RunSummary } from "./runSummary.ts";
 import type { Usage } from "./usage.ts";
 
-/** A run of a batch, from before it begins. */
+/** A run of a batch, from before it is recorded. */
 export interface BatchRow {
   /** Its place in the batch, from 0. */
   index: number;
   /** Relative to the workspace folder, forward slashes. */
   agent: { file_path: string; name: string };
-  /** Null until it begins: it has no record before. */
+  /** Null until it is queued, and has a record. */
   runId: string | null;
   state: RunState;
   attempts: number;

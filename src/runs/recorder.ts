@@ -1,4 +1,4 @@
-import { mkdir, open, realpath, type FileHandle } from "node:fs/promises";
+import { constants, mkdir, open, realpath, type FileHandle } from "node:fs/promises";
 import { join, relative, isAbsolute } from "node:path";
 import { prepareProjIntel, redact } from "../runtime/index.ts";
 import type { RunEvent } from "../model/runRecord.ts";
@@ -6,18 +6,21 @@ import { UserError } from "../model/userError.ts";
 
 /** Appends the events of one run to `.proj-intel/runs/<runId>.jsonl`, in order. Only the process that started the run writes. */
 export class RunRecorder {
-  readonly #file: FileHandle;
+  readonly #path: string;
+  /** Null while it rests. */
+  #file: FileHandle | null;
   #waiting: string[] = [];
   #writing: Promise<void> | null = null;
 
-  private constructor(file: FileHandle) {
+  private constructor(path: string, file: FileHandle) {
+    this.#path = path;
     this.#file = file;
   }
 
   /** Rejects where the folder cannot be written to. */
   static async create(root: string, runId: string): Promise<RunRecorder> {
-    const folder = await runsFolder(root);
-    return new RunRecorder(await open(join(folder, `${runId}.jsonl`), "ax", 0o600));
+    const path = join(await runsFolder(root), `${runId}.jsonl`);
+    return new RunRecorder(path, await open(path, "ax", 0o600));
   }
 
   /** Secrets are redacted here. Rejects where the disk refuses. Events appended while another is being written are written together. */
@@ -30,22 +33,32 @@ export class RunRecorder {
   /** Waits until everything appended is on the disk itself. */
   async flush(): Promise<void> {
     await this.#writing;
-    await this.#file.datasync();
+    await this.#file?.datasync();
+  }
+
+  /** Lets go of the file until more is appended: runs may wait in thousands, and files that are open are few. */
+  async rest(): Promise<void> {
+    while (this.#writing !== null) await this.#writing;
+    const file = this.#file;
+    this.#file = null;
+    await file?.close();
   }
 
   async close(): Promise<void> {
     try {
       await this.flush();
     } finally {
-      await this.#file.close();
+      await this.#file?.close();
     }
   }
 
   async #write(): Promise<void> {
     try {
+      // A record that was removed meanwhile does not come back without its beginning.
+      const file = (this.#file ??= await open(this.#path, constants.O_WRONLY | constants.O_APPEND));
       while (this.#waiting.length > 0) {
         const lines = this.#waiting.splice(0);
-        await this.#file.appendFile(lines.join(""));
+        await file.appendFile(lines.join(""));
       }
     } finally {
       this.#writing = null;

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
-import type { LimitFunction } from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { inBytes, limitsWith, mebibytes } from "../model/runLimits.ts";
@@ -39,6 +39,8 @@ export interface StartRequest {
   resumes?: string | undefined;
   /** The id of the batch that it belongs to. */
   batch?: string | undefined;
+  /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
+  turns?: Slots | undefined;
 }
 
 export interface Run {
@@ -67,6 +69,9 @@ export type Learn = (
 /** So many runs at a time; the others wait as queued. */
 export type Slots = LimitFunction;
 
+/** So many records are begun at a time: each is an open file meanwhile. */
+const beginning = pLimit(16);
+
 const notBegun: Outcome = {
   status: "cancelled",
   checkpointId: null,
@@ -85,13 +90,15 @@ export class RecordedRun implements Run {
   readonly #owners: RunOwners;
   readonly #learn: Learn;
   readonly #surroundings: FindSurroundings;
-  readonly #slots: Slots | undefined;
+  /** What it waits for, one after the other. */
+  readonly #slots: readonly Slots[];
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #recorder: RunRecorder | null = null;
   #worker: EngineWorker | null = null;
   #cancelled = false;
   /** Ends the waiting for a slot. */
-  #leave: () => void = () => undefined;
+  #leave: (outcome: Outcome) => void = () => undefined;
+  #waits = false;
   #attempt = 1;
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
@@ -120,7 +127,7 @@ export class RecordedRun implements Run {
     this.#owners = owners;
     this.#learn = learn;
     this.#surroundings = surroundings;
-    this.#slots = slots;
+    this.#slots = [request.turns, slots].filter((each) => each !== undefined);
     this.finished = this.#go();
   }
 
@@ -131,9 +138,15 @@ export class RecordedRun implements Run {
 
   async cancel(): Promise<void> {
     this.#cancelled = true;
-    this.#leave();
+    this.#leave(notBegun);
     await this.#worker?.cancel(this.id);
     await this.finished;
+  }
+
+  /** Ends it as interrupted where it waits for its turn. */
+  interrupt(): void {
+    const message = "interrupted (closed before its turn)";
+    this.#leave({ ...notBegun, status: "interrupted", error: { name: "InterruptedError", message } });
   }
 
   get question(): OpenQuestion | null {
@@ -171,7 +184,7 @@ export class RecordedRun implements Run {
 
   /** The turn is taken at once, so that runs go in the order in which they were started. */
   async #outcome(): Promise<Outcome> {
-    const prepared = this.#prepare();
+    const prepared = beginning(() => this.#prepare());
     const turn = this.#inTurn(async () => this.#execute(await prepared));
     const [outcome] = await Promise.all([turn, prepared]);
     return outcome;
@@ -193,20 +206,26 @@ export class RecordedRun implements Run {
       ...(checkpoint !== null && { checkpoint }),
     };
     await this.#must({ type: "queued", ...asked });
+    if (this.#waits) await this.#recorder?.rest();
     return { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
   }
 
   /** Waits for a slot, which a cancel leaves at once. */
   async #inTurn(act: () => Promise<Outcome>): Promise<Outcome> {
-    if (this.#slots === undefined) return act();
+    this.#waits = true;
     const left = new Promise<Outcome>((resolve) => {
-      this.#leave = () => resolve(notBegun);
+      this.#leave = (outcome) => {
+        this.#waits = false;
+        resolve(outcome);
+      };
     });
-    const turn = this.#slots(() => {
-      if (this.#cancelled) return notBegun;
+    const begin = () => {
+      if (!this.#waits) return Promise.resolve(notBegun);
+      this.#waits = false;
       this.#leave = () => undefined;
       return act();
-    });
+    };
+    const turn = this.#slots.reduceRight((next, slots) => () => slots(next), begin)();
     return Promise.race([left, turn]);
   }
 

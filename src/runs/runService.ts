@@ -24,7 +24,7 @@ export class RunService {
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
   readonly #owners = new RunOwners((request) => this.#control(request));
-  readonly #runs = new Map<string, Run>();
+  readonly #runs = new Map<string, RecordedRun>();
 
   constructor({ surroundings = usualSurroundings, slots, ...options }: RunServiceOptions) {
     this.#slots = slots;
@@ -69,7 +69,9 @@ export class RunService {
 
   /** Ends every run (as interrupted) and every process. */
   async dispose(): Promise<void> {
-    const finished = [...this.#runs.values()].map((run) => run.finished);
+    const runs = [...this.#runs.values()];
+    const finished = runs.map((run) => run.finished);
+    for (const run of runs) run.interrupt();
     await this.#engine.dispose();
     await Promise.all(finished);
     await this.#owners.release();

@@ -6,8 +6,8 @@ import { canBeRun } from "./abilities.ts";
 import { Notice } from "./answers.ts";
 import type { Agent, IndexService } from "./index/indexService.ts";
 import { uriOf } from "./tree/items.ts";
-import type { Place } from "./tree/node.ts";
-import { agentRows } from "./tree/rows.ts";
+import type { Node, Place } from "./tree/node.ts";
+import { agentRows, isAgentRow } from "./tree/rows.ts";
 
 /** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
 export interface AgentTarget {
@@ -70,6 +70,34 @@ export class AgentFinder {
     return this.#pick(this.#index.ready().then(() => this.#index.agents));
   }
 
+  /** The agents of the selected rows, else those that the user ticks; undefined when there are none. */
+  async findSeveral(
+    argument: unknown,
+    selected: unknown,
+    ticked: readonly unknown[],
+  ): Promise<Agent[] | undefined> {
+    const rows = agentRows(argument, selected);
+    if (rows.length > 0) return this.#ofRows(rows);
+    const chosen = await this.#ofRows(ticked.filter(isAgentRow));
+    const items = this.#choices(this.#index.ready().then(() => this.#index.agents)).then((choices) =>
+      choices.map((choice) => ({ ...choice, picked: chosen.includes(choice.agent) })),
+    );
+    const picked = await vscode.window.showQuickPick(items, {
+      title: "Run on Selected",
+      placeHolder: "Tick the agents that are given one task",
+      canPickMany: true,
+      matchOnDescription: true,
+      ignoreFocusOut: true,
+    });
+    return picked === undefined || picked.length === 0 ? undefined : picked.map(({ agent }) => agent);
+  }
+
+  async #ofRows(rows: readonly Node[]): Promise<Agent[]> {
+    const agents: Agent[] = [];
+    for (const { place } of rows) if (place !== null) agents.push(await this.#named(targetOfPlace(place)));
+    return [...new Set(agents)];
+  }
+
   async #named(target: AgentTarget): Promise<Agent> {
     await this.#index.settled();
     const named = this.#index
@@ -85,23 +113,24 @@ export class AgentFinder {
   }
 
   async #pick(agents: Promise<readonly Agent[]>): Promise<Agent | undefined> {
-    const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-    const items = agents.then((found) => {
-      const classes = found.filter(({ record }) => canBeRun(record));
-      if (classes.length === 0) throw new Notice(this.#whyNone());
-      return classes
-        .map((agent) => ({
-          label: displayName(agent.record.name),
-          description: many ? `${agent.folder.name} · ${agent.record.file_path}` : agent.record.file_path,
-          agent,
-        }))
-        .sort((a, b) => a.label.localeCompare(b.label));
-    });
-    const picked = await vscode.window.showQuickPick(items, {
+    const picked = await vscode.window.showQuickPick(this.#choices(agents), {
       placeHolder: "Type the name of an agent",
       matchOnDescription: true,
     });
     return picked?.agent;
+  }
+
+  async #choices(agents: Promise<readonly Agent[]>): Promise<(vscode.QuickPickItem & { agent: Agent })[]> {
+    const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+    const classes = (await agents).filter(({ record }) => canBeRun(record));
+    if (classes.length === 0) throw new Notice(this.#whyNone());
+    return classes
+      .map((agent) => ({
+        label: displayName(agent.record.name),
+        description: many ? `${agent.folder.name} · ${agent.record.file_path}` : agent.record.file_path,
+        agent,
+      }))
+      .sort((a, b) => a.label.localeCompare(b.label));
   }
 
   #whyNone(): string {

@@ -23,6 +23,8 @@ export const Commands = {
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
   debugTask: "opsviAgents.debugTask",
+  runSelected: "opsviAgents.runSelected",
+  runTaskFile: "opsviAgents.runTaskFile",
   setSecret: "opsviAgents.setSecret",
   removeSecret: "opsviAgents.removeSecret",
   runEditedTask: "opsviAgents.runEditedTask",
@@ -32,6 +34,8 @@ export const Commands = {
   rerun: "opsviAgents.rerun",
   debugAgain: "opsviAgents.debugAgain",
   rerunWithEdits: "opsviAgents.rerunWithEdits",
+  rerunUnsuccessful: "opsviAgents.rerunUnsuccessful",
+  showBatch: "opsviAgents.showBatch",
   answerRun: "opsviAgents.answerRun",
   rerunLast: "opsviAgents.rerunLast",
   resumeRun: "opsviAgents.resumeRun",
@@ -74,6 +78,7 @@ export const Panels = {
   census: "opsviAgents.census",
   families: "opsviAgents.families",
   migrationReport: "opsviAgents.migrationReport",
+  batch: "opsviAgents.batch",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 

@@ -8,6 +8,24 @@ export interface Watch {
   tell: (message: string) => void;
 }
 
+const SLOW_MS = 500;
+
+/** A notification with progress and Cancel, where it takes longer than users hardly notice. */
+export async function inProgressWhenSlow<T>(
+  title: string,
+  act: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const abort = new AbortController();
+  const acting = act(abort.signal);
+  const soon = new Promise<"slow">((resolve) => setTimeout(() => resolve("slow"), SLOW_MS));
+  const first = await Promise.race([acting.then((value) => ({ value })), soon]);
+  if (first !== "slow") return first.value;
+  return inProgress(title, ({ signal }) => {
+    signal.addEventListener("abort", () => abort.abort());
+    return acting;
+  });
+}
+
 /** A notification with progress and Cancel. */
 export async function inProgress<T>(title: string, act: (watch: Watch) => Promise<T>): Promise<T> {
   const location = vscode.ProgressLocation.Notification;

@@ -94,6 +94,8 @@ test.skipIf(process.platform === "win32")(
     const { code, out, err } = await ended;
     expect({ code, err }).toEqual({ code: 130, err: "Stopping all runs. Once more to leave at once.\n" });
     expect(jsonLines(out).at(-1)).toMatchObject({ total: 4, succeeded: 1, cancelled: 3, unbegun: 2 });
-    expect((await listRuns(workspace.root)).map(({ state }) => state)).toEqual(["cancelled", "success"]);
+    expect((await listRuns(workspace.root)).map(({ state, attempts }) => `${state} ${attempts}`)).toEqual([
+      ...["cancelled 0", "cancelled 0", "cancelled 1", "success 1"],
+    ]);
   },
 );

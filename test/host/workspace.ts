@@ -18,6 +18,11 @@ export class Workspace {
 
   async open(): Promise<void> {
     this.root = await realpath(await mkdtemp(join(tmpdir(), "agents-")));
+    this.reopen();
+  }
+
+  /** As another process would, after the one before is gone. */
+  reopen(): void {
     this.service = new RunService({ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath });
   }
 

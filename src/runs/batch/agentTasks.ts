@@ -16,6 +16,11 @@ export type Agent = Pick<StartRequest, "root" | "file" | "name">;
  * @param source what the text is called; rejects with a UserError that names every bad line of it
  */
 export async function readAgentTasks(root: string, text: string, source: string): Promise<AskedRun[]> {
+  return checked(await agentTasks(root, text), source);
+}
+
+/** As `readAgentTasks`, with what is wrong line by line. */
+export async function agentTasks(root: string, text: string): Promise<Lines<AskedRun>> {
   const { good, bad } = readAgentTaskLines(text);
   const problems = new Map<string, Promise<string | null>>();
   const asked: AskedRun[] = [];
@@ -28,20 +33,34 @@ export async function readAgentTasks(root: string, text: string, source: string)
     if (problem === null) asked.push({ root, file, name: agent.name, task, args, line });
     else bad.push({ line, problem });
   }
-  return checked({ good: asked, bad }, source);
+  return { good: asked, bad };
 }
 
-/** As `readAgentTasks`, where each line is a task as it stands and all are for one agent. */
+/**
+ * As `readAgentTasks`, where each line is a task and all are for one agent.
+ * @param args of the constructor, for the lines without their own
+ */
 export function readTasksFor(agent: Agent, args: unknown[], text: string, source: string): AskedRun[] {
+  return checked(tasksFor(agent, args, text), source);
+}
+
+/** As `readTasksFor`, with what is wrong line by line. */
+export function tasksFor(agent: Agent, args: unknown[], text: string): Lines<AskedRun> {
   const { good, bad } = readTaskLines(text);
-  return checked({ good: good.map(({ line, task }) => ({ ...agent, args, task, line })), bad }, source);
+  return {
+    good: good.map((given) => ({ ...agent, task: given.task, args: given.args ?? args, line: given.line })),
+    bad,
+  };
 }
 
 function checked({ good, bad }: Lines<AskedRun>, source: string): AskedRun[] {
   if (bad.length > 0) throw new UserError(badLines(bad, source));
-  if (good.length === 0) throw new UserError(`${source} holds no task: write one JSON a line.`);
+  if (good.length === 0) throw noTask(source);
   return good;
 }
+
+export const noTask = (source: string): UserError =>
+  new UserError(`${source} holds no task: write one JSON a line.`);
 
 function badLines(bad: readonly BadLine[], source: string): string {
   const sorted = bad.toSorted((a, b) => a.line - b.line);

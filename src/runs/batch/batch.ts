@@ -1,17 +1,20 @@
 import { relative, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import pLimit from "p-limit";
 import { v7 as uuid } from "uuid";
 import type { BatchFigures, BatchRow, BatchSummary } from "../../model/batch.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
+import type { Slots } from "../run.ts";
 import type { Run, RunService, StartRequest } from "../runService.ts";
 import { cancelledRow, figuresOf, rowAfter } from "./row.ts";
 
 /** Hears every event of every run, with the row as it is after it. */
 export type BatchListener = (event: RunEvent, row: BatchRow) => void;
 
-/**
- * Runs that are started together, so many at a time. A run has its record from when it begins. Cancel a batch before its
- * service is disposed.
- */
+/** A start costs little; thousands in one go would hold up everything else. */
+const AT_ONCE = 50;
+
+/** Runs that are queued together, of which so many at a time are at work. Cancel a batch before its service is disposed. */
 export class Batch {
   readonly id = uuid();
   /** Never rejects. */
@@ -19,15 +22,16 @@ export class Batch {
   readonly #service: Pick<RunService, "start">;
   readonly #requests: readonly StartRequest[];
   readonly #rows: BatchRow[];
-  readonly #running = new Set<Run>();
+  readonly #runs = new Set<Run>();
   readonly #listeners = new Set<BatchListener>();
+  /** What is started next. */
   #next = 0;
 
   constructor(service: Pick<RunService, "start">, requests: readonly StartRequest[], concurrency: number) {
     this.#service = service;
     this.#requests = requests;
     this.#rows = requests.map(rowOf);
-    this.finished = this.#go(concurrency);
+    this.finished = this.#go(pLimit(concurrency));
   }
 
   /** As they are now, in the order of the requests. */
@@ -48,31 +52,30 @@ export class Batch {
   /** Nothing further begins, and what runs is stopped. Resolves once all has ended. */
   async cancel(): Promise<void> {
     for (; this.#next < this.#rows.length; this.#next += 1) this.#change(this.#next, cancelledRow);
-    await Promise.all([...this.#running].map((run) => run.cancel()));
+    await Promise.all([...this.#runs].map((run) => run.cancel()));
     await this.finished;
   }
 
-  async #go(concurrency: number): Promise<BatchSummary> {
+  async #go(turns: Slots): Promise<BatchSummary> {
     const startedAt = performance.now();
     // A turn later, so that whoever made the batch can listen first.
     await Promise.resolve();
-    await Promise.all(Array.from({ length: concurrency }, () => this.#lane()));
+    const ended: Promise<unknown>[] = [];
+    while (this.#next < this.#requests.length) {
+      ended.push(this.#start(this.#next, turns));
+      this.#next += 1;
+      if (this.#next % AT_ONCE === 0) await setImmediate();
+    }
+    await Promise.all(ended);
     return { batch: this.id, ...this.figures, durationMs: Math.round(performance.now() - startedAt) };
   }
 
-  async #lane(): Promise<void> {
-    for (;;) {
-      const index = this.#next;
-      const request = this.#requests[index];
-      // After a cancel nothing is left.
-      if (request === undefined) return;
-      this.#next += 1;
-      const run = this.#service.start({ ...request, batch: this.id });
-      this.#running.add(run);
-      run.onEvent((event) => this.#hear(index, event));
-      await run.finished;
-      this.#running.delete(run);
-    }
+  async #start(index: number, turns: Slots): Promise<void> {
+    const run = this.#service.start({ ...(this.#requests[index] as StartRequest), batch: this.id, turns });
+    this.#runs.add(run);
+    run.onEvent((event) => this.#hear(index, event));
+    await run.finished;
+    this.#runs.delete(run);
   }
 
   #hear(index: number, event: RunEvent): void {

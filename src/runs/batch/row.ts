@@ -25,7 +25,7 @@ export function rowAfter(row: BatchRow, event: RunEvent): BatchRow {
   }
 }
 
-/** A row whose run will not begin. */
+/** A row whose run is not even queued. */
 export const cancelledRow = (row: BatchRow): BatchRow => ({ ...row, state: "cancelled" });
 
 const brief = ({ name, message }: { name: string; message: string }) => ({ name, message });
@@ -41,12 +41,12 @@ const figureOf = {
   interrupted: "interrupted",
 } as const satisfies Record<RunState, keyof BatchFigures>;
 
-export function figuresOf(rows: readonly BatchRow[]): BatchFigures {
+export function figuresOf(rows: readonly Pick<BatchRow, "state" | "attempts" | "usage">[]): BatchFigures {
   const ended = { succeeded: 0, failed: 0, cancelled: 0, unbegun: 0, interrupted: 0 };
   const figures: BatchFigures = { total: rows.length, queued: 0, running: 0, ...ended, usage: NO_USAGE };
-  for (const { state, runId, usage } of rows) {
+  for (const { state, attempts, usage } of rows) {
     figures[figureOf[state]] += 1;
-    if (state === "cancelled" && runId === null) figures.unbegun += 1;
+    if (state === "cancelled" && attempts === 0) figures.unbegun += 1;
     if (usage !== null) figures.usage = addUsage(figures.usage, usage);
   }
   return figures;

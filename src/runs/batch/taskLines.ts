@@ -7,6 +7,8 @@ export interface TaskLine {
   /** From 1. */
   line: number;
   task: unknown;
+  /** Of the constructor, where the line has its own. */
+  args?: unknown[] | undefined;
 }
 
 /** A line of a file that names agents and gives each a task. */
@@ -27,9 +29,21 @@ export interface Lines<T> {
   bad: BadLine[];
 }
 
-/** Each line is a task as it stands. Empty lines are left out. */
+/**
+ * Each line is a task as it stands, or `{"task": …}`, maybe with the `args` of the constructor and nothing else. Empty lines
+ * are left out.
+ */
 export function readTaskLines(text: string): Lines<TaskLine> {
-  return readLines(text, (task) => ({ task }));
+  return readLines(text, (value) => {
+    const wrapped = WrappedTask.safeParse(value);
+    return wrapped.success ? wrapped.data : { task: value };
+  });
+}
+
+/** Whether lines name agents, by the first that tells. */
+export function nameAgents(text: string): boolean {
+  const [first] = readLines(text, (value) => ({ value })).good;
+  return z.object({ agent: z.string() }).safeParse(first?.value).success;
 }
 
 /** Each line is `{"agent": "FILE#Class", "task": …, "args": […]}`; `args` are the constructor's and may be left out. */
@@ -52,6 +66,9 @@ function refOf(text: string): AgentRef {
 }
 
 const keys = 'write {"agent": "FILE#Class", "task": …}';
+
+const given = z.unknown().refine((task) => task !== undefined);
+const WrappedTask = z.strictObject({ task: given, args: z.array(z.unknown()).optional() });
 
 const AgentTask = z.strictObject(
   {

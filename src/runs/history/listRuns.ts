@@ -1,5 +1,6 @@
 import { open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { parseRun, readRun } from "../readRun.ts";
 import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
@@ -23,12 +24,39 @@ export async function listRuns(root: string, limit = Infinity): Promise<RunSumma
   const wanted = (await runIds(root)).slice(0, limit);
   const owners = new LivingOwners(folder);
   const found: RunSummary[] = [];
-  for (let from = 0; from < wanted.length; from += AT_ONCE) {
-    const portion = wanted.slice(from, from + AT_ONCE);
-    const summaries = await Promise.all(portion.map((id) => readSummary(root, id, owners).catch(() => null)));
-    found.push(...summaries.filter((summary) => summary !== null));
-  }
+  for await (const portion of inPortions(root, wanted, owners)) found.push(...portion);
   return withSuccessors(found);
+}
+
+/**
+ * What a list of the newest runs lacks of their batches. The runs of a batch are recorded one after the other, so it is
+ * read no further than they go.
+ */
+export async function restOfBatches(root: string, listed: readonly RunSummary[]): Promise<RunSummary[]> {
+  const batches = new Set(listed.flatMap(({ batch }) => batch ?? []));
+  const oldest = listed.at(-1)?.runId;
+  if (batches.size === 0 || oldest === undefined) return [];
+  const older = (await runIds(root)).filter((id) => id < oldest);
+  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
+  const found: RunSummary[] = [];
+  for await (const portion of inPortions(root, older, owners)) {
+    const theirs = portion.filter(({ batch }) => batch !== null && batches.has(batch));
+    if (theirs.length === 0) break;
+    found.push(...theirs);
+  }
+  return withSuccessors([...listed, ...found]).slice(listed.length);
+}
+
+async function* inPortions(
+  root: string,
+  ids: readonly string[],
+  owners: LivingOwners,
+): AsyncGenerator<RunSummary[]> {
+  for (let from = 0; from < ids.length; from += AT_ONCE) {
+    const portion = ids.slice(from, from + AT_ONCE);
+    const summaries = await Promise.all(portion.map((id) => readSummary(root, id, owners).catch(() => null)));
+    yield summaries.filter((summary) => summary !== null);
+  }
 }
 
 /** Where a process ended between recording a run and telling so to the one it resumes. */
@@ -45,11 +73,15 @@ export async function readSummary(
   runId: string,
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
-  const runs = join(root, ".proj-intel", "runs");
-  const edges = parseRun(await edgesOf(join(runs, `${runId}.jsonl`)));
+  const events = await edgeEvents(root, runId);
+  return summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
+}
+
+/** What was asked for and what came of it; all events where the ends of the record do not tell both. */
+export async function edgeEvents(root: string, runId: string): Promise<RunEvent[]> {
+  const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
-  const events = whole ? edges : await readRun(root, runId);
-  return summarize(events, await isRecorderAlive(runs, events, owners));
+  return whole ? edges : readRun(root, runId);
 }
 
 async function edgesOf(path: string): Promise<string> {

@@ -11,6 +11,9 @@ import { runIds } from "./listRuns.ts";
 import { resumption } from "./resumption.ts";
 import { isRecorderAlive } from "./runOwner.ts";
 
+const MOST_KNOWN = 10_000;
+const known = new Map<string, string | null>();
+
 /**
  * Starts the run that resumes another one, from its last checkpoint; the record of that one names it from then on.
  * Rejects with a UserError where it cannot be resumed.
@@ -42,11 +45,19 @@ export async function resumeRun(
 /** A process may have ended between recording a run and telling so to the one it resumes. Later runs have greater ids. */
 async function successorOf(root: string, runs: string, runId: string): Promise<string | null> {
   const later = (await runIds(root)).filter((id) => id > runId);
-  for (const id of later) {
-    const queued = await firstEvent(join(runs, `${id}.jsonl`));
-    if (queued?.resumes === runId) return queued.runId;
-  }
+  for (const id of later) if ((await resumedBy(join(runs, `${id}.jsonl`))) === runId) return id;
   return null;
+}
+
+/** The run that a recorded one resumes. What a record begins with stays: many are resumed without reading all anew each time. */
+async function resumedBy(file: string): Promise<string | null> {
+  const seen = known.get(file);
+  if (seen !== undefined) return seen;
+  const queued = await firstEvent(file);
+  const resumes = queued?.resumes ?? null;
+  if (known.size >= MOST_KNOWN) known.clear();
+  if (queued !== null) known.set(file, resumes);
+  return resumes;
 }
 
 function firstKept(root: string, checkpoints: readonly string[]): string | undefined {

@@ -28,7 +28,7 @@ export function resumption(
       `The record of run ${runId} does not tell what was asked for, so it cannot be resumed.`,
     );
   refuse(runId, events, alive);
-  const { agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint } = queued;
+  const { agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint, batch } = queued;
   for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {
     if (holdsRedacted(value)) {
       throw new UserError(
@@ -39,7 +39,7 @@ export function resumption(
   return {
     request: {
       ...{ root, file: resolve(root, agent.file_path), name: agent.name, task, args, retries },
-      ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId },
+      ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId, batch },
     },
     checkpoints: [...savedOnTheWay(events), ...(checkpoint === undefined ? [] : [checkpoint])],
   };

@@ -4,6 +4,7 @@ import { formFields } from "../../model/task/formFields.ts";
 import type { TaskShape } from "../../model/task/taskShape.ts";
 import { displayName } from "../../model/displayName.ts";
 import type { TaskShapes } from "../../runs/taskShapes.ts";
+import { inProgressWhenSlow } from "../inProgress.ts";
 import type { Agent } from "../index/indexService.ts";
 import { parseArguments, parseJson, parseTask, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
 import { isSetUp } from "./surroundings.ts";
@@ -20,6 +21,8 @@ type Box = Pick<vscode.InputBoxOptions, "title" | "prompt" | "placeHolder"> & {
   parse: (text: string) => ReturnType<typeof parseJson>;
 };
 
+type Verb = "Run" | "Debug" | "Compare";
+
 /** Asks for the task, and for constructor arguments where the class needs any; remembers both per agent. */
 export class RunInputBoxes {
   readonly #memory: vscode.Memento;
@@ -33,27 +36,14 @@ export class RunInputBoxes {
   }
 
   /** Undefined when the user pressed Escape. */
-  async ask(agent: Agent, verb: "Run" | "Debug" | "Compare"): Promise<RunInputs | undefined> {
-    const { constructor_params: params } = agent.record;
+  async ask(agent: Agent, verb: Verb): Promise<RunInputs | undefined> {
     const name = displayName(agent.record.name);
     const chosen = await this.#saved.choose(agent, `${verb} ${name}: task`);
     if (chosen === undefined) return undefined;
     const saved = chosen === "new" ? undefined : chosen.saved;
-    // What the setup file makes has no arguments; a comparison makes class and adapter itself.
-    const needsArguments =
-      requiredCount(params) > 0 && (verb === "Compare" || !(await isSetUp(agent.folder, agent.record.name)));
-    let args = saved?.args ?? [];
-    if (needsArguments && saved?.args === undefined) {
-      const answered = await this.#askJson(agent, "arguments", {
-        title: `${verb} ${name} (1/2): constructor arguments`,
-        prompt: `A JSON array for new ${name}${signature(params)}`,
-        placeHolder: '["first", {"second": true}]',
-        value: this.#last(agent, "arguments") ?? "[]",
-        parse: (text) => parseArguments(text, params),
-      });
-      if (answered === undefined) return undefined;
-      args = answered.value as unknown[];
-    }
+    const needsArguments = saved?.args === undefined && (await this.#needsArguments(agent, verb));
+    const args = needsArguments ? await this.#askArguments(agent, verb, " (1/2)") : (saved?.args ?? []);
+    if (args === undefined) return undefined;
     const shape = await this.shapeOf(agent, args);
     const last = this.#last(agent, "task");
     const fields = shape && formFields(shape);
@@ -85,21 +75,33 @@ export class RunInputBoxes {
 
   /** With progress where the agent has to be loaded for it; cancelling leaves JSON. */
   async shapeOf({ folder, record }: Agent, args: unknown[]): Promise<TaskShape | null> {
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Reading what ${displayName(record.name)} takes`,
-      cancellable: true,
-    };
-    const abort = new AbortController();
-    const question = { root: folder.uri.fsPath, record, args, signal: abort.signal };
-    const shape = this.#shapes.of(question);
-    const soon = new Promise<"slow">((resolve) => setTimeout(() => resolve("slow"), 500));
-    const first = await Promise.race([shape, soon]);
-    if (first !== "slow") return first;
-    return vscode.window.withProgress(options, async (_, token) => {
-      token.onCancellationRequested(() => abort.abort());
-      return shape;
+    return inProgressWhenSlow(`Reading what ${displayName(record.name)} takes`, (signal) =>
+      this.#shapes.of({ root: folder.uri.fsPath, record, args, signal }),
+    );
+  }
+
+  /** The arguments of the constructor, none where it needs none; undefined when the user pressed Escape. */
+  async askArguments(agent: Agent): Promise<unknown[] | undefined> {
+    return (await this.#needsArguments(agent, "Run")) ? this.#askArguments(agent, "Run", "") : [];
+  }
+
+  async #needsArguments({ folder, record }: Agent, verb: Verb): Promise<boolean> {
+    // What the setup file makes has no arguments; a comparison makes class and adapter itself.
+    const required = requiredCount(record.constructor_params) > 0;
+    return required && (verb === "Compare" || !(await isSetUp(folder, record.name)));
+  }
+
+  async #askArguments(agent: Agent, verb: Verb, step: string): Promise<unknown[] | undefined> {
+    const { constructor_params: params } = agent.record;
+    const name = displayName(agent.record.name);
+    const answered = await this.#askJson(agent, "arguments", {
+      title: `${verb} ${name}${step}: constructor arguments`,
+      prompt: `A JSON array for new ${name}${signature(params)}`,
+      placeHolder: '["first", {"second": true}]',
+      value: this.#last(agent, "arguments") ?? "[]",
+      parse: (text) => parseArguments(text, params),
     });
+    return answered && (answered.value as unknown[]);
   }
 
   async #askJson(

@@ -26,7 +26,7 @@ export function registerRunTask({ finder, inputs, runner, selection, log }: Part
     const byKey = called === SELECTED_ROW;
     const [argument, selected] = byKey ? [selection()[0], selection()] : [called, several];
     if (!isTrustedFor("Running an agent")) return;
-    const refusal = "each is given a task of its own: select one.";
+    const refusal = "Run Task… gives a task to one: Run on Selected… gives the same one to all.";
     const agent = await finder.find(argument, { atCursor: false, selected, refusal });
     if (agent === undefined) return;
     refuseUnrunnable(agent);

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import * as vscode from "vscode";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
+import type { Slots } from "../../runs/run.ts";
 import { RunService, type Attach, type Run } from "../../runs/runService.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
@@ -38,6 +39,8 @@ export interface RunLimits {
   timeoutSeconds?: number | undefined;
   /** The user sees elsewhere what it does: no notification says it too. */
   shown?: boolean | undefined;
+  /** It is one of the runs of a batch, with which it takes its turns. */
+  batch?: { id: string; turns: Slots } | undefined;
 }
 
 export interface StartedRun {
@@ -45,6 +48,8 @@ export interface StartedRun {
   name: string;
   folder: vscode.WorkspaceFolder;
   shown: boolean;
+  /** What it comes to is told with the others of its batch; what it asks is not. */
+  inBatch: boolean;
 }
 
 /** Runs agents in the background, as the settings say. */
@@ -78,7 +83,7 @@ export class Runner implements vscode.Disposable {
 
   /** Starts a run as the settings of its folder say. */
   start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
-    const { retries, timeoutSeconds, shown = false } = limits;
+    const { retries, timeoutSeconds, shown = false, batch } = limits;
     const usual = runLimitsOf(folder);
     const run = this.#service(folder).start({
       root: folder.uri.fsPath,
@@ -88,9 +93,10 @@ export class Runner implements vscode.Disposable {
       ...usual,
       ...(retries !== undefined && { retries }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
+      ...(batch !== undefined && { batch: batch.id, turns: batch.turns }),
     });
     this.#remember(run, inputs);
-    return this.#follow({ run, name, folder, shown });
+    return this.#follow({ run, name, folder, shown, inBatch: batch !== undefined });
   }
 
   /** Starts a run in a process of its own once a debugger is attached there: at once, without time limit and further attempts. */
@@ -108,14 +114,17 @@ export class Runner implements vscode.Disposable {
       await service.dispose();
     });
     inBackground(this.#log, ended);
-    return this.#follow({ run, name, folder, shown: false });
+    return this.#follow({ run, name, folder, shown: false, inBatch: false });
   }
 
-  /** Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be. */
-  async resume(folder: vscode.WorkspaceFolder, runId: string): Promise<Run> {
+  /**
+   * Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be.
+   * @param turns of those that are resumed together
+   */
+  async resume(folder: vscode.WorkspaceFolder, runId: string, turns?: Slots): Promise<Run> {
     const start = (request: Parameters<RunService["start"]>[0]) => {
-      const run = this.#service(folder).start(request);
-      return this.#follow({ run, name: request.name, folder, shown: false });
+      const run = this.#service(folder).start({ ...request, turns });
+      return this.#follow({ run, name: request.name, folder, shown: false, inBatch: turns !== undefined });
     };
     return resumeRun(folder.uri.fsPath, runId, start, () => undefined);
   }

@@ -1,11 +1,17 @@
 import * as vscode from "vscode";
 import type { RunState } from "../../model/runSummary.ts";
 import { Commands } from "../contributions.ts";
+import type { BatchGroup } from "../batches/batchGroup.ts";
+import { batchText } from "../batches/batchText.ts";
 import type { RunRow } from "./row.ts";
 import { rowText, stateWords } from "./rowText.ts";
 
-/** What the Runs view shows: a run, or the row that asks for older ones. */
-export type RunNode = { kind: "run"; row: RunRow } | { kind: "more" };
+/** What the Runs view shows: a run, alone or below its batch, or the row that asks for older ones. */
+export type RunNode = { kind: "run"; row: RunRow; parent: BatchNode | null } | BatchNode | { kind: "more" };
+export interface BatchNode {
+  kind: "batch";
+  group: BatchGroup;
+}
 
 const icons: Record<RunState, [icon: string, color?: string]> = {
   queued: ["watch", "testing.iconQueued"],
@@ -26,19 +32,38 @@ export function toItem(node: RunNode): vscode.TreeItem {
     more.command = { command: Commands.showOlderRuns, title: "Show Older Runs" };
     return more;
   }
+  if (node.kind === "batch") return batchItem(node);
   const { summary } = node.row;
   const folders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
   const text = rowText(node.row, { now: Date.now(), folders });
   const item = new vscode.TreeItem(text.label);
-  const [icon, color] = icons[summary.state];
   item.id = summary.runId;
   item.description = text.description;
   item.tooltip = text.tooltip.join("\n");
   item.contextValue = text.context;
-  item.iconPath = new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
+  item.iconPath = iconOf(summary.state);
   item.accessibilityInformation = {
     label: `${text.label}, ${stateWords[summary.state]}, ${text.description}`,
   };
   item.command = { command: Commands.openRunLog, title: "Open Log", arguments: [node] };
   return item;
+}
+
+function batchItem({ group }: BatchNode): vscode.TreeItem {
+  const text = batchText(group, Date.now());
+  const item = new vscode.TreeItem(text.label, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = `batch ${group.id}`;
+  item.description = text.description;
+  item.tooltip = text.tooltip.join("\n");
+  item.contextValue = text.context;
+  item.iconPath = iconOf(text.state);
+  item.accessibilityInformation = {
+    label: `Batch: ${text.label}, ${stateWords[text.state]}, ${text.description}`,
+  };
+  return item;
+}
+
+function iconOf(state: RunState): vscode.ThemeIcon {
+  const [icon, color] = icons[state];
+  return new vscode.ThemeIcon(icon, color === undefined ? undefined : new vscode.ThemeColor(color));
 }

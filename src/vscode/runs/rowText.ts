@@ -100,7 +100,7 @@ export function duration(ms: number): string {
 }
 
 /** The time of today, else the day. */
-function clock(iso: string, now: number): string {
+export function clock(iso: string, now: number): string {
   const date = new Date(iso);
   const sameDay = date.toDateString() === new Date(now).toDateString();
   return sameDay

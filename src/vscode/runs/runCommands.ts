@@ -3,15 +3,14 @@ import { displayName } from "../../model/displayName.ts";
 import { UserError } from "../../model/userError.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
-import { readRun } from "../../runs/readRun.ts";
-import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
+import type { BatchActions } from "../batches/batchActions.ts";
+import { isGroup, newest, type BatchGroup } from "../batches/batchGroup.ts";
 import type { CheckpointDocuments } from "../checkpointDocuments.ts";
 import { Commands, type CommandId } from "../contributions.ts";
 import type { DebugRunner } from "../debug/debugRunner.ts";
 import { Disposables } from "../disposables.ts";
-import type { Agent } from "../index/indexService.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
 import type { TaskEditors } from "../run/editTask.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
@@ -20,7 +19,8 @@ import type { SavedTasks } from "../run/savedTasks.ts";
 import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
-import type { RunNode } from "./items.ts";
+import type { BatchNode, RunNode } from "./items.ts";
+import { agentOf, inputsOf } from "./recordedInputs.ts";
 import type { RunRow } from "./row.ts";
 import type { RunDocuments } from "./runDocuments.ts";
 import type { RunHistory } from "./runHistory.ts";
@@ -37,31 +37,53 @@ interface Parts {
   results: JsonDocuments;
   checkpoints: CheckpointDocuments;
   savedTasks: SavedTasks;
+  batches: BatchActions;
+  showTable: (batch: string) => void;
   log: Log;
 }
 
 /** What can be done with the rows of the Runs view. */
 export function registerRunCommands(parts: Parts): Disposables {
-  const { view, history, runner, editors, logs, results, checkpoints, savedTasks, log } = parts;
+  const { view, history, runner, editors, logs, results, checkpoints, savedTasks, batches, log } = parts;
   const owned = new Disposables();
+  const nodeOf = (argument: unknown) => (isRunNode(argument) ? argument : view.selection[0]);
   const rowOf = (argument: unknown): RunRow => {
-    const node = isRunNode(argument) ? argument : view.selection[0];
+    const node = nodeOf(argument);
     if (node?.kind !== "run") throw new Notice("Select a run in the Agent Runs view first.");
     return node.row;
   };
-  const on = (command: CommandId, act: (row: RunRow) => unknown) =>
+  const on = (
+    command: CommandId,
+    act: (row: RunRow) => unknown,
+    whole: ((group: BatchGroup) => unknown) | null = null,
+  ) =>
     owned.add(
       registerCommand(log, command, async (argument) => {
-        await act(rowOf(argument));
+        const node = nodeOf(argument);
+        if (node?.kind === "batch" && whole !== null) await whole(node.group);
+        else await act(rowOf(argument));
       }),
     );
-  on(Commands.stopRun, async ({ folder, summary }) => {
-    const run = runner.atWork(summary.runId);
-    await (run?.cancel() ?? cancelRun(vscode.Uri.parse(folder.uri).fsPath, summary.runId));
-  });
+  const onBatch = (command: CommandId, act: (group: BatchGroup) => unknown) =>
+    owned.add(
+      registerCommand(log, command, async (argument) => {
+        const node = nodeOf(argument);
+        if (node?.kind !== "batch") throw new Notice("Select a batch in the Agent Runs view first.");
+        await act(node.group);
+      }),
+    );
+  const stop = ({ folder, summary }: RunRow) =>
+    runner.atWork(summary.runId)?.cancel() ?? cancelRun(vscode.Uri.parse(folder.uri).fsPath, summary.runId);
+  on(Commands.stopRun, stop, (group) => batches.stop(group));
   on(Commands.answerRun, (row) => answer(row, runner));
-  on(Commands.rerun, (row) => rerun(row, parts));
+  on(
+    Commands.rerun,
+    (row) => rerun(row, parts),
+    (group) => batches.rerun(group),
+  );
   on(Commands.debugAgain, (row) => debugAgain(row, parts));
+  onBatch(Commands.rerunUnsuccessful, (group) => batches.rerunUnsuccessful(group));
+  onBatch(Commands.showBatch, ({ id }) => parts.showTable(id));
   on(Commands.rerunWithEdits, (row) => rerunWithEdits(row, parts));
   on(Commands.openRunLog, (row) => logs.show(row));
   on(Commands.openRunResult, ({ folder, summary: { runId, agent } }) =>
@@ -75,11 +97,16 @@ export function registerRunCommands(parts: Parts): Disposables {
     const at = new vscode.Position(record.lineno - 1, 0);
     await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
   });
-  on(Commands.resumeRun, (row) => resume(row, runner));
-  on(Commands.discardRun, async (row) => {
+  on(
+    Commands.resumeRun,
+    (row) => resume(row, runner),
+    (group) => batches.resume(group),
+  );
+  const discard = async (row: RunRow) => {
     await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
     await history.reread(row);
-  });
+  };
+  on(Commands.discardRun, discard, (group) => batches.discard(group));
   owned.add(
     registerCommand(log, Commands.saveTask, async (argument) => {
       const edited = isRunNode(argument) ? undefined : editors.edited(argument);
@@ -89,13 +116,15 @@ export function registerRunCommands(parts: Parts): Disposables {
     }),
   );
   owned.add(registerCommand(log, Commands.showOlderRuns, () => history.older()));
-  owned.add(registerCommand(log, Commands.stopAllRuns, () => runner.stopAll()));
+  owned.add(
+    registerCommand(log, Commands.stopAllRuns, () => Promise.all([batches.stopAll(), runner.stopAll()])),
+  );
   owned.add(
     registerCommand(log, Commands.rerunLast, async () => {
       await history.list();
-      const [last] = history.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? 1 : -1));
+      const last = newest(history.rows);
       if (last === undefined) throw new Notice("There is no run yet: start one with Agents: Run Task….");
-      await rerun(last, parts);
+      await (isGroup(last) ? batches.rerun(last) : rerun(last, parts));
     }),
   );
   return owned;
@@ -152,32 +181,11 @@ async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): 
   await editors.editTask(agent, await inputsOf(row, runner));
 }
 
-async function inputsOf({ folder, summary: { runId, agent } }: RunRow, runner: Runner): Promise<RunInputs> {
-  const asked = runner.asked(runId);
-  if (asked !== undefined) return asked;
-  const [queued] = await readRun(vscode.Uri.parse(folder.uri).fsPath, runId);
-  if (queued?.type !== "queued") throw new UserError("The record of this run does not tell its task.");
-  const inputs = { task: queued.task, args: queued.args ?? [] };
-  if (holdsRedacted(inputs)) {
-    throw new UserError(
-      `The record of this run left out a secret, so it cannot be run again as it was: give ${displayName(agent.name)} its task with Run Task….`,
-    );
-  }
-  return inputs;
-}
-
-async function agentOf({ folder, summary: { agent } }: RunRow, finder: AgentFinder): Promise<Agent> {
-  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder.uri), agent.file_path).toString();
-  const found = await finder.find(
-    { uri, name: agent.name, line: 1 },
-    { atCursor: false, selected: undefined, refusal: "" },
-  );
-  if (found === undefined) throw new UserError(`${agent.name} is no longer in ${agent.file_path}.`);
-  return found;
-}
-
-function isRunNode(value: unknown): value is RunNode {
+function isRunNode(value: unknown): value is (RunNode & { kind: "run" }) | BatchNode {
   return (
-    typeof value === "object" && value !== null && "kind" in value && value.kind === "run" && "row" in value
+    typeof value === "object" &&
+    value !== null &&
+    "kind" in value &&
+    ((value.kind === "run" && "row" in value) || (value.kind === "batch" && "group" in value))
   );
 }

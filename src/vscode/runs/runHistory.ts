@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
-import { listRuns, readSummary } from "../../runs/history/listRuns.ts";
+import { listRuns, readSummary, restOfBatches } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { summarize } from "../../runs/history/summarize.ts";
 import { inBackground, type Log } from "../answers.ts";
@@ -35,8 +35,10 @@ export class RunHistory implements vscode.Disposable {
   #limit = PAGE;
   #listed: Promise<void> | null = null;
   #more = false;
+  readonly #log: Log;
 
   constructor(runner: Runner, log: Log) {
+    this.#log = log;
     this.#owned.add(runner.onDidStart((started) => this.#follow(started)));
     this.#owned.add(
       new StoreWatcher("runs/*.jsonl", (files) => inBackground(log, this.#recordsChanged(files))),
@@ -83,16 +85,30 @@ export class RunHistory implements vscode.Disposable {
 
   async #list(): Promise<void> {
     this.#more = false;
-    const found = new Map<string, RunRow>();
+    const found = new Set<string>();
+    const rests: Promise<void>[] = [];
+    const add = (folder: vscode.WorkspaceFolder, summaries: readonly RunSummary[]) => {
+      for (const summary of summaries) {
+        found.add(summary.runId);
+        if (!this.#live.has(summary.runId)) this.#set(summary.runId, this.#row(folder, summary));
+      }
+    };
     for (const folder of vscode.workspace.workspaceFolders ?? []) {
-      const summaries = await listRuns(folder.uri.fsPath, this.#limit + 1);
+      const root = folder.uri.fsPath;
+      const summaries = await listRuns(root, this.#limit + 1);
       this.#more ||= summaries.length > this.#limit;
-      for (const summary of summaries.slice(0, this.#limit))
-        found.set(summary.runId, this.#row(folder, summary));
+      const listed = summaries.slice(0, this.#limit);
+      add(folder, listed);
+      if (summaries.length > this.#limit)
+        rests.push(restOfBatches(root, listed).then((rest) => add(folder, rest)));
     }
-    for (const id of this.#rows.keys()) if (!found.has(id) && !this.#live.has(id)) this.#forget(id);
-    for (const [id, row] of found) if (!this.#live.has(id)) this.#set(id, row);
     this.#changedSoon("");
+    // The page is shown before the batches that reach beyond it are whole.
+    const whole = Promise.all(rests).then(() => {
+      for (const id of this.#rows.keys()) if (!found.has(id) && !this.#live.has(id)) this.#forget(id);
+    });
+    if (rests.length === 0) await whole;
+    else inBackground(this.#log, whole);
   }
 
   async #recordsChanged(files: vscode.Uri[]): Promise<void> {

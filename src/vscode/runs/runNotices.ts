@@ -42,6 +42,7 @@ export class RunNotices implements vscode.Disposable {
       if (event.type === "question" && !this.#parts.isWatched())
         inBackground(this.#parts.log, this.#askFor(started, name, event.question));
     });
+    if (started.inBatch) return;
     if (!this.#parts.isWatched()) this.#showProgress(started, name);
     const told = run.finished.then((finished) => {
       if (!this.#parts.isWatched()) return this.#tell(folder.uri, name, finished);

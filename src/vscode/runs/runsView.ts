@@ -1,9 +1,13 @@
 import * as vscode from "vscode";
 import { Contexts, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { toItem, type RunNode } from "./items.ts";
-import { isActive } from "./row.ts";
+import { grouped, isAtWork, isGroup } from "../batches/batchGroup.ts";
+import { toItem, type BatchNode, type RunNode } from "./items.ts";
+import { isActive, type RunRow } from "./row.ts";
 import type { RunHistory } from "./runHistory.ts";
+
+/** Runs of a batch. */
+const LARGE = 100;
 
 /** The Runs view: what agents do now, and what they did. */
 export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunNode> {
@@ -12,8 +16,10 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   readonly #changed = this.#owned.add(new vscode.EventEmitter<RunNode[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<RunNode>;
-  /** By the id of the run: VS Code knows rows by their objects. */
-  #nodes = new Map<string, RunNode & { kind: "run" }>();
+  /** By the ids of runs and batches: VS Code knows rows by their objects. */
+  #runs = new Map<string, RunNode & { kind: "run" }>();
+  #batches = new Map<string, BatchNode>();
+  #top: (RunNode & { kind: "run" | "batch" })[] = [];
   readonly #older: RunNode = { kind: "more" };
   #ticking: NodeJS.Timeout | undefined;
 
@@ -34,14 +40,16 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
+    if (node?.kind === "batch")
+      return node.group.rows.flatMap(({ summary }) => this.#runs.get(summary.runId) ?? []);
     if (node !== undefined) return [];
     await this.#history.list();
     this.#arrange();
-    return [...this.#nodes.values(), ...(this.#history.more ? [this.#older] : [])];
+    return [...this.#top, ...(this.#history.more ? [this.#older] : [])];
   }
 
-  getParent(): null {
-    return null;
+  getParent(node: RunNode): BatchNode | null {
+    return node.kind === "run" ? node.parent : null;
   }
 
   getTreeItem(node: RunNode): vscode.TreeItem {
@@ -53,24 +61,33 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   }
 
   #arrange(): void {
-    const known = this.#nodes;
-    this.#nodes = new Map();
-    for (const row of this.#history.rows) {
-      const node = known.get(row.summary.runId) ?? { kind: "run", row };
-      node.row = row;
-      this.#nodes.set(row.summary.runId, node);
-    }
+    const { runs, batches } = { runs: this.#runs, batches: this.#batches };
+    this.#runs = new Map();
+    this.#batches = new Map();
+    const run = (row: RunRow, parent: BatchNode | null) => {
+      const id = row.summary.runId;
+      const node = runs.get(id) ?? { kind: "run" as const, row, parent };
+      this.#runs.set(id, Object.assign(node, { row, parent }));
+      return node;
+    };
+    this.#top = grouped(this.#history.rows).map((entry) => {
+      if (!isGroup(entry)) return run(entry, null);
+      const batch = batches.get(entry.id) ?? { kind: "batch", group: entry };
+      this.#batches.set(entry.id, Object.assign(batch, { group: entry }));
+      for (const row of entry.rows) run(row, batch);
+      return batch;
+    });
   }
 
   #show(ids: ReadonlySet<string>): void {
-    const before = [...this.#nodes.keys()];
+    const [before, known] = [this.#top, this.#runs];
     this.#arrange();
-    const order = [...this.#nodes.keys()];
-    const same = !ids.has("") && order.length === before.length && order.every((id, at) => id === before[at]);
-    this.#changed.fire(
-      same ? order.filter((id) => ids.has(id)).flatMap((id) => this.#nodes.get(id) ?? []) : undefined,
-    );
-    const active = this.#history.rows.filter(isActive);
+    const same =
+      !ids.has("") &&
+      before.length === this.#top.length &&
+      before.every((node, at) => node === this.#top[at]);
+    this.#changed.fire(same ? this.#otherThanBefore(ids, known) : undefined);
+    const active = [...this.#runs.values()].map(({ row }) => row).filter(isActive);
     this.#view.badge =
       active.length === 0 ? undefined : { value: active.length, tooltip: `${active.length} at work` };
     void vscode.commands.executeCommand(
@@ -81,6 +98,22 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
     this.#tick(active.length > 0);
   }
 
+  /** With a batch, all below it is drawn anew: a large one follows once a second while it is at work. */
+  #otherThanBefore(
+    ids: ReadonlySet<string>,
+    known: ReadonlyMap<string, RunNode & { kind: "run" }>,
+  ): RunNode[] {
+    const nodes = new Set<RunNode>();
+    for (const id of ids) {
+      const node = this.#runs.get(id);
+      const batch = (node ?? known.get(id))?.parent ?? null;
+      if (batch === null || (batch.group.rows.length > LARGE && isAtWork(batch.group))) {
+        if (node !== undefined) nodes.add(node);
+      } else nodes.add(batch);
+    }
+    return [...nodes];
+  }
+
   /** Times go on while something is at work. */
   #tick(active: boolean): void {
     if (!active) {
@@ -89,8 +122,9 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
       return;
     }
     this.#ticking ??= setInterval(() => {
-      if (this.#view.visible)
-        this.#changed.fire([...this.#nodes.values()].filter(({ row }) => isActive(row)));
+      if (this.#view.visible) this.#changed.fire(this.#top.filter((node) => isAtWork(entryOf(node))));
     }, 1_000);
   }
 }
+
+const entryOf = (node: RunNode & { kind: "run" | "batch" }) => (node.kind === "run" ? node.row : node.group);

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { progressText, summaryText } from "../../../src/cli/batchTable.ts";
 import type { Finished, RunEvent } from "../../../src/model/runRecord.ts";
 import { readAgentTasks, readTasksFor } from "../../../src/runs/batch/agentTasks.ts";
 import { Batch } from "../../../src/runs/batch/batch.ts";
+import { nameAgents } from "../../../src/runs/batch/taskLines.ts";
 import { figuresOf } from "../../../src/runs/batch/row.ts";
+import { progressText, summaryText } from "../../../src/runs/batch/sentences.ts";
 import type { Run, StartRequest } from "../../../src/runs/runService.ts";
 
 const time = "2026-01-02T03:04:05.000Z";
@@ -17,7 +18,9 @@ class Scripted implements Run {
   readonly id: string;
   readonly finished: Promise<Finished>;
   readonly question = null;
+  ended = false;
   #settle: (finished: Finished) => void = () => undefined;
+  #begun = false;
   readonly #listeners = new Set<(event: RunEvent) => void>();
 
   constructor(id: string) {
@@ -32,12 +35,16 @@ class Scripted implements Run {
     return () => void this.#listeners.delete(listener);
   }
 
-  say(event: object): void {
-    for (const listener of this.#listeners) listener({ runId: this.id, time, ...event } as RunEvent);
+  say(event: { type: string } & Record<string, unknown>): void {
+    this.#begun ||= event.type === "started";
+    for (const listener of this.#listeners)
+      listener({ runId: this.id, time, ...event } as unknown as RunEvent);
   }
 
   end(status: string, more: object = {}): void {
-    const base = { checkpointId: null, attempts: 1, durationMs: 20, warnings: [] };
+    if (this.ended) return;
+    this.ended = true;
+    const base = { checkpointId: null, attempts: this.#begun ? 1 : 0, durationMs: 20, warnings: [] };
     const finished = { type: "finished", runId: this.id, time, status, ...base, ...more } as Finished;
     this.say(finished);
     this.#settle(finished);
@@ -55,7 +62,8 @@ class Scripted implements Run {
 
 function scripted(count: number, concurrency: number) {
   const runs: Scripted[] = [];
-  const started: StartRequest[] = [];
+  const queued: StartRequest[] = [];
+  const begun: unknown[] = [];
   const requests = Array.from({ length: count }, (_, task) => ({
     root: "/w",
     file: "/w/src/a.ts",
@@ -64,25 +72,32 @@ function scripted(count: number, concurrency: number) {
   }));
   const service = {
     start: (request: StartRequest): Run => {
-      started.push(request);
-      runs.push(new Scripted(`run${runs.length}`));
-      return runs.at(-1) as Scripted;
+      const run = new Scripted(`run${runs.length}`);
+      queued.push(request);
+      runs.push(run);
+      void request.turns?.(async () => {
+        if (run.ended) return;
+        begun.push(request.task);
+        run.say({ type: "started" });
+        await run.finished;
+      });
+      return run;
     },
   };
-  return { batch: new Batch(service, requests, concurrency), runs, started };
+  return { batch: new Batch(service, requests, concurrency), runs, queued, begun };
 }
 
 describe("A batch", () => {
-  it("begins as many at a time as are allowed, each with the batch's id, and the next when one ends", async () => {
-    const { batch, runs, started } = scripted(4, 2);
+  it("queues all with its id, and begins as many at a time as are allowed, the next when one ends", async () => {
+    const { batch, runs, queued, begun } = scripted(4, 2);
     await turn();
-    expect(started.map(({ task, batch: id }) => [task, id])).toEqual([
-      [0, batch.id],
-      [1, batch.id],
-    ]);
+    expect(queued.map(({ task, batch: id }) => [task, id])).toEqual(
+      [0, 1, 2, 3].map((task) => [task, batch.id]),
+    );
+    expect(begun).toEqual([0, 1]);
     runs[1]?.end("success");
     await turn();
-    expect(started.map(({ task }) => task)).toEqual([0, 1, 2]);
+    expect(begun).toEqual([0, 1, 2]);
     runs[0]?.end("failed");
     runs[2]?.end("success");
     await turn();
@@ -99,11 +114,8 @@ describe("A batch", () => {
     batch.onEvent((event, row) => heard.push(`${row.index} ${event.type} ${row.state}`));
     await turn();
     const [first, second] = runs;
-    first?.say({ type: "queued" });
-    first?.say({ type: "started" });
     first?.say({ type: "usage", tokens: 10, cost: 0.1 });
     first?.say({ type: "progress", fraction: 0.5, message: "half" });
-    second?.say({ type: "started" });
     second?.say({ type: "usage", tokens: 5, cost: 0.2 });
     second?.say({ type: "retry", attempt: 1, of: 3, delayMs: 1, error: { name: "Error", message: "no" } });
     second?.say({ type: "log", stream: "stdout", text: "hm" });
@@ -131,13 +143,13 @@ describe("A batch", () => {
   });
 
   it("begins nothing after a cancel, and ends with what runs", async () => {
-    const { batch, runs, started } = scripted(5, 2);
+    const { batch, runs, begun } = scripted(5, 2);
     await turn();
     runs[0]?.end("success");
     await turn();
     await batch.cancel();
     const summary = await batch.finished;
-    expect(started).toHaveLength(3);
+    expect(begun).toEqual([0, 1, 2]);
     expect(summary).toMatchObject({ succeeded: 1, cancelled: 4, unbegun: 2, queued: 0, running: 0 });
     expect(summaryText({ ...summary, durationMs: 1500 })).toBe(
       "5 tasks in 1.5 s: 1 succeeded, 4 cancelled (2 had not begun).",
@@ -145,11 +157,21 @@ describe("A batch", () => {
     await batch.cancel();
   });
 
+  it("leaves time for others between the starts of very many", async () => {
+    const { batch, queued } = scripted(120, 1);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(queued.length).toBe(50);
+    await batch.cancel();
+    expect(queued.length).toBeLessThan(120);
+    expect(await batch.finished).toMatchObject({ total: 120, cancelled: 120, unbegun: 119 });
+  });
+
   it("ends at once where there is nothing to run, or it is cancelled before it begins", async () => {
     expect(await scripted(0, 3).batch.finished).toMatchObject({ total: 0, succeeded: 0 });
-    const { batch, started } = scripted(2, 2);
+    const { batch, queued } = scripted(2, 2);
     await batch.cancel();
-    expect(started).toEqual([]);
+    expect(queued).toEqual([]);
     expect(progressText(figuresOf(batch.rows))).toBe("0 running, 0 queued, 2 of 2 done");
   });
 });
@@ -209,11 +231,25 @@ describe("A file of tasks", () => {
     expect(await problems("", " ")).toEqual(["t.jsonl holds no task: write one JSON a line."]);
   });
 
+  it("names agents where its first task does", () => {
+    expect(nameAgents('\n{"agent":"a.ts#A","task":1}')).toBe(true);
+    expect(nameAgents('x\n{"agent":"a.ts#A","task":1}')).toBe(true);
+    expect(nameAgents('{"task":1}\n{"agent":"a.ts#A","task":1}')).toBe(false);
+    expect(nameAgents("")).toBe(false);
+  });
+
   it("gives every line to one agent where one is named", () => {
     const agent = { root, file: join(root, "src/a.ts"), name: "A" };
     expect(readTasksFor(agent, ["x"], '"tea"\n\n{"agent":"b"}\n', "t.jsonl")).toEqual([
       { ...agent, args: ["x"], task: "tea", line: 1 },
       { ...agent, args: ["x"], task: { agent: "b" }, line: 3 },
+    ]);
+    const wrapped = '{"task":1}\n{"task":2,"args":[3]}\n{"task":4,"more":5}\n{"task":6,"args":7}';
+    expect(readTasksFor(agent, ["x"], wrapped, "t.jsonl").map(({ task, args }) => [task, args])).toEqual([
+      [1, ["x"]],
+      [2, [3]],
+      [{ task: 4, more: 5 }, ["x"]],
+      [{ task: 6, args: 7 }, ["x"]],
     ]);
     expect(() => readTasksFor(agent, [], "1\nx", "t.jsonl")).toThrow(
       /^t\.jsonl:2 is not JSON .*\nNothing was/,

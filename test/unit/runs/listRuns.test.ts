@@ -2,7 +2,7 @@ import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { listRuns } from "../../../src/runs/history/listRuns.ts";
+import { listRuns, restOfBatches } from "../../../src/runs/history/listRuns.ts";
 import { RunOwners } from "../../../src/runs/history/runOwners.ts";
 
 let root = "";
@@ -153,4 +153,28 @@ it("leaves out what is no record of a run, and the line that a crash cut off", a
   expect(await states()).toEqual(["1 interrupted"]);
   await rm(join(root, ".proj-intel"), { recursive: true });
   expect(await listRuns(root)).toEqual([]);
+});
+
+it("completes the batches of a list, and reads no further than they go", async () => {
+  const id = (at: number) => String(at).padStart(4, "0");
+  for (let at = 0; at < 40; at += 1) await record(id(at), undefined);
+  for (let at = 40; at < 120; at += 1) await record(id(at), undefined, { type: "resumed", by: "x" });
+  const inBatch = async (at: number, batch: string) => {
+    await rm(join(root, `.proj-intel/runs/${id(at)}.jsonl`));
+    const queued = { type: "queued", runId: id(at), time: "2026-01-02T03:04:00.000Z", agent, task: 1, batch };
+    await appendFile(
+      join(root, `.proj-intel/runs/${id(at)}.jsonl`),
+      `${JSON.stringify({ ...queued, retries: 0, timeoutMs: null })}\n`,
+    );
+  };
+  for (let at = 50; at < 119; at += 1) if (at !== 90) await inBatch(at, "b");
+  // Too far away to be looked for.
+  await inBatch(1, "b");
+  const listed = await listRuns(root, 10);
+  expect(listed.map(({ batch }) => batch)).toEqual([null, ...Array.from({ length: 9 }, () => "b")]);
+  const rest = await restOfBatches(root, listed);
+  expect(rest.map(({ runId }) => runId)).toEqual(
+    Array.from({ length: 60 }, (_, index) => id(109 - index)).filter((runId) => runId !== id(90)),
+  );
+  expect(await restOfBatches(root, listed.slice(0, 1))).toEqual([]);
 });

@@ -66,3 +66,19 @@ test("refuses ids that are paths", async () => {
   await expect(readRun(root, "../../etc/passwd")).rejects.toThrow("is not the id of a run");
   await expect(readRun(root, "nothing")).rejects.toThrow("There is no record of a run nothing");
 });
+
+test("lets go of its file while it rests, and makes no new one where it was removed meanwhile", async () => {
+  const recorder = await RunRecorder.create(root, "r1");
+  void recorder.append(log("first"));
+  await recorder.rest();
+  await recorder.append(log("second"));
+  await recorder.rest();
+  expect((await readRun(root, "r1")).map((event) => event.type === "log" && event.text)).toEqual([
+    "first",
+    "second",
+  ]);
+  await rm(file());
+  await expect(recorder.append(log("third"))).rejects.toThrow("ENOENT");
+  await recorder.close();
+  await expect(readFile(file())).rejects.toThrow("ENOENT");
+});

@@ -29,13 +29,13 @@ const refusal = (events: RunEvent[], alive = false): string => {
 };
 
 it("asks for the same once more, and names the checkpoints of the way, the newest first", () => {
-  const whole = { ...queued, args: ["a"], timeoutMs: 5000, memoryMb: 64, checkpoint: "c0" };
+  const whole = { ...queued, args: ["a"], timeoutMs: 5000, memoryMb: 64, checkpoint: "c0", batch: "b1" };
   const way = [checkpoint("c1", "started"), checkpoint("c2", "half"), checkpoint("c3", "rollback")];
   for (const end of [[], [finished("failed")], [finished("cancelled")], [finished("interrupted")]]) {
     expect(resumption("/w", "r1", [whole, ...way, ...end], false)).toEqual({
       request: {
         ...{ root: "/w", file: resolve("/w/src/a.ts"), name: "Echo", task: { q: 1 }, args: ["a"] },
-        ...{ retries: 2, timeoutMs: 5000, memoryMb: 64, resumes: "r1" },
+        ...{ retries: 2, timeoutMs: 5000, memoryMb: 64, resumes: "r1", batch: "b1" },
       },
       checkpoints: ["c2", "c1", "c0"],
     });
@@ -46,7 +46,7 @@ it("begins anew where nothing was saved, with the defaults of what the record do
   expect(resumption("/w", "r1", [queued], false)).toEqual({
     request: {
       ...{ root: "/w", file: resolve("/w/src/a.ts"), name: "Echo", task: { q: 1 }, args: undefined },
-      ...{ retries: 2, timeoutMs: undefined, memoryMb: undefined, resumes: "r1" },
+      ...{ retries: 2, timeoutMs: undefined, memoryMb: undefined, resumes: "r1", batch: undefined },
     },
     checkpoints: [],
   });

@@ -1,0 +1,78 @@
+import type { BatchFigures } from "../../model/batch.ts";
+import { addUsage, NO_USAGE } from "../../model/usage.ts";
+import { figuresOf } from "../../runs/batch/row.ts";
+import { isActive, type RunRow } from "../runs/row.ts";
+
+/** Runs that were started together, by whatever process. */
+export interface BatchGroup {
+  id: string;
+  /** In the order in which they were queued. */
+  rows: RunRow[];
+}
+
+export type Entry = RunRow | BatchGroup;
+
+export const isGroup = (entry: Entry): entry is BatchGroup => "rows" in entry;
+
+/** The ids of runs and batches begin with the time. */
+export const idOf = (entry: Entry): string => (isGroup(entry) ? entry.id : entry.summary.runId);
+
+export const isAtWork = (entry: Entry): boolean =>
+  isGroup(entry) ? entry.rows.some(isActive) : isActive(entry);
+
+/** What stands beside each other: what is at work first, then the newest; the runs of a batch together. */
+export function grouped(rows: readonly RunRow[]): Entry[] {
+  const groups = new Map<string, BatchGroup>();
+  const entries: Entry[] = [];
+  for (const row of rows) {
+    const { batch } = row.summary;
+    if (batch === null) {
+      entries.push(row);
+      continue;
+    }
+    const known = groups.get(batch);
+    if (known !== undefined) {
+      known.rows.push(row);
+      continue;
+    }
+    const group = { id: batch, rows: [row] };
+    groups.set(batch, group);
+    entries.push(group);
+  }
+  for (const group of groups.values())
+    group.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? -1 : 1));
+  const keys = entries.map((entry) => ({ entry, id: idOf(entry), atWork: isAtWork(entry) }));
+  keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || (a.id < b.id ? 1 : -1));
+  return keys.map(({ entry }) => entry);
+}
+
+/** Those that count: where one was resumed within the batch, the run that goes on from it counts for both. */
+export function counting({ rows }: BatchGroup): RunRow[] {
+  const ids = new Set(rows.map(({ summary }) => summary.runId));
+  return rows.filter(({ summary: { resumedBy } }) => resumedBy === null || !ids.has(resumedBy));
+}
+
+/** All that was consumed counts, also by runs that were resumed. */
+export function figuresOfGroup(group: BatchGroup): BatchFigures {
+  const usage = group.rows.reduce((sum, { summary }) => addUsage(sum, summary.usage ?? NO_USAGE), NO_USAGE);
+  return { ...figuresOf(counting(group).map(({ summary }) => summary)), usage };
+}
+
+/** Those that ended otherwise than with success. */
+export const unsuccessful = (group: BatchGroup): RunRow[] =>
+  counting(group).filter((row) => !isActive(row) && row.summary.state !== "success");
+
+/** From the first that was queued to the last that ended, or until now. */
+export function elapsedOf(group: BatchGroup, now: number): number {
+  const begin = Math.min(...group.rows.map(({ summary }) => Date.parse(summary.queuedAt)));
+  if (isAtWork(group)) return now - begin;
+  const ends = group.rows.map(({ summary: { endedAt, queuedAt, durationMs } }) =>
+    endedAt === null ? Date.parse(queuedAt) + durationMs : Date.parse(endedAt),
+  );
+  return Math.max(...ends) - begin;
+}
+
+/** The newest batch or run. */
+export function newest(rows: readonly RunRow[]): Entry | undefined {
+  return grouped(rows).sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))[0];
+}

@@ -1,0 +1,100 @@
+import type { BatchFigures } from "../../model/batch.ts";
+import { counted } from "../../model/counted.ts";
+import { displayName } from "../../model/displayName.ts";
+import type { RunState } from "../../model/runSummary.ts";
+import { usageText } from "../../model/usage.ts";
+import { endingsText } from "../../runs/batch/sentences.ts";
+import { clock, duration } from "../runs/rowText.ts";
+import {
+  counting,
+  elapsedOf,
+  figuresOfGroup,
+  isAtWork,
+  unsuccessful,
+  type BatchGroup,
+} from "./batchGroup.ts";
+
+export interface BatchText {
+  label: string;
+  description: string;
+  /** A line each. */
+  tooltip: string[];
+  /** Words for the `when` clauses of menus. */
+  context: string;
+  /** What the icon says. */
+  state: RunState;
+}
+
+export function batchText(group: BatchGroup, now: number): BatchText {
+  const figures = figuresOfGroup(group);
+  const active = isAtWork(group);
+  const label = labelOf(figures.total, agentsOf(group));
+  const state = stateOf(group, figures);
+  const words = active ? progressWords(group, figures) : [endingsText(figures)];
+  const [first] = group.rows;
+  const time = active ? "" : clock(first?.summary.queuedAt ?? "", now);
+  const others = active && !group.rows.some(({ mine }) => mine) ? "in another window" : "";
+  const said = [...words, usageText(figures.usage), duration(elapsedOf(group, now)), time, others];
+  const bad = unsuccessful(group);
+  return {
+    label,
+    description: said.filter(Boolean).join(" · "),
+    tooltip: [
+      label,
+      ...agentsOf(group),
+      endingsText(figures) === "" ? "" : `Ended: ${endingsText(figures)}`,
+      usageText(figures.usage),
+      `Batch ${group.id}`,
+    ].filter(Boolean),
+    context: [
+      "batch",
+      active ? "active" : "ended",
+      bad.length > 0 && !active ? "unsuccessful" : "",
+      bad.some(isLeftBehind) && !active ? "interrupted resumable" : "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+    state,
+  };
+}
+
+export const batchLabel = (group: BatchGroup): string => labelOf(counting(group).length, agentsOf(group));
+
+/** "12 tasks for EchoAgent" */
+export function labelOf(total: number, agents: readonly string[]): string {
+  const [first = "", ...others] = new Set(agents);
+  const rest = others.length > 1 ? [`${others.length} others`] : others;
+  return `${counted(total, "task")} for ${[first, ...rest].join(" and ")}`;
+}
+
+const agentsOf = ({ rows }: BatchGroup): string[] => [
+  ...new Set(rows.map(({ summary }) => displayName(summary.agent.name))),
+];
+
+const isLeftBehind = ({ summary: { state, resumedBy } }: BatchGroup["rows"][number]): boolean =>
+  state === "interrupted" && resumedBy === null;
+
+function progressWords(group: BatchGroup, figures: BatchFigures): string[] {
+  const { total, queued, running, failed, interrupted } = figures;
+  const waiting = group.rows.filter(({ summary }) => summary.state === "waiting").length;
+  const bad = failed + interrupted;
+  return [
+    `${total - queued - running} of ${total} done`,
+    bad > 0 ? `${bad} failed` : "",
+    running > waiting || waiting === 0 ? `${running - waiting} running` : "",
+    waiting > 0 ? `${waiting} waiting for an answer` : "",
+    queued > 0 ? `${queued} queued` : "",
+  ];
+}
+
+function stateOf(
+  group: BatchGroup,
+  { running, queued, failed, interrupted, cancelled }: BatchFigures,
+): RunState {
+  if (running > 0)
+    return group.rows.some(({ summary }) => summary.state === "waiting") ? "waiting" : "running";
+  if (queued > 0) return "queued";
+  if (failed > 0) return "failed";
+  if (interrupted > 0) return "interrupted";
+  return cancelled > 0 ? "cancelled" : "success";
+}

@@ -1,0 +1,68 @@
+import type { BatchExport, BatchTable, BatchTableRow } from "../../model/batchTable.ts";
+
+const columns: [title: string, of: (row: BatchTableRow) => string | number][] = [
+  ["task number", ({ place }) => place],
+  ["agent", ({ agent, file_path: file }) => `${file}#${agent}`],
+  ["task", ({ task }) => task ?? ""],
+  ["state", ({ state }) => state],
+  ["duration ms", ({ durationMs }) => durationMs ?? ""],
+  ["attempts", ({ attempts }) => attempts],
+  ["tokens", ({ usage }) => usage?.tokens ?? ""],
+  ["cost", ({ usage }) => usage?.cost ?? ""],
+  ["result", ({ result }) => result ?? ""],
+  ["run", ({ runId }) => runId],
+];
+
+/** The table as the text of a file, and what that is called. */
+export function exported(table: BatchTable, format: BatchExport): { name: string; text: string } {
+  switch (format) {
+    case "csv":
+      return { name: "batch.csv", text: csv(table) };
+    case "json":
+      return { name: "batch.json", text: `${JSON.stringify(jsonOf(table), null, 2)}\n` };
+    case "markdown":
+      return { name: "batch.md", text: markdown(table) };
+  }
+}
+
+function csv({ rows }: BatchTable): string {
+  const lines = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, of]) => of(row)))];
+  return lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
+}
+
+/** A text that a spreadsheet would take for a formula is marked as text. */
+function csvCell(value: string | number): string {
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+function jsonOf({ id, label, summary, rows }: BatchTable): object {
+  const runs = rows.map(
+    ({ agent, file_path: file, task, result, state, attempts, durationMs, usage, runId }) => ({
+      ...{ runId, agent: `${file}#${agent}`, task: parsed(task), state, attempts, durationMs, usage },
+      ...(state === "success" ? { output: parsed(result) } : { error: result }),
+    }),
+  );
+  return { batch: id, label, summary, runs };
+}
+
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return text;
+  }
+}
+
+function markdown({ label, summary, rows }: BatchTable): string {
+  const line = (cells: readonly (string | number)[]) => `| ${cells.map(markdownCell).join(" | ")} |\n`;
+  const head = line(columns.map(([title]) => title)) + line(columns.map(() => "---"));
+  return `# ${label}\n\n${summary}\n\n${head}${rows.map((row) => line(columns.map(([, of]) => of(row)))).join("")}`;
+}
+
+const markdownCell = (value: string | number): string =>
+  String(value)
+    .replaceAll("\\", "\\\\")
+    .replaceAll("|", "\\|")
+    .replace(/[<`*_[]/g, "\\$&")
+    .replace(/\r?\n/g, " ");

@@ -1,0 +1,41 @@
+import type { BatchTable, BatchTableRow } from "../../model/batchTable.ts";
+import { displayName } from "../../model/displayName.ts";
+import { usageText } from "../../model/usage.ts";
+import { endingsText, progressText } from "../../runs/batch/sentences.ts";
+import { isActive, type RunRow } from "../runs/row.ts";
+import { duration } from "../runs/rowText.ts";
+import { elapsedOf, figuresOfGroup, isAtWork, unsuccessful, type BatchGroup } from "./batchGroup.ts";
+import { batchLabel } from "./batchText.ts";
+import type { RunText } from "./runTexts.ts";
+
+/** @param texts of the rows of the batch, in their order */
+export function tableOf(group: BatchGroup, texts: readonly RunText[], now: number): BatchTable {
+  const figures = figuresOfGroup(group);
+  const atWork = isAtWork(group);
+  const said = [
+    atWork ? progressText(figures) : "",
+    endingsText(figures),
+    usageText(figures.usage),
+    duration(elapsedOf(group, now)),
+  ];
+  return {
+    id: group.id,
+    label: batchLabel(group),
+    summary: said.filter(Boolean).join(" · "),
+    atWork,
+    unsuccessful: !atWork && unsuccessful(group).length > 0,
+    rows: group.rows.map((row, at) => rowOf(row, at + 1, texts[at], now)),
+  };
+}
+
+function rowOf(row: RunRow, place: number, text: RunText | undefined, now: number): BatchTableRow {
+  const { runId, agent, state, attempts, durationMs, queuedAt, usage, error, question } = row.summary;
+  const failure = error === null ? null : `${error.name}: ${error.message}`;
+  const asks = question === null ? null : `asks: ${question.question.message}`;
+  return {
+    ...{ folder: row.folder.uri, runId, place, agent: displayName(agent.name), file_path: agent.file_path },
+    ...{ state, attempts, usage, task: text?.task ?? null },
+    durationMs: attempts === 0 ? null : isActive(row) ? now - Date.parse(queuedAt) : durationMs,
+    result: asks ?? failure ?? text?.output ?? null,
+  };
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from "vitest";
+import type { RunSummary } from "../../../src/model/runSummary.ts";
+import { figuresOfGroup, grouped, isGroup, type BatchGroup } from "../../../src/vscode/batches/batchGroup.ts";
+import { batchText } from "../../../src/vscode/batches/batchText.ts";
+import type { RunRow } from "../../../src/vscode/runs/row.ts";
+
+const folder = { uri: "file:///w", name: "w" };
+const queuedAt = "2026-01-02T03:04:00.000Z";
+const now = Date.parse("2026-01-02T03:04:30.000Z");
+
+function row(runId: string, more: Partial<RunSummary> = {}, mine = true): RunRow {
+  const agent = { file_path: "src/a.ts", name: "EchoAgent" };
+  const ended = { state: "success", endedAt: "2026-01-02T03:04:05.000Z", durationMs: 4000 } as const;
+  const rest = {
+    progress: null,
+    question: null,
+    error: null,
+    checkpointId: null,
+    stopped: null,
+    resumes: null,
+  };
+  const counts = { attempts: 1, attemptsAtMost: 1, nextAttemptAt: null, resumedBy: null, usage: null };
+  return {
+    folder,
+    mine,
+    summary: { runId, agent, queuedAt, batch: "b", ...ended, ...rest, ...counts, ...more },
+  };
+}
+
+const group = (...rows: RunRow[]): BatchGroup => ({ id: "b", rows });
+const failed = { state: "failed", error: { name: "Error", message: "no" } } as const;
+const unended = { endedAt: null, durationMs: 0 } as const;
+
+describe("The rows of the Runs view", () => {
+  it("hold the runs of a batch together, in the order of their tasks, where the batch was begun", () => {
+    const rows = [
+      row("9", { batch: null }),
+      row("5", { batch: "4" }),
+      row("3", { batch: null }),
+      row("6", { batch: "4" }),
+    ];
+    const entries = grouped(rows).map((entry) =>
+      isGroup(entry) ? [entry.id, entry.rows.map(({ summary }) => summary.runId)] : entry.summary.runId,
+    );
+    expect(entries).toEqual(["9", ["4", ["5", "6"]], "3"]);
+  });
+
+  it("begin with the batches and runs that are at work", () => {
+    const rows = [row("9", { batch: null }), row("5", { batch: "4", state: "queued", ...unended })];
+    expect(grouped(rows).map(isGroup)).toEqual([true, false]);
+  });
+});
+
+describe("A batch in one row", () => {
+  it("tells how far it is, what it consumed, and who runs it", () => {
+    const usage = { tokens: 600, cost: 0.1 };
+    const running = group(
+      row("1", { usage }),
+      row("2", failed),
+      row("3", { state: "running", usage, ...unended }),
+      row("4", { state: "waiting", ...unended }),
+      row("5", { state: "queued", attempts: 0, ...unended }),
+    );
+    expect(batchText(running, now)).toMatchObject({
+      label: "5 tasks for EchoAgent",
+      description:
+        "2 of 5 done · 1 failed · 1 running · 1 waiting for an answer · 1 queued · 1,200 tokens, cost 0.2 · 30 s",
+      context: "batch active",
+      state: "waiting",
+    });
+    const other = group(row("1", { state: "queued", attempts: 0, ...unended }, false));
+    expect(batchText(other, now)).toMatchObject({
+      label: "1 task for EchoAgent",
+      description: "0 of 1 done · 0 running · 1 queued · 30 s · in another window",
+      state: "queued",
+    });
+  });
+
+  it("tells what came of it, and whether something is left to be run again or resumed", () => {
+    const words = (...rows: RunRow[]) => {
+      const { description, context, state } = batchText(group(...rows), now);
+      return [
+        description.replace(/ · \d\d:\d\d.*| · \d+ \w+ \d{4}.*| · \w+ \d+, \d{4}.*/, ""),
+        context,
+        state,
+      ];
+    };
+    expect(words(row("1"), row("2"))).toEqual(["2 succeeded · 5 s", "batch ended", "success"]);
+    expect(words(row("1"), row("2", failed))).toEqual([
+      ...["1 succeeded, 1 failed · 5 s", "batch ended unsuccessful", "failed"],
+    ]);
+    const interrupted = row("2", { state: "interrupted" });
+    expect(words(row("1"), interrupted)).toEqual([
+      ...[
+        "1 succeeded, 1 interrupted · 5 s",
+        "batch ended unsuccessful interrupted resumable",
+        "interrupted",
+      ],
+    ]);
+    expect(words(row("1", { state: "cancelled", attempts: 0 }))).toEqual([
+      ...["1 cancelled (1 had not begun) · 5 s", "batch ended unsuccessful", "cancelled"],
+    ]);
+  });
+
+  it("counts a run that was resumed once, and all that both consumed", () => {
+    const usage = { tokens: 10, cost: 0 };
+    const resumed = group(
+      row("1", { state: "interrupted", resumedBy: "3", usage }),
+      row("2", { state: "interrupted", resumedBy: "elsewhere" }),
+      row("3", { resumes: "1", usage }),
+    );
+    expect(figuresOfGroup(resumed)).toMatchObject({
+      ...{ total: 2, succeeded: 1, interrupted: 1, usage: { tokens: 20, cost: 0 } },
+    });
+    expect(batchText(resumed, now).context).toBe("batch ended unsuccessful");
+  });
+
+  it("names up to two agents", () => {
+    const of = (...names: string[]) =>
+      batchText(group(...names.map((name, at) => row(`${at}`, { agent: { file_path: "a.ts", name } }))), now)
+        .label;
+    expect(of("A", "B", "A")).toBe("3 tasks for A and B");
+    expect(of("A", "B", "default")).toBe("3 tasks for A and 2 others");
+  });
+});
