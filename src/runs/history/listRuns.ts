@@ -1,5 +1,6 @@
 import { open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
+import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { parseRun, readRun } from "../readRun.ts";
 import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
@@ -45,11 +46,16 @@ export async function readSummary(
   runId: string,
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
+  const events = await readEnds(root, runId);
   const runs = join(root, ".proj-intel", "runs");
-  const edges = parseRun(await edgesOf(join(runs, `${runId}.jsonl`)));
-  const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
-  const events = whole ? edges : await readRun(root, runId);
   return summarize(events, await isRecorderAlive(runs, events, owners));
+}
+
+/** The events at the two ends of a record that tell the whole, else all events. */
+export async function readEnds(root: string, runId: string): Promise<RunEvent[]> {
+  const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
+  const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
+  return whole ? edges : await readRun(root, runId);
 }
 
 async function edgesOf(path: string): Promise<string> {

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import * as vscode from "vscode";
+import { displayName } from "../../model/displayName.ts";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import { RunService, type Run } from "../../runs/runService.ts";
@@ -83,11 +84,15 @@ export class Runner implements vscode.Disposable {
       ...inputs,
       ...usual,
       ...(retries !== undefined && { retries }),
+      ...(inputs.tool !== undefined && { retries: 0 }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
     });
     this.#asked.set(run.id, inputs);
     for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
-    return this.#follow({ run, name, folder, shown });
+    return this.#follow({
+      ...{ run, folder, shown },
+      name: inputs.tool === undefined ? name : `${displayName(name)} · ${inputs.tool}`,
+    });
   }
 
   /** Starts the run that goes on from the last checkpoint of another one. Rejects with a UserError where that cannot be. */
