@@ -1,32 +1,25 @@
 import { join } from "node:path";
 import {
-  AgentUsageError,
   ErrorPatternLearner,
   FileCheckpointStore,
   isAgent,
-  UniversalAgentAdapter,
-  type AdapterMapping,
   type AgentEvent,
   type Answerer,
-  type BaseAgent,
   type Result,
 } from "../runtime/index.ts";
 import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { inBytes, mebibytes } from "../model/runLimits.ts";
 import type { RunError } from "../model/runRecord.ts";
-import { UserError } from "../model/userError.ts";
 import { adapterMapping } from "./adapterMapping.ts";
+import { asAgent, shutDown } from "./asAgent.ts";
 import { missingArguments } from "./construct.ts";
 import { findAgent } from "./findAgent.ts";
-import { frameworkHint } from "./frameworkHint.ts";
 import { loadModule } from "./loadModule.ts";
-import { readableError, readableInfo } from "./readableError.ts";
+import { readableInfo } from "./readableError.ts";
 import { agentOf } from "./setupFile.ts";
 
-const SHUTDOWN_MS = 1_000;
-
-interface Caller {
+export interface Caller {
   signal: AbortSignal;
   answerer: Answerer;
   onEvent: (event: HostEvent) => void;
@@ -70,32 +63,6 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   return outcome;
 }
 
-function asAgent(instance: object, name: string, mapping: AdapterMapping): BaseAgent {
-  if (isAgent(instance)) return instance;
-  const hint = Object.hasOwn(mapping, instance.constructor.name) ? null : frameworkHint(instance, name);
-  if (hint !== null) throw new UserError(hint);
-  try {
-    return new UniversalAgentAdapter(instance, { agentType: name, name, mapping });
-  } catch (error) {
-    throw error instanceof AgentUsageError ? new UserError(error.message) : error;
-  }
-}
-
-/** The result stands already: an agent that cannot shut down is named in the log only. */
-async function shutDown(agent: BaseAgent): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, SHUTDOWN_MS);
-  });
-  try {
-    await Promise.race([agent.shutdownAsync(), late]);
-  } catch (error) {
-    process.stderr.write(`Shutting the agent down failed: ${readableError(error).message}\n`);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function toHostEvent(event: AgentEvent): HostEvent {
   return event.type === "retry" ? { ...event, error: readableInfo(event.error) } : event;
 }
@@ -123,7 +90,7 @@ function toOutcome(result: Result, resultMb: number): Outcome {
 }
 
 /** A result cut short would be another one. */
-function tooLarge(output: unknown, resultMb: number): RunError | null {
+export function tooLarge(output: unknown, resultMb: number): RunError | null {
   const mb = Buffer.byteLength(JSON.stringify(output)) / inBytes(1);
   if (mb <= resultMb) return null;
   return {

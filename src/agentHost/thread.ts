@@ -6,11 +6,13 @@ import { AnswerBox } from "./answerBox.ts";
 import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
 import { inBytes } from "../model/runLimits.ts";
 import { captureOutput } from "./captureOutput.ts";
-import { execute } from "./execute.ts";
+import { execute, type Caller } from "./execute.ts";
 import { LogBatch } from "./logBatch.ts";
 import { observe } from "./observe.ts";
 import { readableError } from "./readableError.ts";
 import { readTaskSchema } from "./readTaskSchema.ts";
+import { callTool } from "./tools/callTool.ts";
+import { readTools } from "./tools/readTools.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
@@ -64,12 +66,14 @@ process.on("exit", () => events.flush());
 const { signal } = aborting;
 function begin(): Promise<Outcome> {
   if ("side" in request) return observe(request, signal);
-  if ("reads" in request) return readTaskSchema(request);
-  return execute(request, {
+  if ("reads" in request) return request.reads === "tools" ? readTools(request) : readTaskSchema(request);
+  const caller: Caller = {
     signal,
     answerer: answers.answerer,
     onEvent: (event) => events.push(event),
     onOutcome: (outcome) => void (standing = outcome),
-  });
+  };
+  const { tool } = request;
+  return tool === undefined ? execute(request, caller) : callTool({ ...request, tool }, caller);
 }
 void begin().then(done, stray);

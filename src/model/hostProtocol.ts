@@ -28,6 +28,8 @@ export const RunRequest = Request.extend({
   retries: z.number().int().min(0),
   /** The checkpoint that the agent goes on from. */
   checkpoint: z.string().nullable(),
+  /** Calls this tool of the agent alone, with the task as its parameters. */
+  tool: z.string().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 
@@ -38,15 +40,15 @@ export const SideRequest = Request.extend({
 });
 export type SideRequest = z.infer<typeof SideRequest>;
 
-/** Makes an agent and reads what it says of its tasks; runs none. The output of the outcome is a `DeclaredTask`. */
-export const SchemaRequest = Request.extend({ reads: z.literal("taskSchema") });
-export type SchemaRequest = z.infer<typeof SchemaRequest>;
+/** Makes an agent and reads what it says of its tasks or tools; runs none. The output of the outcome is a `DeclaredTask` or `AgentTools`. */
+export const ReadRequest = Request.extend({ reads: z.enum(["taskSchema", "tools"]) });
+export type ReadRequest = z.infer<typeof ReadRequest>;
 
 /** JSON Schema of the tasks that an agent takes, null where it tells none, and the user's files that it was read from. */
 export const DeclaredTask = z.object({ schema: z.unknown(), files: z.array(z.string()) });
 export type DeclaredTask = z.infer<typeof DeclaredTask>;
 
-export const HostRequest = z.union([SideRequest, SchemaRequest, RunRequest]);
+export const HostRequest = z.union([SideRequest, ReadRequest, RunRequest]);
 export type HostRequest = z.infer<typeof HostRequest>;
 
 /** An event as the agent's thread reports it; the recorder adds run id and time. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ToolCalls } from "./toolCalls.ts";
 import { Usage } from "./usage.ts";
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -39,6 +40,8 @@ export const Queued = event("queued", {
   checkpoint: z.string().optional(),
   /** Of the runs that were started together. */
   batch: z.string().optional(),
+  /** The tool of the agent that was called alone, with the task as its parameters. */
+  tool: z.string().optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });
@@ -98,6 +101,8 @@ export const Finished = event("finished", {
   stopped: Stopped.optional(),
   /** Of all attempts; not there where the agent reported none. */
   usage: Usage.optional(),
+  /** What became of the calls of its tools; not there where it called none. */
+  tools: z.array(ToolCalls).optional(),
 });
 
 /** The last line of a run that another one resumes, whoever started that: it is not resumed twice. */

@@ -45,4 +45,6 @@ export interface RunSummary {
   usage: Usage | null;
   /** The id of the batch that it was started with. */
   batch: string | null;
+  /** The tool that was called alone; null where the agent was given a task. */
+  tool: string | null;
 }

@@ -21,7 +21,7 @@ export async function recordedTasks(
   const found: RecordedTask[] = [];
   for (const id of (await runIds(root)).slice(0, mostRuns)) {
     const queued = await firstEvent(join(folder, `${id}.jsonl`));
-    if (queued === null || !isDeepStrictEqual(queued.agent, agent)) continue;
+    if (queued === null || queued.tool !== undefined || !isDeepStrictEqual(queued.agent, agent)) continue;
     const { task, args = [], time } = queued;
     if (found.some((known) => isDeepStrictEqual([known.task, known.args], [task, args]))) continue;
     found.push({ task, args, time });

@@ -6,6 +6,7 @@ import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { inBytes, limitsWith, mebibytes } from "../model/runLimits.ts";
 import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
+import { ToolCounts } from "../model/toolCalls.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
 import { askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
@@ -41,6 +42,8 @@ export interface StartRequest {
   batch?: string | undefined;
   /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
   turns?: Slots | undefined;
+  /** Calls this tool of the agent alone, with the task as its parameters. */
+  tool?: string | undefined;
 }
 
 export interface Run {
@@ -102,6 +105,7 @@ export class RecordedRun implements Run {
   #attempt = 1;
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
+  readonly #tools = new ToolCounts();
   readonly #batch: string | undefined;
   #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
@@ -119,6 +123,7 @@ export class RecordedRun implements Run {
     this.#request = {
       ...{ runId: this.id, root, file, name, task, args, retries, checkpoint },
       ...limitsWith(request),
+      ...(request.tool !== undefined && { tool: request.tool }),
     };
     this.#logLeft = inBytes(this.#request.logMb);
     this.#resumes = request.resumes;
@@ -192,7 +197,7 @@ export class RecordedRun implements Run {
 
   /** Answers once the record of the run exists. */
   async #prepare(): Promise<RunRequest> {
-    const { root, file, name, task, args, retries, checkpoint } = this.#request;
+    const { root, file, name, task, args, retries, checkpoint, tool } = this.#request;
     const folder = await stat(root).catch(() => null);
     if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
     const owner = await this.#begin(root);
@@ -204,6 +209,7 @@ export class RecordedRun implements Run {
       ...(this.#resumes !== undefined && { resumes: this.#resumes }),
       ...(this.#batch !== undefined && { batch: this.#batch }),
       ...(checkpoint !== null && { checkpoint }),
+      ...(tool !== undefined && { tool }),
     };
     await this.#must({ type: "queued", ...asked });
     if (this.#waits) await this.#recorder?.rest();
@@ -270,12 +276,14 @@ export class RecordedRun implements Run {
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
       warnings: [...outcome.warnings, ...this.#warnings],
       ...(this.#usage !== null && { usage: this.#usage }),
+      ...(this.#tools.list.length > 0 && { tools: this.#tools.list }),
     };
   }
 
   #hear(event: HostEvent): void {
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
+    if (event.type === "tool") this.#tools.add(event);
     if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
     if (event.type === "log") this.#hearLog({ ...event, text: withoutKnownSecrets(event.text).text });
     else this.#tell(event);

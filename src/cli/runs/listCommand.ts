@@ -46,14 +46,14 @@ const emptySentence = (root: string, filtered: boolean): string =>
     : `No run is recorded in ${root}: start one with opsvi-agents run FILE#Class --task JSON.`;
 
 function cells(run: RunSummary): string[] {
-  const { runId, state, agent, queuedAt, durationMs, error, usage } = run;
+  const { runId, state, agent, queuedAt, durationMs, error, usage, tool } = run;
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [
     shortId(runId),
     state,
     localTime(queuedAt),
     seconds(durationMs),
-    `${agent.file_path}#${agent.name}`,
+    [`${agent.file_path}#${agent.name}`, tool].filter(Boolean).join(" "),
     [usageText(usage ?? NO_USAGE), failure].filter(Boolean).join("  "),
   ];
 }

@@ -56,6 +56,7 @@ function rowsOf(
   const rows: [string, string | null][] = [
     ["run", runId],
     ["agent", `${agent.file_path}#${agent.name}`],
+    ["tool", summary.tool],
     ["state", state],
     ["queued", localTime(queuedAt)],
     ["duration", seconds(durationMs)],

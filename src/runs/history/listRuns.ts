@@ -73,15 +73,15 @@ export async function readSummary(
   runId: string,
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
-  const events = await edgeEvents(root, runId);
+  const events = await readEnds(root, runId);
   return summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
 }
 
-/** What was asked for and what came of it; all events where the ends of the record do not tell both. */
-export async function edgeEvents(root: string, runId: string): Promise<RunEvent[]> {
+/** The events at the two ends of a record that tell the whole, else all events. */
+export async function readEnds(root: string, runId: string): Promise<RunEvent[]> {
   const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
-  return whole ? edges : readRun(root, runId);
+  return whole ? edges : await readRun(root, runId);
 }
 
 async function edgesOf(path: string): Promise<string> {

@@ -27,6 +27,8 @@ export function resumption(
     throw new UserError(
       `The record of run ${runId} does not tell what was asked for, so it cannot be resumed.`,
     );
+  if (queued.tool !== undefined)
+    throw new UserError(`Run ${runId} called a tool alone, which has no checkpoint: run the tool again.`);
   refuse(runId, events, alive);
   const { agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint, batch } = queued;
   for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {

@@ -8,7 +8,8 @@ import { checkOptions } from "./options.ts";
 import type { StandardSchema } from "./standardSchema.ts";
 import type { AgentState } from "./state.ts";
 import { Toolbox } from "./toolbox.ts";
-import type { ToolFunction, ToolOptions } from "./tools/types.ts";
+import type { ToolRegistry } from "./tools/registry.ts";
+import type { SharedTools, ToolFunction, ToolOptions } from "./tools/types.ts";
 import type { AgentOptions, ExecuteOptions, ExecutionContext, Result } from "./types.ts";
 
 /** Marks agents across two copies of this library. */
@@ -16,6 +17,22 @@ const brand = Symbol.for("opsvi-agents.agent");
 
 /** What an agent says of its tasks, across two copies. */
 const schemaKey = Symbol.for("opsvi-agents.taskSchema");
+
+/** What an agent says of its tools, across two copies. */
+const toolsKey = Symbol.for("opsvi-agents.tools");
+
+/** Where the tools of an agent are registered. */
+export interface ToolSources {
+  /** Those that it registered itself, which it need not declare; null where there are none. */
+  readonly own: ToolRegistry | null;
+  /** Those that it shares with other agents; undefined where it shares none. */
+  readonly shared: SharedTools | undefined;
+}
+
+/** Where the tools of an agent are registered; null where an older copy does not tell. */
+export function toolSourcesOf(agent: object): ToolSources | null {
+  return (agent as { [toolsKey]?: ToolSources })[toolsKey] ?? null;
+}
 
 /** The schema that an agent was made with; null where there is none, or an older copy does not tell. */
 export function taskSchemaOf(agent: object): StandardSchema | null {
@@ -40,6 +57,10 @@ export class BaseAgent<Task = unknown, Value = unknown, State extends object = R
       return this.#taskSchema;
     };
     Object.defineProperty(this.prototype, schemaKey, { get: tell });
+    const tellTools = function (this: BaseAgent): ToolSources {
+      return { own: this.#toolbox.own, shared: this.#life.toolUse.shared };
+    };
+    Object.defineProperty(this.prototype, toolsKey, { get: tellTools });
   }
 
   /** Who the agent is. */

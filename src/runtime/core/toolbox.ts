@@ -25,6 +25,11 @@ export class Toolbox {
     this.#agent = agent;
   }
 
+  /** Those that the agent registered itself. */
+  get own(): ToolRegistry | null {
+    return this.#own;
+  }
+
   register<Params, Answer>(
     name: string,
     func: ToolFunction<Params, Answer>,

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../model/runRecord.ts";
-import { edgeEvents } from "../../runs/history/listRuns.ts";
+import { readEnds } from "../../runs/history/listRuns.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 
 /** What a table tells of a run and its summary does not, as JSON. */
@@ -45,7 +45,7 @@ export class RunTexts {
 
 async function readRunText({ folder, summary }: RunRow): Promise<RunText> {
   const root = vscode.Uri.parse(folder.uri).fsPath;
-  const events = await edgeEvents(root, summary.runId).catch((): RunEvent[] => []);
+  const events = await readEnds(root, summary.runId).catch((): RunEvent[] => []);
   const [queued] = events;
   const finished = events.findLast((event) => event.type === "finished");
   return {

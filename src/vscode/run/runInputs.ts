@@ -14,6 +14,8 @@ import { askForm } from "./taskForm.ts";
 export interface RunInputs {
   task: unknown;
   args: unknown[];
+  /** The tool that is called alone, with the task as its parameters. */
+  tool?: string | undefined;
 }
 
 type Box = Pick<vscode.InputBoxOptions, "title" | "prompt" | "placeHolder"> & {

@@ -8,7 +8,9 @@ const longest = 300;
 export function lineOf(event: RunEvent): string | null {
   switch (event.type) {
     case "queued":
-      return `queued: task ${JSON.stringify(event.task)}`;
+      return event.tool === undefined
+        ? `queued: task ${JSON.stringify(event.task)}`
+        : `queued: tool ${event.tool} with ${JSON.stringify(event.task)}`;
     case "started":
       return `started: process ${event.pid}, Node.js ${event.node}`;
     case "checkpoint":

@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import * as vscode from "vscode";
+import { displayName } from "../../model/displayName.ts";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Slots } from "../../runs/run.ts";
@@ -92,11 +93,15 @@ export class Runner implements vscode.Disposable {
       ...inputs,
       ...usual,
       ...(retries !== undefined && { retries }),
+      ...(inputs.tool !== undefined && { retries: 0 }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
       ...(batch !== undefined && { batch: batch.id, turns: batch.turns }),
     });
     this.#remember(run, inputs);
-    return this.#follow({ run, name, folder, shown, inBatch: batch !== undefined });
+    return this.#follow({
+      ...{ run, folder, shown, inBatch: batch !== undefined },
+      name: inputs.tool === undefined ? name : `${displayName(name)} · ${inputs.tool}`,
+    });
   }
 
   /** Starts a run in a process of its own once a debugger is attached there: at once, without time limit and further attempts. */

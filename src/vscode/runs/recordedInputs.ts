@@ -17,7 +17,7 @@ export async function inputsOf(row: RunRow, runner: Runner): Promise<RunInputs> 
 async function recordedInputs({ folder, summary: { runId, agent } }: RunRow): Promise<RunInputs> {
   const [queued] = await readRun(vscode.Uri.parse(folder.uri).fsPath, runId);
   if (queued?.type !== "queued") throw new UserError("The record of this run does not tell its task.");
-  const inputs = { task: queued.task, args: queued.args ?? [] };
+  const inputs = { task: queued.task, args: queued.args ?? [], tool: queued.tool };
   if (holdsRedacted(inputs)) {
     throw new UserError(
       `The record of this run left out a secret, so it cannot be run again as it was: give ${displayName(agent.name)} its task with Run Task….`,

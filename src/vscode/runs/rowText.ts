@@ -24,7 +24,7 @@ interface Surroundings {
 export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
   const { summary, folder, mine } = row;
   const { agent, runId, error, checkpointId } = summary;
-  const label = displayName(agent.name);
+  const label = [displayName(agent.name), summary.tool].filter(Boolean).join(" · ");
   const words = [folders ? folder.name : "", ...saidOf(summary, now)];
   if (isActive(row) && !mine) words.push("in another window");
   return {
@@ -44,6 +44,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
       mine ? "mine" : "",
       checkpointId === null ? "" : "checkpoint",
       canBeResumed(summary) ? "resumable" : "",
+      summary.tool === null ? "" : "tool",
     ]
       .filter(Boolean)
       .join(" "),
@@ -87,8 +88,10 @@ function stoppedBy({ stopped }: RunSummary): string {
   return `, ${ways[stopped]}`;
 }
 
-const canBeResumed = ({ state, resumedBy }: RunSummary) =>
-  resumedBy === null && (state === "failed" || state === "cancelled" || state === "interrupted");
+const canBeResumed = ({ state, resumedBy, tool }: RunSummary) =>
+  resumedBy === null &&
+  tool === null &&
+  (state === "failed" || state === "cancelled" || state === "interrupted");
 
 const tries = (attempts: number) => (attempts > 1 ? `${attempts} attempts` : "");
 

@@ -19,7 +19,14 @@ function row(runId: string, more: Partial<RunSummary>): RunRow {
     stopped: null,
     resumes: null,
   };
-  const none = { nextAttemptAt: null, resumedBy: null, usage: null, batch: "b", state: "success" } as const;
+  const none = {
+    nextAttemptAt: null,
+    resumedBy: null,
+    usage: null,
+    tool: null,
+    batch: "b",
+    state: "success",
+  } as const;
   const folder = { uri: "file:///w", name: "w" };
   return { folder, mine: true, summary: { runId, agent, queuedAt, ...ended, ...rest, ...none, ...more } };
 }

@@ -19,7 +19,14 @@ function row(runId: string, more: Partial<RunSummary> = {}, mine = true): RunRow
     stopped: null,
     resumes: null,
   };
-  const counts = { attempts: 1, attemptsAtMost: 1, nextAttemptAt: null, resumedBy: null, usage: null };
+  const counts = {
+    attempts: 1,
+    attemptsAtMost: 1,
+    nextAttemptAt: null,
+    resumedBy: null,
+    usage: null,
+    tool: null,
+  };
   return {
     folder,
     mine,

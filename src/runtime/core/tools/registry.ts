@@ -103,6 +103,11 @@ export class ToolRegistry {
     return this.#open(agent).map(({ name }) => name);
   }
 
+  /** Why the agent may not call the tool now, as the end of a sentence; null where it may. */
+  refusalFor(name: string, agent: ToolCaller): string | null {
+    return refusalOf(name, this.#tools.get(name), callerOf(agent))?.why ?? null;
+  }
+
   /** All tools, or those that the agent may call now, as plain data sorted by name. */
   describe(agent?: ToolCaller): ToolDescription[] {
     return (agent === undefined ? this.list() : this.#open(agent)).map((info) => {

@@ -8,6 +8,7 @@ import {
   ToolRegistry,
   UniversalAgentAdapter,
 } from "../../../../src/runtime/index.ts";
+import { toolSourcesOf } from "../../../../src/runtime/core/agent.ts";
 import { fast, TestAgent } from "./testAgent.ts";
 
 const clock = () => {
@@ -31,6 +32,19 @@ function shared(): ToolRegistry {
 }
 
 describe("an agent's own tools", () => {
+  it("are told to who asks where they are registered", () => {
+    const registry = shared();
+    const agent = new TestAgent(() => 1, { tools: registry });
+    expect(toolSourcesOf(agent)).toEqual({ own: null, shared: registry });
+    agent.registerTool("own", () => 1);
+    expect(
+      toolSourcesOf(agent)
+        ?.own?.list()
+        .map(({ name }) => name),
+    ).toEqual(["own"]);
+    expect(toolSourcesOf({})).toBeNull();
+  });
+
   it("are called by name, as they are, outside executions too", async () => {
     const agent = new TestAgent(() => 1);
     const value = { the: "same" };

@@ -157,6 +157,10 @@ describe("who may call", () => {
     expect(registry.execute("search", agent)).toBe("found");
     capabilities.length = 0;
     expect(() => registry.execute("search", agent)).toThrow('"net", "read"');
+    expect(registry.refusalFor("search", agent)).toBe(
+      'it needs the capabilities "net", "read", which the agent lacks',
+    );
+    expect(registry.refusalFor("nothing", agent)).toBe("no tool of that name is registered");
   });
 
   it("refuses tools that an agent does not declare, where it declares any", () => {
@@ -257,6 +261,8 @@ describe("who may call", () => {
         });
         expect(registry.getToolsForAgent(agent)).toEqual(open);
         expect(registry.describe(agent).map(({ name }) => name)).toEqual(open);
+        const unrefused = ["a", "b", "c"].filter((name) => registry.refusalFor(name, agent) === null);
+        expect(unrefused).toEqual(open);
       }),
     );
   });
