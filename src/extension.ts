@@ -31,6 +31,10 @@ import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
+import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
+import { registerMemoryCommands } from "./vscode/memory/memoryCommands.ts";
+import { MemoryDocuments } from "./vscode/memory/memoryDocuments.ts";
+import { MemoryView } from "./vscode/memory/memoryView.ts";
 import { TaskEditors } from "./vscode/run/editTask.ts";
 import { SavedTasks } from "./vscode/run/savedTasks.ts";
 import { Secrets } from "./vscode/run/secrets.ts";
@@ -46,6 +50,9 @@ import { RunsStatus } from "./vscode/runs/runsStatus.ts";
 import { RunsView } from "./vscode/runs/runsView.ts";
 import { StatusBar } from "./vscode/statusBar.ts";
 import { registerAgentTasks } from "./vscode/tasks/agentTasks.ts";
+import { registerToolCommands } from "./vscode/tools/toolCommands.ts";
+import { ToolInputs } from "./vscode/tools/toolInputs.ts";
+import { ToolsView } from "./vscode/tools/toolsView.ts";
 import { AgentsView } from "./vscode/tree/agentsView.ts";
 import { registerWhy } from "./vscode/why/whyCommand.ts";
 
@@ -65,14 +72,17 @@ export function activate(context: vscode.ExtensionContext) {
   const results = new JsonDocuments(Schemes.result, outputOf);
   const checkpointDocuments = new CheckpointDocuments();
   const logs = new RunDocuments(history);
-  const shapes = new TaskShapes(
-    (root) => ({
-      hostFile,
-      nodePath: nodePathOf(vscode.Uri.file(root)),
-      fallbackNode: process.execPath,
-    }),
-    surroundings,
-  );
+  const hostOf = (root: string) => ({
+    hostFile,
+    nodePath: nodePathOf(vscode.Uri.file(root)),
+    fallbackNode: process.execPath,
+  });
+  const shapes = new TaskShapes(hostOf, surroundings);
+  const reader = new AgentToolReader(hostOf, surroundings);
+  const toolInputs = new ToolInputs(context.workspaceState);
+  const tools = new ToolsView({ index, reader, inputs: toolInputs, log });
+  const memory = new MemoryView(log);
+  const memoryDocuments = new MemoryDocuments();
   const savedTasks = new SavedTasks(log);
   const inputs = new RunInputBoxes(context.workspaceState, shapes, savedTasks);
   const batches = new Batches({
@@ -139,7 +149,12 @@ export function activate(context: vscode.ExtensionContext) {
     registerRunTaskFile({ index, finder, inputs, shapes, batches, log }),
     taskEditors,
     secrets,
-    { dispose: () => shapes.dispose() },
+    { dispose: () => Promise.all([shapes.dispose(), reader.dispose()]) },
+    tools,
+    registerToolCommands({ view: tools, finder, inputs: toolInputs, runner, results, log }),
+    memory,
+    memoryDocuments,
+    registerMemoryCommands({ view: memory, documents: memoryDocuments, log }),
     registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),

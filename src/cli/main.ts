@@ -13,6 +13,8 @@ import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
+import { addMemoryCommands } from "./memory/commands.ts";
+import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 const output = new Output();
@@ -171,6 +173,8 @@ addRunOptions(program.command("batch"))
   );
 
 addRunsCommands(program, output, (code) => void (exitCode = code));
+addToolsCommands(program, output, (code) => void (exitCode = code));
+addMemoryCommands(program, output, (code) => void (exitCode = code));
 
 /** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */
 function failure(error: unknown): number {

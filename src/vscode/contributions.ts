@@ -45,6 +45,15 @@ export const Commands = {
   openRunCheckpoint: "opsviAgents.openRunCheckpoint",
   openRunSource: "opsviAgents.openRunSource",
   showOlderRuns: "opsviAgents.showOlderRuns",
+  runTool: "opsviAgents.runTool",
+  readTools: "opsviAgents.readTools",
+  giveToolArguments: "opsviAgents.giveToolArguments",
+  openToolAgent: "opsviAgents.openToolAgent",
+  openMemory: "opsviAgents.openMemory",
+  showMoreMemory: "opsviAgents.showMoreMemory",
+  forgetMemory: "opsviAgents.forgetMemory",
+  clearMemory: "opsviAgents.clearMemory",
+  revokeGrant: "opsviAgents.revokeGrant",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
@@ -64,11 +73,17 @@ export const Commands = {
 } as const;
 export type CommandId = (typeof Commands)[keyof typeof Commands];
 
-export const Containers = { agents: "opsviAgents", runs: "opsviAgentRuns" } as const;
+export const Containers = {
+  agents: "opsviAgents",
+  runs: "opsviAgentRuns",
+  tools: "opsviAgentTools",
+} as const;
 export const Views = {
   agents: "opsviAgents.agents",
   migration: "opsviAgents.migration",
   runs: "opsviAgents.runs",
+  tools: "opsviAgents.tools",
+  memory: "opsviAgents.memory",
 } as const;
 
 /** Webview panels; VS Code activates the extension by these to restore a panel after a reload. */
@@ -140,6 +155,8 @@ export const Schemes = {
   checkpoint: "opsvi-agents-checkpoint",
   /** The log of a run. */
   run: "opsvi-agents-run",
+  /** What an agent remembers. */
+  memory: "opsvi-agents-memory",
 } as const;
 
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */
@@ -155,6 +172,15 @@ export const RowContexts = {
   adapter: "adapterAgent",
   notes: "notes",
   folder: "folder",
+  /** In the Tools view. */
+  toolAgent: "toolAgent",
+  /** A tool that can be run alone. */
+  callable: "tool.callable",
+  /** In the Memory view. */
+  namespace: "memory.namespace",
+  entry: "memory.entry",
+  damaged: "memory.damaged",
+  grant: "memory.grant",
   /** In the checklist of a migration: what has a difference to show. */
   ready: "ready",
 } as const;

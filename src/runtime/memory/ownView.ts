@@ -3,7 +3,15 @@ import { type AgentOrName, nameOfAgent } from "./agentName.ts";
 import { fitsFilter, type Grant, makeGrant, withGrant } from "./grants.ts";
 import { checkSettings } from "./names.ts";
 import type { Namespace } from "./namespace.ts";
-import type { AgentMemory, GrantFilter, GrantRequest, MemoryGrant, SharedMemory } from "./types.ts";
+import { isLive } from "./entry.ts";
+import type {
+  AgentMemory,
+  GrantFilter,
+  GrantRequest,
+  MemoryGrant,
+  NamespaceOptions,
+  SharedMemory,
+} from "./types.ts";
 import { type Parts, View } from "./view.ts";
 
 /** An agent's view of its own memory. */
@@ -39,6 +47,21 @@ export class OwnView extends View implements AgentMemory {
         return revoked.map((grant) => asGiven(namespace, grant));
       }),
     );
+  }
+
+  keep(options: NamespaceOptions = {}): () => number {
+    const place = this.place(options);
+    const { storage, now, maxEntries } = this.parts;
+    const kept = storage.read(place).live(now());
+    return () =>
+      storage.change(place, (namespace) => {
+        const time = now();
+        const gone = kept.filter(
+          (entry) => isLive(entry, time) && namespace.find(entry.key, time) === undefined,
+        );
+        for (const entry of gone) namespace.put(entry, { now: time, maxEntries, mayDrop: () => false });
+        return gone.length;
+      });
   }
 
   grants(): MemoryGrant[] {

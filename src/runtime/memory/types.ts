@@ -149,6 +149,11 @@ export interface AgentMemory extends SharedMemory {
   grant(request: GrantRequest): MemoryGrant;
   /** Takes back the grants that fit the filter, all without one; in force at once. Answers with those taken back. */
   revoke(filter?: GrantFilter): MemoryGrant[];
+  /**
+   * Keeps what a namespace holds now, and answers with what brings back the values of it that are gone by then: those
+   * that were set anew, or have expired, stay as they are. That answers with how many came back.
+   */
+  keep(options?: NamespaceOptions): () => number;
   /** The grants that this agent gave. */
   grants(): MemoryGrant[];
   /** The grants that other agents gave this one. */

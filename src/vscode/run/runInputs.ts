@@ -129,13 +129,13 @@ export class RunInputBoxes {
   }
 
   #last(agent: Agent, what: "task" | "arguments"): string | undefined {
-    return this.#memory.get<string>(keyOf(agent, what));
+    return this.#memory.get<string>(rememberedAs(agent, what));
   }
 
   async #remember(agent: Agent, what: "task" | "arguments", text: string): Promise<void> {
-    await this.#memory.update(keyOf(agent, what), text);
+    await this.#memory.update(rememberedAs(agent, what), text);
   }
 }
 
-const keyOf = ({ folder, record }: Agent, what: string): string =>
+export const rememberedAs = ({ folder, record }: Agent, what: string): string =>
   `${what}|${folder.uri.toString()}|${record.file_path}#${record.name}`;

@@ -61,6 +61,16 @@ export class Workbench {
     return new Tree(view);
   }
 
+  /** The Tools view, beside the Memory view in the panel. */
+  async tools(): Promise<Tree> {
+    return await this.beside("Tools", "Agent Tools & Memory: Focus on Tools View");
+  }
+
+  /** The Memory view. */
+  async memory(): Promise<Tree> {
+    return await this.beside("Memory", "Agent Tools & Memory: Focus on Memory View");
+  }
+
   /** Whether the checklist is in sight. */
   isPreparing(): Promise<boolean> {
     return this.migration.isVisible();
@@ -82,6 +92,14 @@ export class Workbench {
 
   private get migration(): Locator {
     return this.pane("Migration");
+  }
+
+  private async beside(name: string, command: string): Promise<Tree> {
+    const container = this.page.locator("[id='workbench.view.extension.opsviAgentTools']");
+    if (!(await container.isVisible())) await this.run(command);
+    const view = this.pane(name);
+    await view.waitFor();
+    return new Tree(view);
   }
 
   private pane(name: string): Locator {

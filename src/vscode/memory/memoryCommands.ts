@@ -1,0 +1,92 @@
+import * as vscode from "vscode";
+import { counted } from "../../model/counted.ts";
+import { UserError } from "../../model/userError.ts";
+import { StoreError } from "../../runtime/index.ts";
+import { inBackground, Notice, registerCommand, type Log } from "../answers.ts";
+import { Commands, type CommandId } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import { isTrustedFor } from "../trust.ts";
+import type { MemoryDocuments } from "./memoryDocuments.ts";
+import type { MemoryNode, MemoryNodeOf } from "./memoryNode.ts";
+import { grantText } from "./memoryText.ts";
+import type { MemoryView } from "./memoryView.ts";
+import { memoryStore } from "./readMemory.ts";
+
+interface Parts {
+  view: MemoryView;
+  documents: MemoryDocuments;
+  log: Log;
+}
+
+type Kind = MemoryNode["kind"];
+
+/** What can be done with the rows of the Memory view. */
+export function registerMemoryCommands({ view, documents, log }: Parts): Disposables {
+  const owned = new Disposables();
+  const on = <K extends Kind>(
+    command: CommandId,
+    kinds: readonly K[],
+    act: (node: MemoryNodeOf<K>) => unknown,
+  ) =>
+    owned.add(
+      registerCommand(log, command, async (argument) => {
+        const node = isNode(argument) ? argument : view.selection[0];
+        if (node === undefined || !(kinds as readonly Kind[]).includes(node.kind))
+          throw new Notice("Select a row in the Memory view first.");
+        try {
+          await act(node as MemoryNodeOf<K>);
+        } catch (error) {
+          throw error instanceof StoreError ? new UserError(error.message) : error;
+        }
+      }),
+    );
+  /** Says what was done, with a button that takes it back. */
+  const undoable = (done: string, undo: () => void): void => {
+    view.refresh();
+    const asked = vscode.window.showInformationMessage(done, "Undo").then((choice) => {
+      if (choice === "Undo") undo();
+      view.refresh();
+    });
+    inBackground(log, Promise.resolve(asked));
+  };
+  on(Commands.openMemory, ["entry", "note"], (node) => open(node, documents));
+  on(Commands.showMoreMemory, ["more"], (node) => view.showMore(node));
+  on(Commands.forgetMemory, ["entry"], ({ folder, of: { agent, namespace }, read: { key } }) => {
+    if (!isTrustedFor("Changing memory")) return;
+    const memory = memoryStore(folder.uri.fsPath).of(agent);
+    const bringBack = memory.keep({ namespace });
+    memory.delete(key, { namespace });
+    undoable(`${agent} forgot "${key}".`, bringBack);
+  });
+  on(Commands.clearMemory, ["namespace"], async ({ folder, of: { agent, namespace }, count }) => {
+    if (!isTrustedFor("Changing memory")) return;
+    const detail = "Grants stay. It can be undone until the notification is closed.";
+    const question = `Forget the ${counted(count, "value")} in namespace "${namespace}" of ${agent}?`;
+    const choice = await vscode.window.showWarningMessage(question, { modal: true, detail }, "Forget");
+    if (choice !== "Forget") return;
+    const memory = memoryStore(folder.uri.fsPath).of(agent);
+    const bringBack = memory.keep({ namespace });
+    const cleared = memory.clear({ namespace });
+    undoable(`${agent} forgot ${counted(cleared, "value")} of namespace "${namespace}".`, bringBack);
+  });
+  on(Commands.revokeGrant, ["grant"], ({ folder, grant }) => {
+    if (!isTrustedFor("Changing who may use memory")) return;
+    const memory = memoryStore(folder.uri.fsPath).of(grant.from);
+    memory.revoke(grant);
+    undoable(`${grant.to} no longer ${grantText(grant)} of ${grant.from}.`, () => memory.grant(grant));
+  });
+  return owned;
+}
+
+async function open(node: MemoryNodeOf<"entry" | "note">, documents: MemoryDocuments): Promise<void> {
+  if (node.kind === "entry") {
+    const { folder, of, read } = node;
+    return documents.show({ folder: folder.uri, ...of, key: read.key });
+  }
+  const { file, sentence } = node.note;
+  if (file === null) throw new UserError(sentence);
+  await vscode.window.showTextDocument(vscode.Uri.file(file));
+}
+
+const isNode = (value: unknown): value is MemoryNode =>
+  typeof value === "object" && value !== null && "kind" in value && "folder" in value && "id" in value;
