@@ -47,6 +47,8 @@ describe("an untrusted workspace", () => {
     ["Rewrite as BaseAgent Subclass", "Rewriting an agent"],
     ["Compare with Adapter…", "Comparing an agent with its adapter"],
     ["Update Vendored Runtime", "Updating the vendored runtime"],
+    ["Debug Task…", "Debugging an agent"],
+    ["Set Secret…", "Giving secrets to agents"],
   ])("answers %s with one sentence, and changes nothing", async (command, doing) => {
     const { workbench, workspace } = vscode;
     const before = await workspace.texts();
@@ -58,5 +60,31 @@ describe("an untrusted workspace", () => {
     expect(await workbench.isPreparing()).toBe(false);
     expect(await workspace.texts()).toEqual(before);
     await expect(readdir(workspace.path(".proj-intel"))).rejects.toThrow("ENOENT");
+  });
+
+  it.each([
+    ["Run Again", "Running an agent"],
+    ["Debug Again", "Debugging an agent"],
+    ["Resume", "Running an agent"],
+  ])("answers %s of an earlier run with one sentence, and runs nothing", async (entry, doing) => {
+    const { workbench, workspace } = vscode;
+    const id = "01900000-0000-7000-8000-000000000000";
+    const time = "2026-01-02T03:04:05.000Z";
+    const agent = { file_path: "src/support/ticketTriageAgent.ts", name: "TicketTriageAgent" };
+    const queued = { type: "queued", runId: id, time, agent, task: {}, retries: 0, timeoutMs: null };
+    const started = { type: "started", runId: id, time, pid: 1, node: "24.0.0" };
+    await workspace.write(
+      `.proj-intel/runs/${id}.jsonl`,
+      `${[queued, started].map((event) => JSON.stringify(event)).join("\n")}\n`,
+    );
+    await workbench.dismiss();
+    const view = await workbench.runs();
+    await expect.poll(() => view.picture(), slow).toEqual(["TicketTriageAgent  interrupted · Jan 2, 2026"]);
+    await view.chooseFromMenu("TicketTriageAgent", entry);
+    expect(await workbench.notifications.message(doing)).toBe(
+      `${doing} needs a trusted workspace: agents can be browsed here, but nothing is run or changed.`,
+    );
+    expect(await workbench.notifications.buttons(doing)).toEqual(["Manage Trust"]);
+    expect(await readdir(workspace.path(".proj-intel/runs"))).toEqual([`${id}.jsonl`]);
   });
 });

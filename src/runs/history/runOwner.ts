@@ -4,6 +4,7 @@ import { check, lock } from "proper-lockfile";
 import { v7 as uuid } from "uuid";
 import type { RunEvent } from "../../model/runRecord.ts";
 import { removeSocket } from "../control/controlSocket.ts";
+import { forgetProcess, hasEnded, noteProcess } from "./ownerProcess.ts";
 
 /** A lock that was not renewed for so long belongs to a process that is gone; it is renewed in half of that. */
 const STALE_MS = 10_000;
@@ -12,7 +13,7 @@ export const lockOptions = { realpath: false, stale: STALE_MS } as const;
 const fileOf = (runs: string, id: string): string => join(ownersFolder(runs), id);
 export const ownersFolder = (runs: string): string => join(runs, "owners");
 
-/** A process that records runs in a workspace folder: others know by a lock that it is alive. */
+/** A process that records runs in a workspace folder: others know by a lock that it is alive, and on its machine also by its number that it is gone. */
 export class RunOwner {
   readonly id: string;
   readonly #release: () => Promise<void>;
@@ -29,8 +30,13 @@ export class RunOwner {
   static async create(runs: string, onLost: () => void): Promise<RunOwner> {
     const id = uuid();
     await mkdir(ownersFolder(runs), { recursive: true, mode: 0o700 });
-    const release = await lock(fileOf(runs, id), { ...lockOptions, onCompromised: onLost });
-    return new RunOwner(id, () => release().catch(() => undefined));
+    const file = fileOf(runs, id);
+    await noteProcess(file);
+    const release = await lock(file, { ...lockOptions, onCompromised: onLost });
+    return new RunOwner(id, async () => {
+      await release().catch(() => undefined);
+      await forgetProcess(file).catch(() => undefined);
+    });
   }
 
   release(): Promise<void> {
@@ -50,12 +56,15 @@ export class LivingOwners {
   isAlive(id: string): Promise<boolean> {
     const known = this.#asked.get(id);
     if (known !== undefined) return known;
-    const asked = /^[\w-]+$/.test(id)
-      ? check(fileOf(this.#runs, id), lockOptions).catch(() => false)
-      : Promise.resolve(false);
+    const asked = /^[\w-]+$/.test(id) ? isAlive(fileOf(this.#runs, id)) : Promise.resolve(false);
     this.#asked.set(id, asked);
     return asked;
   }
+}
+
+async function isAlive(file: string): Promise<boolean> {
+  if (await hasEnded(file)) return false;
+  return check(file, lockOptions).catch(() => false);
 }
 
 /** The process that records a run, by its events. */

@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, rm, utimes, writeFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { appendFile, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -109,6 +110,22 @@ it("calls interrupted what the process that recorded it left behind", async () =
   await utimes(join(root, `.proj-intel/runs/owners/${gone}.lock`), long, long);
   expect(await states()).toEqual(["4 interrupted", "3 interrupted", "2 interrupted", "1 interrupted"]);
   expect((await listRuns(root))[2]).toMatchObject({ checkpointId: "c9", endedAt: null });
+});
+
+it("calls interrupted at once what a process of this machine left behind, and no run of another machine", async () => {
+  const owner = await owners.of(root);
+  const noted = join(root, `.proj-intel/runs/owners/${owner}`);
+  const { pid, machine } = JSON.parse(await readFile(noted, "utf8")) as { pid: number; machine: string };
+  expect(pid).toBe(process.pid);
+  const { pid: gone } = spawnSync(process.execPath, ["--version"]);
+  await record("1", owner, started);
+  expect(await states()).toEqual(["1 running"]);
+  await writeFile(noted, JSON.stringify({ pid: gone, machine: `${machine} elsewhere` }));
+  expect(await states()).toEqual(["1 running"]);
+  await writeFile(noted, JSON.stringify({ pid: gone, machine }));
+  expect(await states()).toEqual(["1 interrupted"]);
+  await writeFile(noted, "torn");
+  expect(await states()).toEqual(["1 running"]);
 });
 
 it("says which run resumes which, also where the process ended before the older record told so", async () => {
