@@ -1,5 +1,8 @@
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { ROOT } from "../vscode/paths.ts";
 import { useVSCode } from "./fixture.ts";
 
 const until = `await new Promise((done) => {\n      const timer = setTimeout(done, 60_000);\n      ctx.signal.addEventListener("abort", () => done(clearTimeout(timer)));\n    });`;
@@ -142,6 +145,49 @@ describe("Batches", () => {
       .toBe("▸ 1 task for BrokenAgent  1 failed · TIME · CLOCK");
   });
 
+  it("of other processes are told alike, and what was interrupted goes on in its batch", async () => {
+    const { workbench, workspace } = vscode;
+    const batch = "ffffffff-0000-7000-8000-000000000000";
+    const time = "2026-01-02T03:04:05.000Z";
+    const agent = { file_path: "src/upperAgent.mjs", name: "UpperAgent" };
+    for (const [at, text] of ["tea", "cake"].entries()) {
+      const common = { runId: `00000000-0000-7000-8000-00000000000${at + 1}`, time };
+      const queued = { type: "queued", ...common, agent, task: { text }, retries: 0, timeoutMs: null, batch };
+      const base = { checkpointId: null, attempts: 1, durationMs: 2000, warnings: [] };
+      const finished = { type: "finished", ...common, status: "success", output: { loud: "TEA" }, ...base };
+      const events = at === 0 ? [queued, finished] : [queued];
+      await workspace.write(
+        `.proj-intel/runs/${common.runId}.jsonl`,
+        events.map((event) => `${JSON.stringify(event)}\n`).join(""),
+      );
+    }
+    const label = "2 tasks for UpperAgent";
+    await expect
+      .poll(async () => (await rows())[0], slow)
+      .toBe(`▸ ${label}  1 succeeded, 1 interrupted · TIME · Jan 2, 2026`);
+    const view = await workbench.runs();
+    await view.chooseFromMenu(label, "Resume");
+    await expect
+      .poll(async () => (await rows())[0], slow)
+      .toMatch(/^▸ 2 tasks for UpperAgent {2}2 succeeded · /);
+    await view.chooseFromMenu(label, "Show Table");
+    await expect
+      .poll(
+        async () =>
+          (await table()).map((row) => row.split(" | ").slice(2, 4).concat(row.split(" | ").slice(-1))),
+        slow,
+      )
+      .toEqual([
+        ['{"text":"tea"}', "success", '{"loud":"TEA"}'],
+        ['{"text":"cake"}', "success", '{"loud":"CAKE"}'],
+      ]);
+    await view.chooseFromMenu(label, "Discard");
+    await workbench.dialog.press("Discard");
+    await expect.poll(async () => (await rows())[0], slow).toContain("1 task for BrokenAgent");
+    await workbench.webview().getByText("No batch is shown").waitFor();
+    await workbench.run("View: Close All Editors");
+  });
+
   it("run a file of tasks over one agent", async () => {
     const { workbench } = vscode;
     const agents = await workbench.agents();
@@ -161,6 +207,29 @@ describe("Batches", () => {
       .poll(async () => (await table()).map((row) => row.split(" | ").at(-1)), slow)
       .toEqual(['{"words":1}', '{"words":2}', '{"words":3}']);
     await workbench.run("View: Close All Editors");
+  });
+
+  it("of the command line are stopped as a whole", async () => {
+    const { workbench, workspace } = vscode;
+    const args = ["batch", "tasks/slow.jsonl", "--concurrency", "1", "--workspace", "."];
+    const child = spawn(process.execPath, [join(ROOT, "dist/cli.cjs"), ...args], { cwd: workspace.folder });
+    const ended = new Promise<number | null>((resolve) => child.on("close", resolve));
+    try {
+      const label = "6 tasks for SlowAgent";
+      await expect
+        .poll(async () => (await rows())[0], slow)
+        .toBe(`▸ ${label}  1 of 6 done · 1 running · 4 queued · TIME · in another window`);
+      await (await workbench.runs()).chooseFromMenu(label, "Stop");
+      await expect
+        .poll(async () => (await rows())[0], slow)
+        .toBe(`▸ ${label}  1 succeeded, 5 cancelled (4 had not begun) · TIME · CLOCK`);
+      expect(await ended).toBe(1);
+      await (await workbench.runs()).chooseFromMenu(label, "Discard");
+      await workbench.dialog.press("Discard");
+    } finally {
+      child.kill();
+    }
+    await expect.poll(async () => (await rows())[0], slow).toContain("3 tasks for CountAgent");
   });
 
   it("start nothing where a line is wrong, and mark the line", async () => {

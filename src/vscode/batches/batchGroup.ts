@@ -46,10 +46,21 @@ export function grouped(rows: readonly RunRow[]): Entry[] {
   return keys.map(({ entry }) => entry);
 }
 
-/** Those that count: where one was resumed within the batch, the run that goes on from it counts for both. */
+/**
+ * Those that count, in the order of their tasks: where one was resumed within the batch, the run that goes on from it counts
+ * for both, in its place.
+ */
 export function counting({ rows }: BatchGroup): RunRow[] {
-  const ids = new Set(rows.map(({ summary }) => summary.runId));
-  return rows.filter(({ summary: { resumedBy } }) => resumedBy === null || !ids.has(resumedBy));
+  const byId = new Map(rows.map((row) => [row.summary.runId, row]));
+  const counted = rows.filter(({ summary: { resumedBy } }) => resumedBy === null || !byId.has(resumedBy));
+  const firstOf = (row: RunRow): string => {
+    const before = byId.get(row.summary.resumes ?? "");
+    // Whatever records say, a run is older than the one that resumes it.
+    const older = before !== undefined && before.summary.runId < row.summary.runId;
+    return older ? firstOf(before) : row.summary.runId;
+  };
+  const places = counted.map((row) => ({ row, first: firstOf(row) }));
+  return places.sort((a, b) => (a.first < b.first ? -1 : 1)).map(({ row }) => row);
 }
 
 /** All that was consumed counts, also by runs that were resumed. */

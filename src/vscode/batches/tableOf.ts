@@ -4,11 +4,18 @@ import { usageText } from "../../model/usage.ts";
 import { endingsText, progressText } from "../../runs/batch/sentences.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 import { duration } from "../runs/rowText.ts";
-import { elapsedOf, figuresOfGroup, isAtWork, unsuccessful, type BatchGroup } from "./batchGroup.ts";
+import {
+  counting,
+  elapsedOf,
+  figuresOfGroup,
+  isAtWork,
+  unsuccessful,
+  type BatchGroup,
+} from "./batchGroup.ts";
 import { batchLabel } from "./batchText.ts";
 import type { RunText } from "./runTexts.ts";
 
-/** @param texts of the rows of the batch, in their order */
+/** @param texts of the rows of the batch that count, in their order */
 export function tableOf(group: BatchGroup, texts: readonly RunText[], now: number): BatchTable {
   const figures = figuresOfGroup(group);
   const atWork = isAtWork(group);
@@ -24,7 +31,7 @@ export function tableOf(group: BatchGroup, texts: readonly RunText[], now: numbe
     summary: said.filter(Boolean).join(" · "),
     atWork,
     unsuccessful: !atWork && unsuccessful(group).length > 0,
-    rows: group.rows.map((row, at) => rowOf(row, at + 1, texts[at], now)),
+    rows: counting(group).map((row, at) => rowOf(row, at + 1, texts[at], now)),
   };
 }
 

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { BatchExport, RunRef, type BatchHost, type BatchTable } from "../../model/batchTable.ts";
 import { displayName } from "../../model/displayName.ts";
 import { inBackground, Notice, type Log } from "../answers.ts";
-import { grouped, isGroup, type BatchGroup } from "../batches/batchGroup.ts";
+import { counting, grouped, isGroup, type BatchGroup } from "../batches/batchGroup.ts";
 import type { BatchActions } from "../batches/batchActions.ts";
 import { exported } from "../batches/exported.ts";
 import { RunTexts } from "../batches/runTexts.ts";
@@ -93,7 +93,7 @@ export class BatchPanel implements vscode.Disposable {
   }
 
   async #tableOf(group: BatchGroup): Promise<BatchTable> {
-    return tableOf(group, await this.#texts.of(group.rows), Date.now());
+    return tableOf(group, await this.#texts.of(counting(group)), Date.now());
   }
 
   async #open(ref: unknown): Promise<void> {
@@ -108,7 +108,10 @@ export class BatchPanel implements vscode.Disposable {
   async #export(asked: unknown): Promise<void> {
     const format = BatchExport.parse(asked);
     const group = this.#known();
-    const { name, text } = exported(tableOf(group, await this.#texts.whole(group.rows), Date.now()), format);
+    const { name, text } = exported(
+      tableOf(group, await this.#texts.whole(counting(group)), Date.now()),
+      format,
+    );
     await exportFile(this.#parts.log, name, text);
   }
 

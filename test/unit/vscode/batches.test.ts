@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { RunSummary } from "../../../src/model/runSummary.ts";
-import { figuresOfGroup, grouped, isGroup, type BatchGroup } from "../../../src/vscode/batches/batchGroup.ts";
+import {
+  counting,
+  figuresOfGroup,
+  grouped,
+  isGroup,
+  type BatchGroup,
+} from "../../../src/vscode/batches/batchGroup.ts";
 import { batchText } from "../../../src/vscode/batches/batchText.ts";
 import type { RunRow } from "../../../src/vscode/runs/row.ts";
 
@@ -120,6 +126,7 @@ describe("A batch in one row", () => {
       ...{ total: 2, succeeded: 1, interrupted: 1, usage: { tokens: 20, cost: 0 } },
     });
     expect(batchText(resumed, now).context).toBe("batch ended unsuccessful");
+    expect(counting(resumed).map(({ summary }) => summary.runId)).toEqual(["3", "2"]);
   });
 
   it("names up to two agents", () => {
