@@ -78,9 +78,9 @@ export class AgentFinder {
   ): Promise<Agent[] | undefined> {
     const rows = agentRows(argument, selected);
     if (rows.length > 0) return this.#ofRows(rows);
-    const chosen = await this.#ofRows(ticked.filter(isAgentRow));
+    const chosen = new Set((await this.#ofRows(ticked.filter(isAgentRow))).map(keyOf));
     const items = this.#choices(this.#index.ready().then(() => this.#index.agents)).then((choices) =>
-      choices.map((choice) => ({ ...choice, picked: chosen.includes(choice.agent) })),
+      choices.map((choice) => ({ ...choice, picked: chosen.has(keyOf(choice.agent)) })),
     );
     const picked = await vscode.window.showQuickPick(items, {
       title: "Run on Selected",
@@ -93,9 +93,13 @@ export class AgentFinder {
   }
 
   async #ofRows(rows: readonly Node[]): Promise<Agent[]> {
-    const agents: Agent[] = [];
-    for (const { place } of rows) if (place !== null) agents.push(await this.#named(targetOfPlace(place)));
-    return [...new Set(agents)];
+    const agents = new Map<string, Agent>();
+    for (const { place } of rows) {
+      if (place === null) continue;
+      const agent = await this.#named(targetOfPlace(place));
+      agents.set(keyOf(agent), agent);
+    }
+    return [...agents.values()];
   }
 
   async #named(target: AgentTarget): Promise<Agent> {
@@ -152,6 +156,9 @@ export function isTarget(value: unknown): value is AgentTarget {
     "line" in value
   );
 }
+
+/** An index that is brought up to date has new objects. */
+const keyOf = ({ uri, record }: Agent): string => `${uri.toString()}#${record.name}:${record.lineno}`;
 
 function targetOfPlace(place: Place): AgentTarget {
   return { uri: uriOf(place).toString(), name: place.name, line: place.line ?? 1 };

@@ -209,6 +209,28 @@ describe("Batches", () => {
     await workbench.run("View: Close All Editors");
   });
 
+  it("of the palette begin with the rows that are selected", async () => {
+    const { workbench } = vscode;
+    const { quickInput } = workbench;
+    await workbench.run("Agents: Run on Selected…");
+    await asked("Run on Selected");
+    const ticked = quickInput.widget.locator(".monaco-list-row[aria-checked='true']");
+    await expect.poll(() => ticked.locator(".label-name").allInnerTexts(), slow).toEqual(["CountAgent"]);
+    await quickInput.entry("UpperAgent").click();
+    await expect.poll(() => ticked.count(), slow).toBe(2);
+    await quickInput.accept();
+    await asked("Run 2 agents: task");
+    await quickInput.answer('{"text":"milk"}');
+    await asked("Run 2 tasks: how many at a time");
+    await quickInput.accept();
+    await expect
+      .poll(async () => (await rows())[0], slow)
+      .toBe("▸ 2 tasks for CountAgent and UpperAgent  2 succeeded · 100 tokens, cost 0.25 · TIME · CLOCK");
+    await (await workbench.runs()).chooseFromMenu("2 tasks for CountAgent and UpperAgent", "Discard");
+    await workbench.dialog.press("Discard");
+    await expect.poll(async () => (await rows())[0], slow).toContain("3 tasks for CountAgent");
+  });
+
   it("of the command line are stopped as a whole", async () => {
     const { workbench, workspace } = vscode;
     const args = ["batch", "tasks/slow.jsonl", "--concurrency", "1", "--workspace", "."];
