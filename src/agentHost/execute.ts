@@ -3,6 +3,8 @@ import {
   ErrorPatternLearner,
   FileCheckpointStore,
   isAgent,
+  SharedContext,
+  type AgentContext,
   type AgentEvent,
   type Answerer,
   type Result,
@@ -49,6 +51,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
     runId: request.runId,
     restore: false,
     ...(request.checkpoint !== null && { resume: request.checkpoint }),
+    ...(request.shared !== undefined && { shared: sharedWith(agent.metadata.name, request.shared) }),
     onEvent: (event) => onEvent(toHostEvent(event)),
   });
   const outcome = toOutcome(result, request.resultMb);
@@ -61,6 +64,14 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   // An aborted agent may still be at work.
   if (!signal.aborted) await shutDown(agent);
   return outcome;
+}
+
+/** The agent reads what it was given, and nobody else does. */
+function sharedWith(agent: string, values: Record<string, unknown>): AgentContext {
+  const context = new SharedContext();
+  for (const [key, value] of Object.entries(values)) context.set(key, value);
+  context.grant({ to: agent });
+  return context.for(agent);
 }
 
 function toHostEvent(event: AgentEvent): HostEvent {

@@ -4,6 +4,7 @@ import { mappingFor } from "../runtime/core/adapter/mapping.ts";
 import { callTask } from "../runtime/core/adapter/taskCall.ts";
 import { taskMethod } from "../runtime/core/adapter/taskMethod.ts";
 import { systemClock } from "../runtime/core/clock.ts";
+import { nothingShared } from "../runtime/core/sharedValues.ts";
 import { runAsync, settle } from "../runtime/core/steps.ts";
 import { AgentUsageError, type BaseAgent, type ExecutionContext } from "../runtime/index.ts";
 import type { Outcome, SideRequest } from "../model/hostProtocol.ts";
@@ -128,7 +129,7 @@ function contextOf(signal: AbortSignal): ExecutionContext {
     throw new AgentUsageError("Nobody answers and no tools are shared while an agent is compared.");
   };
   return {
-    ...{ signal, attempt: 1, runId: null },
+    ...{ signal, attempt: 1, runId: null, shared: nothingShared },
     ...{ checkpoint: () => null, progress: () => undefined, usage: () => undefined },
     ...{ ask: nobody, askSync: nobody, tool: nobody, toolAsync: nobody },
   };

@@ -10,6 +10,7 @@ import { migrateCommand } from "./migrate/migrateCommand.ts";
 import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
+import { pipelineCommand, type PipelineOptions } from "./pipelineCommand.ts";
 import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
@@ -170,6 +171,29 @@ addRunOptions(program.command("batch"))
   .action(
     async (file: string, options: BatchOptions) =>
       void (exitCode = await batchCommand(file, options, output)),
+  );
+
+addRunOptions(program.command("pipeline"))
+  .description("run the agents of a pipeline, one after the other and in parallel")
+  .argument("<file>", "a file whose name ends with .agents.json")
+  .option("--input <json>", "what the pipeline works on, instead of the input in the file")
+  .option("--resume <run>", "go on with a run of it: steps that succeeded are not run again")
+  .option(
+    "--concurrency <n>",
+    "how many steps run at a time (default: as many as there are processors)",
+    wholeNumber(1),
+  )
+  .option(
+    "--json",
+    'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',
+  )
+  .option(
+    "--workspace <dir>",
+    "the workspace folder, which agents are relative to (default: the nearest one with .proj-intel or package.json)",
+  )
+  .action(
+    async (file: string, options: PipelineOptions) =>
+      void (exitCode = await pipelineCommand(file, options, output)),
   );
 
 addRunsCommands(program, output, (code) => void (exitCode = code));

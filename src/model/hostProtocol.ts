@@ -30,6 +30,8 @@ export const RunRequest = Request.extend({
   checkpoint: z.string().nullable(),
   /** Calls this tool of the agent alone, with the task as its parameters. */
   tool: z.string().optional(),
+  /** What the agent can read as `context.shared`, by key. */
+  shared: z.record(z.string(), z.unknown()).optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

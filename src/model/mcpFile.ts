@@ -5,15 +5,21 @@ import { UserError } from "./userError.ts";
 /** Says which agents a folder offers over MCP; checked in. */
 export const mcpFile = ".proj-intel/mcp.json";
 
+const agent = z.string().meta({ description: "FILE#Class, the file relative to the folder." });
 const Entry = z.strictObject({
-  /** FILE#Class, the file relative to the folder. */
-  agent: z.string(),
-  /** Constructor arguments. */
-  args: z.array(z.unknown()).optional(),
+  agent,
+  args: z.array(z.unknown()).optional().meta({ description: "The constructor's arguments." }),
 });
 export type OfferedAgent = z.infer<typeof Entry>;
 
-const McpFile = z.strictObject({ agents: z.array(z.union([z.string(), Entry])).min(1) });
+export const McpFile = z
+  .strictObject({
+    agents: z
+      .array(z.union([agent, Entry]))
+      .min(1)
+      .meta({ description: "The agents that the folder offers over MCP." }),
+  })
+  .meta({ title: "Agents offered over MCP" });
 
 /** Throws a UserError that names what is wrong. */
 export function parseMcpFile(text: string): OfferedAgent[] {

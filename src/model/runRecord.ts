@@ -38,10 +38,12 @@ export const Queued = event("queued", {
   resumes: z.string().optional(),
   /** The checkpoint that it goes on from; without one, it begins anew. */
   checkpoint: z.string().optional(),
-  /** Of the runs that were started together. */
+  /** Of the runs that were started together; for the steps of a pipeline the id of its run. */
   batch: z.string().optional(),
   /** The tool of the agent that was called alone, with the task as its parameters. */
   tool: z.string().optional(),
+  /** The step of a pipeline that it is. */
+  step: z.string().optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });

@@ -47,4 +47,6 @@ export interface RunSummary {
   batch: string | null;
   /** The tool that was called alone; null where the agent was given a task. */
   tool: string | null;
+  /** The step of a pipeline that it is. */
+  step: string | null;
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "../model/runRecord.ts";
-import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
+import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 
 /** Where runs execute. */
 export interface Engine {
@@ -14,7 +14,7 @@ export interface EngineWorker {
   /** Its Node version. */
   readonly node: string;
   /** Always resolves; as "interrupted" where the process ends first. */
-  run(request: HostRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
+  run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
   /** Abort signal, then the thread, then the process. Resolves once the run has ended. */
   cancel(runId: string): Promise<void>;
   /** Gives the run the answer to its open question; answers false where it waits for none. */

@@ -44,6 +44,10 @@ export interface StartRequest {
   turns?: Slots | undefined;
   /** Calls this tool of the agent alone, with the task as its parameters. */
   tool?: string | undefined;
+  /** The step of a pipeline that it is. */
+  step?: string | undefined;
+  /** What the agent can read besides its task, by key. */
+  shared?: Record<string, unknown> | undefined;
 }
 
 export interface Run {
@@ -107,6 +111,7 @@ export class RecordedRun implements Run {
   #usage: Usage | null = null;
   readonly #tools = new ToolCounts();
   readonly #batch: string | undefined;
+  readonly #step: string | undefined;
   #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
   #logLeft: number;
@@ -119,15 +124,17 @@ export class RecordedRun implements Run {
     surroundings: FindSurroundings,
     slots?: Slots,
   ) {
-    const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
+    const { root, file, name, task, args = [], retries = 0, checkpoint = null, shared } = request;
     this.#request = {
       ...{ runId: this.id, root, file, name, task, args, retries, checkpoint },
       ...limitsWith(request),
       ...(request.tool !== undefined && { tool: request.tool }),
+      ...(shared !== undefined && { shared }),
     };
     this.#logLeft = inBytes(this.#request.logMb);
     this.#resumes = request.resumes;
     this.#batch = request.batch;
+    this.#step = request.step;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
@@ -208,6 +215,7 @@ export class RecordedRun implements Run {
       ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(this.#request), owner },
       ...(this.#resumes !== undefined && { resumes: this.#resumes }),
       ...(this.#batch !== undefined && { batch: this.#batch }),
+      ...(this.#step !== undefined && { step: this.#step }),
       ...(checkpoint !== null && { checkpoint }),
       ...(tool !== undefined && { tool }),
     };

@@ -1,3 +1,4 @@
+import { isPipelineFile } from "../model/pipeline.ts";
 import type { ControlRequest } from "../model/runControl.ts";
 import type { Answer, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
@@ -6,6 +7,7 @@ import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
 import { LocalEngine, type Attach, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
+import { PipelineEngine } from "./pipeline/pipelineEngine.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import { RecordedRun, type Run, type Slots, type StartRequest } from "./run.ts";
 
@@ -16,6 +18,8 @@ export interface RunServiceOptions extends LocalEngineOptions {
   surroundings?: FindSurroundings | undefined;
   /** How many runs may be at work; without it, any number. */
   slots?: Slots | undefined;
+  /** Told of each step that a pipeline starts, before its first event. */
+  onStep?: ((run: Run, request: StartRequest) => void) | undefined;
 }
 
 /** Starts, cancels and records runs. */
@@ -23,25 +27,24 @@ export class RunService {
   readonly #engine: LocalEngine;
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
+  readonly #onStep: (run: Run, request: StartRequest) => void;
+  readonly #closing = new AbortController();
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
 
-  constructor({ surroundings = usualSurroundings, slots, ...options }: RunServiceOptions) {
+  constructor({ surroundings = usualSurroundings, slots, onStep, ...options }: RunServiceOptions) {
+    this.#onStep = onStep ?? (() => undefined);
     this.#slots = slots;
     this.#surroundings = surroundings;
     this.#engine = new LocalEngine(options);
   }
 
-  /** Never throws: a run that cannot start finishes as failed, with one clear sentence. */
+  /**
+   * Runs an agent, or the pipeline of a file. Never throws: a run that cannot start finishes as failed, with one clear
+   * sentence. Retries and time limit of a pipeline are those of its steps that tell none.
+   */
   start(request: StartRequest): Run {
-    const run = new RecordedRun(
-      request,
-      this.#engine,
-      this.#owners,
-      learnError,
-      this.#surroundings,
-      this.#slots,
-    );
+    const run = isPipelineFile(request.file) ? this.#pipeline(request) : this.#agent(request);
     this.#runs.set(run.id, run);
     void run.finished.then(() => this.#runs.delete(run.id));
     return run;
@@ -69,12 +72,30 @@ export class RunService {
 
   /** Ends every run (as interrupted) and every process. */
   async dispose(): Promise<void> {
+    this.#closing.abort();
     const runs = [...this.#runs.values()];
     const finished = runs.map((run) => run.finished);
     for (const run of runs) run.interrupt();
     await this.#engine.dispose();
     await Promise.all(finished);
     await this.#owners.release();
+  }
+
+  #agent(request: StartRequest): RecordedRun {
+    return new RecordedRun(request, this.#engine, this.#owners, learnError, this.#surroundings, this.#slots);
+  }
+
+  /** It takes no slot, because its steps do; and what is to be learned of its errors is theirs. */
+  #pipeline(request: StartRequest): RecordedRun {
+    const { resumes } = request;
+    const start = (step: StartRequest) => {
+      const run = this.start(step);
+      this.#onStep(run, step);
+      return run;
+    };
+    const engine = new PipelineEngine({ start, resumes, closing: this.#closing.signal });
+    const { task = null } = request;
+    return new RecordedRun({ ...request, task }, engine, this.#owners, () => undefined, this.#surroundings);
   }
 
   async #control(request: ControlRequest): Promise<void> {

@@ -14,7 +14,10 @@ describe("npm run package", () => {
   it("puts into the VSIX what runs, and nothing else", async () => {
     const files = await listFiles({ packageManager: PackageManager.None });
     const unexpected = files.filter(
-      (file) => !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|media\/[\w-]+\.svg|dist\/.+)$/.test(file),
+      (file) =>
+        !/^(package\.json|LICENSE|README\.md|CHANGELOG\.md|media\/[\w-]+\.svg|schemas\/\w+\.schema\.json|dist\/.+)$/.test(
+          file,
+        ),
     );
     expect(unexpected).toEqual([]);
     expect(files.filter((file) => /\.map$|dist\/(npm|library)/.test(file))).toEqual([]);

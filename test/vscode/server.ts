@@ -101,7 +101,7 @@ async function installExtension(source: string, extensions: string): Promise<voi
   const manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8")) as Record<string, string>;
   const { publisher = "", name = "", version = "" } = manifest;
   const target = join(extensions, `${publisher}.${name}-${version}`);
-  for (const part of ["package.json", "dist", "media"])
+  for (const part of ["package.json", "dist", "media", "schemas"])
     await cp(join(source, part), join(target, part), { recursive: true });
 }
 

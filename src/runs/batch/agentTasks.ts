@@ -1,8 +1,8 @@
-import { stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
-import { componentSentence, isComponent } from "../../model/componentFile.ts";
+import { resolve } from "node:path";
+import { formatAgentRef } from "../../model/agentRef.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
+import { problemOfFile } from "../agentFile.ts";
 import type { StartRequest } from "../runService.ts";
 import { readAgentTaskLines, readTaskLines, type BadLine, type Lines } from "./taskLines.ts";
 
@@ -26,10 +26,9 @@ export async function agentTasks(root: string, text: string): Promise<Lines<Aske
   const asked: AskedRun[] = [];
   for (const { line, agent, task, args } of good) {
     const file = resolve(root, agent.file);
-    const asking = problems.get(file) ?? problemOf(root, file, agent.file);
-    problems.set(file, asking);
-    const missing = await asking;
-    const problem = missing ?? (isComponent(file) ? cannotRun(root, file, agent.name) : null);
+    const asking = problems.get(formatAgentRef(agent)) ?? problemOfFile(root, agent);
+    problems.set(formatAgentRef(agent), asking);
+    const problem = await asking;
     if (problem === null) asked.push({ root, file, name: agent.name, task, args, line });
     else bad.push({ line, problem });
   }
@@ -69,15 +68,4 @@ function badLines(bad: readonly BadLine[], source: string): string {
     ...lines,
     `Nothing was started, because ${counted(bad.length, "line is", "lines are")} wrong.`,
   ].join("\n");
-}
-
-async function problemOf(root: string, file: string, written: string): Promise<string | null> {
-  const found = await stat(file).catch(() => null);
-  if (found === null) return `names the file ${written}, which is not there in ${root}`;
-  return found.isDirectory() ? `names ${written}, which is a folder: name the file of the class` : null;
-}
-
-function cannotRun(root: string, file: string, name: string): string {
-  const sentence = componentSentence(name, relative(root, file).split(sep).join("/"));
-  return `cannot be run: ${sentence.replace(/\.$/, "")}`;
 }

@@ -17,19 +17,22 @@ const known = new Map<string, string | null>();
 /**
  * Starts the run that resumes another one, from its last checkpoint; the record of that one names it from then on.
  * Rejects with a UserError where it cannot be resumed.
+ * @param by as in `resumption`
  */
 export async function resumeRun(
   root: string,
   runId: string,
   start: (request: StartRequest) => Run,
   listener: (event: RunEvent) => void,
+  by: "user" | "pipeline" = "user",
 ): Promise<Run> {
   // Refuses what is no run before anything is written.
   await readRun(root, runId);
   const runs = join(root, ".proj-intel", "runs");
   return claimed(runs, runId, async () => {
     const events = await readRun(root, runId);
-    const { request, checkpoints } = resumption(root, runId, events, await isRecorderAlive(runs, events));
+    const alive = await isRecorderAlive(runs, events);
+    const { request, checkpoints } = resumption(root, runId, events, alive, by);
     const other = await successorOf(root, runs, runId);
     if (other !== null) throw new UserError(`Run ${runId} was resumed already, as run ${other}.`);
     const run = start({ ...request, checkpoint: firstKept(root, checkpoints) });

@@ -15,12 +15,14 @@ export interface Resumption {
 /**
  * How a run that failed, was cancelled or interrupted is resumed. Throws a UserError for one that cannot be.
  * @param alive whether the process that records it is
+ * @param by a step of a pipeline is resumed by the pipeline alone, which knows what it shares
  */
 export function resumption(
   root: string,
   runId: string,
   events: readonly RunEvent[],
   alive: boolean,
+  by: "user" | "pipeline" = "user",
 ): Resumption {
   const [queued] = events;
   if (queued?.type !== "queued")
@@ -30,6 +32,11 @@ export function resumption(
   if (queued.tool !== undefined)
     throw new UserError(`Run ${runId} called a tool alone, which has no checkpoint: run the tool again.`);
   refuse(runId, events, alive);
+  if (queued.step !== undefined && by === "user") {
+    throw new UserError(
+      `Run ${runId} is the step "${queued.step}" of a pipeline, which goes on as a whole: resume run ${queued.batch ?? ""}.`,
+    );
+  }
   const { agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint, batch } = queued;
   for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {
     if (holdsRedacted(value)) {

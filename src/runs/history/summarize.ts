@@ -11,13 +11,14 @@ import { stateAfter } from "./stateAfter.ts";
 export function summarize(events: readonly RunEvent[], alive: boolean): RunSummary | null {
   const [queued, ...further] = events;
   if (queued?.type !== "queued") return null;
-  const { runId, agent, time: queuedAt, resumes = null, batch = null, tool = null } = queued;
+  const { runId, agent, time: queuedAt, resumes = null, batch = null, tool = null, step = null } = queued;
   const own = further.filter(({ type }) => type !== "resumed");
   const end = own.at(-1);
   const started = Date.parse(queuedAt);
   const resumedBy = further.find((event) => event.type === "resumed")?.by ?? null;
   const base = {
-    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy, batch, tool },
+    ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy },
+    ...{ batch, tool, step },
     ...{ nextAttemptAt: null, progress: null, question: null, stopped: null },
   };
   if (end?.type === "finished") {

@@ -17,6 +17,7 @@ import type { RecordedAnswer } from "./question.ts";
 import type { Report } from "./report.ts";
 import type { Restorable } from "./restoring.ts";
 import { type RetryPlan, retryPlan } from "./retry.ts";
+import { nothingShared } from "./sharedValues.ts";
 import { checkStandardSchema, issueText, type StandardSchema } from "./standardSchema.ts";
 import { settle, sleep, type Steps } from "./steps.ts";
 import type { ToolUse, Toolbox } from "./toolbox.ts";
@@ -183,6 +184,7 @@ export class Execution {
     return contextOf({
       attempt: this.#attempt,
       runId: this.#options.runId ?? null,
+      shared: this.#options.shared ?? nothingShared,
       signal: this.#signal,
       trail: this.#trail,
       asking: this.#questions.nextAttempt(),

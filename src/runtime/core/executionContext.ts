@@ -2,6 +2,7 @@ import { type AbortSignalLike, type NativeAbortSignal, nativeSignal } from "./ab
 import type { AnswerTo, Question } from "./question.ts";
 import type { Asking } from "./questions.ts";
 import type { Report } from "./report.ts";
+import type { SharedValues } from "./sharedValues.ts";
 import type { Toolbox, ToolUse } from "./toolbox.ts";
 import type { Trail } from "./trail.ts";
 import type { ExecutionContext } from "./types.ts";
@@ -11,6 +12,7 @@ import type { UsageTotals } from "./usage.ts";
 export interface ContextParts {
   attempt: number;
   runId: string | null;
+  shared: SharedValues;
   signal: AbortSignalLike;
   trail: Trail;
   asking: Asking;
@@ -22,7 +24,7 @@ export interface ContextParts {
 
 /** What the agent's code gets in one attempt. */
 export function contextOf(parts: ContextParts): ExecutionContext {
-  const { attempt, runId, signal, trail, asking, usage, report, toolbox, toolUse } = parts;
+  const { attempt, runId, shared, signal, trail, asking, usage, report, toolbox, toolUse } = parts;
   let native: NativeAbortSignal | null = null;
   return {
     get signal() {
@@ -30,6 +32,7 @@ export function contextOf(parts: ContextParts): ExecutionContext {
     },
     attempt,
     runId,
+    shared,
     checkpoint: (label) => trail.save(label ?? null),
     progress: (message, fraction) =>
       report.emit({

@@ -58,6 +58,7 @@ export type {
   TextQuestion,
 } from "./question.ts";
 export type { RetryPolicy } from "./retry.ts";
+export type { SharedValues } from "./sharedValues.ts";
 export type {
   StandardFailure,
   StandardIssue,

@@ -24,6 +24,7 @@ const kinds: { readonly [Name in keyof ExecuteOptions]?: Kind } = {
   errors: { fits: having("recordError"), what: "an ErrorRecorder such as an ErrorPatternLearner" },
   failedWhen: { fits: isFunction, what: "a function that answers with a boolean or a text" },
   tools: { fits: having("getToolsForAgent", "execute", "executeAsync"), what: "a ToolRegistry" },
+  shared: { fits: having("get", "has", "keys"), what: "an agent's view of a SharedContext" },
   answerer: { fits: isFunction, what: "a function that answers questions" },
   observers: { fits: Array.isArray, what: "a list of observers" },
   clock: { fits: having("now", "sleep", "sleepSync", "random"), what: "a Clock" },

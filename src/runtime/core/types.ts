@@ -5,6 +5,7 @@ import type { ErrorInfo } from "./errors.ts";
 import type { AgentEvent, AgentObserver } from "./events.ts";
 import type { Answerer, AnswerTo, Question } from "./question.ts";
 import type { RetryPolicy } from "./retry.ts";
+import type { SharedValues } from "./sharedValues.ts";
 import type { StandardSchema } from "./standardSchema.ts";
 import type { SharedTools } from "./tools/types.ts";
 
@@ -50,6 +51,8 @@ export interface AgentOptions {
   restore?: boolean | undefined;
   /** The tools it shares with other agents; it calls its own first. */
   tools?: SharedTools | undefined;
+  /** What it can read as `context.shared`, such as an agent's view of a SharedContext. */
+  shared?: SharedValues | undefined;
   /** Answers what the agent asks; without it, asking fails. */
   answerer?: Answerer | undefined;
   /** Told what the agent does; those of an execution are told in addition to the agent's own. */
@@ -89,6 +92,8 @@ export interface ExecutionContext {
   readonly attempt: number;
   /** The run this execution belongs to, or null. */
   readonly runId: string | null;
+  /** What others made available, such as the results of the steps before in a pipeline; empty where nobody shares. */
+  readonly shared: SharedValues;
   /** Saves the agent's state now; the id of the checkpoint, or null where no store is configured. */
   checkpoint(label?: string): string | null;
   /** Reports how far the execution is; `fraction` is 0 to 1. */

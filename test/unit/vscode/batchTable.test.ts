@@ -24,6 +24,7 @@ function row(runId: string, more: Partial<RunSummary>): RunRow {
     resumedBy: null,
     usage: null,
     tool: null,
+    step: null,
     batch: "b",
     state: "success",
   } as const;

@@ -32,6 +32,7 @@ function row(runId: string, more: Partial<RunSummary> = {}, mine = true): RunRow
     resumedBy: null,
     usage: null,
     tool: null,
+    step: null,
   };
   return {
     folder,

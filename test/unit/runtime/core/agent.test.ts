@@ -10,6 +10,7 @@ import {
   type FailedResult,
   isAgent,
   MemoryCheckpointStore,
+  SharedContext,
   type SuccessResult,
 } from "../../../../src/runtime/index.ts";
 import { neverAborted } from "../../../../src/runtime/core/abort.ts";
@@ -700,4 +701,31 @@ it("recognises agents by brand, across copies of the library", () => {
   expect(isAgent({ [Symbol.for("opsvi-agents.agent")]: 1 })).toBe(true);
   expect(isAgent({ execute: () => 1 })).toBe(false);
   expect(isAgent(null)).toBe(false);
+});
+
+describe("what is shared with an execution", () => {
+  const given = (shared?: SharedContext) => {
+    const agent = new TestAgent((_, { shared: values }) => [
+      values.keys().map(({ key }) => key),
+      values.has("notes") ? values.get("notes") : null,
+      values.get("plan"),
+    ]);
+    return agent.execute({}, shared === undefined ? {} : { shared: shared.for("test") });
+  };
+
+  it("is what an agent is granted of a shared context", () => {
+    const shared = new SharedContext();
+    shared.set("plan", { steps: 2 });
+    shared.grant({ to: "test" });
+    expect(given(shared)).toMatchObject({ status: "success", value: [["plan"], null, { steps: 2 }] });
+  });
+
+  it("is nothing where nobody shares", () => {
+    expect(given()).toMatchObject({
+      status: "failed",
+      error: {
+        message: 'There is no "plan" in the shared context: nothing is shared with this execution.',
+      },
+    });
+  });
 });

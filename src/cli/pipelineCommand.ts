@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { relative, resolve, sep } from "node:path";
+import pLimit from "p-limit";
+import { pipelineName } from "../model/pipeline.ts";
+import type { Finished, RunEvent } from "../model/runRecord.ts";
+import { shortId } from "../model/runId.ts";
+import { seconds } from "../model/seconds.ts";
+import { usageText, NO_USAGE } from "../model/usage.ts";
+import { UserError } from "../model/userError.ts";
+import { exitCodeOf } from "../runs/exitCode.ts";
+import { findRun } from "../runs/history/findRun.ts";
+import { readPipeline } from "../runs/pipeline/readPipeline.ts";
+import { readRun } from "../runs/readRun.ts";
+import { RunService, type Run } from "../runs/runService.ts";
+import { bundles } from "./bundles.ts";
+import { onInterrupt } from "./interrupt.ts";
+import { parseJson } from "./json.ts";
+import type { Output } from "./output.ts";
+import { runOptions, type RunOptions } from "./runOptions.ts";
+import { workspaceFolder } from "./workspace.ts";
+
+export interface PipelineOptions extends RunOptions {
+  input?: string;
+  concurrency?: number;
+  json?: true;
+  resume?: string;
+  workspace?: string;
+}
+
+/** Runs the pipeline of a file, or goes on with a run of it. */
+export async function pipelineCommand(
+  path: string,
+  options: PipelineOptions,
+  output: Output,
+): Promise<number> {
+  const root = workspaceFolder(options.workspace);
+  const file = resolve(path);
+  const pipeline = await readPipeline(root, file);
+  if (options.input !== undefined && options.resume !== undefined)
+    throw new UserError("--input and --resume exclude each other: a run goes on with the input that it had.");
+  const input = options.input === undefined ? pipeline.input : parseJson("--input", options.input);
+  const resumed = options.resume === undefined ? null : await runOfPipeline(root, file, options.resume);
+  const { concurrency = availableParallelism() } = options;
+  const service = new RunService({
+    ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
+    onStep: (run, { step = "" }) =>
+      run.onEvent((event) =>
+        options.json ? output.json({ ...event, step }) : tellStep(event, step, output),
+      ),
+  });
+  let cancel = () => Promise.resolve();
+  const interrupt = onInterrupt(() => void cancel(), "Stopping the pipeline.", output);
+  const hear = (event: RunEvent) => (options.json ? output.json(event) : tell(event, output));
+  try {
+    const run = await begin();
+    cancel = () => run.cancel();
+    if (interrupt.code !== null) await cancel();
+    const finished = await run.finished;
+    return interrupt.code ?? exitCodeOf(finished);
+  } finally {
+    interrupt.dispose();
+    await service.dispose();
+  }
+
+  async function begin(): Promise<Run> {
+    if (resumed !== null) return service.resume(root, resumed, hear);
+    const run = service.start({ root, file, name: pipelineName(file), task: input, ...runOptions(options) });
+    run.onEvent(hear);
+    return run;
+  }
+}
+
+async function runOfPipeline(root: string, file: string, text: string): Promise<string> {
+  const runId = await findRun(root, text);
+  const [queued] = await readRun(root, runId);
+  const path = relative(root, file).split(sep).join("/");
+  if (queued?.type === "queued" && queued.agent.file_path === path) return runId;
+  throw new UserError(
+    `Run ${runId} is none of the pipeline ${path}: "opsvi-agents runs list" names those that are.`,
+  );
+}
+
+/** A line for each step that ends, and for what is asked. */
+function tellStep(event: RunEvent, step: string, output: Output): void {
+  if (event.type === "question") {
+    output.note(`asks      ${step}: ${event.question.message}`);
+    output.note(`The step waits: answer with opsvi-agents runs answer ${event.runId}`);
+  }
+  if (event.type === "retry")
+    output.note(`retry     ${step}: attempt ${event.attempt} of ${event.of} failed (${event.error.message})`);
+  if (event.type === "finished")
+    output.note(`${event.status.padEnd(8)}  ${step}  ${toldOf(event)}`.trimEnd());
+}
+
+function toldOf({ runId, durationMs, error, status, usage }: Finished): string {
+  const reason =
+    error === undefined || status === "cancelled"
+      ? ""
+      : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
+  return [shortId(runId), seconds(durationMs), reason, usageText(usage ?? NO_USAGE)]
+    .filter(Boolean)
+    .join("  ");
+}
+
+/** The results of all steps go to standard output, all else to standard error. */
+function tell(event: RunEvent, output: Output): void {
+  if (event.type === "queued") output.note(`pipeline  ${event.agent.file_path}  ${event.runId}`);
+  if (event.type !== "finished") return;
+  const { runId, status, error, durationMs, output: results } = event;
+  if (error !== undefined && status !== "cancelled") output.note(error.message);
+  output.note(`${status.padEnd(8)}  ${seconds(durationMs)}`);
+  if (status !== "success") output.note(`--resume ${shortId(runId)} runs what did not succeed.`);
+  if (results !== undefined) output.line(JSON.stringify(results, null, 2));
+}

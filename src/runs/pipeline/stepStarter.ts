@@ -1,0 +1,84 @@
+import { relative, resolve, sep } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { parseAgentRef } from "../../model/agentRef.ts";
+import type { RunRequest } from "../../model/hostProtocol.ts";
+import { limitsWith } from "../../model/runLimits.ts";
+import type { Step } from "../../model/pipeline.ts";
+import { UserError } from "../../model/userError.ts";
+import { holdsRedacted } from "../../runtime/core/redacted.ts";
+import { redact } from "../../runtime/index.ts";
+import { resumeRun } from "../history/resumeRun.ts";
+import type { Run, StartRequest } from "../run.ts";
+import type { EarlierStep } from "./earlierSteps.ts";
+import { withResults } from "./references.ts";
+
+export type StartStep = (request: StartRequest) => Run;
+
+/** Starts the steps of one run of a pipeline, as far as they have not succeeded in the run that it resumes. */
+export class StepStarter {
+  readonly #pipeline: RunRequest;
+  readonly #earlier: ReadonlyMap<string, EarlierStep>;
+  readonly #start: StartStep;
+
+  constructor(pipeline: RunRequest, earlier: ReadonlyMap<string, EarlierStep>, start: StartStep) {
+    this.#pipeline = pipeline;
+    this.#earlier = earlier;
+    this.#start = start;
+  }
+
+  /**
+   * Answers with the run, or with what the step gave earlier. Rejects with a UserError where it cannot begin.
+   * @param results what the steps before gave, and what the pipeline was given
+   */
+  async begin(
+    step: Step,
+    results: ReadonlyMap<string, unknown>,
+  ): Promise<{ run: Run } | { output: Record<string, unknown> }> {
+    const request = this.#request(step, results);
+    const earlier = this.#earlier.get(step.id);
+    if (earlier === undefined || !asksTheSame(request, earlier)) return { run: this.#begin(request) };
+    if (earlier.output !== null) return { output: earlier.output };
+    const { runId, task, args } = earlier.asked;
+    if (holdsRedacted([task, args])) return { run: this.#begin(request) };
+    const { root } = this.#pipeline;
+    const resume = ({ checkpoint, resumes }: StartRequest) =>
+      this.#begin({ ...request, checkpoint, resumes });
+    return { run: await resumeRun(root, runId, resume, () => undefined, "pipeline") };
+  }
+
+  #begin(request: StartRequest): Run {
+    const { task, args } = request;
+    if (holdsRedacted([task, args])) {
+      throw new UserError(
+        `it gets a result in which a secret was not recorded, so the pipeline cannot be resumed: run it anew`,
+      );
+    }
+    return this.#start(request);
+  }
+
+  #request(step: Step, results: ReadonlyMap<string, unknown>): StartRequest {
+    const { root, runId, retries } = this.#pipeline;
+    const { timeoutMs, ...limits } = limitsWith(this.#pipeline);
+    const { file, name } = parseAgentRef(step.agent);
+    return {
+      ...{ root, file: resolve(root, file), name, ...limits },
+      task: withResults(step.task, results),
+      args: withResults(step.args ?? [], results) as unknown[],
+      retries: step.retries ?? retries,
+      timeoutMs: step.timeoutSeconds === undefined ? (timeoutMs ?? undefined) : step.timeoutSeconds * 1000,
+      ...{ batch: runId, step: step.id, shared: Object.fromEntries(results) },
+    };
+  }
+}
+
+/** A step whose agent or task is another one now has not been done. */
+function asksTheSame({ root, file, name, task, args = [] }: StartRequest, { asked }: EarlierStep): boolean {
+  const agent = { file_path: relative(root, file).split(sep).join("/"), name };
+  return (
+    isDeepStrictEqual(asked.agent, agent) &&
+    isDeepStrictEqual([asked.task, asked.args ?? []], recorded([task, args]))
+  );
+}
+
+/** As a record has it. */
+const recorded = (value: unknown): unknown => JSON.parse(JSON.stringify(redact(value).value));
