@@ -42,6 +42,7 @@ import { surroundingsWith } from "./vscode/run/surroundings.ts";
 import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
+import { registerPipelines } from "./vscode/pipelines/pipelines.ts";
 import { registerRunCommands } from "./vscode/runs/runCommands.ts";
 import { outputOf, RunDocuments } from "./vscode/runs/runDocuments.ts";
 import { RunHistory } from "./vscode/runs/runHistory.ts";
@@ -147,6 +148,7 @@ export function activate(context: vscode.ExtensionContext) {
       ...{ batches, log },
     }),
     registerRunTaskFile({ index, finder, inputs, shapes, batches, log }),
+    registerPipelines({ index, runner, log }),
     taskEditors,
     secrets,
     { dispose: () => Promise.all([shapes.dispose(), reader.dispose()]) },

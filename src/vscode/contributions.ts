@@ -22,6 +22,7 @@ export const Commands = {
   showMigrationReport: "opsviAgents.showMigrationReport",
   updateRuntime: "opsviAgents.updateRuntime",
   runTask: "opsviAgents.runTask",
+  runPipeline: "opsviAgents.runPipeline",
   debugTask: "opsviAgents.debugTask",
   runSelected: "opsviAgents.runSelected",
   runTaskFile: "opsviAgents.runTaskFile",

@@ -136,6 +136,7 @@ describe("The manifest", () => {
       "onLanguage:javascript",
       "onLanguage:javascriptreact",
       "workspaceContains:.proj-intel",
+      "workspaceContains:**/*.agents.json",
       ...Object.values(Panels).map((panel) => `onWebviewPanel:${panel}`),
     ]);
   });

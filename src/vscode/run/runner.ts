@@ -4,7 +4,7 @@ import { displayName } from "../../model/displayName.ts";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Slots } from "../../runs/run.ts";
-import { RunService, type Attach, type Run } from "../../runs/runService.ts";
+import { RunService, type Attach, type Run, type StartRequest } from "../../runs/runService.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
@@ -184,6 +184,10 @@ export class Runner implements vscode.Disposable {
     return {
       ...{ hostFile: this.#hostFile, nodePath: nodePathOf(folder), fallbackNode: process.execPath },
       surroundings: this.#surroundings,
+      onStep: (run: Run, { name, task, args = [] }: StartRequest) => {
+        this.#remember(run, { task, args });
+        this.#follow({ run, name, folder, shown: false, inBatch: true });
+      },
     };
   }
 }

@@ -1,4 +1,5 @@
 import { displayName } from "../../model/displayName.ts";
+import { isPipelineFile } from "../../model/pipeline.ts";
 import { percent } from "../../model/percent.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { isActive, type RunRow } from "./row.ts";
@@ -25,7 +26,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
   const { summary, folder, mine } = row;
   const { agent, runId, error, checkpointId } = summary;
   const label = [displayName(agent.name), summary.tool].filter(Boolean).join(" · ");
-  const words = [folders ? folder.name : "", ...saidOf(summary, now)];
+  const words = [folders ? folder.name : "", summary.step ?? "", ...saidOf(summary, now)];
   if (isActive(row) && !mine) words.push("in another window");
   return {
     label,
@@ -42,6 +43,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
       isActive(row) ? "active" : "ended",
       summary.state,
       mine ? "mine" : "",
+      isPipelineFile(agent.file_path) ? "pipeline" : "",
       checkpointId === null ? "" : "checkpoint",
       canBeResumed(summary) ? "resumable" : "",
       summary.tool === null ? "" : "tool",
@@ -88,9 +90,11 @@ function stoppedBy({ stopped }: RunSummary): string {
   return `, ${ways[stopped]}`;
 }
 
-const canBeResumed = ({ state, resumedBy, tool }: RunSummary) =>
+/** A step goes on with its pipeline. */
+const canBeResumed = ({ state, resumedBy, tool, step }: RunSummary) =>
   resumedBy === null &&
   tool === null &&
+  step === null &&
   (state === "failed" || state === "cancelled" || state === "interrupted");
 
 const tries = (attempts: number) => (attempts > 1 ? `${attempts} attempts` : "");

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
+import { isPipelineFile } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
@@ -93,6 +94,11 @@ export function registerRunCommands(parts: Parts): Disposables {
     if (checkpointId !== null) await checkpoints.show(vscode.Uri.parse(folder.uri), checkpointId);
   });
   on(Commands.openRunSource, async (row) => {
+    const pipeline = pipelineOf(row);
+    if (pipeline !== null) {
+      await vscode.window.showTextDocument(pipeline.uri);
+      return;
+    }
     const { uri, record } = await agentOf(row, parts.finder);
     const at = new vscode.Position(record.lineno - 1, 0);
     await vscode.window.showTextDocument(uri, { selection: new vscode.Range(at, at) });
@@ -147,11 +153,26 @@ async function again(
   row: RunRow,
   { runner, finder }: Parts,
 ): Promise<{ agent: Runnable; inputs: RunInputs }> {
-  const agent = await agentOf(row, finder);
-  refuseUnrunnable(agent);
+  const pipeline = pipelineOf(row);
+  const agent = pipeline ?? (await agentFor(row, finder));
   const inputs = await inputsOf(row, runner);
   await saveSources(agent.folder);
-  return { agent: runnable(agent), inputs };
+  return { agent, inputs };
+}
+
+async function agentFor(row: RunRow, finder: AgentFinder): Promise<Runnable> {
+  const agent = await agentOf(row, finder);
+  refuseUnrunnable(agent);
+  return runnable(agent);
+}
+
+/** Null for the run of an agent. */
+function pipelineOf({ folder, summary: { agent } }: RunRow): Runnable | null {
+  if (!isPipelineFile(agent.file_path)) return null;
+  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder.uri), agent.file_path);
+  const known = vscode.workspace.getWorkspaceFolder(uri);
+  if (known === undefined) throw new UserError(`The folder of this run is no longer part of the workspace.`);
+  return { folder: known, uri, name: agent.name };
 }
 
 async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): Promise<void> {
