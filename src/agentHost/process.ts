@@ -4,16 +4,17 @@ import { createBirpc } from "birpc";
 import { overProcess } from "../model/channel.ts";
 import { Answer } from "../model/runRecord.ts";
 import { HostRequest, type HostEvents, type HostFunctions } from "../model/hostProtocol.ts";
+import { AgentThreads } from "./agentThreads.ts";
 import { ThreadRun } from "./threadRun.ts";
 
-const threadFile = join(__dirname, "agentThread.cjs");
+const threads = new AgentThreads(join(__dirname, "agentThread.cjs"));
 const runs = new Map<string, ThreadRun>();
 
 const functions: HostFunctions = {
   async run(sent) {
     const request = HostRequest.parse(sent);
-    const { runId } = request;
-    const run = new ThreadRun(threadFile, request, {
+    const { runId, name, memoryMb } = request;
+    const run = new ThreadRun(threads.take(name, memoryMb), request, {
       event: (event) => void engine.event(runId, event),
       stuck: () => void engine.retire(),
     });
@@ -25,6 +26,7 @@ const functions: HostFunctions = {
     }
   },
   inspect() {
+    threads.keepNone();
     // Read by the loader of the threads: it then says of which line each compiled one was made.
     process.env["JITI_SOURCE_MAPS"] = "1";
     inspector.open(0, "127.0.0.1");

@@ -1,5 +1,6 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
+import * as z from "zod";
 import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
@@ -16,9 +17,10 @@ import { readTools } from "./tools/readTools.ts";
 import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
-const request = HostRequest.parse(workerData);
-hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
+// A thread reads few values: compiling what reads them would take longer.
+z.config({ jitless: true });
 const aborting = new AbortController();
+const { signal } = aborting;
 const port = parentPort;
 const answers = new AnswerBox((waits) => {
   // An answer is worth living for.
@@ -27,15 +29,12 @@ const answers = new AnswerBox((waits) => {
   void host.waiting(waits);
 });
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
-  { abort: () => aborting.abort(), answer: (answer) => answers.put(answer) },
+  { begin, abort: () => aborting.abort(), answer: (answer) => answers.put(answer) },
   { ...overPort(port), eventNames: ["event", "waiting", "exiting", "done"] },
 );
-// The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
-port.unref();
-
 const events = new LogBatch((event) => void host.event(event));
-captureOutput((stream, text) => events.push({ type: "log", stream, text }), inBytes(request.logMb));
 
+let startedAt = performance.now();
 let standing: Outcome | null = null;
 function done(outcome: Outcome): void {
   events.flush();
@@ -49,7 +48,6 @@ process.exit = (code) => {
   return exit(code);
 };
 
-const startedAt = performance.now();
 const failed = (thrown: unknown): Outcome => ({
   status: "failed",
   error: readableError(thrown),
@@ -63,8 +61,18 @@ process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
-const { signal } = aborting;
-function begin(): Promise<Outcome> {
+function begin(sent: unknown): void {
+  startedAt = performance.now();
+  const request = HostRequest.parse(sent);
+  // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
+  port.unref();
+  Object.assign(process.env, request.env);
+  hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
+  captureOutput((stream, text) => events.push({ type: "log", stream, text }), inBytes(request.logMb));
+  void serve(request).then(done, stray);
+}
+
+function serve(request: HostRequest): Promise<Outcome> {
   if ("side" in request) return observe(request, signal);
   if ("reads" in request) return request.reads === "tools" ? readTools(request) : readTaskSchema(request);
   const caller: Caller = {
@@ -76,4 +84,3 @@ function begin(): Promise<Outcome> {
   const { tool } = request;
   return tool === undefined ? execute(request, caller) : callTool({ ...request, tool }, caller);
 }
-void begin().then(done, stray);

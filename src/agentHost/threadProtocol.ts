@@ -1,8 +1,10 @@
-import type { HostEvent, Outcome } from "../model/hostProtocol.ts";
+import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 import type { Answer } from "../model/runRecord.ts";
 
 /** Called by the host process in the thread of a run. */
 export interface ThreadFunctions {
+  /** The first call, and the only one of its kind. */
+  begin(request: HostRequest): void;
   abort(): void;
   /** To the open question; answers false where there is none. */
   answer(answer: Answer): boolean;

@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
@@ -38,21 +38,14 @@ export class ThreadRun {
   readonly #timers = new Set<NodeJS.Timeout>();
   #timeLimit: PausableTimer | null = null;
 
-  constructor(threadFile: string, request: HostRequest, observer: Observer) {
+  /** @param worker a thread that has served no other run */
+  constructor(worker: Worker, request: HostRequest, observer: Observer) {
     this.#request = request;
     this.#observer = observer;
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#worker = new Worker(threadFile, {
-      name: request.name,
-      workerData: request,
-      // Only where there is something to add: on Windows a copy tells upper and lower case apart.
-      ...(request.env && { env: { ...process.env, ...request.env } }),
-      stdout: true,
-      stderr: true,
-      resourceLimits: { maxOldGenerationSizeMb: request.memoryMb },
-    });
+    this.#worker = worker;
     const calls: ThreadEvents = {
       event: (event) => observer.event(event),
       waiting: (waits) => {
@@ -66,6 +59,7 @@ export class ThreadRun {
       },
     };
     this.#thread = createBirpc<ThreadFunctions, ThreadEvents>(calls, overPort(this.#worker));
+    void this.#thread.begin.asEvent(request);
     for (const stream of ["stdout", "stderr"] as const) {
       const read = (chunk: Buffer) => observer.event({ type: "log", stream, text: chunk.toString() });
       this.#worker[stream].on("data", read);
