@@ -77,7 +77,9 @@ async function start() {
   return { run, pid: () => pid };
 }
 
-describe("Debug Task", () => {
+describe("Debug Task", function () {
+  // The debugger starts a process of its own, and the first test waits for the index, too.
+  this.timeout(180_000);
   before(() => {
     tracking = vscode.debug.registerDebugAdapterTrackerFactory("pwa-node", {
       createDebugAdapterTracker: (session) => ({
