@@ -5,6 +5,8 @@ import { resumeRun } from "../../src/runs/history/resumeRun.ts";
 import { recordedTasks } from "../../src/runs/recordedTasks.ts";
 import { AgentToolReader } from "../../src/runs/tools/agentToolReader.ts";
 import { ToolUses } from "../../src/runs/tools/toolUse.ts";
+import { MemoryStore } from "../../src/runtime/index.ts";
+import { commandLine } from "./commandLine.ts";
 import { dist, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
@@ -249,4 +251,63 @@ it("What runs did with tools is summed by agent and tool", async () => {
     { name: "where", calls: 2, failures: 0, refusals: 0, durationMs: 0 },
   ]);
   expect(await uses.of(workspace.root)).toEqual([use]);
+});
+
+describe("On the command line", () => {
+  const { cli } = commandLine(workspace);
+
+  it("tools are listed with their use, and one is called alone", async () => {
+    await workspace.write("package.json", "{}");
+    const called = await cli("tools", "run", "finder.ts#Finder", "where", "--args", '["right"]');
+    expect([called.code, JSON.parse(called.out)]).toEqual([0, { shelf: "right", ready: true }]);
+    const refused = await cli("tools", "run", "finder.ts#Finder", "search", "--params", '{"words": ""}');
+    expect([refused.code, refused.out]).toEqual([1, ""]);
+    expect(refused.err).toContain('The parameters are not what tool "search" takes: words: ');
+    const { code, out } = await cli("tools", "list", "finder.ts#Finder");
+    expect(code).toBe(0);
+    expect(out.split("\n")).toEqual([
+      "erase   0 calls  0 failed  may not be called: the agent's metadata declares tools, but not this one",
+      "fail    0 calls  0 failed",
+      "hang    0 calls  0 failed",
+      'pay     0 calls  0 failed  may not be called: it needs the capabilities "billing", which the agent lacks',
+      "search  1 calls  1 failed  Searches the shelves",
+      "wait    0 calls  0 failed",
+      "where   1 calls  0 failed  Tells the shelf",
+      "",
+    ]);
+  });
+
+  it("memory is listed, shown and forgotten", async () => {
+    await workspace.write("package.json", "{}");
+    expect(await cli("memory", "list")).toEqual({
+      ...{ code: 0, out: "" },
+      err: "No agent remembers anything here.\n",
+    });
+    const guide = new MemoryStore({ folder: join(workspace.root, ".proj-intel/memory") }).of("guide");
+    guide.set("city", { name: "Bern" });
+    guide.set("trip.1", "Thun", { namespace: "log" });
+    guide.set("trip.2", "Biel", { namespace: "log" });
+    guide.grant({ to: "helper", namespace: "log", keyPrefix: "trip." });
+    expect((await cli("memory", "list")).out).toBe(
+      [
+        'guide  default  city    {"name":"Bern"}',
+        'guide  log      trip.1  "Thun"',
+        'guide  log      trip.2  "Biel"',
+        "grant  helper may read trip.* of guide, namespace log",
+        "",
+      ].join("\n"),
+    );
+    expect((await cli("memory", "get", "guide", "city")).out).toBe('{\n  "name": "Bern"\n}\n');
+    const unknown = await cli("memory", "forget", "guide", "trip.1", "trip.9", "--namespace", "log");
+    expect([unknown.code, unknown.err]).toEqual([
+      2,
+      'Agent "guide" remembers no "trip.9" there: memory list tells what it does.\n',
+    ]);
+    const forgotten = await cli("memory", "forget", "guide", "trip.1", "--namespace", "log");
+    expect(forgotten).toEqual({ code: 0, out: "", err: "1 value forgotten.\n" });
+    expect(guide.keys({ namespace: "log" })).toEqual(["trip.2"]);
+    expect((await cli("memory", "forget", "guide", "--all", "--namespace", "log")).code).toBe(0);
+    expect(guide.keys({ namespace: "log" })).toEqual([]);
+    expect((await cli("memory", "forget", "guide")).code).toBe(2);
+  });
 });

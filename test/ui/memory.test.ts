@@ -4,8 +4,6 @@ import { MemoryStore } from "../../src/runtime/index.ts";
 import { useVSCode } from "./fixture.ts";
 
 const vscode = useVSCode("memory", {
-  // What is typed is what is saved.
-  settings: { "editor.autoClosingBrackets": "never", "editor.autoClosingQuotes": "never" },
   files: { "package.json": '{ "name": "shop", "private": true }', "src/a.ts": "export {};\n" },
 });
 const slow = { timeout: 40_000, interval: 200 };
@@ -68,6 +66,9 @@ describe("The Memory view", () => {
     await workbench.editor.focus();
     await workbench.page.keyboard.press("Control+a");
     await workbench.editor.type('{"name": "Thun", "api_key": "sk-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"}');
+    // What the editor closed by itself.
+    await workbench.page.keyboard.press("Control+Shift+End");
+    await workbench.page.keyboard.press("Delete");
     await workbench.editor.save();
     await expect.poll(() => store().of("guide").get("city"), slow).toMatchObject({ name: "Thun" });
     expect(JSON.stringify(store().of("guide").get("city"))).not.toContain("sk-aaa");
@@ -99,14 +100,17 @@ describe("The Memory view", () => {
     const { workbench } = vscode;
     const view = await workbench.memory();
     const guide = store().of("guide");
+    const shown = (row: string) => expect.poll(picture, slow).toContainEqual(expect.stringContaining(row));
     await view.chooseFromMenu("weather", "Forget");
     await expect.poll(() => guide.has("weather"), slow).toBe(false);
     await workbench.notifications.press('guide forgot "weather".', "Undo");
     await expect.poll(() => guide.entry("weather")?.tags, slow).toEqual(["today"]);
+    await shown("weather  ");
     await view.chooseFromMenu("planner", "Revoke");
     await expect.poll(() => guide.grants(), slow).toEqual([]);
     await workbench.notifications.press("planner no longer may read", "Undo");
     await expect.poll(() => guide.grants().length, slow).toBe(1);
+    await shown("planner  ");
     await view.chooseFromMenu("log", "Forget All Values…");
     expect(await workbench.dialog.text()).toContain('Forget the 1 value in namespace "log" of guide?');
     await workbench.dialog.press("Forget");

@@ -11,9 +11,6 @@ import { StoreWatcher } from "../storeWatcher.ts";
 import { jsonOf } from "./memoryText.ts";
 import { memoryStore, type NamespaceRef } from "./readMemory.ts";
 
-/** The editor first takes what it saved for what is there. */
-const AFTER_SAVE_MS = 300;
-
 interface EntryRef extends NamespaceRef {
   folder: vscode.Uri;
   key: string;
@@ -28,10 +25,11 @@ export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Dispos
   readonly #differed = new Map<string, number>();
 
   constructor() {
-    const { registerFileSystemProvider, onDidGrantWorkspaceTrust } = vscode.workspace;
+    const { registerFileSystemProvider, onDidGrantWorkspaceTrust, onDidSaveTextDocument } = vscode.workspace;
     this.#owned.add(registerFileSystemProvider(Schemes.memory, this, { isCaseSensitive: true }));
     this.#owned.add(new StoreWatcher("memory/*.json", () => this.#tell()));
     this.#owned.add(onDidGrantWorkspaceTrust(() => this.#tell()));
+    this.#owned.add(onDidSaveTextDocument((document) => this.#saved(document)));
   }
 
   async show(ref: EntryRef): Promise<void> {
@@ -73,8 +71,6 @@ export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Dispos
     } catch (error) {
       throw vscode.FileSystemError.Unavailable(error instanceof Error ? error.message : String(error));
     }
-    if (new TextDecoder().decode(this.readFile(uri)).trim() !== new TextDecoder().decode(content).trim())
-      setTimeout(() => this.#readAgain(uri), AFTER_SAVE_MS);
   }
 
   watch(): vscode.Disposable {
@@ -101,7 +97,11 @@ export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Dispos
     this.#owned.dispose();
   }
 
-  #readAgain(uri: vscode.Uri): void {
+  /** What is kept may differ from what was saved, which the editor takes for what is there. */
+  #saved(document: vscode.TextDocument): void {
+    const { uri } = document;
+    if (uri.scheme !== Schemes.memory) return;
+    if (new TextDecoder().decode(this.readFile(uri)).trim() === document.getText().trim()) return;
     this.#differed.set(uri.toString(), (this.#differed.get(uri.toString()) ?? 0) + 1);
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }

@@ -4,14 +4,17 @@ import { counted } from "../../model/counted.ts";
 import type { ToolCalls } from "../../model/toolCalls.ts";
 import { isOffered } from "../abilities.ts";
 
+/** Of the runtime, whose copies in a workspace are no agents of it. */
+const runtimeAgents = ["BaseAgent", "UniversalAgentAdapter"];
+
 /** Whether it is worth a row of its own: it calls tools by its methods, may register some, or did call some. */
 export function mayHaveTools(record: AgentRecord): boolean {
-  if (!isOffered(record)) return false;
+  if (!isOffered(record) || runtimeAgents.includes(record.name)) return false;
   const { kind, framework, capabilities, base_chain: bases } = record;
   if (kind !== "class") return framework === null;
   return (
     capabilities.some(({ name }) => name === "tool_usage") ||
-    bases.some(({ name }) => name === "BaseAgent" || name === "UniversalAgentAdapter")
+    bases.some(({ name }) => runtimeAgents.includes(name))
   );
 }
 

@@ -30,6 +30,8 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   /** By agent: VS Code knows rows by their objects. */
   #rows = new Map<string, AgentRow>();
   #used = new Map<string, ToolCalls[]>();
+  /** What the rows were made of. */
+  #drawn = "";
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -62,7 +64,7 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   async getChildren(node?: ToolNode): Promise<ToolNode[]> {
     if (node === undefined) {
       await this.#parts.index.ready();
-      await this.#readUses();
+      this.#used = await this.#usesNow();
       return this.#arrange();
     }
     return node.kind === "agent" ? this.#toolsOf(node) : [];
@@ -124,21 +126,23 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   }
 
   async #readUses(): Promise<void> {
+    this.#used = await this.#usesNow();
+    this.#show();
+  }
+
+  async #usesNow(): Promise<Map<string, ToolCalls[]>> {
     const used = new Map<string, ToolCalls[]>();
     for (const { uri } of vscode.workspace.workspaceFolders ?? [])
       for (const { agent, tools } of await this.#uses.of(uri.fsPath))
         used.set(`${uri.toString()}|${agent.file_path}#${agent.name}`, tools);
-    const before = JSON.stringify([...this.#used]);
-    this.#used = used;
-    if (JSON.stringify([...used]) !== before) this.#show();
+    return used;
   }
 
   #arrange(): AgentRow[] {
     const known = this.#rows;
     this.#rows = new Map();
-    const agents = this.#parts.index.agents.filter(
-      (agent) => mayHaveTools(agent.record) || this.#used.has(keyOf(agent)),
-    );
+    const agents = this.#agents;
+    this.#drawn = this.#content;
     for (const agent of agents) {
       const key = keyOf(agent);
       const row = known.get(key) ?? { kind: "agent", agent, uses: [] };
@@ -148,8 +152,19 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
     return [...this.#rows.values()].sort((a, b) => a.agent.record.name.localeCompare(b.agent.record.name));
   }
 
+  get #agents(): Agent[] {
+    return this.#parts.index.agents.filter(
+      (agent) => mayHaveTools(agent.record) || this.#used.has(keyOf(agent)),
+    );
+  }
+
+  get #content(): string {
+    return JSON.stringify([this.#agents.map((agent) => [keyOf(agent), agent.record]), [...this.#used]]);
+  }
+
+  /** A menu that is open over a row that is drawn anew would lose it. */
   #show(): void {
-    if (this.#view.visible) this.#changed.fire(undefined);
+    if (this.#view.visible && this.#content !== this.#drawn) this.#changed.fire(undefined);
   }
 }
 

@@ -30,6 +30,9 @@ describe("An agent has a row of its own in the Tools view", () => {
     expect(
       mayHaveTools(record({ name: "A", exported: "a", kind: "instance", framework: "@openai/agents" })),
     ).toBe(false);
+    expect(
+      mayHaveTools(record({ name: "BaseAgent", exported: "BaseAgent", capabilities: [capability] })),
+    ).toBe(false);
     expect(mayHaveTools(record({ name: "A", exported: null, capabilities: [capability] }))).toBe(false);
     expect(
       mayHaveTools(record({ name: "A", exported: "A", capabilities: [capability], abstract: true })),
