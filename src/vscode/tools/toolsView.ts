@@ -126,8 +126,9 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   }
 
   async #readUses(): Promise<void> {
+    const before = JSON.stringify([...this.#used]);
     this.#used = await this.#usesNow();
-    this.#show();
+    if (JSON.stringify([...this.#used]) !== before) this.#changed.fire(undefined);
   }
 
   async #usesNow(): Promise<Map<string, ToolCalls[]>> {
