@@ -91,7 +91,6 @@ describe("A pipeline in the editor", () => {
     await workbench.screenshots("pipeline-problems");
     await workbench.run("Agents: Run Pipeline…");
     expect(await workbench.notifications.message(/wrong\.agents\.json:\d+/)).toContain("steps[0].task.upTo");
-    await workbench.notifications.clear();
   });
 
   it("completes the agents of the folder, and the fields of a step", async () => {

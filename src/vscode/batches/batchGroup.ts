@@ -42,7 +42,10 @@ export function grouped(rows: readonly RunRow[]): Entry[] {
   for (const group of groups.values())
     group.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? -1 : 1));
   const keys = entries.map((entry) => ({ entry, id: idOf(entry), atWork: isAtWork(entry) }));
-  keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || (a.id < b.id ? 1 : -1));
+  // A pipeline stands before its steps, which have its id.
+  const after = (a: (typeof keys)[number], b: (typeof keys)[number]): number =>
+    a.id === b.id ? Number(isGroup(a.entry)) - Number(isGroup(b.entry)) : a.id < b.id ? 1 : -1;
+  keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || after(a, b));
   return keys.map(({ entry }) => entry);
 }
 
@@ -83,7 +86,9 @@ export function elapsedOf(group: BatchGroup, now: number): number {
   return Math.max(...ends) - begin;
 }
 
-/** The newest batch or run. */
+/** The newest batch or run; steps are part of their pipeline. */
 export function newest(rows: readonly RunRow[]): Entry | undefined {
-  return grouped(rows).sort((a, b) => (idOf(a) < idOf(b) ? 1 : -1))[0];
+  return grouped(rows.filter(({ summary }) => summary.step === null)).sort((a, b) =>
+    idOf(a) < idOf(b) ? 1 : -1,
+  )[0];
 }

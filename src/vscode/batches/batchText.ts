@@ -4,6 +4,7 @@ import { displayName } from "../../model/displayName.ts";
 import type { RunState } from "../../model/runSummary.ts";
 import { usageText } from "../../model/usage.ts";
 import { endingsText } from "../../runs/batch/sentences.ts";
+import type { RunRow } from "../runs/row.ts";
 import { clock, duration } from "../runs/rowText.ts";
 import {
   counting,
@@ -28,7 +29,8 @@ export interface BatchText {
 export function batchText(group: BatchGroup, now: number): BatchText {
   const figures = figuresOfGroup(group);
   const active = isAtWork(group);
-  const label = labelOf(figures.total, agentsOf(group));
+  const label = batchLabel(group);
+  const ofPipeline = stepsOf(group).length > 0;
   const state = stateOf(group, figures);
   const words = active ? progressWords(group, figures) : [endingsText(figures)];
   const [first] = group.rows;
@@ -46,19 +48,33 @@ export function batchText(group: BatchGroup, now: number): BatchText {
       usageText(figures.usage),
       `Batch ${group.id}`,
     ].filter(Boolean),
-    context: [
-      "batch",
-      active ? "active" : "ended",
-      bad.length > 0 && !active ? "unsuccessful" : "",
-      bad.some(isLeftBehind) && !active ? "interrupted resumable" : "",
-    ]
-      .filter(Boolean)
-      .join(" "),
+    // What can be done with steps is done with their pipeline, which has a row of its own.
+    context: ofPipeline ? "steps" : contextOf(active, bad),
     state,
   };
 }
 
-export const batchLabel = (group: BatchGroup): string => labelOf(counting(group).length, agentsOf(group));
+const contextOf = (active: boolean, bad: readonly RunRow[]): string =>
+  [
+    "batch",
+    active ? "active" : "ended",
+    bad.length > 0 && !active ? "unsuccessful" : "",
+    bad.some(isLeftBehind) && !active ? "interrupted resumable" : "",
+  ]
+    .filter(Boolean)
+    .join(" ");
+
+/** "3 steps: research, report, note" for those of a pipeline, else as `labelOf`. */
+export function batchLabel(group: BatchGroup): string {
+  const total = counting(group).length;
+  const steps = stepsOf(group);
+  return steps.length > 0
+    ? `${counted(total, "step")}: ${steps.join(", ")}`
+    : labelOf(total, agentsOf(group));
+}
+
+const stepsOf = (group: BatchGroup): string[] =>
+  counting(group).flatMap(({ summary: { step } }) => step ?? []);
 
 /** "12 tasks for EchoAgent" */
 export function labelOf(total: number, agents: readonly string[]): string {

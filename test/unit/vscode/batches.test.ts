@@ -4,7 +4,9 @@ import {
   counting,
   figuresOfGroup,
   grouped,
+  idOf,
   isGroup,
+  newest,
   type BatchGroup,
 } from "../../../src/vscode/batches/batchGroup.ts";
 import { batchText } from "../../../src/vscode/batches/batchText.ts";
@@ -62,6 +64,29 @@ describe("The rows of the Runs view", () => {
   it("begin with the batches and runs that are at work", () => {
     const rows = [row("9", { batch: null }), row("5", { batch: "4", state: "queued", ...unended })];
     expect(grouped(rows).map(isGroup)).toEqual([true, false]);
+  });
+});
+
+describe("The steps of a pipeline", () => {
+  const rows = [
+    row("6", { batch: "4", step: "report" }),
+    row("5", { batch: "4", step: "research" }),
+    row("4", { batch: null }),
+  ];
+
+  it("stand in one row below that of the pipeline, by which they are stopped and resumed", () => {
+    const entries = grouped(rows);
+    expect(entries.map((entry) => [idOf(entry), isGroup(entry)])).toEqual([
+      ["4", false],
+      ["4", true],
+    ]);
+    const [, steps] = entries;
+    if (steps === undefined || !isGroup(steps)) throw new Error("There is no row of steps.");
+    expect(batchText(steps, now)).toMatchObject({ label: "2 steps: research, report", context: "steps" });
+  });
+
+  it("are not run again alone where the last run is", () => {
+    expect(newest(rows)).toBe(rows[2]);
   });
 });
 
