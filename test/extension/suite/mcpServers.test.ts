@@ -20,7 +20,8 @@ describe("MCP servers", () => {
     assert.ok(server && others.length === 0);
     assert.equal(server.label, `Agents of ${vscode.workspace.workspaceFolders?.[0]?.name ?? ""}`);
     assert.match(server.args[0] ?? "", /[\\/]dist[\\/]cli\.cjs$/);
-    assert.deepEqual(server.args.slice(1), ["mcp", root().fsPath, "--retries", "2"]);
+    const limits = ["--retries", "2", "--memory", "1024", "--log-limit", "8", "--result-limit", "16"];
+    assert.deepEqual(server.args.slice(1), ["mcp", root().fsPath, ...limits]);
     const { mtime } = await vscode.workspace.fs.stat(file(".proj-intel/mcp.json"));
     assert.ok(Math.abs(Number(server.version) - mtime) <= 1, server.version);
     const resolved = await mcpServers.resolveMcpServerDefinition(server);
