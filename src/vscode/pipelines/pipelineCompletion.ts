@@ -78,7 +78,7 @@ function idsIn({ type, children = [] }: Node): { name: string; end: number }[] {
 
 /** @param within whether what is typed so far stands in quotes */
 function quoted(item: vscode.CompletionItem, range: vscode.Range, within: boolean): vscode.CompletionItem {
-  const bare = String(item.insertText);
+  const bare = typeof item.insertText === "string" ? item.insertText : "";
   const text = JSON.stringify(bare);
   item.insertText = text;
   item.filterText = within ? text : bare;
