@@ -81,7 +81,7 @@ export function activate(context: vscode.ExtensionContext) {
   const shapes = new TaskShapes(hostOf, surroundings);
   const reader = new AgentToolReader(hostOf, surroundings);
   const toolInputs = new ToolInputs(context.workspaceState);
-  const tools = new ToolsView({ index, reader, inputs: toolInputs, log });
+  const tools = new ToolsView({ index, history, reader, inputs: toolInputs, log });
   const memory = new MemoryView(log);
   const memoryDocuments = new MemoryDocuments();
   const savedTasks = new SavedTasks(log);

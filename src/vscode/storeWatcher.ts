@@ -1,8 +1,11 @@
+import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { Disposables } from "./disposables.ts";
 import { Debouncer } from "./index/debouncer.ts";
 
 const debounceMs = 300;
+/** How often is looked for what no event told: they get lost where a folder is new and the system busy. */
+const lookMs = 5_000;
 
 /** Calls back, not too often, with the files under `.proj-intel` of any workspace folder that changed; none where folders did. */
 export class StoreWatcher implements vscode.Disposable {
@@ -10,6 +13,10 @@ export class StoreWatcher implements vscode.Disposable {
   readonly #pending: Debouncer;
   #files = new Map<string, vscode.Uri>();
   #watchers = new Disposables();
+  /** When the watched folders changed last, as far as it was looked at. */
+  #stamps: Map<string, number> | null = null;
+  /** Since it was looked the last time. */
+  #told = false;
 
   constructor(pattern: string, changed: (files: vscode.Uri[]) => void) {
     this.#pending = new Debouncer(() => {
@@ -24,12 +31,32 @@ export class StoreWatcher implements vscode.Disposable {
       }),
     );
     this.#watch(pattern);
+    const fixed = pattern.slice(0, pattern.search(/[*{]/));
+    const name = fixed.slice(0, fixed.lastIndexOf("/") + 1);
+    void this.#look(name);
+    const looking = setInterval(() => void this.#look(name), lookMs);
+    this.#owned.add({ dispose: () => clearInterval(looking) });
   }
 
   dispose(): void {
     this.#pending.cancel();
     this.#owned.dispose();
     this.#watchers.dispose();
+  }
+
+  async #look(name: string): Promise<void> {
+    const told = this.#told;
+    this.#told = false;
+    const before = this.#stamps;
+    const stamps = new Map<string, number>();
+    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+      const folder = vscode.Uri.joinPath(uri, ".proj-intel", name).fsPath;
+      const found = await stat(folder).catch(() => null);
+      if (found !== null) stamps.set(folder, found.mtimeMs);
+    }
+    this.#stamps = stamps;
+    const changed = before !== null && [...stamps].some(([folder, stamp]) => before.get(folder) !== stamp);
+    if (changed && !told) this.#pending.trigger(debounceMs);
   }
 
   #watch(pattern: string): void {
@@ -42,6 +69,7 @@ export class StoreWatcher implements vscode.Disposable {
         ),
       );
       const trigger = (file: vscode.Uri) => {
+        this.#told = true;
         this.#files.set(file.toString(), file);
         this.#pending.trigger(debounceMs);
       };

@@ -1,9 +1,8 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
-import { listRuns, readSummary, restOfBatches, runIds } from "../../runs/history/listRuns.ts";
+import { listRuns, readSummary, restOfBatches } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { summarize } from "../../runs/history/summarize.ts";
 import { inBackground, type Log } from "../answers.ts";
@@ -31,8 +30,6 @@ export class RunHistory implements vscode.Disposable {
   /** What happened so far in the runs of this window that are at work, their logs aside. */
   readonly #live = new Map<string, { folder: vscode.WorkspaceFolder; events: RunEvent[] }>();
   readonly #mine = new Set<string>();
-  /** When folders of records changed last, as far as it was looked at. */
-  readonly #stamps = new Map<string, number>();
   #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #limit = PAGE;
@@ -131,24 +128,6 @@ export class RunHistory implements vscode.Disposable {
 
   async #askOthers(): Promise<void> {
     for (const row of this.#rows.values()) if (isActive(row) && !row.mine) await this.reread(row);
-    if (this.#listed === null) return;
-    for (const folder of vscode.workspace.workspaceFolders ?? []) await this.#lookForMissed(folder);
-  }
-
-  /** File events get lost where a folder is new and the system busy. */
-  async #lookForMissed({ uri, name }: vscode.WorkspaceFolder): Promise<void> {
-    const folder = vscode.Uri.joinPath(uri, ".proj-intel", "runs").fsPath;
-    const stamp = await stat(folder).catch(() => null);
-    if (stamp === null || stamp.mtimeMs === this.#stamps.get(folder)) return;
-    this.#stamps.set(folder, stamp.mtimeMs);
-    const ids = await runIds(uri.fsPath);
-    const there = new Set(ids);
-    const newest = ids.slice(0, this.#limit).filter((id) => !this.#rows.has(id));
-    const gone = [...this.#rows.values()]
-      .filter((row) => row.folder.uri === uri.toString() && !there.has(row.summary.runId))
-      .map(({ summary }) => summary.runId);
-    const living = new LivingOwners(folder);
-    for (const id of [...newest, ...gone]) if (!this.#live.has(id)) await this.#read(uri, name, id, living);
   }
 
   async #read(folder: vscode.Uri, name: string, id: string, living: LivingOwners | null): Promise<void> {

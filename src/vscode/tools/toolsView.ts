@@ -7,13 +7,14 @@ import { inBackground, sentenceFor, type Log } from "../answers.ts";
 import { Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
-import { StoreWatcher } from "../storeWatcher.ts";
+import type { RunHistory } from "../runs/runHistory.ts";
 import type { ToolInputs } from "./toolInputs.ts";
 import { keyOf, toItem, type AgentRow, type NoteRow, type ToolNode, type ToolRow } from "./toolNode.ts";
 import { mayHaveTools } from "./toolText.ts";
 
 interface Parts {
   index: IndexService;
+  history: RunHistory;
   reader: AgentToolReader;
   inputs: ToolInputs;
   log: Log;
@@ -30,22 +31,23 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   /** By agent: VS Code knows rows by their objects. */
   #rows = new Map<string, AgentRow>();
   #used = new Map<string, ToolCalls[]>();
+  #reading = false;
+  #due = false;
   /** What the rows were made of. */
   #drawn = "";
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    const { index, log } = parts;
+    const { index, history } = parts;
     this.#view = this.#owned.add(vscode.window.createTreeView(Views.tools, { treeDataProvider: this }));
-    const used = () => inBackground(log, this.#readUses());
     for (const subscription of [
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#begin();
       }),
       index.onDidChange(() => this.#show()),
       vscode.workspace.onDidGrantWorkspaceTrust(() => this.refresh()),
-      new StoreWatcher("runs/*.jsonl", () => {
-        if (this.#view.visible) used();
+      history.onDidChange(() => {
+        if (this.#view.visible) this.#begin();
       }),
     ])
       this.#owned.add(subscription);
@@ -93,8 +95,15 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
     this.#owned.dispose();
   }
 
+  /** What changes while it is being read is read after that. */
   #begin(): void {
-    inBackground(this.#parts.log, this.#readUses());
+    this.#due = true;
+    if (this.#reading) return;
+    this.#reading = true;
+    inBackground(
+      this.#parts.log,
+      this.#readUses().finally(() => (this.#reading = false)),
+    );
   }
 
   async #toolsOf(parent: AgentRow): Promise<(ToolRow | NoteRow)[]> {
@@ -126,9 +135,12 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   }
 
   async #readUses(): Promise<void> {
-    const before = JSON.stringify([...this.#used]);
-    this.#used = await this.#usesNow();
-    if (JSON.stringify([...this.#used]) !== before) this.#changed.fire(undefined);
+    while (this.#due) {
+      this.#due = false;
+      const before = JSON.stringify([...this.#used]);
+      this.#used = await this.#usesNow();
+      if (JSON.stringify([...this.#used]) !== before) this.#changed.fire(undefined);
+    }
   }
 
   async #usesNow(): Promise<Map<string, ToolCalls[]>> {

@@ -44,11 +44,14 @@ export class Notifications {
   }
 
   async clear(): Promise<void> {
-    const close = this.page.locator(".notifications-toasts .codicon-notifications-clear");
+    const close = this.page
+      .locator(".notifications-toasts .codicon-notifications-clear")
+      .filter({ visible: true });
     while ((await close.count()) > 0) {
       const toast = close.first();
-      await toast.hover({ force: true });
-      await toast.click({ force: true });
+      // One may leave by itself meanwhile.
+      await toast.hover({ force: true, timeout: 5_000 }).catch(() => undefined);
+      await toast.click({ force: true, timeout: 5_000 }).catch(() => undefined);
     }
   }
 }
