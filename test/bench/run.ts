@@ -27,7 +27,9 @@ if (names.length === 0) {
 console.log(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "?"}\n`);
 for (const name of names) {
   console.log(name);
-  const output = execFileSync(process.execPath, ["--expose-gc", import.meta.filename, "--child", name], {
+  const hooks = pathToFileURL(join(folder, "../looseImports.ts")).href;
+  const args = ["--expose-gc", "--import", hooks, import.meta.filename, "--child", name];
+  const output = execFileSync(process.execPath, args, {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
     maxBuffer: 2 ** 26,

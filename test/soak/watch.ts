@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** What this process and those that it started hold. Linux only: elsewhere nothing tells it without tools. */
 export interface Held {
@@ -22,7 +22,7 @@ export function held(): Held {
   };
 }
 
-/** By their parents; those whose parent is gone are found by the folder they work in. */
+/** The processes that a process started, and theirs. */
 export function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const name of readdirSync("/proc")) {
@@ -38,12 +38,12 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
-/** Processes that work in a folder. */
+/** Processes that work in a folder: agent hosts and what agents started there, also those whose parent is gone. */
 export function workingIn(folder: string): number[] {
   return readdirSync("/proc").flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     try {
-      return readFileSync(`/proc/${name}/environ`, "utf8").includes(`PWD=${folder}\0`) ? [Number(name)] : [];
+      return readlinkSync(`/proc/${name}/cwd`).startsWith(folder) ? [Number(name)] : [];
     } catch {
       return [];
     }
