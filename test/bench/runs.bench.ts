@@ -1,6 +1,12 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import pLimit from "p-limit";
 import { Piscina } from "piscina";
 import { v7 as uuid } from "uuid";
 import { Batch } from "../../src/runs/batch/batch.ts";
@@ -12,33 +18,34 @@ const hostFile = join(import.meta.dirname, "../../dist/agentHost.cjs");
 const runs = 1_000;
 const records = 10_000;
 const lanes = 2;
+const agents = 50;
 
 /** Notes when its code begins. */
 const AGENT = `export class Trivial { run() { return { at: performance.timeOrigin + performance.now() }; } }
+export class Waits { run() { return new Promise((done) => setTimeout(done, 600_000)); } }
 export default () => new Trivial().run();`;
+/** The same call in a thread of its own, and nothing else. */
+const BARE = `import { parentPort } from "node:worker_threads";
+const { default: call } = await import(process.argv[2]);
+parentPort.postMessage(call());`;
 
-/** Runs through the service, as many at a time as there are threads in the yardstick. */
-async function queued(root: string): Promise<Figure[]> {
-  const file = join(root, "trivial.mjs");
-  writeFileSync(file, AGENT);
-  const service = new RunService({ hostFile, nodePath: process.execPath });
+const open = () => new RunService({ hostFile, nodePath: process.execPath });
+const absolute = (name: string, ours: number, unit: string, atMost: number): Figure => ({
+  ...{ name, ours, yardstick: null, yardstickName: null, unit, goal: { atMost } },
+});
+
+/** Runs through the service, as many at a time as there are threads in the yardsticks. */
+async function queued(root: string, file: string): Promise<Figure[]> {
+  const service = open();
   const request = { root, file, name: "Trivial", task: 0 };
   await service.start(request).finished;
-  const dispatch: number[] = [];
-  const begun = new Map<string, number>();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   const startedAt = performance.now();
-  const batch = new Batch(
-    service,
-    Array.from({ length: runs }, () => request),
-    lanes,
-  );
-  batch.onEvent((event) => {
-    if (event.type === "queued") begun.set(event.runId, Date.parse(event.time));
-    if (event.type !== "finished" || event.status !== "success") return;
-    dispatch.push(Number(event.output?.at) - (begun.get(event.runId) ?? Number.NaN));
-  });
-  const { succeeded } = await batch.finished;
+  const asked = Array.from({ length: runs }, () => request);
+  const { succeeded } = await new Batch(service, asked, lanes).finished;
   const ours = performance.now() - startedAt;
+  delay.disable();
   if (succeeded !== runs) throw new Error(`${runs - succeeded} of ${runs} runs did not succeed.`);
   await service.dispose();
 
@@ -48,30 +55,90 @@ async function queued(root: string): Promise<Figure[]> {
   await Promise.all(Array.from({ length: runs }, () => pool.run(0)));
   const bare = performance.now() - bareAt;
   await pool.destroy();
+
+  const bareFile = join(root, "bare.mjs");
+  writeFileSync(bareFile, BARE);
+  const limit = pLimit(lanes);
+  const fresh = () =>
+    limit(async () => {
+      const worker = new Worker(bareFile, { argv: [pathToFileURL(file).href] });
+      await once(worker, "message");
+      await worker.terminate();
+    });
+  const freshAt = performance.now();
+  await Promise.all(Array.from({ length: runs }, fresh));
+  const freshly = performance.now() - freshAt;
+
   const perSecond = (ms: number) => (runs * 1000) / ms;
-  const absolute = (name: string, value: number, atMost: number): Figure => ({
-    ...{ name, ours: value, yardstick: null, yardstickName: null },
-    ...{ unit: "ms", goal: { atMost } },
-  });
+  const name = `${runs.toLocaleString("en")} queued runs of a trivial agent`;
+  const rate = { ours: perSecond(ours), unit: "runs/s" };
   return [
     {
-      ...{
-        name: `${runs} queued runs of a trivial agent`,
-        ours: perSecond(ours),
-        yardstick: perSecond(bare),
-      },
-      ...{ yardstickName: "bare piscina", unit: "runs/s", goal: { atLeast: 0.5 } },
+      ...{ ...rate, name, yardstick: perSecond(bare), yardstickName: "bare piscina, threads used again" },
+      goal: { atLeast: 0.5 },
     },
-    absolute("dispatch p50, queued to agent code", median(dispatch), 10),
-    absolute("dispatch p99, queued to agent code", percentile(dispatch, 0.99), 100),
+    { ...rate, name, yardstick: perSecond(freshly), yardstickName: "a fresh bare thread each", goal: null },
+    absolute("event-loop delay meanwhile, p99", delay.percentile(99) / 1e6, "ms", 20),
   ];
 }
 
+/** Of runs that need not wait for others. */
+async function dispatched(root: string, file: string): Promise<Figure[]> {
+  const service = open();
+  const times: number[] = [];
+  for (let run = 0; run < 100; run += 1) {
+    const started = service.start({ root, file, name: "Trivial", task: 0 });
+    let queuedAt = Number.NaN;
+    started.onEvent((event) => {
+      if (event.type === "queued") queuedAt = Date.parse(event.time);
+    });
+    const { output } = await started.finished;
+    // The first starts the host.
+    if (run > 0) times.push(Number(output?.at) - queuedAt);
+    await sleep(200);
+  }
+  await service.dispose();
+  return [
+    absolute("dispatch p50, queued to agent code", median(times), "ms", 10),
+    absolute("dispatch p99, queued to agent code", percentile(times, 0.99), "ms", 100),
+  ];
+}
+
+/** What the host's process takes for each agent that is loaded and at work. */
+async function loaded(root: string, file: string): Promise<Figure | string> {
+  if (process.platform !== "linux") return "the memory of the host is read from /proc, on Linux";
+  const service = open();
+  let pid = 0;
+  const begun: Promise<void>[] = [];
+  const start = () => {
+    const run = service.start({ root, file, name: "Waits", task: 0 });
+    begun.push(
+      new Promise((resolve) => {
+        run.onEvent((event) => {
+          if (event.type === "started") pid = event.pid;
+          if (event.type === "checkpoint") resolve();
+        });
+      }),
+    );
+  };
+  const rss = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+  start();
+  await Promise.all(begun);
+  await sleep(1_000);
+  const one = rss();
+  for (let agent = 0; agent < agents; agent += 1) start();
+  await Promise.all(begun);
+  await sleep(1_000);
+  const each = (rss() - one) / agents;
+  await service.dispose();
+  return absolute(`memory of an agent, ${agents} at work`, each, "MiB", 10);
+}
+
 /** Records as short runs leave them. */
-async function history(root: string): Promise<Figure> {
+async function history(root: string): Promise<Figure[]> {
   const folder = join(root, ".proj-intel", "runs");
   mkdirSync(folder, { recursive: true });
-  const time = new Date().toISOString();
+  const now = new Date().toISOString();
   for (let i = 0; i < records; i += 1) {
     const runId = uuid();
     const agent = { file_path: "src/a.ts", name: "Trivial" };
@@ -80,20 +147,25 @@ async function history(root: string): Promise<Figure> {
       { type: "started", pid: 1, node: "24.0.0" },
       { type: "checkpoint", id: runId, label: null },
       { type: "finished", status: "success", checkpointId: runId, attempts: 1, durationMs: 5, warnings: [] },
-    ].map(({ type, ...rest }) => JSON.stringify({ type, runId, time, ...rest }));
+    ].map(({ type, ...rest }) => JSON.stringify({ type, runId, time: now, ...rest }));
     writeFileSync(join(folder, `${runId}.jsonl`), `${events.join("\n")}\n`);
   }
-  const times: number[] = [];
-  for (let round = 0; round < 5; round += 1) {
+  const time = async (limit: number): Promise<number> => {
     const startedAt = performance.now();
-    const { length } = await listRuns(root);
-    if (length !== records) throw new Error(`${length} of ${records} runs are listed.`);
-    times.push(performance.now() - startedAt);
-  }
-  return {
-    ...{ name: `listing ${records.toLocaleString("en")} recorded runs`, ours: median(times) },
-    ...{ yardstick: null, yardstickName: null, unit: "ms", goal: { atMost: 300 } },
+    const { length } = await listRuns(root, limit);
+    if (length !== Math.min(limit, records)) throw new Error(`${length} of ${limit} runs are listed.`);
+    return performance.now() - startedAt;
   };
+  const medianOf = async (limit: number) => {
+    const times: number[] = [];
+    for (let round = 0; round < 5; round += 1) times.push(await time(limit));
+    return median(times);
+  };
+  const of = `of ${records.toLocaleString("en")} recorded runs`;
+  return [
+    absolute(`opening the first page ${of}`, await medianOf(201), "ms", 300),
+    { ...absolute(`listing all ${of}`, await medianOf(records), "ms", 0), goal: null },
+  ];
 }
 
 /** What a run costs over the call it makes, and how fast its history opens. */
@@ -101,8 +173,15 @@ export const bench: Bench = {
   async run() {
     if (!existsSync(hostFile)) return ["This runs what is built: npm run build."];
     const roots = ["runs-", "history-"].map((name) => mkdtempSync(join(tmpdir(), name))) as [string, string];
+    const file = join(roots[0], "agents.mjs");
+    writeFileSync(file, AGENT);
     try {
-      return [await history(roots[1]), ...(await queued(roots[0]))];
+      return [
+        ...(await history(roots[1])),
+        ...(await dispatched(roots[0], file)),
+        await loaded(roots[0], file),
+        ...(await queued(roots[0], file)),
+      ];
     } finally {
       for (const root of roots) rmSync(root, { recursive: true, force: true });
     }
