@@ -13,6 +13,8 @@ export interface SessionOptions {
   trust?: boolean;
   /** What is opened instead of the workspace's folder: the path of a .code-workspace file. */
   open?: string;
+  /** The folder of another extension, in place of ours. */
+  extension?: string | undefined;
 }
 
 /** A VS Code with the extension, shown on a workspace in a browser of its own. */
@@ -42,7 +44,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
   const server = await startServer({
     settings: QUIET,
     trust: options.trust === true,
-    install: ROOT,
+    install: options.extension ?? ROOT,
   });
   let browser: Browser | undefined;
   const close = async () => {
