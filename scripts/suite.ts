@@ -9,7 +9,7 @@ export interface Suite {
   /** Where the counts come from: the exit code, a last line "… N passed, N failed, N skipped", or vitest's report. */
   count: "one" | "line" | "vitest";
   timeoutMs: number;
-  /** Files that failed get a second chance: what drives whole programs stumbles over a slow machine. Told as flaky. */
+  /** Files that failed get a second chance: what drives threads and whole programs stumbles over a slow machine. Told as flaky. */
   again?: boolean;
   /** The Node it runs under, first on the PATH of everything it starts; without it the one of this process. */
   node?: () => Promise<string>;

@@ -25,7 +25,7 @@ const suites: Suite[] = [
     timeoutMs: 3 * MINUTE,
   },
   { name: "docs", command: script("scripts/docs.ts"), count: "one", timeoutMs: 3 * MINUTE },
-  { name: "unit", command: vitest("unit"), count: "vitest", timeoutMs: 20 * MINUTE },
+  { name: "unit", command: vitest("unit"), count: "vitest", timeoutMs: 20 * MINUTE, again: true },
   {
     name: "runtime",
     // Coverage makes all code of a process slow, the compiler above all.
