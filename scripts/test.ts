@@ -37,14 +37,14 @@ const suites: Suite[] = [
     name: "host on Node 24",
     command: vitest("host"),
     count: "vitest",
-    timeoutMs: 10 * MINUTE,
+    timeoutMs: 20 * MINUTE,
     again: true,
   },
   {
     name: "host on Node 20",
     command: vitest("host"),
     count: "vitest",
-    timeoutMs: 10 * MINUTE,
+    timeoutMs: 20 * MINUTE,
     again: true,
     node: node20,
   },
@@ -55,7 +55,7 @@ const suites: Suite[] = [
     timeoutMs: 15 * MINUTE,
     again: true,
   },
-  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 30 * MINUTE, again: true },
+  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 40 * MINUTE, again: true },
   { name: "package", command: vitest("package"), count: "vitest", timeoutMs: 10 * MINUTE },
 ];
 
