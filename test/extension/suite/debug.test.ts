@@ -120,7 +120,7 @@ describe("Debug Task", function () {
     assert.equal(await top(await stopped(3)), `${path}:45`);
     await request(await stopped(3), "stepOut");
     assert.match(await top(await stopped(4)), /src\/core\/workflowAgent\.ts:\d+$/);
-    await request(await stopped(4), "stepOut");
+    await request(await stopped(4), "continue");
     const finished = await run.finished;
     assert.equal(finished.status, "success");
     assert.equal(finished.output?.["gross"], 47.6);

@@ -100,7 +100,7 @@ describe("exploring", () => {
     await settings.update(Settings.codeLens, false, Workspace);
     await eventually("the lenses are gone", async () => (await lenses(found.uri)).length === 0);
     await settings.update(Settings.codeLens, undefined, Workspace);
-    await eventually("the lenses are back", async () => (await lenses(found.uri)).length === 3);
+    await eventually("the lenses are back", async () => (await lenses(found.uri)).length === 4);
   });
 
   it("copies the names and paths of all selected rows", async () => {
