@@ -7,7 +7,12 @@ export interface SharedValues {
   /** Whether there is such a key. */
   has(key: string): boolean;
   /** The keys that the agent may read. */
-  keys(): readonly { readonly key: string; readonly description: string }[];
+  keys(): readonly {
+    /** As `get` takes it. */
+    readonly key: string;
+    /** What the value is, in the words of who shared it; "" where nobody said. */
+    readonly description: string;
+  }[];
 }
 
 /** Where an execution was given none. */
