@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { folderPath } from "../model/folderPath.ts";
 import type { RunRequest } from "../model/hostProtocol.ts";
 import { UserError } from "../model/userError.ts";
 
@@ -67,7 +67,7 @@ const isPlain = (value: unknown): value is Exports =>
   typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 function sentence({ root, file, name }: Request, exported: [string, unknown][], found: unknown): string {
-  const path = relative(root, file).split(sep).join("/");
+  const path = folderPath(root, file);
   const names = exported.map(([key]) => key);
   const list = names.length === 0 ? "it exports nothing" : `it exports ${names.join(", ")}`;
   if (found !== undefined)

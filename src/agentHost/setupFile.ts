@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
+import { folderPath } from "../model/folderPath.ts";
 import type { HostRequest } from "../model/hostProtocol.ts";
 import { setupFileNames } from "../model/setupFile.ts";
 import { UserError } from "../model/userError.ts";
@@ -22,7 +23,7 @@ export async function agentOf(found: Found, request: Request, name: string): Pro
 async function factoryFor({ root, name, setupFile }: Request): Promise<(() => Promise<object>) | null> {
   const file = setupFile ?? setupFileNames.map((each) => join(root, each)).find((path) => existsSync(path));
   if (file === undefined) return null;
-  const shown = relative(root, file).split(sep).join("/");
+  const shown = folderPath(root, file);
   if (!existsSync(file))
     throw new UserError(`There is no setup file ${shown}: correct the setting opsviAgents.setupFile.`);
   const factories = await loadModule(file).then(defaultOf, (error: unknown) => {

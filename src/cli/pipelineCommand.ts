@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import pLimit from "p-limit";
+import { folderPath } from "../model/folderPath.ts";
 import { pipelineName } from "../model/pipeline.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { shortId } from "../model/runId.ts";
@@ -73,7 +74,7 @@ export async function pipelineCommand(
 async function runOfPipeline(root: string, file: string, text: string): Promise<string> {
   const runId = await findRun(root, text);
   const [queued] = await readRun(root, runId);
-  const path = relative(root, file).split(sep).join("/");
+  const path = folderPath(root, file);
   if (queued?.type === "queued" && queued.agent.file_path === path) return runId;
   throw new UserError(
     `Run ${runId} is none of the pipeline ${path}: "opsvi-agents runs list" names those that are.`,

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
+import { folderPath } from "../model/folderPath.ts";
 import { parseAgentRef, type AgentRef } from "../model/agentRef.ts";
 import { UserError } from "../model/userError.ts";
 
@@ -17,7 +18,7 @@ export function findTarget(text: string, workspace?: string): Target {
   if (!existsSync(path)) throw new UserError(`There is no file ${file}.`);
   if (statSync(path).isDirectory()) throw new UserError(`${file} is a folder: name the file of the class.`);
   const root = workspace === undefined ? nearestWorkspace(dirname(path)) : existingFolder(workspace);
-  return { file: path, name, root, file_path: relative(root, path).split(sep).join("/") };
+  return { file: path, name, root, file_path: folderPath(root, path) };
 }
 
 /** The folder that is named, else the nearest of the current one with .proj-intel or package.json. */

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
+import { folderPath } from "../model/folderPath.ts";
 import type { AgentRef } from "../model/agentRef.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 
@@ -10,6 +11,6 @@ export async function problemOfFile(root: string, { file, name }: AgentRef): Pro
   if (found === null) return `names the file ${file}, which is not there in ${root}`;
   if (found.isDirectory()) return `names ${file}, which is a folder: name the file of the class`;
   if (!isComponent(path)) return null;
-  const sentence = componentSentence(name, relative(root, path).split(sep).join("/"));
+  const sentence = componentSentence(name, folderPath(root, path));
   return `cannot be run: ${sentence.replace(/\.$/, "")}`;
 }

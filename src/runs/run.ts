@@ -1,7 +1,8 @@
 import { stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import pLimit, { type LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
+import { folderPath } from "../model/folderPath.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { inBytes, limitsWith, mebibytes } from "../model/runLimits.ts";
 import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
@@ -210,7 +211,7 @@ export class RecordedRun implements Run {
     const owner = await this.#begin(root);
     // Before anything is written: from here on its secrets are known.
     const { env, ...around } = await this.#surroundings(root);
-    const agent = { file_path: relative(root, file).split(sep).join("/"), name };
+    const agent = { file_path: folderPath(root, file), name };
     const asked = {
       ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(this.#request), owner },
       ...(this.#resumes !== undefined && { resumes: this.#resumes }),

@@ -1,10 +1,10 @@
-import { relative, sep } from "node:path";
 import { isAgent, type BaseAgent } from "../../runtime/index.ts";
 import { toolSourcesOf } from "../../runtime/core/agent.ts";
 import { loadedModules } from "../loadedFiles.ts";
 import { toolsInFields } from "./fieldTools.ts";
 import type { KnownTool } from "./knownTool.ts";
 import { isRegistry, toolsOfRegistry } from "./registryTools.ts";
+import { folderPath } from "../../model/folderPath.ts";
 
 interface Where {
   root: string;
@@ -50,7 +50,7 @@ const calledByName = (agent: BaseAgent, name: string): KnownTool => ({
 function exportedTools(agent: BaseAgent, { root, file, module }: Where): KnownTool[] {
   const modules = new Map([...loadedModules(file), [file, module]]);
   return [...modules].flatMap(([path, exports]) => {
-    const shown = relative(root, path).split(sep).join("/");
+    const shown = folderPath(root, path);
     if (shown.startsWith("..")) return [];
     return exportsOf(exports)
       .filter(isRegistry)

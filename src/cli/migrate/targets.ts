@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import { isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { MigratedClass } from "../../migration/migratedClass.ts";
+import { folderPath } from "../../model/folderPath.ts";
 import { parseAgentRef } from "../../model/agentRef.ts";
 import { UserError } from "../../model/userError.ts";
 import { existingFolder, findTarget } from "../workspace.ts";
@@ -30,5 +31,5 @@ function inFolder(root: string, text: string): MigratedClass & { file: string } 
   const { file, name } = parseAgentRef(text);
   const [inside, here] = [isAbsolute(file) ? file : join(root, file), resolve(file)];
   const path = existsSync(inside) ? inside : existsSync(here) ? here : inside;
-  return { file: path, name, file_path: relative(root, path).split(sep).join("/") };
+  return { file: path, name, file_path: folderPath(root, path) };
 }

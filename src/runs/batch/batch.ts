@@ -1,7 +1,7 @@
-import { relative, sep } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import pLimit from "p-limit";
 import { v7 as uuid } from "uuid";
+import { folderPath } from "../../model/folderPath.ts";
 import type { BatchFigures, BatchRow, BatchSummary } from "../../model/batch.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { Slots } from "../run.ts";
@@ -91,7 +91,7 @@ export class Batch {
 }
 
 function rowOf({ root, file, name }: StartRequest, index: number): BatchRow {
-  const agent = { file_path: relative(root, file).split(sep).join("/"), name };
+  const agent = { file_path: folderPath(root, file), name };
   const begin = { runId: null, state: "queued", attempts: 0, durationMs: null } as const;
   return { index, agent, ...begin, progress: null, error: null, usage: null };
 }

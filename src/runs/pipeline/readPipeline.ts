@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { relative, sep } from "node:path";
+import { folderPath } from "../../model/folderPath.ts";
 import { parseAgentRef } from "../../model/agentRef.ts";
 import { isPipelineFile, pipelineSuffix, placedSteps, type Pipeline } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
@@ -15,7 +15,7 @@ export async function readPipeline(root: string, file: string): Promise<Pipeline
   });
   const { pipeline, problems } = await checkPipeline(root, text.replace(/^\uFEFF/, ""));
   if (pipeline !== null && problems.length === 0) return pipeline;
-  const source = relative(root, file).split(sep).join("/");
+  const source = folderPath(root, file);
   const lines = problems.map(({ line, path, message }) => `${source}:${line} ${pathText(path)}: ${message}.`);
   throw new UserError(lines.join("\n"));
 }

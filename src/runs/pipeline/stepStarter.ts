@@ -1,5 +1,6 @@
-import { relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import { folderPath } from "../../model/folderPath.ts";
 import { parseAgentRef } from "../../model/agentRef.ts";
 import type { RunRequest } from "../../model/hostProtocol.ts";
 import { limitsWith } from "../../model/runLimits.ts";
@@ -73,7 +74,7 @@ export class StepStarter {
 
 /** A step whose agent or task is another one now has not been done. */
 function asksTheSame({ root, file, name, task, args = [] }: StartRequest, { asked }: EarlierStep): boolean {
-  const agent = { file_path: relative(root, file).split(sep).join("/"), name };
+  const agent = { file_path: folderPath(root, file), name };
   return (
     isDeepStrictEqual(asked.agent, agent) &&
     isDeepStrictEqual([asked.task, asked.args ?? []], recorded([task, args]))
