@@ -41,21 +41,3 @@ export async function inProgress<T>(title: string, act: (watch: Watch) => Promis
     return act({ signal: abort.signal, token, tell });
   });
 }
-
-const SOON_MS = 500;
-
-/** The same, for what is mostly done at once. */
-export async function inProgressIfSlow<T>(
-  title: string,
-  act: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const abort = new AbortController();
-  const work = act(abort.signal);
-  const soon = new Promise<"slow">((resolve) => setTimeout(() => resolve("slow"), SOON_MS));
-  const first = await Promise.race([work.then((value) => ({ value })), soon]);
-  if (first !== "slow") return first.value;
-  return inProgress(title, ({ signal }) => {
-    signal.addEventListener("abort", () => abort.abort());
-    return work;
-  });
-}

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
 import { taskProblems } from "../../model/task/taskProblems.ts";
-import { UserError } from "../../model/userError.ts";
 import type { AskedRun } from "../../runs/batch/agentTasks.ts";
 import type { Lines } from "../../runs/batch/taskLines.ts";
 import type { TaskShapes } from "../../runs/taskShapes.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
-import { refuseUnrunnable } from "../run/runnable.ts";
+import { whyUnrunnable } from "../run/runnable.ts";
 import { shapesOf, type Taker } from "./sharedTask.ts";
 
 /** The lines whose agents can be run and whose tasks fit them, as far as the index and the agents tell. */
@@ -44,14 +43,8 @@ function indexed({ file, name }: AskedRun, index: IndexService): Agent | undefin
 }
 
 function whyNot(agent: Agent): string | null {
-  try {
-    refuseUnrunnable(agent);
-    return null;
-  } catch (error) {
-    if (error instanceof UserError)
-      return `names an agent that cannot be run: ${error.message.replace(/\.$/, "")}`;
-    throw error;
-  }
+  const why = whyUnrunnable(agent);
+  return why === null ? null : `names an agent that cannot be run: ${why.replace(/\.$/, "")}`;
 }
 
 const keyOf = ({ file, name, args }: AskedRun): string => JSON.stringify([file, name, args]);

@@ -6,7 +6,7 @@ import type { AgentFinder } from "../agentTarget.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import type { Agent } from "../index/indexService.ts";
-import { refuseUnrunnable } from "../run/runnable.ts";
+import { whyUnrunnable } from "../run/runnable.ts";
 import { runnable } from "../run/runner.ts";
 import type { RunInputBoxes } from "../run/runInputs.ts";
 import type { Node } from "../tree/node.ts";
@@ -53,23 +53,13 @@ export function registerRunSelected(parts: Parts): vscode.Disposable {
 
 /** Asks whether the others are run where some cannot be; undefined where the user says no. */
 async function runnableOnes(agents: readonly Agent[]): Promise<readonly Agent[] | undefined> {
-  const problems = agents.flatMap((agent) => problemOf(agent) ?? []);
+  const problems = agents.flatMap((agent) => whyUnrunnable(agent) ?? []);
   if (problems.length === 0) return agents;
-  const rest = agents.filter((agent) => problemOf(agent) === null);
+  const rest = agents.filter((agent) => whyUnrunnable(agent) === null);
   const [problem = ""] = problems;
   if (problems.length === 1 && rest.length === 0) throw new UserError(problem);
   const sentence = `${problems.length} of ${counted(agents.length, "agent")} cannot be run. ${problems.join(" ")}`;
   if (rest.length === 0) throw new UserError(sentence);
   const run = rest.length === 1 ? "Run the Other One" : `Run the Other ${rest.length}`;
   return (await vscode.window.showWarningMessage(sentence, run)) === run ? rest : undefined;
-}
-
-function problemOf(agent: Agent): string | null {
-  try {
-    refuseUnrunnable(agent);
-    return null;
-  } catch (error) {
-    if (error instanceof UserError) return error.message;
-    throw error;
-  }
 }

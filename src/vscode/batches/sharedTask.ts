@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { formFields } from "../../model/task/formFields.ts";
 import { taskTaker } from "../../model/task/methodShape.ts";
@@ -8,8 +8,8 @@ import type { TaskShape } from "../../model/task/taskShape.ts";
 import type { TaskShapes } from "../../runs/taskShapes.ts";
 import { inProgressWhenSlow } from "../inProgress.ts";
 import type { Agent } from "../index/indexService.ts";
+import { askTask } from "../run/askTask.ts";
 import { parseJson, taskTemplate, type Parsed } from "../run/jsonInput.ts";
-import { askForm } from "../run/taskForm.ts";
 
 /** An agent, and what its constructor is given. */
 export interface Taker {
@@ -38,42 +38,20 @@ export async function askSharedTask(
 ): Promise<{ task: unknown } | undefined> {
   const title = `Run ${takers.length} agents`;
   const known = await shapesOf(takers, shapes);
-  const last = memory.get<string>(remembered);
-  const remember = (text: string) => memory.update(remembered, text);
   const [shape = null] = known;
   const fields =
     shape !== null && known.every((each) => isDeepStrictEqual(each, shape)) ? formFields(shape) : null;
-  let draft = last;
-  if (fields !== null) {
-    const parsed = last === undefined ? undefined : parseJson(last);
-    const answer = await askForm(title, fields, parsed?.ok ? parsed.value : undefined);
-    if (answer === undefined) return undefined;
-    const text = JSON.stringify(answer.task) as string | undefined;
-    if (answer.as === "task" && text !== undefined) {
-      await remember(text);
-      return { task: answer.task };
-    }
-    draft = text === "{}" ? undefined : text;
-  }
-  const parse = (text: string): Parsed => fitting(text, takers, known);
   const [first] = takers;
-  const text = await vscode.window.showInputBox({
+  const asked = await askTask(title, fields, memory.get<string>(remembered), (draft) => ({
     title: `${title}: task`,
     prompt: "The task as JSON, given to each of them",
     placeHolder: '{"query": "…"}',
     value: draft ?? taskTemplate((first && taskTaker(first.agent.record)?.params) ?? []),
-    ignoreFocusOut: true,
-    validateInput: (value) => {
-      const parsed = parse(value);
-      return parsed.ok
-        ? undefined
-        : { message: parsed.problem, severity: vscode.InputBoxValidationSeverity.Error };
-    },
-  });
-  const parsed = text === undefined ? undefined : parse(text);
-  if (text === undefined || !parsed?.ok) return undefined;
-  await remember(text);
-  return { task: parsed.value };
+    parse: (text) => fitting(text, takers, known),
+  }));
+  if (asked === undefined) return undefined;
+  await memory.update(remembered, asked.text);
+  return { task: asked.value };
 }
 
 /** A task that has to fit each agent whose tasks are known. */

@@ -3,6 +3,7 @@ import { isPipelineFile, pipelineName, pipelineSuffix } from "../../model/pipeli
 import { UserError } from "../../model/userError.ts";
 import { readPipeline } from "../../runs/pipeline/readPipeline.ts";
 import { Notice } from "../answers.ts";
+import { askJson } from "../run/askTask.ts";
 import { parseJson } from "../run/jsonInput.ts";
 import { saveSources } from "../run/runnable.ts";
 import type { Runner } from "../run/runner.ts";
@@ -19,7 +20,13 @@ export async function runPipeline(argument: unknown, runner: Runner): Promise<vo
   await save(uri);
   const { input } = await readPipeline(folder.uri.fsPath, uri.fsPath);
   const name = pipelineName(uri.path);
-  const given = input === undefined ? { value: null } : await askInput(name, input);
+  const box = {
+    title: `Run ${name}: input`,
+    prompt: "The input as JSON; steps get it as /input",
+    value: JSON.stringify(input),
+    parse: parseJson,
+  };
+  const given = input === undefined ? { value: null } : await askJson(box);
   if (given === undefined) return;
   await saveSources(folder);
   runner.start({ folder, uri, name }, { task: given.value, args: [] });
@@ -54,18 +61,4 @@ async function save(uri: vscode.Uri): Promise<void> {
   throw new UserError(
     `${vscode.workspace.asRelativePath(uri)} could not be saved: save it and run it again.`,
   );
-}
-
-async function askInput(name: string, input: unknown): Promise<{ value: unknown } | undefined> {
-  const text = await vscode.window.showInputBox({
-    title: `Run ${name}: input`,
-    prompt: "The input as JSON; steps get it as /input",
-    value: JSON.stringify(input),
-    ignoreFocusOut: true,
-    validateInput: (typed) => {
-      const parsed = parseJson(typed);
-      return parsed.ok ? undefined : parsed.problem;
-    },
-  });
-  return text === undefined ? undefined : { value: JSON.parse(text) as unknown };
 }

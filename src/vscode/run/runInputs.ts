@@ -6,10 +6,10 @@ import { displayName } from "../../model/displayName.ts";
 import type { TaskShapes } from "../../runs/taskShapes.ts";
 import { inProgressWhenSlow } from "../inProgress.ts";
 import type { Agent } from "../index/indexService.ts";
-import { parseArguments, parseJson, parseTask, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
+import { askJson, askTask, type JsonBox } from "./askTask.ts";
+import { parseArguments, parseTask, requiredCount, signature, taskTemplate } from "./jsonInput.ts";
 import { isSetUp } from "./surroundings.ts";
 import type { SavedTasks } from "./savedTasks.ts";
-import { askForm } from "./taskForm.ts";
 
 export interface RunInputs {
   task: unknown;
@@ -17,11 +17,6 @@ export interface RunInputs {
   /** The tool that is called alone, with the task as its parameters. */
   tool?: string | undefined;
 }
-
-type Box = Pick<vscode.InputBoxOptions, "title" | "prompt" | "placeHolder"> & {
-  value: string;
-  parse: (text: string) => ReturnType<typeof parseJson>;
-};
 
 type Verb = "Run" | "Debug" | "Compare";
 
@@ -47,32 +42,22 @@ export class RunInputBoxes {
     const args = needsArguments ? await this.#askArguments(agent, verb, " (1/2)") : (saved?.args ?? []);
     if (args === undefined) return undefined;
     const shape = await this.shapeOf(agent, args);
-    const last = this.#last(agent, "task");
-    const fields = shape && formFields(shape);
-    let draft = last;
-    if (saved !== undefined) {
-      draft = JSON.stringify(saved.task ?? null);
-      if (parseTask(draft, shape).ok) return { task: saved.task, args };
-    } else if (fields !== null) {
-      const parsed = last === undefined ? undefined : parseJson(last);
-      const answer = await askForm(`${verb} ${name}`, fields, parsed?.ok ? parsed.value : undefined);
-      if (answer === undefined) return undefined;
-      const text = JSON.stringify(answer.task) as string | undefined;
-      if (answer.as === "task" && text !== undefined) {
-        await this.#remember(agent, "task", text);
-        return { task: answer.task, args };
-      }
-      draft = text === "{}" ? undefined : text;
-    }
     const taker = taskTaker(agent.record);
-    const answered = await this.#askJson(agent, "task", {
+    const boxOf = (draft: string | undefined): JsonBox => ({
       title: `${verb} ${name}${needsArguments ? " (2/2)" : ""}: task`,
       prompt: taker ? `The task as JSON, for ${taker.name}${signature(taker.params)}` : "The task as JSON",
       placeHolder: '{"query": "…"}',
       value: draft ?? taskTemplate(taker?.params ?? []),
       parse: (text) => parseTask(text, shape),
     });
-    return answered && { task: answered.value, args };
+    const savedText = saved && JSON.stringify(saved.task ?? null);
+    if (saved && parseTask(savedText ?? "", shape).ok) return { task: saved.task, args };
+    const asked = saved
+      ? await askJson(boxOf(savedText))
+      : await askTask(`${verb} ${name}`, shape && formFields(shape), this.#last(agent, "task"), boxOf);
+    if (asked === undefined) return undefined;
+    await this.#remember(agent, "task", asked.text);
+    return { task: asked.value, args };
   }
 
   /** With progress where the agent has to be loaded for it; cancelling leaves JSON. */
@@ -96,36 +81,16 @@ export class RunInputBoxes {
   async #askArguments(agent: Agent, verb: Verb, step: string): Promise<unknown[] | undefined> {
     const { constructor_params: params } = agent.record;
     const name = displayName(agent.record.name);
-    const answered = await this.#askJson(agent, "arguments", {
+    const asked = await askJson({
       title: `${verb} ${name}${step}: constructor arguments`,
       prompt: `A JSON array for new ${name}${signature(params)}`,
       placeHolder: '["first", {"second": true}]',
       value: this.#last(agent, "arguments") ?? "[]",
       parse: (text) => parseArguments(text, params),
     });
-    return answered && (answered.value as unknown[]);
-  }
-
-  async #askJson(
-    agent: Agent,
-    what: "task" | "arguments",
-    { parse, ...options }: Box,
-  ): Promise<{ value: unknown } | undefined> {
-    const text = await vscode.window.showInputBox({
-      ...options,
-      ignoreFocusOut: true,
-      validateInput: (value) => {
-        const parsed = parse(value);
-        return parsed.ok
-          ? undefined
-          : { message: parsed.problem, severity: vscode.InputBoxValidationSeverity.Error };
-      },
-    });
-    if (text === undefined) return undefined;
-    const parsed = parse(text);
-    if (!parsed.ok) return undefined;
-    await this.#remember(agent, what, text);
-    return { value: parsed.value };
+    if (asked === undefined) return undefined;
+    await this.#remember(agent, "arguments", asked.text);
+    return asked.value as unknown[];
   }
 
   #last(agent: Agent, what: "task" | "arguments"): string | undefined {

@@ -1,9 +1,12 @@
 import * as vscode from "vscode";
-import type { StartRequest } from "../../runs/runService.ts";
-import { usualLimits } from "../../model/runLimits.ts";
+import { usualLimits, type RunLimits } from "../../model/runLimits.ts";
 import { Settings } from "../contributions.ts";
 
-type Limits = Required<Pick<StartRequest, "retries" | "timeoutMs" | "memoryMb" | "logMb" | "resultMb">>;
+/** As a run is started with them. */
+interface Limits extends Omit<RunLimits, "timeoutMs"> {
+  retries: number;
+  timeoutMs: number | undefined;
+}
 
 /** What the settings of a folder allow each of its runs. Values that no setting may have count as the nearest that it may. */
 export function runLimitsOf(folder: vscode.ConfigurationScope): Limits {

@@ -4,19 +4,20 @@ import { UserError } from "../../model/userError.ts";
 import type { Agent } from "../index/indexService.ts";
 import { isSource } from "../index/relevance.ts";
 
-/** Throws a UserError for an agent that cannot be loaded or made. */
-export function refuseUnrunnable({ record }: Agent): void {
+/** Why an agent cannot be loaded or made, a sentence; null where it may be. */
+export function whyUnrunnable({ record }: Agent): string | null {
   const { name, file_path: file, kind } = record;
-  if (isComponent(file)) throw new UserError(componentSentence(name, file));
-  if (record.abstract) {
-    throw new UserError(`${name} is abstract and cannot be run: run a class that extends it.`);
-  }
-  if (record.exported === null) {
-    const what = { class: "the class", instance: "its constant at the top level", factory: "the function" };
-    throw new UserError(
-      `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to ${what[kind]}.`,
-    );
-  }
+  if (isComponent(file)) return componentSentence(name, file);
+  if (record.abstract) return `${name} is abstract and cannot be run: run a class that extends it.`;
+  if (record.exported !== null) return null;
+  const what = { class: "the class", instance: "its constant at the top level", factory: "the function" };
+  return `${name} is not exported from ${file}, so it cannot be loaded: add \`export\` to ${what[kind]}.`;
+}
+
+/** Throws a UserError for an agent that cannot be loaded or made. */
+export function refuseUnrunnable(agent: Agent): void {
+  const why = whyUnrunnable(agent);
+  if (why !== null) throw new UserError(why);
 }
 
 /** A run loads files from disk: what is being edited must be there. */

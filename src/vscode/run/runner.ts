@@ -108,10 +108,10 @@ export class Runner implements vscode.Disposable {
   startDebugged({ folder, uri, name }: Runnable, inputs: RunInputs, attach: Attach): Run {
     const service = new RunService({ ...this.#optionsFor(folder), attach });
     this.#debugged.add(service);
-    const { memoryMb = DEBUG_MEMORY_MB, ...usual } = runLimitsOf(folder);
+    const usual = runLimitsOf(folder);
     const run = service.start({
       ...{ root: folder.uri.fsPath, file: uri.fsPath, name, ...inputs, ...usual },
-      ...{ retries: 0, timeoutMs: undefined, memoryMb: Math.max(memoryMb, DEBUG_MEMORY_MB) },
+      ...{ retries: 0, timeoutMs: undefined, memoryMb: Math.max(usual.memoryMb, DEBUG_MEMORY_MB) },
     });
     this.#remember(run, inputs);
     const ended = run.finished.then(async () => {

@@ -5,7 +5,7 @@ import type { AgentFinder } from "../agentTarget.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { inProgress, inProgressIfSlow } from "../inProgress.ts";
+import { inProgress, inProgressWhenSlow } from "../inProgress.ts";
 import type { Agent } from "../index/indexService.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
 import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
@@ -78,7 +78,7 @@ async function runTool(argument: unknown, parts: Parts): Promise<void> {
 /** The tool of the row, or one that the user picks. */
 async function chosen(argument: unknown, agent: Agent, args: unknown[], { view }: Parts) {
   const title = `Reading the tools of ${displayName(agent.record.name)}`;
-  const tools = await inProgressIfSlow(title, (signal) => view.read(agent, args, signal));
+  const tools = await inProgressWhenSlow(title, (signal) => view.read(agent, args, signal));
   if (isToolNode(argument) && argument.kind === "tool") {
     const found = tools.find(({ name }) => name === argument.name);
     if (found === undefined)
