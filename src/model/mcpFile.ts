@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseAgentRef } from "./agentRef.ts";
+import { parseProjectFile } from "./projectFile.ts";
 import { UserError } from "./userError.ts";
 
 /** Says which agents a folder offers over MCP; checked in. */
@@ -23,15 +24,10 @@ export const McpFile = z
 
 /** Throws a UserError that names what is wrong. */
 export function parseMcpFile(text: string): OfferedAgent[] {
-  const parsed = McpFile.safeParse(json(text));
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const place = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
-    throw new UserError(
-      `${mcpFile} does not fit${place}: write {"agents": ["src/research.ts#ResearchAgent"]}, with {"agent": …, "args": […]} for one that is constructed with arguments.`,
-    );
-  }
-  const offered = parsed.data.agents.map((entry) => (typeof entry === "string" ? { agent: entry } : entry));
+  const write =
+    '{"agents": ["src/research.ts#ResearchAgent"]}, with {"agent": …, "args": […]} for one that is constructed with arguments';
+  const { agents } = parseProjectFile(mcpFile, text, McpFile, write);
+  const offered = agents.map((entry) => (typeof entry === "string" ? { agent: entry } : entry));
   const seen = new Set<string>();
   for (const { agent } of offered) {
     parseAgentRef(agent);
@@ -39,13 +35,4 @@ export function parseMcpFile(text: string): OfferedAgent[] {
     seen.add(agent);
   }
   return offered;
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${mcpFile} is not JSON: ${reason}.`);
-  }
 }

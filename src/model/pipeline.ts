@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { is, strictObject } from "../runtime/strictObject.ts";
 
 /** Files with pipelines are checked in; their names end so. */
 export const pipelineSuffix = ".agents.json";
@@ -11,16 +12,6 @@ export const pipelineName = (path: string): string =>
 export const inputKey = "input";
 /** Stands for a result. */
 export const fromKey = "$from";
-
-const is = (what: string) => ({ error: `it must be ${what}` });
-/** A key that is none of these is most likely a mistyped one. */
-const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `there is no field ${issue.keys.map((key) => `"${key}"`).join(", ")}, only ${Object.keys(shape).join(", ")}`
-        : "it must be an object",
-  });
 
 const reference = 'FILE#Class, such as "src/research.ts#ResearchAgent"';
 const id = `a letter, then letters, digits, _ and -, and not "${inputKey}"`;
@@ -46,7 +37,7 @@ export interface Sequence {
 }
 export type PipelineNode = Step | Parallel | Sequence;
 
-const Step = strict({
+const Step = strictObject({
   id: z
     .string(is(id))
     .regex(new RegExp(`^(?!${inputKey}$)[A-Za-z][\\w-]*$`), is(id))
@@ -83,13 +74,13 @@ const Step = strict({
   }),
 }).meta({ id: "Step", title: "Step", description: "An agent with a task." });
 
-const Parallel = strict({
+const Parallel = strictObject({
   get parallel(): z.ZodType<PipelineNode[]> {
     return nodes("What runs at the same time; the group ends when all of it has ended.");
   },
 }).meta({ id: "Parallel", title: "Parallel group" });
 
-const Sequence = strict({
+const Sequence = strictObject({
   get sequence(): z.ZodType<PipelineNode[]> {
     return nodes("What runs one after the other, within a parallel group.");
   },
@@ -111,7 +102,7 @@ function nodes(description: string) {
     .meta({ description });
 }
 
-export const Pipeline = strict({
+export const Pipeline = strictObject({
   $schema: z.string().optional(),
   description: z.string(is("a text")).optional().meta({ description: "What the pipeline is for." }),
   input: z.unknown().optional().meta({

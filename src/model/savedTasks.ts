@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { formatAgentRef, parseAgentRef, type AgentRef } from "./agentRef.ts";
-import { UserError } from "./userError.ts";
+import { parseProjectFile } from "./projectFile.ts";
 
 /** The named tasks of a folder's agents; checked in. */
 export const savedTasksFile = ".proj-intel/tasks.json";
@@ -20,24 +20,10 @@ const TasksFile = z.strictObject({ tasks: z.array(Saved) });
 
 /** Throws a UserError that names what is wrong. */
 export function parseSavedTasks(text: string): SavedTask[] {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new UserError(
-      `${savedTasksFile} is not JSON: ${error instanceof Error ? error.message : String(error)}.`,
-    );
-  }
-  const parsed = TasksFile.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const place = issue?.path.length ? ` at ${issue.path.join(".")}` : "";
-    throw new UserError(
-      `${savedTasksFile} does not fit${place}: write {"tasks": [{"name": "Weekly report", "agent": "src/research.ts#ResearchAgent", "task": …}]}.`,
-    );
-  }
-  for (const { agent } of parsed.data.tasks) parseAgentRef(agent);
-  return parsed.data.tasks;
+  const write = '{"tasks": [{"name": "Weekly report", "agent": "src/research.ts#ResearchAgent", "task": …}]}';
+  const { tasks } = parseProjectFile(savedTasksFile, text, TasksFile, write);
+  for (const { agent } of tasks) parseAgentRef(agent);
+  return tasks;
 }
 
 export function printSavedTasks(tasks: readonly SavedTask[]): string {

@@ -1,12 +1,11 @@
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { readAdapterMapping } from "../runtime/index.ts";
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { DeclaredTask } from "../model/hostProtocol.ts";
 import { methodShape, taskTaker } from "../model/task/methodShape.ts";
 import { taskShapeOf, type TaskShape } from "../model/task/taskShape.ts";
 import { AgentReads, type ReadQuestion } from "./agentReads.ts";
-import { isCurrent, stampsOf, type FileStamps } from "./fileStamps.ts";
+import { KnownReads } from "./knownReads.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import type { LocalEngineOptions } from "./local/localEngine.ts";
 
@@ -14,16 +13,10 @@ export interface ShapeQuestion extends ReadQuestion {
   record: AgentRecord;
 }
 
-interface Known {
-  args: unknown[];
-  stamps: FileStamps;
-  shape: TaskShape | null;
-}
-
 /** What the tasks of agents look like: by the schema that an agent declares, or else by the types of its method. */
 export class TaskShapes {
   readonly #reads: AgentReads;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new KnownReads<TaskShape | null>();
 
   constructor(
     options: (root: string) => LocalEngineOptions,
@@ -49,16 +42,13 @@ export class TaskShapes {
 
   /** Read anew where one of the files that it was read from has changed. */
   async #declared(question: ShapeQuestion): Promise<TaskShape | null> {
-    const { root, record, args } = question;
-    const key = `${root}|${record.file_path}#${record.name}`;
-    const known = this.#known.get(key);
-    if (known && isDeepStrictEqual(known.args, args) && (await isCurrent(known.stamps))) return known.shape;
+    const known = await this.#known.get(question);
+    if (known !== null) return known.value;
     const answer = await this.#ask(question);
     // An agent that cannot be made says why when it runs.
     if (answer === null) return null;
-    const stamps = await stampsOf(answer.files);
     const shape = taskShapeOf(answer.schema);
-    this.#known.set(key, { args, stamps, shape });
+    await this.#known.set(question, answer.files, shape);
     return shape;
   }
 

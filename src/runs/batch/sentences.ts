@@ -3,10 +3,13 @@ import { counted } from "../../model/counted.ts";
 import { seconds } from "../../model/seconds.ts";
 import { usageText } from "../../model/usage.ts";
 
+/** How many have ended. */
+export const doneOf = ({ total, queued, running }: BatchFigures): number => total - queued - running;
+
 /** "4 running, 8 queued, 12 of 24 done" */
 export function progressText(figures: BatchFigures): string {
   const { total, queued, running } = figures;
-  return `${running} running, ${queued} queued, ${total - queued - running} of ${total} done`;
+  return `${running} running, ${queued} queued, ${doneOf(figures)} of ${total} done`;
 }
 
 /** "9 succeeded, 1 failed, 2 cancelled (1 had not begun)" */

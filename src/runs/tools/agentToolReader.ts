@@ -1,21 +1,14 @@
-import { isDeepStrictEqual } from "node:util";
 import { AgentTools, type AgentTool } from "../../model/agentTools.ts";
 import { UserError } from "../../model/userError.ts";
 import { AgentReads, longestReadMs, type ReadQuestion } from "../agentReads.ts";
-import { isCurrent, stampsOf, type FileStamps } from "../fileStamps.ts";
+import { KnownReads } from "../knownReads.ts";
 import type { LocalEngineOptions } from "../local/localEngine.ts";
 import { usualSurroundings, type FindSurroundings } from "../runSurroundings.ts";
-
-interface Known {
-  args: unknown[];
-  stamps: FileStamps;
-  tools: AgentTool[];
-}
 
 /** The tools of agents, as these tell them once they are made; read anew where one of their files has changed. */
 export class AgentToolReader {
   readonly #reads: AgentReads;
-  readonly #known = new Map<string, Known>();
+  readonly #known = new KnownReads<AgentTool[]>();
 
   constructor(
     options: (root: string) => LocalEngineOptions,
@@ -26,15 +19,13 @@ export class AgentToolReader {
 
   /** Rejects with a UserError for an agent that cannot be loaded or made. */
   async of(question: ReadQuestion): Promise<AgentTool[]> {
-    const { root, record, args } = question;
-    const key = `${root}|${record.file_path}#${record.name}`;
-    const known = this.#known.get(key);
-    if (known && isDeepStrictEqual(known.args, args) && (await isCurrent(known.stamps))) return known.tools;
+    const known = await this.#known.get(question);
+    if (known !== null) return known.value;
     const { output, error } = await this.#reads.ask(question, "tools");
     const read = AgentTools.safeParse(output);
-    if (!read.success) throw new UserError(sentenceOf(record.name, error));
+    if (!read.success) throw new UserError(sentenceOf(question.record.name, error));
     const { tools, files } = read.data;
-    this.#known.set(key, { args, stamps: await stampsOf(files), tools });
+    await this.#known.set(question, files, tools);
     return tools;
   }
 

@@ -1,11 +1,10 @@
 import * as z from "zod";
 import { argumentProblem } from "../core/adapter/mapped.ts";
 import type { ArgumentSource } from "../core/index.ts";
+import { is, strictObject } from "../strictObject.ts";
 
 /** The newest `version` of the file that this library reads. */
 export const mappingVersion = 1;
-
-const is = (what: string) => ({ error: `it must be ${what}` });
 
 /** Nobody's method or field; what has such a name would be found on every object. */
 const reserved = new Set(["constructor", "__proto__", "prototype"]);
@@ -50,19 +49,10 @@ const fields = {
   failedWhen: failedWhen.nullable().optional(),
 };
 
-/** A key that is none of these is most likely a mistyped one. */
-const strict = <Shape extends z.ZodRawShape>(shape: Shape) =>
-  z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? `there is no field ${issue.keys.map((key) => `"${key}"`).join(", ")}, only ${Object.keys(shape).join(", ")}`
-        : "it must be an object",
-  });
-
 /** The file `.proj-intel/adapters.json`. */
-export const AdaptersFile = strict({
+export const AdaptersFile = strictObject({
   version: z.literal(mappingVersion, is(String(mappingVersion))),
-  classes: z.record(z.string(), strict(fields), is("an object with a class name for each key")),
+  classes: z.record(z.string(), strictObject(fields), is("an object with a class name for each key")),
 });
 
 /** A version alone, of this or a newer file. */

@@ -3,7 +3,7 @@ import { counted } from "../../model/counted.ts";
 import { displayName } from "../../model/displayName.ts";
 import type { RunState } from "../../model/runSummary.ts";
 import { usageText } from "../../model/usage.ts";
-import { endingsText } from "../../runs/batch/sentences.ts";
+import { doneOf, endingsText } from "../../runs/batch/sentences.ts";
 import type { RunRow } from "../runs/row.ts";
 import { clock, duration } from "../runs/rowText.ts";
 import {
@@ -95,7 +95,7 @@ function progressWords(group: BatchGroup, figures: BatchFigures): string[] {
   const waiting = group.rows.filter(({ summary }) => summary.state === "waiting").length;
   const bad = failed + interrupted;
   return [
-    `${total - queued - running} of ${total} done`,
+    `${doneOf(figures)} of ${total} done`,
     bad > 0 ? `${bad} failed` : "",
     running > waiting || waiting === 0 ? `${running - waiting} running` : "",
     waiting > 0 ? `${waiting} waiting for an answer` : "",

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { BatchFigures, BatchSummary } from "../../model/batch.ts";
 import { displayName } from "../../model/displayName.ts";
 import { Batch } from "../../runs/batch/batch.ts";
-import { summaryText } from "../../runs/batch/sentences.ts";
+import { doneOf, summaryText } from "../../runs/batch/sentences.ts";
 import type { StartRequest } from "../../runs/runService.ts";
 import { inBackground, type Log } from "../answers.ts";
 import type { RunInputs } from "../run/runInputs.ts";
@@ -114,8 +114,6 @@ export class Batches {
       this.#parts.showTable(summary.batch);
   }
 }
-
-const doneOf = ({ total, queued, running }: BatchFigures): number => total - queued - running;
 
 function doneText(figures: BatchFigures): string {
   const bad = figures.failed + figures.interrupted;

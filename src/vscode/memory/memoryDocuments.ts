@@ -6,6 +6,7 @@ import type { MemoryEntry } from "../../runtime/index.ts";
 import { Schemes } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { placeOf, placeQuery } from "../documentPlace.ts";
+import { FlatFiles } from "../flatFiles.ts";
 import { parseJson } from "../run/jsonInput.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { jsonOf } from "./memoryText.ts";
@@ -17,7 +18,7 @@ interface EntryRef extends NamespaceRef {
 }
 
 /** The values that agents remember as JSON files that can be edited; saving one stores it as the agent would. */
-export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Disposable {
+export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<vscode.FileChangeEvent[]>());
   readonly onDidChangeFile = this.#changed.event;
@@ -25,6 +26,7 @@ export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Dispos
   readonly #differed = new Map<string, number>();
 
   constructor() {
+    super();
     const { registerFileSystemProvider, onDidGrantWorkspaceTrust, onDidSaveTextDocument } = vscode.workspace;
     this.#owned.add(registerFileSystemProvider(Schemes.memory, this, { isCaseSensitive: true }));
     this.#owned.add(new StoreWatcher("memory/*.json", () => this.#tell()));
@@ -73,23 +75,7 @@ export class MemoryDocuments implements vscode.FileSystemProvider, vscode.Dispos
     }
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
   delete(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
     throw vscode.FileSystemError.NoPermissions(uri);
   }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { FlatFiles } from "../flatFiles.ts";
 
 interface MemoryFile {
   text: Uint8Array;
@@ -6,13 +7,14 @@ interface MemoryFile {
 }
 
 /** Files of a scheme that live as long as the window. */
-export class MemoryFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class MemoryFiles extends FlatFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #files = new Map<string, MemoryFile>();
   readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changed.event;
   readonly #registered: vscode.Disposable;
 
   constructor(scheme: string) {
+    super();
     this.#registered = vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true });
   }
 
@@ -41,24 +43,8 @@ export class MemoryFiles implements vscode.FileSystemProvider, vscode.Disposable
     this.#changed.fire([{ type: vscode.FileChangeType.Changed, uri }]);
   }
 
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory(): [string, vscode.FileType][] {
-    return [];
-  }
-
-  createDirectory(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
-  }
-
   delete(uri: vscode.Uri): void {
     this.remove(uri);
-  }
-
-  rename(uri: vscode.Uri): never {
-    throw vscode.FileSystemError.NoPermissions(uri);
   }
 
   dispose(): void {

@@ -1,36 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { BatchTable, BatchTableRow } from "../../../src/model/batchTable.ts";
-import type { RunSummary } from "../../../src/model/runSummary.ts";
 import { exported } from "../../../src/vscode/batches/exported.ts";
 import { tableOf } from "../../../src/vscode/batches/tableOf.ts";
-import type { RunRow } from "../../../src/vscode/runs/row.ts";
+import { queuedAt, row } from "./runRow.ts";
 
-const queuedAt = "2026-01-02T03:04:00.000Z";
 const now = Date.parse("2026-01-02T03:04:30.000Z");
-
-function row(runId: string, more: Partial<RunSummary>): RunRow {
-  const agent = { file_path: "src/a.ts", name: "EchoAgent" };
-  const ended = { endedAt: "2026-01-02T03:04:05.000Z", durationMs: 4000, attempts: 1, attemptsAtMost: 1 };
-  const rest = {
-    progress: null,
-    question: null,
-    error: null,
-    checkpointId: null,
-    stopped: null,
-    resumes: null,
-  };
-  const none = {
-    nextAttemptAt: null,
-    resumedBy: null,
-    usage: null,
-    tool: null,
-    step: null,
-    batch: "b",
-    state: "success",
-  } as const;
-  const folder = { uri: "file:///w", name: "w" };
-  return { folder, mine: true, summary: { runId, agent, queuedAt, ...ended, ...rest, ...none, ...more } };
-}
 
 it("A table tells each task with what came of it, in the order of the batch", () => {
   const asked = { question: { kind: "approve", message: "Buy it?" }, askedAt: queuedAt } as const;

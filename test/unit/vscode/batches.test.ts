@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { RunSummary } from "../../../src/model/runSummary.ts";
 import {
   counting,
   figuresOfGroup,
@@ -11,37 +10,9 @@ import {
 } from "../../../src/vscode/batches/batchGroup.ts";
 import { batchText } from "../../../src/vscode/batches/batchText.ts";
 import type { RunRow } from "../../../src/vscode/runs/row.ts";
+import { row } from "./runRow.ts";
 
-const folder = { uri: "file:///w", name: "w" };
-const queuedAt = "2026-01-02T03:04:00.000Z";
 const now = Date.parse("2026-01-02T03:04:30.000Z");
-
-function row(runId: string, more: Partial<RunSummary> = {}, mine = true): RunRow {
-  const agent = { file_path: "src/a.ts", name: "EchoAgent" };
-  const ended = { state: "success", endedAt: "2026-01-02T03:04:05.000Z", durationMs: 4000 } as const;
-  const rest = {
-    progress: null,
-    question: null,
-    error: null,
-    checkpointId: null,
-    stopped: null,
-    resumes: null,
-  };
-  const counts = {
-    attempts: 1,
-    attemptsAtMost: 1,
-    nextAttemptAt: null,
-    resumedBy: null,
-    usage: null,
-    tool: null,
-    step: null,
-  };
-  return {
-    folder,
-    mine,
-    summary: { runId, agent, queuedAt, batch: "b", ...ended, ...rest, ...counts, ...more },
-  };
-}
 
 const group = (...rows: RunRow[]): BatchGroup => ({ id: "b", rows });
 const failed = { state: "failed", error: { name: "Error", message: "no" } } as const;
