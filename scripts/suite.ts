@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { OUTPUT, ROOT } from "../test/vscode/paths.ts";
 
+export const COVERAGE = "--coverage.enabled";
+
 export interface Suite {
   name: string;
   command: string[];
@@ -49,7 +51,9 @@ export async function runSuite(suite: Suite): Promise<Outcome> {
     if (suite.again === true && failures.length > 0) {
       const files = [...new Set(failures.map(({ file }) => file))];
       console.log(`\n━━ ${suite.name}, again: ${files.join(", ")}`);
-      const second = { ...suite, name: `${suite.name} again`, command: [...suite.command, ...files] };
+      // What some files cover says nothing of the whole.
+      const command = suite.command.filter((argument) => argument !== COVERAGE);
+      const second = { ...suite, name: `${suite.name} again`, command: [...command, ...files] };
       await runAndCount(second);
       const left = failuresIn(reportOf(second));
       flaky = failures.filter((failure) => !left.some(({ title }) => title === failure.title));

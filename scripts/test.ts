@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { OUTPUT } from "../test/vscode/paths.ts";
 import { node20 } from "./node20.ts";
-import { runSuite, type Outcome, type Suite } from "./suite.ts";
+import { COVERAGE, runSuite, type Outcome, type Suite } from "./suite.ts";
 
 // Everything, also after a suite that failed. The last line is the sum over all suites.
 const MINUTE = 60_000;
@@ -29,9 +29,10 @@ const suites: Suite[] = [
   {
     name: "runtime",
     // Coverage makes all code of a process slow, the compiler above all.
-    command: [...vitest("runtime"), "--coverage.enabled"],
+    command: [...vitest("runtime"), COVERAGE],
     count: "vitest",
     timeoutMs: 20 * MINUTE,
+    again: true,
   },
   {
     name: "host on Node 24",

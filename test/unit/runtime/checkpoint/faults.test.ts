@@ -128,7 +128,8 @@ describe.each(kinds)("the $kind store", ({ kind, placeIn, open }) => {
     const acknowledged: string[] = [];
     let done = 0;
     let kills = 0;
-    while (done < executions) {
+    // On a fast machine one process may do them all before it is killed.
+    while (done < executions || kills < 3) {
       const doer = new Doer([kind, place, "execute"]);
       await doer.kill(Math.max(400, executions));
       const saved = doer.said("saved");
@@ -142,7 +143,6 @@ describe.each(kinds)("the $kind store", ({ kind, placeIn, open }) => {
     const store = openStore();
     const listed = store.list();
     const ids = new Set(listed.map(({ id }) => id));
-    expect(kills).toBeGreaterThan(1);
     expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     for (const id of ids) expect(store.load(id)?.agentType).toBe("unit");
     expect(warnings).toEqual([]);
