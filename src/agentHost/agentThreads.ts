@@ -1,4 +1,7 @@
 import { Worker } from "node:worker_threads";
+import type { HostRequest } from "../model/hostProtocol.ts";
+import type { Loaded } from "./threadProtocol.ts";
+import { UsedThreads } from "./usedThreads.ts";
 
 /** How long a spare thread is kept that nobody needs. */
 const IDLE_MS = 60_000;
@@ -10,11 +13,12 @@ interface Spare {
 }
 
 /**
- * Threads for runs, each for one. After the first, a spare one is kept that has loaded our own code already, which takes
+ * Threads for runs, each for one, but for those of a batch that shares them. After the first, a spare one is kept that has loaded our own code already, which takes
  * longer than most of what comes before an agent's own code.
  */
 export class AgentThreads {
   readonly #file: string;
+  readonly #used = new UsedThreads();
   #spare: Spare | null = null;
   #keeps = true;
 
@@ -22,8 +26,17 @@ export class AgentThreads {
     this.#file = file;
   }
 
-  /** @param memoryMb limit of its heap, in MiB */
-  take(name: string, memoryMb: number): Worker {
+  take(request: HostRequest): Worker {
+    return this.#used.take(request) ?? this.#fresh(request);
+  }
+
+  /** A thread whose run has ended, and that another one may follow in. */
+  keep(worker: Worker, request: HostRequest, loaded: Loaded): void {
+    if (this.#keeps) this.#used.keep(worker, request, loaded);
+    else void worker.terminate();
+  }
+
+  #fresh({ name, memoryMb }: HostRequest): Worker {
     const spare = this.#spare?.memoryMb === memoryMb ? this.#spare : null;
     if (spare === null) this.#drop();
     else clearTimeout(spare.timer);
@@ -51,6 +64,7 @@ export class AgentThreads {
     worker.once("error", ended).once("exit", ended);
   }
 
+  /** @param memoryMb limit of its heap, in MiB */
   #start(name: string, memoryMb: number): Worker {
     return new Worker(this.#file, {
       ...{ name, stdout: true, stderr: true },

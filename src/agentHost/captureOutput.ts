@@ -7,11 +7,11 @@ type Sink = (stream: Stream, text: string) => void;
 
 /**
  * Sends what this thread writes to standard output and error to `sink`, at once: Node's own forwarding needs a turn of
- * the thread's event loop, which an agent in a synchronous loop never gives.
- * @param most so many bytes of both together are of interest
+ * the thread's event loop, which an agent in a synchronous loop never gives. To be called once in a thread.
+ * @returns begins to count anew, given how many bytes of both together are of interest
  */
-export function captureOutput(sink: Sink, most: number): void {
-  const take = decode(sink, most);
+export function captureOutput(sink: Sink): (most: number) => void {
+  const { take, restart } = decode(sink);
   for (const stream of ["stdout", "stderr"] as const) {
     process[stream].write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
       const done = isFunction(encoding) ? encoding : callback;
@@ -21,6 +21,7 @@ export function captureOutput(sink: Sink, most: number): void {
     };
   }
   captureDescriptors(take);
+  return restart;
 }
 
 /** Loggers such as pino write to the file descriptors themselves, which are the whole process's. */
@@ -60,13 +61,19 @@ function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
 }
 
 /** A character may arrive in two pieces, where a child process is piped through. */
-function decode(sink: Sink, most: number): (stream: Stream, bytes: Buffer) => void {
+function decode(sink: Sink) {
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
+  let most = 0;
   let taken = 0;
-  return (stream, bytes) => {
+  const take = (stream: Stream, bytes: Buffer): void => {
     // A little more than the run keeps, which then says that its log ends.
     if (taken > most) return;
     taken += bytes.length;
     sink(stream, decoders[stream].write(bytes.subarray(0, most + 4)));
   };
+  const restart = (bytes: number): void => {
+    most = bytes;
+    taken = 0;
+  };
+  return { take, restart };
 }

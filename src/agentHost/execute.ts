@@ -13,6 +13,7 @@ import { runName } from "../model/agentRef.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { inBytes, mebibytes } from "../model/runLimits.ts";
 import type { RunError } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
 import { adapterMapping } from "./adapterMapping.ts";
 import { asAgent, shutDown } from "./asAgent.ts";
 import { missingArguments } from "./construct.ts";
@@ -29,6 +30,9 @@ export interface Caller {
   onOutcome: (outcome: Outcome) => void;
 }
 
+/** The agents of this thread: one that was shut down cannot serve again. */
+const served = new WeakSet();
+
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
 export async function execute(request: RunRequest, caller: Caller): Promise<Outcome> {
   const { signal, answerer, onEvent, onOutcome } = caller;
@@ -41,7 +45,13 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
       ? isAgent(found.make.prototype)
       : found.kind === "instance" && isAgent(found.agent);
   const mapping = needsNone ? {} : adapterMapping(folder);
-  const agent = asAgent(await agentOf(found, request, name), name, mapping);
+  const instance = await agentOf(found, request, name);
+  if (served.has(instance))
+    throw new UserError(
+      `${name} is the very object that another run of the batch had: let its class or factory make a new one, or run the batch without shared threads.`,
+    );
+  served.add(instance);
+  const agent = asAgent(instance, name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
     checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),

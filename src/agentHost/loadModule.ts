@@ -15,10 +15,15 @@ import { typescriptClasses } from "./typescriptClasses.ts";
 
 type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 
-/** Loads a TypeScript or JavaScript module, ESM or CommonJS, as the user's own tools would. Throws what the module throws. */
+const loaded = new Map<string, unknown>();
+
+/** Loads a TypeScript or JavaScript module, ESM or CommonJS, as the user's own tools would; once in a thread. Throws what the module throws. */
 export async function loadModule(file: string): Promise<unknown> {
+  if (loaded.has(file)) return loaded.get(file);
   if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
-  return await createLoader(file).import(file);
+  const module: unknown = await createLoader(file).import(file);
+  loaded.set(file, module);
+  return module;
 }
 
 /** Loads the modules that `file` leads to; `alias` says where specifiers lead that nothing is found for. */

@@ -13,8 +13,9 @@ const runs = new Map<string, ThreadRun>();
 const functions: HostFunctions = {
   async run(sent) {
     const request = HostRequest.parse(sent);
-    const { runId, name, memoryMb } = request;
-    const run = new ThreadRun(threads.take(name, memoryMb), request, {
+    const { runId } = request;
+    const worker = threads.take(request);
+    const run = new ThreadRun(worker, request, {
       event: (event) => void engine.event(runId, event),
       stuck: () => void engine.retire(),
     });
@@ -23,6 +24,7 @@ const functions: HostFunctions = {
       return await run.finished;
     } finally {
       runs.delete(runId);
+      if (run.loaded !== null) threads.keep(worker, request, run.loaded);
     }
   },
   inspect() {

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
-import { HostRequest, type Outcome } from "../model/hostProtocol.ts";
+import type { HostRequest, Outcome } from "../model/hostProtocol.ts";
 import { inBytes } from "../model/runLimits.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute, type Caller } from "./execute.ts";
@@ -14,13 +14,12 @@ import { readableError } from "./readableError.ts";
 import { readTaskSchema } from "./readTaskSchema.ts";
 import { callTool } from "./tools/callTool.ts";
 import { readTools } from "./tools/readTools.ts";
-import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
+import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
+import { ThreadTrace } from "./threadTrace.ts";
 
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
 // A thread reads few values: compiling what reads them would take longer.
 z.config({ jitless: true });
-const aborting = new AbortController();
-const { signal } = aborting;
 const port = parentPort;
 const answers = new AnswerBox((waits) => {
   // An answer is worth living for.
@@ -29,21 +28,31 @@ const answers = new AnswerBox((waits) => {
   void host.waiting(waits);
 });
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
-  { begin, abort: () => aborting.abort(), answer: (answer) => answers.put(answer) },
+  { begin, abort: () => current?.aborting.abort(), answer: (answer) => answers.put(answer) },
   { ...overPort(port), eventNames: ["event", "waiting", "exiting", "done"] },
 );
 const events = new LogBatch((event) => void host.event(event));
 
-let startedAt = performance.now();
-let standing: Outcome | null = null;
-function done(outcome: Outcome): void {
+const capture = captureOutput((stream, text) => events.push({ type: "log", stream, text }));
+
+interface Current {
+  aborting: AbortController;
+  startedAt: number;
+  /** From then on nothing changes how the run ended. */
+  standing: Outcome | null;
+}
+/** The run at work. */
+let current: Current | null = null;
+let trace: ThreadTrace | null = null;
+
+function done(outcome: Outcome, loaded: Loaded | null = null): void {
   events.flush();
-  void host.done(outcome);
+  void host.done(outcome, loaded);
 }
 
 const exit = process.exit.bind(process);
 process.exit = (code) => {
-  if (standing) done(standing);
+  if (current?.standing) done(current.standing);
   else void host.exiting(Number(code ?? process.exitCode ?? 0));
   return exit(code);
 };
@@ -53,33 +62,50 @@ const failed = (thrown: unknown): Outcome => ({
   error: readableError(thrown),
   checkpointId: null,
   attempts: 1,
-  durationMs: Math.round(performance.now() - startedAt),
+  durationMs: Math.round(performance.now() - (current?.startedAt ?? performance.now())),
   warnings: [],
 });
-const stray = (thrown: unknown): void => done(standing ?? failed(thrown));
+function stray(thrown: unknown): void {
+  // Left behind by a run that has ended: no other may begin here.
+  if (current === null) return void exit(1);
+  done(current.standing ?? failed(thrown));
+}
 process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
-function begin(sent: unknown): void {
-  startedAt = performance.now();
-  const request = HostRequest.parse(sent);
+function begin(request: HostRequest): void {
+  const run: Current = { aborting: new AbortController(), startedAt: performance.now(), standing: null };
+  current = run;
   // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
   port.unref();
   Object.assign(process.env, request.env);
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
-  captureOutput((stream, text) => events.push({ type: "log", stream, text }), inBytes(request.logMb));
-  void serve(request).then(done, stray);
+  capture(inBytes(request.logMb));
+  trace ??= new ThreadTrace();
+  void serve(request, run).then((outcome) => end(request, run, outcome), stray);
 }
 
-function serve(request: HostRequest): Promise<Outcome> {
+/** Either the last run of the thread, or the thread waits for another. */
+async function end(request: HostRequest, { aborting }: Current, outcome: Outcome): Promise<void> {
+  events.flush();
+  const loaded = aborting.signal.aborted ? null : await trace?.loaded(request).catch(() => null);
+  if (loaded) {
+    current = null;
+    port.ref();
+  }
+  done(outcome, loaded ?? null);
+}
+
+function serve(request: HostRequest, run: Current): Promise<Outcome> {
+  const { signal } = run.aborting;
   if ("side" in request) return observe(request, signal);
   if ("reads" in request) return request.reads === "tools" ? readTools(request) : readTaskSchema(request);
   const caller: Caller = {
     signal,
     answerer: answers.answerer,
     onEvent: (event) => events.push(event),
-    onOutcome: (outcome) => void (standing = outcome),
+    onOutcome: (outcome) => void (run.standing = outcome),
   };
   const { tool } = request;
   return tool === undefined ? execute(request, caller) : callTool({ ...request, tool }, caller);

@@ -1,9 +1,17 @@
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 import type { Answer } from "../model/runRecord.ts";
 
+/** What a thread has loaded that can serve another run of the same code. */
+export interface Loaded {
+  /** Absolute paths of the user's own files. */
+  files: string[];
+  /** When the first of them began to be read, in ms since 1970. */
+  since: number;
+}
+
 /** Called by the host process in the thread of a run. */
 export interface ThreadFunctions {
-  /** The first call, and the only one of its kind. */
+  /** The first call, and the next after a `done` that said what is loaded. */
   begin(request: HostRequest): void;
   abort(): void;
   /** To the open question; answers false where there is none. */
@@ -17,6 +25,6 @@ export interface ThreadEvents {
   waiting(waits: boolean): void;
   /** The agent called process.exit(code); nothing follows. */
   exiting(code: number): void;
-  /** The last call; the thread may be terminated after it. */
-  done(outcome: Outcome): void;
+  /** The last call of the run; the thread may be terminated after it, unless it tells what it has loaded. */
+  done(outcome: Outcome, loaded: Loaded | null): void;
 }

@@ -6,7 +6,7 @@ import { mebibytes } from "../model/runLimits.ts";
 import type { Answer, RunError } from "../model/runRecord.ts";
 import { PausableTimer } from "./pausableTimer.ts";
 import { readableError } from "./readableError.ts";
-import type { ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
+import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 
 type Stop = "cancelled" | "timeout";
 
@@ -20,7 +20,7 @@ interface Observer {
   stuck(): void;
 }
 
-/** One run in a thread of its own. `finished` always resolves, whatever the agent does. */
+/** One run in a thread. `finished` always resolves, whatever the agent does. */
 export class ThreadRun {
   readonly finished: Promise<Outcome>;
   readonly #request: HostRequest;
@@ -35,10 +35,13 @@ export class ThreadRun {
   #exitCode: number | null = null;
   #terminated = false;
   #stuck = false;
+  #loaded: Loaded | null = null;
+  /** Ends the listening to a thread that outlives its run. */
+  #leave: () => void = () => undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
   #timeLimit: PausableTimer | null = null;
 
-  /** @param worker a thread that has served no other run */
+  /** @param worker a thread that serves no other run */
   constructor(worker: Worker, request: HostRequest, observer: Observer) {
     this.#request = request;
     this.#observer = observer;
@@ -53,20 +56,15 @@ export class ThreadRun {
         else this.#timeLimit?.resume();
       },
       exiting: (code) => void (this.#exitCode ??= code),
-      done: (outcome) => {
+      done: (outcome, loaded) => {
         this.#outcome ??= outcome;
-        this.#terminate();
+        if (this.#stop === null && loaded !== null) this.#release(loaded);
+        else this.#terminate();
       },
     };
     this.#thread = createBirpc<ThreadFunctions, ThreadEvents>(calls, overPort(this.#worker));
     void this.#thread.begin.asEvent(request);
-    for (const stream of ["stdout", "stderr"] as const) {
-      const read = (chunk: Buffer) => observer.event({ type: "log", stream, text: chunk.toString() });
-      this.#worker[stream].on("data", read);
-    }
-    this.#worker.on("error", (error) => void (this.#thrown ??= { error }));
-    // A turn later, because calls that arrived with the exit are answered in microtasks.
-    this.#worker.on("exit", () => setImmediate(() => this.#end()));
+    this.#listen();
     if (request.timeoutMs !== null) {
       const limit = Math.min(request.timeoutMs, LONGEST_TIMER_MS);
       this.#timeLimit = new PausableTimer(limit, () => this.stop("timeout"));
@@ -81,9 +79,37 @@ export class ThreadRun {
     this.#after(GRACE_MS, () => this.#terminate());
   }
 
+  /** What the thread has loaded, where it is free for another run; null where it has ended. */
+  get loaded(): Loaded | null {
+    return this.#loaded;
+  }
+
   answer(answer: Answer): Promise<boolean> {
     // Rejects where the thread ends first.
     return this.#thread.answer(answer).catch(() => false);
+  }
+
+  #listen(): void {
+    const readers = (["stdout", "stderr"] as const).map((stream) => {
+      const read = (chunk: Buffer) => this.#observer.event({ type: "log", stream, text: chunk.toString() });
+      this.#worker[stream].on("data", read);
+      return () => this.#worker[stream].off("data", read);
+    });
+    const error = (thrown: unknown) => void (this.#thrown ??= { error: thrown });
+    // A turn later, because calls that arrived with the exit are answered in microtasks.
+    const exit = () => void setImmediate(() => this.#end());
+    this.#worker.on("error", error).on("exit", exit);
+    this.#leave = () => {
+      for (const stop of readers) stop();
+      this.#worker.off("error", error).off("exit", exit);
+    };
+  }
+
+  #release(loaded: Loaded): void {
+    this.#loaded = loaded;
+    this.#leave();
+    // A turn later, so that the thread hears that its call has arrived.
+    setImmediate(() => this.#end());
   }
 
   #terminate(): void {

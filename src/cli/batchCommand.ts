@@ -18,6 +18,7 @@ export interface BatchOptions extends RunOptions {
   agent?: string;
   args?: string;
   concurrency?: number;
+  shareThreads?: true;
   json?: true;
   workspace?: string;
 }
@@ -30,7 +31,7 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
   const batch = new Batch(
     service,
     asked.map((request) => ({ ...request, ...runOptions(options) })),
-    concurrency,
+    { concurrency, sharesThreads: options.shareThreads },
   );
   const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);
   const lineOf = (index: number): number => asked[index]?.line ?? 0;

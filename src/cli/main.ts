@@ -163,6 +163,10 @@ addRunOptions(program.command("batch"))
     "how many run at a time (default: as many as there are processors)",
     wholeNumber(1),
   )
+  .option(
+    "--share-threads",
+    "let runs follow each other in a thread: faster, but they find what their modules keep",
+  )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
   .option(
     "--workspace <dir>",

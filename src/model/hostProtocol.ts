@@ -32,6 +32,8 @@ export const RunRequest = Request.extend({
   tool: z.string().optional(),
   /** What the agent can read as `context.shared`, by key. */
   shared: z.record(z.string(), z.unknown()).optional(),
+  /** Runs that tell the same here may follow each other in one thread. */
+  together: z.string().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

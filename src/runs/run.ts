@@ -43,6 +43,8 @@ export interface StartRequest {
   batch?: string | undefined;
   /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
   turns?: Slots | undefined;
+  /** Runs that tell the same here may follow each other in one thread, and find there what their modules keep. */
+  together?: string | undefined;
   /** Calls this tool of the agent alone, with the task as its parameters. */
   tool?: string | undefined;
   /** The step of a pipeline that it is. */
@@ -130,6 +132,7 @@ export class RecordedRun implements Run {
       ...{ runId: this.id, root, file, name, task, args, retries, checkpoint },
       ...limitsWith(request),
       ...(request.tool !== undefined && { tool: request.tool }),
+      ...(request.together !== undefined && { together: request.together }),
       ...(shared !== undefined && { shared }),
     };
     this.#logLeft = inBytes(this.#request.logMb);

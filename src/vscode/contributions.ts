@@ -129,6 +129,7 @@ export const Settings = {
   memoryMb: "opsviAgents.run.memoryMb",
   logMb: "opsviAgents.run.logMb",
   resultMb: "opsviAgents.run.resultMb",
+  shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
   ...indexSettingIds,
   ...migrationSettingIds,

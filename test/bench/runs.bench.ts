@@ -15,6 +15,7 @@ import { RunService } from "../../src/runs/runService.ts";
 import { type Bench, type Figure, median, percentile } from "./bench.ts";
 
 const hostFile = join(import.meta.dirname, "../../dist/agentHost.cjs");
+const library = join(import.meta.dirname, "../../dist/library/index.mjs");
 const runs = 1_000;
 const records = 10_000;
 const lanes = 2;
@@ -24,6 +25,17 @@ const agents = 50;
 const AGENT = `export class Trivial { run() { return { at: performance.timeOrigin + performance.now() }; } }
 export class Waits { run() { return new Promise((done) => setTimeout(done, 600_000)); } }
 export default () => new Trivial().run();`;
+/** The same calls: the agent is made, executed and checkpointed as in a run, by the bare library. */
+const CALLS = (library: string) => `
+import { FileCheckpointStore, UniversalAgentAdapter } from ${JSON.stringify(library)};
+import { Trivial } from "./agents.mjs";
+const checkpoints = new FileCheckpointStore(import.meta.dirname + "/calls");
+export default async (task) => {
+  const agent = new UniversalAgentAdapter(new Trivial(), { agentType: "Trivial", name: "Trivial" });
+  const { output } = await agent.executeAsync(task, { checkpoints, restore: false });
+  await agent.shutdownAsync();
+  return output;
+};`;
 /** The same call in a thread of its own, and nothing else. */
 const BARE = `import { parentPort } from "node:worker_threads";
 const { default: call } = await import(process.argv[2]);
@@ -41,20 +53,31 @@ async function queued(root: string, file: string): Promise<Figure[]> {
   await service.start(request).finished;
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  const startedAt = performance.now();
   const asked = Array.from({ length: runs }, () => request);
-  const { succeeded } = await new Batch(service, asked, lanes).finished;
-  const ours = performance.now() - startedAt;
+  const batch = async (sharesThreads: boolean) => {
+    const startedAt = performance.now();
+    const { succeeded } = await new Batch(service, asked, { concurrency: lanes, sharesThreads }).finished;
+    if (succeeded !== runs) throw new Error(`${runs - succeeded} of ${runs} runs did not succeed.`);
+    return performance.now() - startedAt;
+  };
+  const ours = await batch(false);
+  const shared = await batch(true);
   delay.disable();
-  if (succeeded !== runs) throw new Error(`${runs - succeeded} of ${runs} runs did not succeed.`);
   await service.dispose();
 
-  const pool = new Piscina({ filename: file, minThreads: lanes, maxThreads: lanes });
-  await Promise.all([pool.run(0), pool.run(0)]);
-  const bareAt = performance.now();
-  await Promise.all(Array.from({ length: runs }, () => pool.run(0)));
-  const bare = performance.now() - bareAt;
-  await pool.destroy();
+  const pooled = async (filename: string) => {
+    const pool = new Piscina({ filename, minThreads: lanes, maxThreads: lanes });
+    await Promise.all([pool.run(0), pool.run(0)]);
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: runs }, () => pool.run(0)));
+    const ms = performance.now() - startedAt;
+    await pool.destroy();
+    return ms;
+  };
+  const bare = await pooled(file);
+  const callsFile = join(root, "calls.mjs");
+  writeFileSync(callsFile, CALLS(pathToFileURL(library).href));
+  const calls = await pooled(callsFile);
 
   const bareFile = join(root, "bare.mjs");
   writeFileSync(bareFile, BARE);
@@ -71,13 +94,21 @@ async function queued(root: string, file: string): Promise<Figure[]> {
 
   const perSecond = (ms: number) => (runs * 1000) / ms;
   const name = `${runs.toLocaleString("en")} queued runs of a trivial agent`;
-  const rate = { ours: perSecond(ours), unit: "runs/s" };
+  const figure = (
+    of: string,
+    ms: number,
+    yardstick: number,
+    yardstickName: string,
+    goal: Figure["goal"],
+  ) => ({
+    ...{ name: `${name}${of}`, ours: perSecond(ms), unit: "runs/s" },
+    ...{ yardstick: perSecond(yardstick), yardstickName, goal },
+  });
+  const half = { atLeast: 0.5 };
   return [
-    {
-      ...{ ...rate, name, yardstick: perSecond(bare), yardstickName: "bare piscina, threads used again" },
-      goal: { atLeast: 0.5 },
-    },
-    { ...rate, name, yardstick: perSecond(freshly), yardstickName: "a fresh bare thread each", goal: null },
+    figure(", threads shared", shared, calls, "bare piscina doing the same calls", half),
+    figure(", threads shared", shared, bare, "bare piscina that only calls the agent", null),
+    figure("", ours, freshly, "a fresh bare thread each", null),
     absolute("event-loop delay meanwhile, p99", delay.percentile(99) / 1e6, "ms", 20),
   ];
 }

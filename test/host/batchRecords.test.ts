@@ -12,7 +12,7 @@ async function batch(tasks: readonly number[], concurrency: number): Promise<Bat
   await workspace.write("package.json", "{}");
   const file = await workspace.write("a.mjs", AGENT);
   const requests = tasks.map((task) => ({ root: workspace.root, file, name: "Late", task }));
-  return new Batch(workspace.service, requests, concurrency);
+  return new Batch(workspace.service, requests, { concurrency });
 }
 
 const states = async () => (await listRuns(workspace.root)).map(({ state }) => state).reverse();

@@ -14,6 +14,13 @@ export type BatchListener = (event: RunEvent, row: BatchRow) => void;
 /** A start costs little; thousands in one go would hold up everything else. */
 const AT_ONCE = 50;
 
+export interface BatchOptions {
+  /** How many runs may be at work at a time. */
+  concurrency: number;
+  /** Whether they may follow each other in a thread: then what starts a run is saved, and they find what their modules keep. Default false. */
+  sharesThreads?: boolean | undefined;
+}
+
 /** Runs that are queued together, of which so many at a time are at work. Cancel a batch before its service is disposed. */
 export class Batch {
   readonly id = uuid();
@@ -27,9 +34,13 @@ export class Batch {
   /** What is started next. */
   #next = 0;
 
-  constructor(service: Pick<RunService, "start">, requests: readonly StartRequest[], concurrency: number) {
+  constructor(
+    service: Pick<RunService, "start">,
+    requests: readonly StartRequest[],
+    { concurrency, sharesThreads = false }: BatchOptions,
+  ) {
     this.#service = service;
-    this.#requests = requests;
+    this.#requests = sharesThreads ? requests.map((each) => ({ ...each, together: this.id })) : requests;
     this.#rows = requests.map(rowOf);
     this.finished = this.#go(pLimit(concurrency));
   }

@@ -5,6 +5,7 @@ import { Batch } from "../../runs/batch/batch.ts";
 import { doneOf, summaryText } from "../../runs/batch/sentences.ts";
 import type { StartRequest } from "../../runs/runService.ts";
 import { inBackground, type Log } from "../answers.ts";
+import { Settings } from "../contributions.ts";
 import type { RunInputs } from "../run/runInputs.ts";
 import { saveSources } from "../run/runnable.ts";
 import type { Runnable, Runner } from "../run/runner.ts";
@@ -42,7 +43,8 @@ export class Batches {
     const requests = asked.map(({ agent: { folder, uri, name }, task, args }) => ({
       ...{ root: folder.uri.fsPath, file: uri.fsPath, name, task, args },
     }));
-    const batch = new Batch(this.#service(folders), requests, concurrency);
+    const sharesThreads = vscode.workspace.getConfiguration().get<unknown>(Settings.shareThreads) === true;
+    const batch = new Batch(this.#service(folders), requests, { concurrency, sharesThreads });
     const names = asked.map(({ agent }) => displayName(agent.name));
     this.#atWork.set(batch.id, batch);
     inBackground(
@@ -63,11 +65,11 @@ export class Batches {
 
   #service(folders: ReadonlyMap<string, vscode.WorkspaceFolder>) {
     return {
-      start: ({ root, file, name, task, args = [], batch = "", turns }: StartRequest) => {
+      start: ({ root, file, name, task, args = [], batch = "", turns, together }: StartRequest) => {
         const folder = folders.get(root);
         if (folder === undefined || turns === undefined) throw new Error("This is no run of a batch.");
         const agent = { folder, uri: vscode.Uri.file(file), name };
-        return this.#parts.runner.start(agent, { task, args }, { batch: { id: batch, turns } });
+        return this.#parts.runner.start(agent, { task, args }, { batch: { id: batch, turns, together } });
       },
     };
   }

@@ -41,7 +41,7 @@ export interface RunLimits {
   /** The user sees elsewhere what it does: no notification says it too. */
   shown?: boolean | undefined;
   /** It is one of the runs of a batch, with which it takes its turns. */
-  batch?: { id: string; turns: Slots } | undefined;
+  batch?: { id: string; turns: Slots; together: string | undefined } | undefined;
 }
 
 export interface StartedRun {
@@ -95,7 +95,7 @@ export class Runner implements vscode.Disposable {
       ...(retries !== undefined && { retries }),
       ...(inputs.tool !== undefined && { retries: 0 }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
-      ...(batch !== undefined && { batch: batch.id, turns: batch.turns }),
+      ...(batch !== undefined && { batch: batch.id, turns: batch.turns, together: batch.together }),
     });
     this.#remember(run, inputs);
     return this.#follow({

@@ -84,7 +84,7 @@ function scripted(count: number, concurrency: number) {
       return run;
     },
   };
-  return { batch: new Batch(service, requests, concurrency), runs, queued, begun };
+  return { batch: new Batch(service, requests, { concurrency }), runs, queued, begun };
 }
 
 describe("A batch", () => {
