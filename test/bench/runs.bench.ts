@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
@@ -8,11 +8,11 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
-import { v7 as uuid } from "uuid";
 import { Batch } from "../../src/runs/batch/batch.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { type Bench, type Figure, median, percentile } from "./bench.ts";
+import { recordRuns } from "./recordedRuns.ts";
 
 const hostFile = join(import.meta.dirname, "../../dist/agentHost.cjs");
 const library = join(import.meta.dirname, "../../dist/library/index.mjs");
@@ -165,22 +165,9 @@ async function loaded(root: string, file: string): Promise<Figure | string> {
   return absolute(`memory of an agent, ${agents} at work`, each, "MiB", 10);
 }
 
-/** Records as short runs leave them. */
+/** How fast the records are read. */
 async function history(root: string): Promise<Figure[]> {
-  const folder = join(root, ".proj-intel", "runs");
-  mkdirSync(folder, { recursive: true });
-  const now = new Date().toISOString();
-  for (let i = 0; i < records; i += 1) {
-    const runId = uuid();
-    const agent = { file_path: "src/a.ts", name: "Trivial" };
-    const events = [
-      { type: "queued", agent, task: { i }, retries: 0, timeoutMs: null },
-      { type: "started", pid: 1, node: "24.0.0" },
-      { type: "checkpoint", id: runId, label: null },
-      { type: "finished", status: "success", checkpointId: runId, attempts: 1, durationMs: 5, warnings: [] },
-    ].map(({ type, ...rest }) => JSON.stringify({ type, runId, time: now, ...rest }));
-    writeFileSync(join(folder, `${runId}.jsonl`), `${events.join("\n")}\n`);
-  }
+  await recordRuns(root, records);
   const time = async (limit: number): Promise<number> => {
     const startedAt = performance.now();
     const { length } = await listRuns(root, limit);

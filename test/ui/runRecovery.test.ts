@@ -104,6 +104,7 @@ async function crash(): Promise<void> {
   await expect.poll(() => isAlive(host), { timeout: 5_000, interval: 50 }).toBe(false);
   await vscode.workbench.page.reload();
   await vscode.workbench.ready();
+  await vscode.workbench.extended();
 }
 
 describe.skipIf(process.platform === "win32")("a run at work when VS Code is killed", () => {

@@ -58,6 +58,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
     await page.goto(workbenchUrl(server, options.open ?? workspace.folder));
     const workbench = new Workbench(page);
     await workbench.ready();
+    if (options.extension === undefined) await workbench.extended();
     return { workbench, close };
   } catch (error) {
     await close();

@@ -11,7 +11,9 @@ import { StoreWatcher } from "../storeWatcher.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
 import { byActivity, isActive, type RunRow } from "./row.ts";
 
-const PAGE = 200;
+const FIRST_PAGE = 200;
+/** Whoever looks for older runs gets so many times as many: ten thousand by three clicks. */
+const OLDER = 5;
 /** Changes are shown together. */
 const TOGETHER_MS = 100;
 /** How often runs of other processes are asked whether they are still at work. */
@@ -32,7 +34,7 @@ export class RunHistory implements vscode.Disposable {
   readonly #mine = new Set<string>();
   #pending = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
-  #limit = PAGE;
+  #limit = FIRST_PAGE;
   #listed: Promise<void> | null = null;
   #more = false;
   readonly #log: Log;
@@ -69,7 +71,7 @@ export class RunHistory implements vscode.Disposable {
   }
 
   async older(): Promise<void> {
-    this.#limit += PAGE;
+    this.#limit *= OLDER;
     this.#listed = this.#list();
     await this.#listed;
   }

@@ -33,6 +33,10 @@ export class Workbench {
   /** Waits until the side bar shows the folder and the contributions of extensions are there. */
   async ready(): Promise<void> {
     await this.page.locator(".explorer-folders-view .monaco-list-row").first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Once our extension is there. */
+  async extended(): Promise<void> {
     await this.page.locator(AGENTS).waitFor({ timeout: 60_000 });
   }
 
