@@ -67,6 +67,11 @@ describe("Batches", () => {
       .row("UpperAgent")
       .locator(".label-name")
       .click({ modifiers: ["Control"] });
+    // The key of Run Task… means all of them.
+    await workbench.page.keyboard.press("Control+;");
+    await workbench.page.keyboard.press("g");
+    await asked("Run 3 agents: task");
+    await workbench.page.keyboard.press("Escape");
     await agents.row("CountAgent").click({ button: "right" });
     expect(await agents.menuEntries()).toContain("Run on Selected…");
     expect(await agents.menuEntries()).not.toContain("Run Task…");
