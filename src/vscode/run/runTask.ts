@@ -25,8 +25,10 @@ export function registerRunTask({ finder, inputs, runner, selection, log }: Part
   return registerCommand(log, Commands.runTask, async (called, several) => {
     const byKey = called === SELECTED_ROW;
     const [argument, selected] = byKey ? [selection()[0], selection()] : [called, several];
-    if (byKey && selection().length > 1)
-      return void (await vscode.commands.executeCommand(Commands.runSelected, argument, selected));
+    if (byKey && selection().length > 1) {
+      await vscode.commands.executeCommand(Commands.runSelected, argument, selected);
+      return;
+    }
     if (!isTrustedFor("Running an agent")) return;
     const refusal = "Run Task… gives a task to one: Run on Selected… gives the same one to all.";
     const agent = await finder.find(argument, { atCursor: false, selected, refusal });
