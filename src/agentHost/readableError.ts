@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { inspect } from "node:util";
+import { describeError, fieldOf, unreadableMessage } from "../runtime/core/errors.ts";
 import type { RunError } from "../model/runRecord.ts";
 
 /** Frames of Node and of this bundle tell the user nothing. */
@@ -11,14 +12,15 @@ const isForeignFrame = (line: string): boolean =>
  * What caused `origin` is added to the message, because "fetch failed" alone helps nobody.
  */
 export function readableError(thrown: unknown, origin = thrown): RunError {
-  if (!isErrorLike(thrown)) {
-    const message = typeof thrown === "string" ? thrown : inspect(thrown, { depth: 3, breakLength: 100 });
+  const error = asError(thrown);
+  if (error === null) {
+    const message = typeof thrown === "string" ? thrown : inspected(thrown, 3);
     return { name: "Error", message: message === "" ? "(an empty string was thrown)" : message };
   }
-  const { name, message: own } = parts(thrown);
+  const { name, message: own } = parts(error);
   const causes = [...new Set(causesOf(origin))].filter((cause) => cause !== "" && !own.includes(cause));
   const message = withCauses(own, causes);
-  const stack = typeof thrown.stack === "string" ? userFrames(thrown.stack) : "";
+  const stack = userFrames(error.stack);
   return { name, message, ...(stack !== "" && { stack: `${name}: ${message}\n${stack}` }) };
 }
 
@@ -39,13 +41,29 @@ function withCauses(message: string, causes: string[]): string {
 /** The messages of `cause` and, in an AggregateError, of `errors`, and of their own causes. */
 function causesOf(error: unknown, depth = 5): string[] {
   if (depth === 0 || typeof error !== "object" || error === null) return [];
-  const { cause, errors } = error as { cause?: unknown; errors?: unknown };
-  const several: unknown[] = Array.isArray(errors) ? errors.slice(0, 5) : [];
-  return [...several, cause].flatMap((each) => {
+  return [...severalOf(error), fieldOf(error, "cause")].flatMap((each) => {
     if (each === undefined || each === null) return [];
-    const message = isErrorLike(each) ? parts(each).message : inspect(each, { depth: 1, breakLength: 100 });
+    const like = asError(each);
+    const message = like === null ? inspected(each, 1) : parts(like).message;
     return [typeof each === "string" ? each : message, ...causesOf(each, depth - 1)];
   });
+}
+
+function severalOf(error: object): unknown[] {
+  try {
+    const errors = fieldOf(error, "errors");
+    return Array.isArray(errors) ? errors.slice(0, 5) : [];
+  } catch {
+    return [];
+  }
+}
+
+function inspected(value: unknown, depth: number): string {
+  try {
+    return inspect(value, { depth, breakLength: 100 });
+  } catch {
+    return describeError(value).message;
+  }
 }
 
 function userFrames(stack: string): string {
@@ -58,9 +76,7 @@ function userFrames(stack: string): string {
 
 const PARSE_ERROR = /^(?:ParseError|SyntaxError): ([\s\S]+?)\s*\n\s*(\S.*:\d+:\d+)\s*$/;
 
-function parts(error: ErrorLike): { name: string; message: string } {
-  const name = typeof error.name === "string" && error.name !== "" ? error.name : "Error";
-  const message = typeof error.message === "string" ? error.message : String(error.message);
+function parts({ name, message }: ReadError): { name: string; message: string } {
   const parse = PARSE_ERROR.exec(message);
   if (parse)
     return {
@@ -72,15 +88,31 @@ function parts(error: ErrorLike): { name: string; message: string } {
 
 const firstLine = (text = ""): string => text.split("\n", 1)[0]?.trim() ?? "";
 
-interface ErrorLike {
-  name?: unknown;
-  message: unknown;
-  stack?: unknown;
+/** What could be read of an error: its getters and proxies may throw. */
+interface ReadError {
+  name: string;
+  message: string;
+  stack: string;
 }
 
-/** Structural: an error from another realm (vm, jest) is no instance of this Error. */
-function isErrorLike(value: unknown): value is ErrorLike {
-  return (
-    typeof value === "object" && value !== null && "message" in value && ("stack" in value || "name" in value)
-  );
+/** Structural: an error from another realm (vm, jest) is no instance of this Error. Null for what is no error. */
+function asError(value: unknown): ReadError | null {
+  if (typeof value !== "object" || value === null || !looksLikeError(value)) return null;
+  const name = fieldOf(value, "name");
+  const message = fieldOf(value, "message");
+  const stack = fieldOf(value, "stack");
+  return {
+    name: typeof name === "string" && name !== "" ? name : "Error",
+    message:
+      typeof message === "string" ? message : (unreadableMessage(value) ?? describeError(message).message),
+    stack: typeof stack === "string" ? stack : "",
+  };
+}
+
+function looksLikeError(value: object): boolean {
+  try {
+    return "message" in value && ("stack" in value || "name" in value);
+  } catch {
+    return unreadableMessage(value) !== undefined;
+  }
 }

@@ -9,6 +9,8 @@ const agent = (body: string) => `export class A { async run() { ${body} } }`;
 const WAIT = `await new Promise((done) => setTimeout(done, 5000));`;
 const RING = `const ring = {}; ring.self = ring;`;
 const TRAP = `const trap = () => { throw new Error("trap"); }; const proxy = new Proxy({}, { get: trap, ownKeys: trap, getPrototypeOf: trap });`;
+const BROKEN = `const broken = new Error("real"); Object.defineProperty(broken, "message", { get() { throw new Error("trap"); } });`;
+const UNREADABLE = "An error was thrown whose message cannot be read";
 
 describe("An agent that throws", () => {
   test.each([
@@ -16,7 +18,9 @@ describe("An agent that throws", () => {
     ["a symbol", `throw Symbol("odd");`, "Symbol(odd)"],
     ["a function", `throw function odd() {};`, "function odd() {}"],
     ["an object that holds itself", `${RING} throw ring;`, "[object Object]"],
-    ["what cannot be looked at", `${TRAP} throw proxy;`, "trap"],
+    ["what cannot be looked at", `${TRAP} throw proxy;`, `${UNREADABLE}: trap`],
+    ["an error without a readable message", `${BROKEN} throw broken;`, `${UNREADABLE}: trap`],
+    ["such an error where nobody waits", `${BROKEN} Promise.reject(broken); ${WAIT}`, `${UNREADABLE}: trap`],
     ["nothing, asynchronously", `await Promise.reject(null);`, "null was thrown in place of an error"],
     ["undefined where nobody waits", `Promise.reject(undefined); ${WAIT}`, "undefined"],
     [
@@ -108,6 +112,6 @@ describe.skipIf(process.platform === "win32")("A process that ends by", () => {
     child.kill("SIGKILL");
     await ended;
     expect((await listRuns(workspace.root)).map(({ state }) => state)).toEqual(["interrupted"]);
-    expect(await livesAfter(Number(/"pid":(\d+)/.exec(out)?.[1]), 2_000)).toBe(false);
+    expect(await livesAfter(Number(/"pid":(\d+)/.exec(out)?.[1]), 10_000)).toBe(false);
   });
 });

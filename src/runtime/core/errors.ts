@@ -56,7 +56,7 @@ export interface ErrorInfo {
 /** Describes anything that was thrown, also what is not an Error. */
 export function describeError(thrown: unknown): ErrorInfo {
   if (typeof thrown === "object" && thrown !== null) {
-    const { name, message, stack } = readErrorFields(thrown);
+    const { name, message = unreadableMessage(thrown), stack } = readErrorFields(thrown);
     if (message !== undefined) {
       return { name: name ?? "Error", message, ...(stack === undefined ? {} : { stack }) };
     }
@@ -77,6 +77,19 @@ function readErrorFields(thrown: object): { name?: string; message?: string; sta
   if (message !== undefined) fields.message = message;
   if (stack !== undefined) fields.stack = stack;
   return fields;
+}
+
+/** Says of an error whose message cannot be read why; undefined where it can. */
+export function unreadableMessage(thrown: object): string | undefined {
+  try {
+    Reflect.get(thrown, "message");
+    return undefined;
+  } catch (trap) {
+    // What it throws may be the error itself: nothing further is read of it.
+    const why = typeof trap === "object" && trap !== null ? fieldOf(trap, "message") : textOf(trap);
+    const told = typeof why === "string" && why !== "" ? why : "reading it fails";
+    return `An error was thrown whose message cannot be read: ${told}`;
+  }
 }
 
 /** A property of an object of unknown origin: getters and proxies may throw. */
