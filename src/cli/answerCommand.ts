@@ -1,9 +1,12 @@
 import { text } from "node:stream/consumers";
+import { isPipelineFile } from "../model/pipeline.ts";
 import type { Answer, Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { answerRun } from "../runs/control/otherProcess.ts";
 import { askedNothing, openQuestion } from "../runs/control/openQuestion.ts";
 import { findRun } from "../runs/history/findRun.ts";
+import { listRuns } from "../runs/history/listRuns.ts";
+import { waitingSteps } from "../runs/pipeline/asking.ts";
 import { readRun } from "../runs/readRun.ts";
 import { parseAnswer } from "./answerText.ts";
 import type { Output } from "./output.ts";
@@ -22,7 +25,7 @@ export async function answerCommand(
   output: Output,
 ): Promise<number> {
   const root = workspaceFolder(workspace);
-  const runId = await findRun(root, ref);
+  const runId = await askerOf(root, await findRun(root, ref));
   const open = openQuestion(await readRun(root, runId));
   if (open === null) throw askedNothing(runId);
   const answer = await answerTo(open.question, value);
@@ -30,6 +33,14 @@ export async function answerCommand(
   await answerRun(root, runId, answer, open.askedAt);
   output.note(`answered  ${open.question.message}`);
   return 0;
+}
+
+/** Of a pipeline the step that waits. */
+async function askerOf(root: string, runId: string): Promise<string> {
+  const [queued] = await readRun(root, runId);
+  if (queued?.type !== "queued" || !isPipelineFile(queued.agent.file_path)) return runId;
+  const [waiting] = waitingSteps(runId, await listRuns(root));
+  return waiting?.runId ?? runId;
 }
 
 /** The value, else what the person types, else standard input. */

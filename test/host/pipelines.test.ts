@@ -24,6 +24,10 @@ const AGENTS = `
     throw new Error("nobody came");
   } }
   export class Stuck { async run() { told("Stuck"); console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 60_000)); } }
+  export class Asks extends BaseAgent {
+    constructor() { super({ name: "Asks", agentType: "asks" }); }
+    executeImpl(_task, context) { return context.ask({ kind: "approve", message: "Sure?" }); }
+  }
   export class Reader extends BaseAgent {
     constructor() { super({ name: "Reader", agentType: "reader" }); }
     executeImpl(task, { shared }) {
@@ -269,4 +273,28 @@ test("Ctrl+C cancels a pipeline on the command line, which then ends with 130", 
   child.kill("SIGINT");
   expect(await ended).toMatchObject({ code: 130, out: "" });
   expect(await steps()).toEqual([["slow", "cancelled"]]);
+});
+
+test("a pipeline waits for what its step asks, in the list and for an answer", async () => {
+  await write({ steps: [step("first", "Echo", { say: 1 }), step("sure", "Asks")] });
+  const pipeline = run();
+  const listed = async () => (await cli("runs", "list")).out.split("\n").filter(Boolean);
+  await expect
+    .poll(listed, { timeout: 20_000 })
+    .toEqual([
+      expect.stringMatching(new RegExp(`^${pipeline.id.slice(-8)}  waiting  .*  p\\.agents\\.json#p$`)),
+      expect.stringMatching(/ success {2}.* {4}first a\.mjs#Echo$/),
+      expect.stringMatching(/ waiting {2}.* {4}sure a\.mjs#Asks$/),
+    ]);
+  const waiting = jsonLines((await cli("runs", "list", "--state", "waiting", "--json")).out) as RunSummary[];
+  expect(waiting.map(({ step, question }) => [step, question?.question.message])).toEqual([
+    ["sure", "Sure?"],
+    [null, "Sure?"],
+  ]);
+  const answered = await cli("runs", "answer", pipeline.id, "yes");
+  expect(answered).toEqual({ code: 0, out: "", err: "answered  Sure?\n" });
+  expect((await pipeline.finished).output).toMatchObject({ sure: { output: true } });
+  expect((await cli("runs", "answer", pipeline.id, "yes")).err).toBe(
+    `Run ${pipeline.id} asks nothing at the moment.\n`,
+  );
 });

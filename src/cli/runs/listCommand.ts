@@ -4,6 +4,7 @@ import { shortId } from "../../model/runId.ts";
 import { seconds } from "../../model/seconds.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { listRuns } from "../../runs/history/listRuns.ts";
+import { asking, withStepsBelow } from "../../runs/pipeline/asking.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
@@ -24,14 +25,18 @@ export async function listCommand(
   const root = workspaceFolder(dir);
   const { state, agent, limit = Infinity } = options;
   const filtered = state !== undefined || agent !== undefined;
-  const runs = (await listRuns(root, filtered ? Infinity : limit))
+  const recorded = await listRuns(root, filtered ? Infinity : limit);
+  const runs = recorded
+    .map((run) => asking(run, recorded))
     .filter(
       (run) => (state === undefined || run.state === state) && (agent === undefined || isOf(run, agent)),
     )
     .slice(0, limit);
   if (runs.length === 0) output.note(emptySentence(root, filtered));
   if (options.json) for (const run of runs) output.json(run);
-  else for (const line of table(runs.map(cells))) output.line(line);
+  else
+    for (const line of table(withStepsBelow(runs).map(({ run, below }) => cells(run, below))))
+      output.line(line);
   return 0;
 }
 
@@ -45,15 +50,16 @@ const emptySentence = (root: string, filtered: boolean): string =>
     ? `None of the runs in ${join(root, ".proj-intel", "runs")} is like that.`
     : `No run is recorded in ${root}: start one with opsvi-agents run FILE#Class --task JSON.`;
 
-function cells(run: RunSummary): string[] {
-  const { runId, state, agent, queuedAt, durationMs, error, usage, tool } = run;
+/** @param below whether it is a step that stands below its pipeline */
+function cells(run: RunSummary, below: boolean): string[] {
+  const { runId, state, agent, queuedAt, durationMs, error, usage, tool, step } = run;
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [
     shortId(runId),
     state,
     localTime(queuedAt),
     seconds(durationMs),
-    [`${agent.file_path}#${agent.name}`, tool].filter(Boolean).join(" "),
+    `${below ? "  " : ""}${[step, `${agent.file_path}#${agent.name}`, tool].filter(Boolean).join(" ")}`,
     [usageText(usage ?? NO_USAGE), failure].filter(Boolean).join("  "),
   ];
 }

@@ -42,11 +42,25 @@ export function grouped(rows: readonly RunRow[]): Entry[] {
   for (const group of groups.values())
     group.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? -1 : 1));
   const keys = entries.map((entry) => ({ entry, id: idOf(entry), atWork: isAtWork(entry) }));
-  // A pipeline stands before its steps, which have its id.
-  const after = (a: (typeof keys)[number], b: (typeof keys)[number]): number =>
-    a.id === b.id ? Number(isGroup(a.entry)) - Number(isGroup(b.entry)) : a.id < b.id ? 1 : -1;
-  keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || after(a, b));
+  keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || (a.id < b.id ? 1 : -1));
   return keys.map(({ entry }) => entry);
+}
+
+/** An entry, and where it is a pipeline the steps of it. */
+export interface Nested {
+  entry: Entry;
+  steps: readonly RunRow[];
+}
+
+/** The steps of a pipeline stand below it, and not beside it. */
+export function nested(entries: readonly Entry[]): Nested[] {
+  const runs = new Set(entries.flatMap((entry) => (isGroup(entry) ? [] : [idOf(entry)])));
+  const below = new Map(
+    entries.filter(isGroup).flatMap(({ id, rows }) => (runs.has(id) ? [[id, rows] as const] : [])),
+  );
+  return entries
+    .filter((entry) => !isGroup(entry) || !below.has(entry.id))
+    .map((entry) => ({ entry, steps: below.get(idOf(entry)) ?? [] }));
 }
 
 /**

@@ -1,13 +1,21 @@
 import * as vscode from "vscode";
+import { isPipelineFile } from "../../model/pipeline.ts";
 import type { RunState } from "../../model/runSummary.ts";
 import { Commands } from "../contributions.ts";
 import type { BatchGroup } from "../batches/batchGroup.ts";
 import { batchText } from "../batches/batchText.ts";
-import type { RunRow } from "./row.ts";
+import { isActive, type RunRow } from "./row.ts";
 import { rowText, stateWords } from "./rowText.ts";
 
-/** What the Runs view shows: a run, alone or below its batch, or the row that asks for older ones. */
-export type RunNode = { kind: "run"; row: RunRow; parent: BatchNode | null } | BatchNode | { kind: "more" };
+/** What the Runs view shows: a run, alone or below its batch or pipeline, or the row that asks for older ones. */
+export type RunNode = SingleNode | BatchNode | { kind: "more" };
+export interface SingleNode {
+  kind: "run";
+  row: RunRow;
+  parent: BatchNode | SingleNode | null;
+  /** Of a pipeline. */
+  steps: readonly RunRow[];
+}
 export interface BatchNode {
   kind: "batch";
   group: BatchGroup;
@@ -33,20 +41,26 @@ export function toItem(node: RunNode): vscode.TreeItem {
     return more;
   }
   if (node.kind === "batch") return batchItem(node);
-  const { summary } = node.row;
   const folders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-  const text = rowText(node.row, { now: Date.now(), folders });
-  const item = new vscode.TreeItem(text.label);
-  item.id = summary.runId;
+  const text = rowText(node.row, { now: Date.now(), folders, steps: node.steps });
+  const item = new vscode.TreeItem(text.label, openness(node));
+  item.id = node.row.summary.runId;
   item.description = text.description;
   item.tooltip = text.tooltip.join("\n");
   item.contextValue = text.context;
-  item.iconPath = iconOf(summary.state);
+  item.iconPath = iconOf(text.state);
   item.accessibilityInformation = {
-    label: `${text.label}, ${stateWords[summary.state]}, ${text.description}`,
+    label: `${text.label}, ${stateWords[text.state]}, ${text.description}`,
   };
   item.command = { command: Commands.openRunLog, title: "Open Log", arguments: [node] };
   return item;
+}
+
+/** A pipeline at work shows what its steps do. */
+function openness({ row, steps }: SingleNode): vscode.TreeItemCollapsibleState {
+  const { None, Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  if (isPipelineFile(row.summary.agent.file_path) && isActive(row)) return Expanded;
+  return steps.length === 0 ? None : Collapsed;
 }
 
 function batchItem({ group }: BatchNode): vscode.TreeItem {

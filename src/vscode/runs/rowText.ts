@@ -2,6 +2,7 @@ import { displayName } from "../../model/displayName.ts";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import { percent } from "../../model/percent.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { asking, waitingSteps } from "../../runs/pipeline/asking.ts";
 import { isActive, type RunRow } from "./row.ts";
 
 const LONGEST_REASON = 120;
@@ -13,6 +14,8 @@ export interface RowText {
   tooltip: string[];
   /** Words for the `when` clauses of menus. */
   context: string;
+  /** What the icon says. */
+  state: RunState;
 }
 
 interface Surroundings {
@@ -20,13 +23,19 @@ interface Surroundings {
   now: number;
   /** Rows of several workspace folders stand beside each other. */
   folders: boolean;
+  /** Of a pipeline. */
+  steps?: readonly RunRow[];
 }
 
-export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
-  const { summary, folder, mine } = row;
+export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings): RowText {
+  const { folder, mine } = row;
+  const below = steps.map((step) => step.summary);
+  const summary = asking(row.summary, below);
+  // Where a step asks, it is named.
+  const step = summary.step ?? waitingSteps(row.summary.runId, below)[0]?.step ?? "";
   const { agent, runId, error, checkpointId } = summary;
   const label = [displayName(agent.name), summary.tool].filter(Boolean).join(" · ");
-  const words = [folders ? folder.name : "", summary.step ?? "", ...saidOf(summary, now)];
+  const words = [folders ? folder.name : "", step, ...saidOf(summary, now)];
   if (isActive(row) && !mine) words.push("in another window");
   return {
     label,
@@ -50,6 +59,7 @@ export function rowText(row: RunRow, { now, folders }: Surroundings): RowText {
     ]
       .filter(Boolean)
       .join(" "),
+    state: summary.state,
   };
 }
 

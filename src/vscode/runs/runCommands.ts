@@ -4,6 +4,7 @@ import { isPipelineFile } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
+import { waitingSteps } from "../../runs/pipeline/asking.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import type { BatchActions } from "../batches/batchActions.ts";
@@ -20,7 +21,7 @@ import type { SavedTasks } from "../run/savedTasks.ts";
 import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
-import type { BatchNode, RunNode } from "./items.ts";
+import type { BatchNode, RunNode, SingleNode } from "./items.ts";
 import { agentOf, inputsOf } from "./recordedInputs.ts";
 import type { RunRow } from "./row.ts";
 import type { RunDocuments } from "./runDocuments.ts";
@@ -76,7 +77,11 @@ export function registerRunCommands(parts: Parts): Disposables {
   const stop = ({ folder, summary }: RunRow) =>
     runner.atWork(summary.runId)?.cancel() ?? cancelRun(vscode.Uri.parse(folder.uri).fsPath, summary.runId);
   on(Commands.stopRun, stop, (group) => batches.stop(group));
-  on(Commands.answerRun, (row) => answer(row, runner));
+  owned.add(
+    registerCommand(log, Commands.answerRun, (argument) =>
+      answer(asker(nodeOf(argument), rowOf(argument)), runner),
+    ),
+  );
   on(
     Commands.rerun,
     (row) => rerun(row, parts),
@@ -183,6 +188,14 @@ async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): P
   await runner.resume(known, runId);
 }
 
+/** Of a pipeline the step that waits. */
+function asker(node: RunNode | undefined, row: RunRow): RunRow {
+  const steps = node?.kind === "run" ? node.steps : [];
+  const summaries = steps.map(({ summary }) => summary);
+  const [waiting] = waitingSteps(row.summary.runId, summaries);
+  return steps.find(({ summary }) => summary.runId === waiting?.runId) ?? row;
+}
+
 async function answer(
   { folder, summary: { agent, runId, question } }: RunRow,
   runner: Runner,
@@ -202,7 +215,7 @@ async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): 
   await editors.editTask(agent, await inputsOf(row, runner));
 }
 
-function isRunNode(value: unknown): value is (RunNode & { kind: "run" }) | BatchNode {
+function isRunNode(value: unknown): value is SingleNode | BatchNode {
   return (
     typeof value === "object" &&
     value !== null &&

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { Contexts, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { grouped, isAtWork, isGroup } from "../batches/batchGroup.ts";
-import { toItem, type BatchNode, type RunNode } from "./items.ts";
+import { grouped, isAtWork, isGroup, nested } from "../batches/batchGroup.ts";
+import { toItem, type BatchNode, type RunNode, type SingleNode } from "./items.ts";
 import { isActive, type RunRow } from "./row.ts";
 import type { RunHistory } from "./runHistory.ts";
 
@@ -17,9 +17,9 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<RunNode>;
   /** By the ids of runs and batches: VS Code knows rows by their objects. */
-  #runs = new Map<string, RunNode & { kind: "run" }>();
+  #runs = new Map<string, SingleNode>();
   #batches = new Map<string, BatchNode>();
-  #top: (RunNode & { kind: "run" | "batch" })[] = [];
+  #top: (SingleNode | BatchNode)[] = [];
   readonly #older: RunNode = { kind: "more" };
   #ticking: NodeJS.Timeout | undefined;
 
@@ -40,15 +40,17 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
-    if (node?.kind === "batch")
-      return node.group.rows.flatMap(({ summary }) => this.#runs.get(summary.runId) ?? []);
-    if (node !== undefined) return [];
+    if (node?.kind === "more") return [];
+    if (node !== undefined) {
+      const below = node.kind === "batch" ? node.group.rows : node.steps;
+      return below.flatMap(({ summary }) => this.#runs.get(summary.runId) ?? []);
+    }
     await this.#history.list();
     this.#arrange();
     return [...this.#top, ...(this.#history.more ? [this.#older] : [])];
   }
 
-  getParent(node: RunNode): BatchNode | null {
+  getParent(node: RunNode): RunNode | null {
     return node.kind === "run" ? node.parent : null;
   }
 
@@ -64,14 +66,18 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
     const { runs, batches } = { runs: this.#runs, batches: this.#batches };
     this.#runs = new Map();
     this.#batches = new Map();
-    const run = (row: RunRow, parent: BatchNode | null) => {
+    const run = (row: RunRow, parent: SingleNode["parent"], steps: readonly RunRow[] = []) => {
       const id = row.summary.runId;
-      const node = runs.get(id) ?? { kind: "run" as const, row, parent };
-      this.#runs.set(id, Object.assign(node, { row, parent }));
+      const node = runs.get(id) ?? { kind: "run" as const, row, parent, steps };
+      this.#runs.set(id, Object.assign(node, { row, parent, steps }));
       return node;
     };
-    this.#top = grouped(this.#history.rows).map((entry) => {
-      if (!isGroup(entry)) return run(entry, null);
+    this.#top = nested(grouped(this.#history.rows)).map(({ entry, steps }) => {
+      if (!isGroup(entry)) {
+        const node = run(entry, null, steps);
+        for (const step of steps) run(step, node);
+        return node;
+      }
       const batch = batches.get(entry.id) ?? { kind: "batch", group: entry };
       this.#batches.set(entry.id, Object.assign(batch, { group: entry }));
       for (const row of entry.rows) run(row, batch);
@@ -98,18 +104,15 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
     this.#tick(active.length > 0);
   }
 
-  /** With a batch, all below it is drawn anew: a large one follows once a second while it is at work. */
-  #otherThanBefore(
-    ids: ReadonlySet<string>,
-    known: ReadonlyMap<string, RunNode & { kind: "run" }>,
-  ): RunNode[] {
+  /** With a batch or pipeline, all below it is drawn anew: a large batch follows once a second while it is at work. */
+  #otherThanBefore(ids: ReadonlySet<string>, known: ReadonlyMap<string, SingleNode>): RunNode[] {
     const nodes = new Set<RunNode>();
     for (const id of ids) {
       const node = this.#runs.get(id);
-      const batch = (node ?? known.get(id))?.parent ?? null;
-      if (batch === null || (batch.group.rows.length > LARGE && isAtWork(batch.group))) {
+      const parent = (node ?? known.get(id))?.parent ?? null;
+      if (parent === null || isLargeAtWork(parent)) {
         if (node !== undefined) nodes.add(node);
-      } else nodes.add(batch);
+      } else nodes.add(parent);
     }
     return [...nodes];
   }
@@ -127,4 +130,7 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   }
 }
 
-const entryOf = (node: RunNode & { kind: "run" | "batch" }) => (node.kind === "run" ? node.row : node.group);
+const isLargeAtWork = (node: SingleNode | BatchNode): boolean =>
+  node.kind === "batch" && node.group.rows.length > LARGE && isAtWork(node.group);
+
+const entryOf = (node: SingleNode | BatchNode) => (node.kind === "run" ? node.row : node.group);

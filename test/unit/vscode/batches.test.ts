@@ -3,13 +3,14 @@ import {
   counting,
   figuresOfGroup,
   grouped,
-  idOf,
   isGroup,
+  nested,
   newest,
   type BatchGroup,
 } from "../../../src/vscode/batches/batchGroup.ts";
 import { batchText } from "../../../src/vscode/batches/batchText.ts";
 import type { RunRow } from "../../../src/vscode/runs/row.ts";
+import { rowText } from "../../../src/vscode/runs/rowText.ts";
 import { row } from "./runRow.ts";
 
 const now = Date.parse("2026-01-02T03:04:30.000Z");
@@ -45,15 +46,42 @@ describe("The steps of a pipeline", () => {
     row("4", { batch: null }),
   ];
 
-  it("stand in one row below that of the pipeline, by which they are stopped and resumed", () => {
-    const entries = grouped(rows);
-    expect(entries.map((entry) => [idOf(entry), isGroup(entry)])).toEqual([
-      ["4", false],
-      ["4", true],
-    ]);
-    const [, steps] = entries;
-    if (steps === undefined || !isGroup(steps)) throw new Error("There is no row of steps.");
-    expect(batchText(steps, now)).toMatchObject({ label: "2 steps: research, report", context: "steps" });
+  it("stand below the row of the pipeline, in the order in which they began", () => {
+    const [entry, ...others] = nested(grouped(rows));
+    expect(others).toEqual([]);
+    expect(entry).toEqual({ entry: rows[2], steps: [rows[1], rows[0]] });
+  });
+
+  it("stand in one row where the record of the pipeline is not there", () => {
+    const [only] = nested(grouped(rows.slice(0, 2)));
+    if (only === undefined || !isGroup(only.entry)) throw new Error("There is no row of steps.");
+    expect(only.steps).toEqual([]);
+    expect(batchText(only.entry, now)).toMatchObject({
+      label: "2 steps: research, report",
+      context: "steps",
+    });
+  });
+
+  it("are what the pipeline waits for", () => {
+    const agent = { file_path: "sum.agents.json", name: "sum" };
+    const pipeline = row("4", { batch: null, agent, state: "running", ...unended });
+    const asks = (runId: string, step: string, message: string) =>
+      row(runId, {
+        ...{ batch: "4", step, state: "waiting", ...unended },
+        question: { question: { kind: "approve", message }, askedAt: "" },
+      });
+    const steps = [asks("6", "report", "Send it?"), asks("5", "research", "Go on?")];
+    const text = (of: RunRow) => rowText(of, { now, folders: false, steps });
+    expect(text(pipeline)).toMatchObject({
+      description: "research · asks: Go on?",
+      context: "run active waiting mine pipeline",
+      state: "waiting",
+    });
+    expect(text(row("4", { batch: null, agent, state: "cancelled" }))).toMatchObject({ state: "cancelled" });
+    expect(rowText(pipeline, { now, folders: false, steps: [] })).toMatchObject({
+      description: "30 s",
+      state: "running",
+    });
   });
 
   it("are not run again alone where the last run is", () => {
