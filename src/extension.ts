@@ -140,7 +140,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerWhy(index, log),
     registerMigrateCodeAction(index),
     migrate,
-    new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile }, log),
+    new CompareCommand({ index, finder, inputs, previews: migrate.previews, hostFile, surroundings }, log),
     registerRunTask({ finder, inputs, runner, selection: () => view.selection, log }),
     registerDebugTask(finder, inputs, debugRunner, log),
     registerRunSelected({

@@ -17,6 +17,7 @@ import { loadAdapter } from "./loadAdapter.ts";
 import { loadModule } from "./loadModule.ts";
 import { pictureOf, stateOf, unseenOf } from "./picture.ts";
 import { readableError } from "./readableError.ts";
+import { factoryFor } from "./setupFile.ts";
 
 /** One of the two that are compared. */
 interface Subject {
@@ -68,8 +69,9 @@ async function legacyMaker(request: SideRequest, signal: AbortSignal): Promise<(
   const { root, file, name, args, adapter } = request;
   const found = await loadModule(file).then((module) => classIn(module, request), cannotLoad(name));
   const mapping = adapterMapping(join(root, ".proj-intel"));
+  const factory = await setUpSide(request);
   return async () => {
-    const legacy = await makeAgent(found, args, name);
+    const legacy = await (factory?.() ?? makeAgent(found, args, name));
     const mapped = mappingFor(legacy, mapping);
     const settings = { ...mapped, ...(adapter.method !== null && { method: adapter.method }) };
     const settled = (value: unknown) =>
@@ -90,10 +92,26 @@ async function legacyMaker(request: SideRequest, signal: AbortSignal): Promise<(
   };
 }
 
-async function adapterMaker({ root, args, adapter }: SideRequest): Promise<() => Promise<Subject>> {
+/**
+ * Makes one side, where the setup file has a factory for each of the two. Where it has one alone, both are constructed:
+ * what a factory does besides would look like a difference.
+ */
+async function setUpSide(request: SideRequest): Promise<(() => Promise<object>) | null> {
+  const { args, adapter, side } = request;
+  // The setup file cannot import what is not written yet.
+  if (args.length > 0 || adapter.planned.length > 0) return null;
+  const legacy = await factoryFor(request);
+  const wrapped = legacy && (await factoryFor({ ...request, name: adapter.name }));
+  return wrapped && (side === "legacy" ? legacy : wrapped);
+}
+
+async function adapterMaker(request: SideRequest): Promise<() => Promise<Subject>> {
+  const { root, args, adapter } = request;
   const found = classIn(await loadAdapter(adapter), { root, file: adapter.file, name: adapter.name });
+  const factory = await setUpSide(request);
   return async () => {
-    const agent = (await makeAgent(found, args, adapter.name)) as BaseAgent & { legacy?: object };
+    const made = await (factory?.() ?? makeAgent(found, args, adapter.name));
+    const agent = made as BaseAgent & { legacy?: object };
     return {
       // A class that became an agent itself has its state itself.
       legacy: agent.legacy ?? agent,

@@ -9,7 +9,8 @@ import type { Found } from "./findAgent.ts";
 import { loadModule } from "./loadModule.ts";
 import { readableError } from "./readableError.ts";
 
-type Request = Pick<HostRequest, "root" | "name" | "args" | "setupFile">;
+type Place = Pick<HostRequest, "root" | "name" | "setupFile">;
+type Request = Place & Pick<HostRequest, "args">;
 type Factory = () => unknown;
 
 /** The agent that a request is for: by its factory in the setup file, unless constructor arguments are given. */
@@ -19,8 +20,8 @@ export async function agentOf(found: Found, request: Request, name: string): Pro
   return await factory();
 }
 
-/** Null where there is no setup file, or none for this agent. */
-async function factoryFor({ root, name, setupFile }: Request): Promise<(() => Promise<object>) | null> {
+/** Null where there is no setup file, or no factory for this agent in it. */
+export async function factoryFor({ root, name, setupFile }: Place): Promise<(() => Promise<object>) | null> {
   const file = setupFile ?? setupFileNames.map((each) => join(root, each)).find((path) => existsSync(path));
   if (file === undefined) return null;
   const shown = folderPath(root, file);

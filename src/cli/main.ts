@@ -110,6 +110,7 @@ program
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--method <name>", "the method that takes tasks, where none is recognised")
   .option("--timeout <ms>", "stop each execution after so many milliseconds", wholeNumber(1))
+  .option("--env-file <file>", "environment variables (default: .env of the workspace folder)")
   .option("--json", "one JSON object a task")
   .option("--workspace <dir>", "the workspace folder")
   .addHelpText(

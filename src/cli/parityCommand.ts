@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { plannedAdapter, writtenAdapter, writtenRecord } from "../migration/adapterSource.ts";
 import { parityHead, parityRows, paritySentence } from "../migration/parityText.ts";
 import { parityReport, parityResult } from "../migration/parityReport.ts";
@@ -8,6 +8,7 @@ import type { AdapterSource, ParityRun, ParityTask } from "../model/parity.ts";
 import { UserError } from "../model/userError.ts";
 import { ParityRunner } from "../runs/parityRunner.ts";
 import { recordedTasks } from "../runs/recordedTasks.ts";
+import { runSurroundings } from "../runs/runSurroundings.ts";
 import { bundles } from "./bundles.ts";
 import { planOptionsOf } from "./migrate/planOptions.ts";
 import { onInterrupt } from "./interrupt.ts";
@@ -23,6 +24,7 @@ export interface ParityOptions {
   args?: string;
   method?: string;
   timeout?: number;
+  envFile?: string;
   json?: true;
   workspace?: string;
 }
@@ -34,7 +36,10 @@ export async function parityCommand(agent: string, options: ParityOptions, outpu
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const tasks = await tasksFor(target, options);
   const adapter = await adapterOf(target, options, output);
-  const runner = new ParityRunner({ hostFile: bundles.host, nodePath: process.execPath });
+  const envFile = options.envFile === undefined ? "" : resolve(options.envFile);
+  const runner = new ParityRunner({ hostFile: bundles.host, nodePath: process.execPath }, (folder) =>
+    runSurroundings(folder, { setupFile: "", envFile }),
+  );
   const abort = new AbortController();
   const interrupt = onInterrupt(() => abort.abort(), "Stopping the comparison.", output);
   const named = { file_path, name, adapter: adapter.name };

@@ -4,6 +4,7 @@ import type { HostEvent, Outcome, SideRequest } from "../model/hostProtocol.ts";
 import { ParitySide, type AdapterSource, type ParityRun, type ParityTask } from "../model/parity.ts";
 import { limitsWith } from "../model/runLimits.ts";
 import { UserError } from "../model/userError.ts";
+import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import { LocalEngine, type LocalEngineOptions } from "./local/localEngine.ts";
 
 export interface ParityRequest {
@@ -35,12 +36,14 @@ export interface ParityListener {
  */
 export class ParityRunner {
   readonly #engine: LocalEngine;
+  readonly #surroundings: FindSurroundings;
 
-  constructor(options: LocalEngineOptions) {
+  constructor(options: LocalEngineOptions, surroundings: FindSurroundings = usualSurroundings) {
+    this.#surroundings = surroundings;
     this.#engine = new LocalEngine(options);
   }
 
-  /** One task after the other. Rejects with a UserError for a wrong request, and with the reason of the signal. */
+  /** One task after the other, with the environment and the setup file of runs. Rejects with a UserError for a wrong request, and with the reason of the signal. */
   async *run(request: ParityRequest, listener: ParityListener = {}): AsyncGenerator<ParityRun> {
     for (const [index, task] of request.tasks.entries()) {
       const execute = (side: Side) => {
@@ -68,13 +71,15 @@ export class ParityRunner {
     { signal, onEvent }: ParityListener,
   ): Promise<ParitySide> {
     signal?.throwIfAborted();
+    const around = await this.#surroundings(root);
     const worker = await this.#engine.worker(root);
     const runId = uuid();
     const cancel = () => void worker.cancel(runId);
     signal?.addEventListener("abort", cancel);
     try {
       signal?.throwIfAborted();
-      const request = { runId, root, file, name, task, args, ...limitsWith(limits), adapter, side };
+      const asked = { runId, root, file, name, task, args, ...limitsWith(limits), ...around };
+      const request = { ...asked, adapter, side };
       const outcome = await worker.run(request, (event) => onEvent?.(side, event));
       signal?.throwIfAborted();
       return sideOf(outcome);

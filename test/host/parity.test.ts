@@ -6,6 +6,7 @@ import { plannedAdapter, writtenAdapter } from "../../src/migration/adapterSourc
 import { parityReport } from "../../src/migration/parityReport.ts";
 import type { MigrationPlan } from "../../src/model/migrationPlan.ts";
 import type { AdapterSource, ParityReport, ParityRun, ParityTask } from "../../src/model/parity.ts";
+import { runSurroundings } from "../../src/runs/runSurroundings.ts";
 import { ParityRunner, type ParityListener } from "../../src/runs/parityRunner.ts";
 import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
@@ -227,4 +228,46 @@ test("the constructor's arguments reach both", async () => {
   );
   const [run] = await runs("a.mjs", "A", await planned("a.mjs", "A"), [2], { args: [40] });
   expect([run?.legacy.value, run?.adapter.value, run?.again]).toEqual([42, 42, null]);
+});
+
+const KEYED = `export class Keyed {
+  constructor(client) { if (!client) throw new Error("no client"); this.client = client; }
+  run() { return [this.client.name, process.env.PARITY_PLACE ?? null, process.env.PARITY_KEY ?? null]; }
+}`;
+const KEYED_ADAPTER = `import { UniversalAgentAdapter } from "./opsvi-agents/core.mjs";
+  import { Keyed } from "./keyed.mjs";
+  export class KeyedAdapter extends UniversalAgentAdapter {
+    constructor(...args) { super(new Keyed(...args), { agentType: "x", name: "Keyed" }); }
+  }`;
+
+test("both have the environment of runs, and are made by the setup file where it makes both", async () => {
+  await workspace.write("keyed.mjs", KEYED);
+  await workspace.write("opsvi-agents/core.mjs", await readFile(join(dist, "core/core.mjs"), "utf8"));
+  const file = await workspace.write("keyedAdapter.mjs", KEYED_ADAPTER);
+  await workspace.write(".env", "PARITY_PLACE=desk\n");
+  runner = new ParityRunner({ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath }, (root) =>
+    runSurroundings(root, { setupFile: "", envFile: "", secrets: { PARITY_KEY: "key-1234567890" } }),
+  );
+  const source = writtenAdapter("KeyedAdapter", file, KEYED_ADAPTER);
+  const setup = (...factories: string[]) =>
+    workspace.write(
+      "agents.setup.mjs",
+      `import { Keyed } from "./keyed.mjs"; import { KeyedAdapter } from "./keyedAdapter.mjs";
+       const client = { name: "set up" };
+       export default { ${factories.join(", ")} };`,
+    );
+  await setup("Keyed: () => new Keyed(client)", "KeyedAdapter: () => new KeyedAdapter(client)");
+  const [run] = await runs("keyed.mjs", "Keyed", source, [1]);
+  expect([run?.legacy.value, run?.adapter.value, run?.again]).toEqual([
+    ...[
+      ["set up", "desk", "[redacted]"],
+      ["set up", "desk", "[redacted]"],
+    ],
+    null,
+  ]);
+  // What a factory alone would do would look like a difference.
+  await setup("Keyed: () => new Keyed(client)");
+  await expect(runs("keyed.mjs", "Keyed", source, [1])).rejects.toThrow(
+    "Keyed cannot be constructed without arguments (client)",
+  );
 });

@@ -8,6 +8,7 @@ import { executionsSentence, paritySentence } from "../../migration/parityText.t
 import type { AdapterSource, ParityReport, ParityRun, ParityTask } from "../../model/parity.ts";
 import { UserError } from "../../model/userError.ts";
 import { ParityRunner } from "../../runs/parityRunner.ts";
+import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { Notice, registerCommand, type Log } from "../answers.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Commands, Schemes, Settings } from "../contributions.ts";
@@ -28,6 +29,7 @@ interface Parts {
   /** Where an adapter is compared before it is written. */
   previews: MigrationPreviews;
   hostFile: string;
+  surroundings: FindSurroundings;
 }
 
 interface Subject {
@@ -97,7 +99,11 @@ export class CompareCommand implements vscode.Disposable {
 
   async #compare({ agent, adapter }: Subject): Promise<void> {
     refuseUnrunnable(agent);
-    const tasks = await askTasks(agent, this.#parts.inputs);
+    const tasks = await askTasks(
+      agent,
+      adapter.planned.length === 0 ? adapter.name : null,
+      this.#parts.inputs,
+    );
     if (tasks === undefined) return;
     const { name } = agent.record;
     const compare = "Compare";
@@ -120,8 +126,8 @@ export class CompareCommand implements vscode.Disposable {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     const seconds = settings.get<number>(Settings.timeoutSeconds, 0);
     const nodePath = nodePathOf(folder);
-    const { hostFile } = this.#parts;
-    const runner = new ParityRunner({ hostFile, nodePath, fallbackNode: process.execPath });
+    const { hostFile, surroundings } = this.#parts;
+    const runner = new ParityRunner({ hostFile, nodePath, fallbackNode: process.execPath }, surroundings);
     const { file_path, name } = record;
     const request = {
       ...{ root: folder.uri.fsPath, file: uri.fsPath, name, adapter, tasks },

@@ -6,15 +6,19 @@ import type { RunInputBoxes } from "../run/runInputs.ts";
 
 type Item = vscode.QuickPickItem & { tasks?: readonly ParityTask[] };
 
-/** Asks which tasks both are given: those of recorded runs, or another one. Undefined when the user pressed Escape. */
+/**
+ * Asks which tasks both are given: those of recorded runs, or another one. Undefined when the user pressed Escape.
+ * @param adapter as it is written, null where it is only planned
+ */
 export async function askTasks(
   agent: Agent,
+  adapter: string | null,
   inputs: RunInputBoxes,
 ): Promise<readonly ParityTask[] | undefined> {
   const { file_path, name } = agent.record;
   const recorded = await recordedTasks(agent.folder.uri.fsPath, { file_path, name });
   const other = async () => {
-    const given = await inputs.ask(agent, "Compare");
+    const given = await inputs.ask(agent, "Compare", adapter);
     return given && [given];
   };
   if (recorded.length === 0) return other();

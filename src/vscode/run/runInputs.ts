@@ -32,13 +32,16 @@ export class RunInputBoxes {
     this.#saved = saved;
   }
 
-  /** Undefined when the user pressed Escape. */
-  async ask(agent: Agent, verb: Verb): Promise<RunInputs | undefined> {
+  /**
+   * Undefined when the user pressed Escape.
+   * @param adapter that the agent is compared with and that is written already
+   */
+  async ask(agent: Agent, verb: Verb, adapter: string | null = null): Promise<RunInputs | undefined> {
     const name = displayName(agent.record.name);
     const chosen = await this.#saved.choose(agent, `${verb} ${name}: task`);
     if (chosen === undefined) return undefined;
     const saved = chosen === "new" ? undefined : chosen.saved;
-    const needsArguments = saved?.args === undefined && (await this.#needsArguments(agent, verb));
+    const needsArguments = saved?.args === undefined && (await this.#needsArguments(agent, verb, adapter));
     const args = needsArguments ? await this.#askArguments(agent, verb, " (1/2)") : (saved?.args ?? []);
     if (args === undefined) return undefined;
     const shape = await this.shapeOf(agent, args);
@@ -69,13 +72,14 @@ export class RunInputBoxes {
 
   /** The arguments of the constructor, none where it needs none; undefined when the user pressed Escape. */
   async askArguments(agent: Agent): Promise<unknown[] | undefined> {
-    return (await this.#needsArguments(agent, "Run")) ? this.#askArguments(agent, "Run", "") : [];
+    return (await this.#needsArguments(agent, "Run", null)) ? this.#askArguments(agent, "Run", "") : [];
   }
 
-  async #needsArguments({ folder, record }: Agent, verb: Verb): Promise<boolean> {
-    // What the setup file makes has no arguments; a comparison makes class and adapter itself.
-    const required = requiredCount(record.constructor_params) > 0;
-    return required && (verb === "Compare" || !(await isSetUp(folder, record.name)));
+  /** What the setup file makes has no arguments; in a comparison it has to make both. */
+  async #needsArguments({ folder, record }: Agent, verb: Verb, adapter: string | null): Promise<boolean> {
+    if (requiredCount(record.constructor_params) === 0) return false;
+    if (!(await isSetUp(folder, record.name))) return true;
+    return verb === "Compare" && (adapter === null || !(await isSetUp(folder, adapter)));
   }
 
   async #askArguments(agent: Agent, verb: Verb, step: string): Promise<unknown[] | undefined> {
