@@ -1,7 +1,9 @@
 import { formatAgentRef, parseAgentRef, runName } from "../model/agentRef.ts";
-import type { AgentRecord } from "../model/agentRecord.ts";
+import type { AgentRecord, Parameter } from "../model/agentRecord.ts";
 import type { OfferedAgent } from "../model/mcpFile.ts";
-import { argumentsSchema, taskSchema, type JsonSchema } from "./taskSchema.ts";
+import { methodShape, taskTaker } from "../model/task/methodShape.ts";
+
+type JsonSchema = Record<string, unknown>;
 
 /** An agent as a tool of the MCP server. */
 export interface AgentTool {
@@ -54,6 +56,20 @@ function inputSchema({ args }: OfferedAgent, record: AgentRecord | undefined): A
     },
     required: ["task", ...(needed ? ["args"] : [])],
   };
+}
+
+/** What is known of the task of an agent: a shape is JSON Schema. */
+function taskSchema(record: AgentRecord | undefined): JsonSchema {
+  const taker = record && taskTaker(record);
+  const shape = taker === undefined ? null : methodShape(taker);
+  return shape === null ? { description: "The task, any JSON." } : { description: "The task.", ...shape };
+}
+
+/** Constructor parameters by position. */
+function argumentsSchema(params: readonly Parameter[]): JsonSchema {
+  const list = params.map(({ name, type }) => (type === "" ? name : `${name}: ${type}`)).join(", ");
+  const least = params.filter(({ name, optional }) => !optional && !name.startsWith("...")).length;
+  return { type: "array", description: `The constructor's arguments: (${list})`, minItems: least };
 }
 
 /** Names of tools hold letters, digits, _ and -. */

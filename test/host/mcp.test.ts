@@ -89,13 +89,19 @@ describe("opsvi-agents mcp", () => {
         type: "object",
         properties: {
           task: {
-            type: "object",
-            properties: {
-              query: { type: "string" },
-              limit: { type: "number" },
-              context: { description: "As TypeScript: object" },
-            },
-            required: ["query", "limit"],
+            description: "The task.",
+            anyOf: [
+              {
+                type: "object",
+                properties: {
+                  query: { type: "string" },
+                  limit: { type: "number" },
+                  context: { type: "object" },
+                },
+                required: ["query", "limit"],
+              },
+              { type: "array" },
+            ],
           },
         },
         required: ["task"],
@@ -104,7 +110,7 @@ describe("opsvi-agents mcp", () => {
     expect(tools[2]?.inputSchema).toEqual({
       type: "object",
       properties: {
-        task: { type: "string", description: "The task, any JSON." },
+        task: { type: "string", description: "The task." },
         args: { type: "array", description: "The constructor's arguments: (greeting: string)", minItems: 1 },
       },
       required: ["task", "args"],

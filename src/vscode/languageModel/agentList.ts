@@ -1,6 +1,6 @@
 import { formatAgentRef } from "../../model/agentRef.ts";
 import type { AgentRecord } from "../../model/agentRecord.ts";
-import { executionMethod } from "../../runtime/core/dispatch.ts";
+import { taskTaker } from "../../model/task/methodShape.ts";
 import { signature } from "../run/jsonInput.ts";
 
 /** An agent and the name of its workspace folder, null where there is only one. */
@@ -36,11 +36,8 @@ export function agentList(agents: readonly Listed[], query = ""): string {
 }
 
 function describe(agent: Listed): Record<string, unknown> {
-  const { methods, inherited_methods: inherited, constructor_params: constructed } = agent.record;
-  const possible = [...methods, ...inherited];
-  const method = executionMethod(possible.map(({ name }) => name));
-  const taken = possible.find(({ name }) => name === method);
-  const { docstring, capabilities } = agent.record;
+  const { docstring, capabilities, constructor_params: constructed } = agent.record;
+  const taken = taskTaker(agent.record);
   return {
     agent: referenceTo(agent),
     ...(docstring !== null && { description: docstring }),
