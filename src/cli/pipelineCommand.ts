@@ -6,18 +6,18 @@ import { pipelineName } from "../model/pipeline.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { shortId } from "../model/runId.ts";
 import { seconds } from "../model/seconds.ts";
+import { stoppedText } from "../model/stoppedText.ts";
 import { usageText, NO_USAGE } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
-import { exitCodeOf } from "../runs/exitCode.ts";
 import { findRun } from "../runs/history/findRun.ts";
 import { readPipeline } from "../runs/pipeline/readPipeline.ts";
 import { readRun } from "../runs/readRun.ts";
 import { RunService, type Run } from "../runs/runService.ts";
 import { bundles } from "./bundles.ts";
-import { onInterrupt } from "./interrupt.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
+import { toItsEnd } from "./toItsEnd.ts";
 import { workspaceFolder } from "./workspace.ts";
 
 export interface PipelineOptions extends RunOptions {
@@ -49,26 +49,14 @@ export async function pipelineCommand(
         options.json ? output.json({ ...event, step }) : tellStep(event, step, output),
       ),
   });
-  let cancel = () => Promise.resolve();
-  const interrupt = onInterrupt(() => void cancel(), "Stopping the pipeline.", output);
   const hear = (event: RunEvent) => (options.json ? output.json(event) : tell(event, output));
-  try {
-    const run = await begin();
-    cancel = () => run.cancel();
-    if (interrupt.code !== null) await cancel();
-    const finished = await run.finished;
-    return interrupt.code ?? exitCodeOf(finished);
-  } finally {
-    interrupt.dispose();
-    await service.dispose();
-  }
-
-  async function begin(): Promise<Run> {
+  const begin = (): Promise<Run> => {
     if (resumed !== null) return service.resume(root, resumed, hear);
     const run = service.start({ root, file, name: pipelineName(file), task: input, ...runOptions(options) });
     run.onEvent(hear);
-    return run;
-  }
+    return Promise.resolve(run);
+  };
+  return await toItsEnd(service, begin, "Stopping the pipeline.", output);
 }
 
 async function runOfPipeline(root: string, file: string, text: string): Promise<string> {
@@ -93,12 +81,12 @@ function tellStep(event: RunEvent, step: string, output: Output): void {
     output.note(`${event.status.padEnd(8)}  ${step}  ${toldOf(event)}`.trimEnd());
 }
 
-function toldOf({ runId, durationMs, error, status, usage }: Finished): string {
+function toldOf({ runId, durationMs, error, status, usage, stopped }: Finished): string {
   const reason =
     error === undefined || status === "cancelled"
       ? ""
       : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
-  return [shortId(runId), seconds(durationMs), reason, usageText(usage ?? NO_USAGE)]
+  return [shortId(runId), seconds(durationMs), stoppedText(stopped), reason, usageText(usage ?? NO_USAGE)]
     .filter(Boolean)
     .join("  ");
 }

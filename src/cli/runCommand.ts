@@ -5,17 +5,17 @@ import { formatAgentRef, type AgentRef } from "../model/agentRef.ts";
 import { percent } from "../model/percent.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { savedFor, savedTasksFile } from "../model/savedTasks.ts";
+import { stoppedText } from "../model/stoppedText.ts";
 import { UserError } from "../model/userError.ts";
-import { exitCodeOf } from "../runs/exitCode.ts";
 import { readSavedTasks } from "../runs/savedTasks.ts";
 import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
-import { onInterrupt } from "./interrupt.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTerminal } from "./terminal.ts";
+import { toItsEnd } from "./toItsEnd.ts";
 import { findTarget } from "./workspace.ts";
 
 export interface RunCommandOptions extends RunOptions {
@@ -71,19 +71,12 @@ export async function follow(
   { json }: { json?: true },
   output: Output,
 ): Promise<number> {
-  let cancel = () => Promise.resolve();
-  const interrupt = onInterrupt(() => void cancel(), "Stopping the run.", output);
-  try {
+  const begun = async () => {
     const run = await begin((event) => (json ? output.json(event) : print(event, output)));
-    cancel = () => run.cancel();
-    if (interrupt.code !== null) await cancel();
     answerQuestions(run, openTerminal(), output);
-    const finished = await run.finished;
-    return interrupt.code ?? exitCodeOf(finished);
-  } finally {
-    interrupt.dispose();
-    await service.dispose();
-  }
+    return run;
+  };
+  return await toItsEnd(service, begun, "Stopping the run.", output);
 }
 
 /** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */
@@ -130,13 +123,14 @@ function print(event: RunEvent, output: Output): void {
 }
 
 function printEnd(finished: Finished, output: Output): void {
-  const { status, error, attempts, durationMs, warnings } = finished;
+  const { status, error, attempts, durationMs, warnings, stopped } = finished;
   for (const warning of warnings) output.note(`warning   ${warning}`);
   if (error && status !== "cancelled")
     output.note(
       error.stack ?? (error.name === "UserError" ? error.message : `${error.name}: ${error.message}`),
     );
-  const tries = attempts > 1 ? `, ${attempts} attempts` : "";
-  output.note(`${status.padEnd(8)}  ${durationMs} ms${tries}`);
+  const tries = attempts > 1 ? `${attempts} attempts` : "";
+  const told = [`${durationMs} ms`, tries, stoppedText(stopped)].filter(Boolean).join(", ");
+  output.note(`${status.padEnd(8)}  ${told}`);
   if (finished.output) output.line(JSON.stringify(finished.output, null, 2));
 }

@@ -86,3 +86,14 @@ test("runs resume goes on with a run, once; runs discard removes records", async
     ["success", once],
   ]);
 });
+
+test("run and runs show say how a run was stopped", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("a.mjs", `export class Spin { run() { for (;;); } }`);
+  const run = await cli("run", "a.mjs#Spin", "--task", "1", "--timeout", "300", "--retries", "0");
+  expect(run.code).toBe(1);
+  expect(run.err).toMatch(/^failed {4}\d+ ms, stopped by ending its thread$/m);
+  const [stopped] = await listRuns(workspace.root);
+  const shown = await cli("runs", "show", stopped?.runId ?? "");
+  expect(shown.out).toMatch(/^state {7}failed\nqueued .*\nstopped {5}by ending its thread\nduration /m);
+});

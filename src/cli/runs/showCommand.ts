@@ -1,6 +1,7 @@
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { seconds } from "../../model/seconds.ts";
+import { stoppedText } from "../../model/stoppedText.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { UserError } from "../../model/userError.ts";
 import { findRun } from "../../runs/history/findRun.ts";
@@ -59,6 +60,7 @@ function rowsOf(
     ["tool", summary.tool],
     ["state", state],
     ["queued", localTime(queuedAt)],
+    ["stopped", stoppedText(summary.stopped).replace(/^stopped /, "")],
     ["duration", seconds(durationMs)],
     ["attempts", `${attempts} of ${attemptsAtMost}`],
     ["task", JSON.stringify(task)],

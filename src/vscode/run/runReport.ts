@@ -1,6 +1,7 @@
 import { percent } from "../../model/percent.ts";
 import type { Finished, RunEvent } from "../../model/runRecord.ts";
 import { seconds } from "../../model/seconds.ts";
+import { stoppedText } from "../../model/stoppedText.ts";
 
 const longest = 300;
 
@@ -44,9 +45,10 @@ export function lineOf(event: RunEvent): string | null {
   }
 }
 
-function outcome({ status, attempts, durationMs, error }: Finished): string {
+function outcome({ status, attempts, durationMs, error, stopped }: Finished): string {
   const tries = attempts > 1 ? ` after ${attempts} attempts` : "";
-  return `${status}${tries} in ${seconds(durationMs)}${error ? `: ${error.name}: ${error.message}` : ""}`;
+  const how = stopped === undefined ? "" : `, ${stoppedText(stopped)}`;
+  return `${status}${tries} in ${seconds(durationMs)}${how}${error ? `: ${error.name}: ${error.message}` : ""}`;
 }
 
 /** The sentence of the notification. */

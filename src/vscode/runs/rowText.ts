@@ -2,6 +2,7 @@ import { displayName } from "../../model/displayName.ts";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import { percent } from "../../model/percent.ts";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
+import { stoppedText } from "../../model/stoppedText.ts";
 import { asking, waitingSteps } from "../../runs/pipeline/asking.ts";
 import { isActive, type RunRow } from "./row.ts";
 
@@ -41,7 +42,7 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
     label,
     description: words.filter(Boolean).join(" · "),
     tooltip: [
-      `${label} · ${stateWords[summary.state]}${stoppedBy(summary)}`,
+      `${label} · ${[stateWords[summary.state], stoppedText(summary.stopped)].filter(Boolean).join(", ")}`,
       agent.file_path,
       `Asked for on ${new Date(summary.queuedAt).toLocaleString()}`,
       ...(error === null ? [] : [`${error.name}: ${error.message}`]),
@@ -87,17 +88,6 @@ function saidOf(summary: RunSummary, now: number): string[] {
     case "interrupted":
       return [state, summary.resumedBy === null ? "" : "resumed", clock(summary.queuedAt, now)];
   }
-}
-
-/** What it took to stop it. */
-function stoppedBy({ stopped }: RunSummary): string {
-  if (stopped === null) return "";
-  const ways = {
-    signal: "by itself, when it was told to",
-    thread: "by ending its thread",
-    process: "by ending its process",
-  };
-  return `, ${ways[stopped]}`;
 }
 
 /** A step goes on with its pipeline. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Finished } from "../../../src/model/runRecord.ts";
-import { sentenceOf } from "../../../src/vscode/run/runReport.ts";
+import { lineOf, sentenceOf } from "../../../src/vscode/run/runReport.ts";
 
 function finished(fields: Partial<Finished>): Finished {
   return {
@@ -38,5 +38,16 @@ describe("The notification at the end of a run", () => {
     expect(sentenceOf("FaqAgent", finished({ error: lines }))).toBe("FaqAgent failed: no answer");
     const long = { name: "Error", message: "x".repeat(5000) };
     expect(sentenceOf("FaqAgent", finished({ error: long }))).toMatch(/^FaqAgent failed: x{300}…$/);
+  });
+});
+
+describe("The last line of a run's log", () => {
+  it.each([
+    ["signal", "cancelled in 1.2 s, stopped by itself, when it was told to"],
+    ["thread", "cancelled in 1.2 s, stopped by ending its thread"],
+    ["process", "cancelled in 1.2 s, stopped by ending its process"],
+    [undefined, "cancelled in 1.2 s"],
+  ] as const)("says how it was stopped: %s", (stopped, line) => {
+    expect(lineOf(finished({ status: "cancelled", ...(stopped && { stopped }) }))).toBe(line);
   });
 });
