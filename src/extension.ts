@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext) {
     showTable: (batch) => batchPanel.show(batch),
     log,
   });
-  const batchActions = new BatchActions({ runner, history, finder, batches });
+  const batchActions = new BatchActions({ runner, history, finder, batches, memory: context.workspaceState });
   const batchPanel = new BatchPanel({
     ...{ history, actions: batchActions, results, logs, memory: context.workspaceState },
     ...{ extension: context.extensionUri, log },
@@ -147,7 +147,7 @@ export function activate(context: vscode.ExtensionContext) {
       ...{ finder, selection: () => view.selection, inputs, shapes, memory: context.workspaceState },
       ...{ batches, log },
     }),
-    registerRunTaskFile({ index, finder, inputs, shapes, batches, log }),
+    registerRunTaskFile({ index, finder, inputs, shapes, batches, memory: context.workspaceState, log }),
     registerPipelines({ index, runner, log }),
     taskEditors,
     secrets,

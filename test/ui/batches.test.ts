@@ -275,6 +275,8 @@ describe("Batches", () => {
     await workbench.openFile("tasks/slow.jsonl");
     await workbench.editor.chooseFromMenu("slowAgent", "Run File of Tasks…");
     await asked("Run 6 tasks: how many at a time");
+    // As the batch before.
+    expect(await workbench.quickInput.widget.locator("input.input").inputValue()).toBe("2");
     await workbench.quickInput.answer("2");
     const label = "6 tasks for SlowAgent";
     await expect

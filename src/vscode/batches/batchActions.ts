@@ -22,6 +22,7 @@ interface Parts {
   history: RunHistory;
   finder: AgentFinder;
   batches: Batches;
+  memory: vscode.Memento;
 }
 
 /** Records that are read, or processes that are told something, at a time. */
@@ -90,7 +91,7 @@ export class BatchActions {
     const folders = new Map(rows.map((row) => [row.folder.uri, folderOf(row)]));
     const [first] = folders.values();
     if (first === undefined) throw new Notice("No run of this batch was interrupted.");
-    const concurrency = await askConcurrency(rows.length, first);
+    const concurrency = await askConcurrency(rows.length, first, this.#parts.memory);
     if (concurrency === undefined) return;
     for (const folder of folders.values()) await saveSources(folder);
     const turns = pLimit(concurrency);
@@ -130,7 +131,7 @@ export class BatchActions {
       this.#asked(rows, signal),
     );
     const [first] = asked;
-    const concurrency = first && (await askConcurrency(asked.length, first.agent.folder));
+    const concurrency = first && (await askConcurrency(asked.length, first.agent.folder, this.#parts.memory));
     if (concurrency !== undefined) await this.#parts.batches.start(asked, concurrency);
   }
 

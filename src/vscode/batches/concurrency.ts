@@ -1,25 +1,31 @@
 import * as vscode from "vscode";
 import { counted } from "../../model/counted.ts";
 import { Settings } from "../contributions.ts";
+import { offered, remembered } from "./atATime.ts";
 
 const PARALLEL = 10;
 
-/** How many runs of a batch may be at work at a time; undefined when the user pressed Escape. */
+/** How many runs of a batch may be at work at a time, which a folder remembers; undefined when the user pressed Escape. */
 export async function askConcurrency(
   tasks: number,
   folder: vscode.WorkspaceFolder,
+  memory: vscode.Memento,
 ): Promise<number | undefined> {
   if (tasks === 1) return 1;
   const settings = vscode.workspace.getConfiguration(undefined, folder);
   const most = Math.max(1, settings.get<number>(Settings.parallel, PARALLEL));
+  const key = `concurrency|${folder.uri.toString()}`;
+  const situation = { tasks, most, last: memory.get<number>(key) };
   const text = await vscode.window.showInputBox({
     title: `Run ${counted(tasks, "task")}: how many at a time`,
     prompt: `Enter starts them. The setting ${Settings.parallel} allows ${most} at a time.`,
-    value: String(Math.min(most, tasks)),
+    value: String(offered(situation)),
     ignoreFocusOut: true,
     validateInput: (value) => concurrencyProblem(value, most),
   });
-  return text === undefined ? undefined : Number(text);
+  if (text === undefined) return undefined;
+  await memory.update(key, remembered(Number(text), situation));
+  return Number(text);
 }
 
 function concurrencyProblem(text: string, most: number): string | undefined {

@@ -42,7 +42,7 @@ export function registerRunSelected(parts: Parts): vscode.Disposable {
     }
     const given = await askSharedTask(takers, parts.shapes, parts.memory);
     if (given === undefined) return;
-    const concurrency = await askConcurrency(takers.length, first.folder);
+    const concurrency = await askConcurrency(takers.length, first.folder, parts.memory);
     if (concurrency === undefined) return;
     await parts.batches.start(
       takers.map(({ agent, args }) => ({ agent: runnable(agent), task: given.task, args })),
