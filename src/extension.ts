@@ -30,6 +30,7 @@ import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
+import { sharedContext } from "./runs/pipeline/sharedContext.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
 import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
 import { registerMemoryCommands } from "./vscode/memory/memoryCommands.ts";
@@ -71,6 +72,7 @@ export function activate(context: vscode.ExtensionContext) {
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
   const results = new JsonDocuments(Schemes.result, outputOf);
+  const shared = new JsonDocuments(Schemes.shared, (folder, id) => sharedContext(folder.fsPath, id));
   const checkpointDocuments = new CheckpointDocuments();
   const logs = new RunDocuments(history);
   const hostOf = (root: string) => ({
@@ -115,13 +117,14 @@ export function activate(context: vscode.ExtensionContext) {
     history,
     runs,
     results,
+    shared,
     checkpointDocuments,
     logs,
     new RunNotices({ runner, isWatched: () => runs.watched, results, log }),
     new RunsStatus(history),
     registerRunCommands({
       ...{ view: runs, history, runner, debugRunner, finder, editors: taskEditors, logs, results, log },
-      ...{ checkpoints: checkpointDocuments, savedTasks },
+      ...{ shared, checkpoints: checkpointDocuments, savedTasks },
       batches: batchActions,
       showTable: (batch) => batchPanel.show(batch),
     }),

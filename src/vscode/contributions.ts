@@ -44,6 +44,7 @@ export const Commands = {
   openRunLog: "opsviAgents.openRunLog",
   openRunResult: "opsviAgents.openRunResult",
   openRunCheckpoint: "opsviAgents.openRunCheckpoint",
+  openSharedContext: "opsviAgents.openSharedContext",
   openRunSource: "opsviAgents.openRunSource",
   showOlderRuns: "opsviAgents.showOlderRuns",
   runTool: "opsviAgents.runTool",
@@ -51,6 +52,7 @@ export const Commands = {
   giveToolArguments: "opsviAgents.giveToolArguments",
   openToolAgent: "opsviAgents.openToolAgent",
   openMemory: "opsviAgents.openMemory",
+  addMemory: "opsviAgents.addMemory",
   showMoreMemory: "opsviAgents.showMoreMemory",
   forgetMemory: "opsviAgents.forgetMemory",
   clearMemory: "opsviAgents.clearMemory",
@@ -157,6 +159,8 @@ export const Schemes = {
   checkpoint: "opsvi-agents-checkpoint",
   /** The log of a run. */
   run: "opsvi-agents-run",
+  /** What a step of a pipeline could read. */
+  shared: "opsvi-agents-shared",
   /** What an agent remembers. */
   memory: "opsvi-agents-memory",
 } as const;
@@ -179,6 +183,8 @@ export const RowContexts = {
   /** A tool that can be run alone. */
   callable: "tool.callable",
   /** In the Memory view. */
+  memoryAgent: "memory.agent",
+  emptyNamespace: "memory.emptyNamespace",
   namespace: "memory.namespace",
   entry: "memory.entry",
   damaged: "memory.damaged",

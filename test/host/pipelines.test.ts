@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RunSummary } from "../../src/model/runSummary.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { sharedContext } from "../../src/runs/pipeline/sharedContext.ts";
 import { commandLine, jsonLines } from "./commandLine.ts";
 import { dist, useWorkspace, Watched } from "./workspace.ts";
 
@@ -51,11 +52,11 @@ async function write(pipeline: Given): Promise<void> {
   await workspace.write("p.agents.json", JSON.stringify(pipeline, null, 2));
 }
 
-const run = () =>
+const run = (task?: unknown) =>
   new Watched(
     workspace.root,
     workspace.service.start({
-      ...{ root: workspace.root, file: join(workspace.root, "p.agents.json"), name: "p", task: undefined },
+      ...{ root: workspace.root, file: join(workspace.root, "p.agents.json"), name: "p", task },
     }),
   );
 
@@ -76,14 +77,14 @@ async function steps(): Promise<[step: string | null, state: RunSummary["state"]
 
 test("steps run one after the other, and get results of earlier ones in their task, arguments and shared context", async () => {
   await write({
-    input: { say: "tea" },
+    input: { say: "coffee" },
     steps: [
       step("first", "Echo", { $from: "/input" }),
       step("second", "Echo", { say: [{ $from: "/first/heard" }] }, { args: [{ $from: "/first/heard" }] }),
       step("reader", "Reader"),
     ],
   });
-  const pipeline = run();
+  const pipeline = run({ say: "tea" });
   expect(await pipeline.finished).toMatchObject({
     status: "success",
     attempts: 1,
@@ -101,6 +102,16 @@ test("steps run one after the other, and get results of earlier ones in their ta
     ["p.agents.json", null, null, "success"],
   ]);
   await pipeline.record();
+  const [reader, second] = runs;
+  expect(await sharedContext(workspace.root, reader?.runId ?? "")).toEqual({
+    input: { say: "tea" },
+    first: { heard: "tea", mark: "" },
+    second: { heard: ["tea"], mark: "tea" },
+  });
+  expect(Object.keys(await sharedContext(workspace.root, second?.runId ?? ""))).toEqual(["input", "first"]);
+  await expect(sharedContext(workspace.root, pipeline.id)).rejects.toThrow(
+    "The record of the pipeline is no longer there, which tells what this step was given.",
+  );
 });
 
 test("what is parallel runs at the same time, and a group ends when all of it has", async () => {

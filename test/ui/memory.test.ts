@@ -120,6 +120,37 @@ describe("The Memory view", () => {
     await expect.poll(() => guide.keys({ namespace: "log" }), slow).toEqual(["trip.1"]);
   });
 
+  it("adds a value to a namespace, which can be undone, and to a new namespace of an agent", async () => {
+    const { workbench } = vscode;
+    const { quickInput } = workbench;
+    const guide = store().of("guide");
+    const view = await workbench.memory();
+    // A row that is about to move opens the menu of another one.
+    const trips = async () => (await picture()).filter((row) => row.includes("trip."));
+    const one = [expect.stringContaining("may read"), expect.stringContaining("Bern to Thun")];
+    await expect.poll(trips, slow).toEqual(one);
+    await view.chooseFromMenu("log", "Add to Memory…");
+    await quickInput.type("trip.1");
+    await expect
+      .poll(() => quickInput.message(), slow)
+      .toContain('guide remembers "trip.1" already: open it in the Memory view to change it.');
+    await quickInput.answer("trip.2");
+    await quickInput.type("{oops}");
+    await expect.poll(() => quickInput.message(), slow).toContain("Not JSON: unexpected");
+    await quickInput.answer('{"to": "Spiez"}');
+    await expect.poll(() => guide.get("trip.2", { namespace: "log" }), slow).toEqual({ to: "Spiez" });
+    await expect.poll(async () => (await trips()).length, slow).toBe(3);
+    await workbench.notifications.press('guide remembers "trip.2".', "Undo");
+    await expect.poll(() => guide.keys({ namespace: "log" }), slow).toEqual(["trip.1"]);
+    await expect.poll(trips, slow).toEqual(one);
+    await view.chooseFromMenu("helper", "Add to Memory…");
+    await quickInput.answer("places");
+    await quickInput.answer("home");
+    await quickInput.answer('"Bern"');
+    await expect.poll(() => store().of("helper").get("home", { namespace: "places" }), slow).toBe("Bern");
+    await workbench.notifications.clear();
+  });
+
   it("gives one note for a file that is no memory", async () => {
     const { workbench, workspace } = vscode;
     await writeFile(workspace.path(".proj-intel/memory/torn.json"), '{"schemaVersion": 1, "agent');

@@ -64,6 +64,11 @@ it("A pipeline shows its steps below it, waits with the one that asks, and is an
       "  CountAgent  count · TIME · CLOCK",
       "  CarefulAgent  shelve · TIME · CLOCK",
     ]);
+  await view.chooseFromMenu("CarefulAgent", "Open Shared Context");
+  await expect.poll(() => workbench.editor.tab(), slow).toBe("shelve shared context.json");
+  const text = (await workbench.editor.lines()).join("\n");
+  expect(text).toContain('"sum": 4');
+  expect(text).not.toContain('"shelf"');
   await view.fold("shelves");
   expect(await rows()).toEqual(["▸ shelves  TIME · CLOCK"]);
 });

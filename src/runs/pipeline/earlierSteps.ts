@@ -11,6 +11,8 @@ export interface EarlierStep {
   asked: Queued;
   /** Null where it did not succeed. */
   output: Record<string, unknown> | null;
+  /** ISO; null where it has not. */
+  endedAt: string | null;
 }
 
 /** The last run of each step, in a run of a pipeline and in those that it resumed. */
@@ -32,12 +34,12 @@ export async function earlierSteps(root: string, pipelineRun: string): Promise<M
     }
   }
   const steps = [...newest].map(
-    async ([step, queued]) => [step, { asked: queued, output: await outputOf(root, queued.runId) }] as const,
+    async ([step, queued]) => [step, { asked: queued, ...(await endOf(root, queued.runId)) }] as const,
   );
   return new Map(await Promise.all(steps));
 }
 
-async function outputOf(root: string, runId: string): Promise<Record<string, unknown> | null> {
-  const end = (await readRun(root, runId)).find(({ type }) => type === "finished");
-  return end?.type === "finished" && end.status === "success" ? (end.output ?? {}) : null;
+async function endOf(root: string, runId: string): Promise<Pick<EarlierStep, "output" | "endedAt">> {
+  const end = (await readRun(root, runId)).find((event) => event.type === "finished");
+  return { output: end?.status === "success" ? (end.output ?? {}) : null, endedAt: end?.time ?? null };
 }

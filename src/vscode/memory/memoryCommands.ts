@@ -6,6 +6,7 @@ import { inBackground, Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands, type CommandId } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { isTrustedFor } from "../trust.ts";
+import { addMemory } from "./addMemory.ts";
 import type { MemoryDocuments } from "./memoryDocuments.ts";
 import type { MemoryNode, MemoryNodeOf } from "./memoryNode.ts";
 import { grantText } from "./memoryText.ts";
@@ -49,6 +50,14 @@ export function registerMemoryCommands({ view, documents, log }: Parts): Disposa
     });
     inBackground(log, Promise.resolve(asked));
   };
+  owned.add(
+    registerCommand(log, Commands.addMemory, async (argument) => {
+      if (!isTrustedFor("Changing memory")) return;
+      const place = await placeOf(isNode(argument) ? argument : view.selection[0]);
+      const added = place && (await addMemory(place));
+      if (added !== undefined) undoable(added.sentence, added.undo);
+    }),
+  );
   on(Commands.openMemory, ["entry", "note"], (node) => open(node, documents));
   on(Commands.showMoreMemory, ["more"], (node) => view.showMore(node));
   on(Commands.forgetMemory, ["entry"], ({ folder, of: { agent, namespace }, read: { key } }) => {
@@ -76,6 +85,17 @@ export function registerMemoryCommands({ view, documents, log }: Parts): Disposa
     undoable(`${grant.to} no longer ${grantText(grant)} of ${grant.from}.`, () => memory.grant(grant));
   });
   return owned;
+}
+
+/** That of a row, else a folder of the workspace. */
+async function placeOf(node: MemoryNode | undefined) {
+  if (node?.kind === "agent") return { folder: node.folder, agent: node.agent };
+  if (node !== undefined && "of" in node) return { folder: node.folder, ...node.of };
+  if (node !== undefined) return { folder: node.folder };
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  if (folders.length === 0) throw new Notice("Open a folder first: memory stands in its .proj-intel/memory.");
+  const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
+  return folder && { folder };
 }
 
 async function open(node: MemoryNodeOf<"entry" | "note">, documents: MemoryDocuments): Promise<void> {

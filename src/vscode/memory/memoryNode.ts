@@ -37,14 +37,16 @@ function itemOf(node: MemoryNode): vscode.TreeItem {
     case "folder":
       return made(node.folder.name, "root-folder", { collapsibleState: Expanded });
     case "agent":
-      return made(node.agent, "robot", { collapsibleState: Expanded });
+      return made(node.agent, "robot", {
+        ...{ collapsibleState: Expanded, contextValue: RowContexts.memoryAgent },
+      });
     case "namespace":
       return made(node.of.namespace, "archive", {
         collapsibleState: Collapsed,
         description: [counted(node.count, "value"), node.grants === 0 ? "" : counted(node.grants, "grant")]
           .filter(Boolean)
           .join(", "),
-        contextValue: node.count > 0 ? RowContexts.namespace : "",
+        contextValue: node.count > 0 ? RowContexts.namespace : RowContexts.emptyNamespace,
       });
     case "entry":
       return entryItem(node);

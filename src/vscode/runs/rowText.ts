@@ -57,6 +57,7 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
       checkpointId === null ? "" : "checkpoint",
       canBeResumed(summary) ? "resumable" : "",
       summary.tool === null ? "" : "tool",
+      summary.step === null ? "" : "step",
     ]
       .filter(Boolean)
       .join(" "),

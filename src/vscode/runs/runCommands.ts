@@ -37,6 +37,8 @@ interface Parts {
   editors: TaskEditors;
   logs: RunDocuments;
   results: JsonDocuments;
+  /** What steps could read. */
+  shared: JsonDocuments;
   checkpoints: CheckpointDocuments;
   savedTasks: SavedTasks;
   batches: BatchActions;
@@ -94,6 +96,13 @@ export function registerRunCommands(parts: Parts): Disposables {
   on(Commands.openRunLog, (row) => logs.show(row));
   on(Commands.openRunResult, ({ folder, summary: { runId, agent } }) =>
     results.show(vscode.Uri.parse(folder.uri), runId, `${displayName(agent.name)} result`),
+  );
+  on(Commands.openSharedContext, ({ folder, summary: { runId, step, agent } }) =>
+    parts.shared.show(
+      vscode.Uri.parse(folder.uri),
+      runId,
+      `${step ?? displayName(agent.name)} shared context`,
+    ),
   );
   on(Commands.openRunCheckpoint, async ({ folder, summary: { checkpointId } }) => {
     if (checkpointId !== null) await checkpoints.show(vscode.Uri.parse(folder.uri), checkpointId);

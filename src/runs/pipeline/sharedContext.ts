@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { inputKey } from "../../model/pipeline.ts";
+import { UserError } from "../../model/userError.ts";
+import { firstEvent } from "../history/firstEvent.ts";
+import { earlierSteps } from "./earlierSteps.ts";
+
+/**
+ * What a step of a pipeline could read as its shared context, by key: what the pipeline was given, and the results of the steps
+ * that had ended when it began. Told by their records, so without secrets.
+ */
+export async function sharedContext(root: string, runId: string): Promise<Record<string, unknown>> {
+  const asked = (id: string) => firstEvent(join(root, ".proj-intel", "runs", `${id}.jsonl`));
+  const step = await asked(runId);
+  const pipeline = step?.batch === undefined ? null : await asked(step.batch);
+  if (step?.step === undefined || pipeline === null)
+    throw new UserError(
+      "The record of the pipeline is no longer there, which tells what this step was given.",
+    );
+  const before = [...(await earlierSteps(root, pipeline.runId))]
+    .filter(([, { endedAt, output }]) => output !== null && endedAt !== null && endedAt <= step.time)
+    .map(([id, { output }]) => [id, output] as const)
+    .reverse();
+  return { ...(pipeline.task !== null && { [inputKey]: pipeline.task }), ...Object.fromEntries(before) };
+}
