@@ -39,7 +39,7 @@ async function openDesktop(code: string): Promise<void> {
 
 async function serve(): Promise<void> {
   const server = await startServer({
-    install: ROOT,
+    install: [ROOT],
     token: randomBytes(16).toString("hex"),
     port: Number(process.env["PORT"] ?? 0),
     settings: {

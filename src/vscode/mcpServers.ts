@@ -6,6 +6,7 @@ import { McpProviders, Settings } from "./contributions.ts";
 import { Disposables } from "./disposables.ts";
 import { nodePathOf } from "./nodePath.ts";
 import { runLimitsOf } from "./run/runLimits.ts";
+import { isTrustedFor } from "./trust.ts";
 
 /** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
 export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
@@ -49,10 +50,11 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
     return servers.filter((server) => server !== null);
   }
 
-  /** Which Node is the folder's is found out when the server is to start. */
+  /** Which Node is the folder's is found out when the server is to start. VS Code may know it from a time of more trust. */
   async resolveMcpServerDefinition(
     server: vscode.McpStdioServerDefinition,
-  ): Promise<vscode.McpStdioServerDefinition> {
+  ): Promise<vscode.McpStdioServerDefinition | undefined> {
+    if (!isTrustedFor("Serving agents to language models")) return undefined;
     const folder = server.cwd;
     const setting = nodePathOf(folder);
     const node = await findNode({ setting, fallback: process.execPath, cwd: folder?.fsPath });

@@ -18,6 +18,8 @@ interface Options {
   files?: Record<string, string>;
   /** Writes further folders, and answers with the .code-workspace file that is opened. */
   prepare?: (workspace: Workspace) => Promise<string>;
+  /** Builds an extension that stands beside ours, and answers with its folder. */
+  beside?: () => Promise<string>;
 }
 
 /** One VS Code for the tests of a file, on files of its own or a copy of examples/; a failed test leaves a screenshot. */
@@ -36,6 +38,7 @@ export function useVSCode(name: string, options: Options = {}): Fixture {
       name,
       trust: options.trust === true,
       ...(open !== undefined && { open }),
+      beside: await options.beside?.(),
     });
   }, 900_000);
   afterEach(async ({ task }) => {

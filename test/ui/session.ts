@@ -15,6 +15,8 @@ export interface SessionOptions {
   open?: string;
   /** The folder of another extension, in place of ours. */
   extension?: string | undefined;
+  /** The folder of an extension beside it. */
+  beside?: string | undefined;
 }
 
 /** A VS Code with the extension, shown on a workspace in a browser of its own. */
@@ -44,7 +46,7 @@ export async function openSession(workspace: Workspace, options: SessionOptions)
   const server = await startServer({
     settings: QUIET,
     trust: options.trust === true,
-    install: options.extension ?? ROOT,
+    install: [options.extension ?? ROOT, ...(options.beside === undefined ? [] : [options.beside])],
   });
   let browser: Browser | undefined;
   const close = async () => {

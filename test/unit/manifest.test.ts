@@ -141,9 +141,11 @@ describe("The manifest", () => {
     ]);
   });
 
-  it("lets no workspace choose the executable before it is trusted", () => {
+  it("lets no workspace choose what runs, and in which environment, before it is trusted", () => {
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe("limited");
-    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toContain(Settings.nodePath);
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual([
+      ...[Settings.nodePath, Settings.setupFile, Settings.envFile, Settings.env],
+    ]);
     expect(configuration.properties[Settings.nodePath]?.scope).toBe("machine-overridable");
   });
 

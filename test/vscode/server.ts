@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,8 +14,8 @@ export interface ServerOptions {
   settings?: Settings;
   /** False switches workspace trust off: every folder counts as trusted. */
   trust?: boolean;
-  /** Installs the extension of this folder as a user has it. */
-  install?: string;
+  /** Installs the extensions of these folders as a user has them. */
+  install?: readonly string[];
   /** Lets the address name an extension under development, but shows no notification and no dialog. */
   development?: boolean;
   env?: NodeJS.ProcessEnv;
@@ -43,7 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const settings = { "security.workspace.trust.enabled": options.trust === true, ...options.settings };
   await mkdir(join(data, "data/User"), { recursive: true });
   await writeFile(join(data, "data/User/settings.json"), JSON.stringify(settings));
-  if (options.install !== undefined) await installExtension(options.install, join(data, "extensions"));
+  for (const source of options.install ?? []) await installExtension(source, join(data, "extensions"));
 
   const child = spawn(
     process.execPath,
@@ -101,8 +102,8 @@ async function installExtension(source: string, extensions: string): Promise<voi
   const manifest = JSON.parse(await readFile(join(source, "package.json"), "utf8")) as Record<string, string>;
   const { publisher = "", name = "", version = "" } = manifest;
   const target = join(extensions, `${publisher}.${name}-${version}`);
-  for (const part of ["package.json", "dist", "media", "schemas"])
-    await cp(join(source, part), join(target, part), { recursive: true });
+  const parts = ["package.json", "dist", "media", "schemas"].filter((part) => existsSync(join(source, part)));
+  for (const part of parts) await cp(join(source, part), join(target, part), { recursive: true });
 }
 
 /** The environment a user would start VS Code from: without what a test runner or an outer VS Code has put there. */

@@ -114,6 +114,7 @@ export class BatchActions {
 
   /** Removes the records, after a question. */
   async discard({ rows }: BatchGroup): Promise<void> {
+    if (!isTrustedFor("Discarding runs")) return;
     const question = `Discard the records of ${counted(rows.length, "run")}? Their checkpoints stay.`;
     if ((await vscode.window.showWarningMessage(question, { modal: true }, "Discard")) !== "Discard") return;
     await inProgressWhenSlow("Discarding a batch", async (signal) => {

@@ -9,6 +9,7 @@ import { placeOf, placeQuery } from "../documentPlace.ts";
 import { FlatFiles } from "../flatFiles.ts";
 import { parseJson } from "../run/jsonInput.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
+import { manageTrust, untrustedSentence } from "../trust.ts";
 import { jsonOf } from "./memoryText.ts";
 import { memoryStore, type NamespaceRef } from "./readMemory.ts";
 
@@ -24,13 +25,20 @@ export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvi
   readonly onDidChangeFile = this.#changed.event;
   /** How often what was kept differed from what was saved, by URI: an editor reads a file again only where its time differs. */
   readonly #differed = new Map<string, number>();
+  #registered: vscode.Disposable;
 
   constructor() {
     super();
-    const { registerFileSystemProvider, onDidGrantWorkspaceTrust, onDidSaveTextDocument } = vscode.workspace;
-    this.#owned.add(registerFileSystemProvider(Schemes.memory, this, { isCaseSensitive: true }));
+    const { onDidGrantWorkspaceTrust, onDidSaveTextDocument } = vscode.workspace;
+    this.#registered = this.#register();
     this.#owned.add(new StoreWatcher("memory/*.json", () => this.#tell()));
-    this.#owned.add(onDidGrantWorkspaceTrust(() => this.#tell()));
+    this.#owned.add(
+      onDidGrantWorkspaceTrust(() => {
+        this.#registered.dispose();
+        this.#registered = this.#register();
+        this.#tell();
+      }),
+    );
     this.#owned.add(onDidSaveTextDocument((document) => this.#saved(document)));
   }
 
@@ -44,10 +52,9 @@ export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvi
   stat(uri: vscode.Uri): vscode.FileStat {
     const entry = this.#entry(uri);
     const size = bytesOf(entry).length;
-    const permissions = vscode.workspace.isTrusted ? undefined : vscode.FilePermission.Readonly;
     const differed = this.#differed.get(uri.toString()) ?? 0;
     const times = { ctime: entry.writtenAt, mtime: entry.writtenAt + differed };
-    return { type: vscode.FileType.File, ...times, size, ...(permissions && { permissions }) };
+    return { type: vscode.FileType.File, ...times, size };
   }
 
   readFile(uri: vscode.Uri): Uint8Array {
@@ -58,7 +65,7 @@ export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvi
     const ref = refOf(uri);
     const { agent, namespace, key } = ref;
     if (!vscode.workspace.isTrusted)
-      throw vscode.FileSystemError.NoPermissions("Changing memory needs a trusted workspace.");
+      throw vscode.FileSystemError.NoPermissions(untrustedSentence("Changing memory"));
     try {
       const before = entryOf(ref);
       const parsed = parseJson(new TextDecoder().decode(content));
@@ -80,7 +87,14 @@ export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvi
   }
 
   dispose(): void {
+    this.#registered.dispose();
     this.#owned.dispose();
+  }
+
+  /** Without trust an editor says why it takes no text. */
+  #register(): vscode.Disposable {
+    const options = { isCaseSensitive: true, ...(!vscode.workspace.isTrusted && { isReadonly: refusal() }) };
+    return vscode.workspace.registerFileSystemProvider(Schemes.memory, this, options);
   }
 
   /** What is kept may differ from what was saved, which the editor takes for what is there. */
@@ -115,6 +129,14 @@ export class MemoryDocuments extends FlatFiles implements vscode.FileSystemProvi
       }),
     );
   }
+}
+
+function refusal(): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(
+    `${untrustedSentence("Changing memory")} [${manageTrust.title}](command:${manageTrust.command})`,
+  );
+  text.isTrusted = { enabledCommands: [manageTrust.command] };
+  return text;
 }
 
 /** Throws a UserError where there is none, and a StoreError where it cannot be read. */

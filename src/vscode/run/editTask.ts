@@ -52,7 +52,6 @@ export class TaskEditors implements vscode.Disposable {
     this.#edited.set(uri.toString(), edited);
     const document = await vscode.workspace.openTextDocument(uri);
     await vscode.window.showTextDocument(document, { preview: false });
-    if (!vscode.workspace.isTrusted) return;
     const found = this.#inputs.shapeOf(agent, args).then((shape) => {
       edited.shape = shape;
       this.#check(document);

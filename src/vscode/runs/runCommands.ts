@@ -123,12 +123,14 @@ export function registerRunCommands(parts: Parts): Disposables {
     (group) => batches.resume(group),
   );
   const discard = async (row: RunRow) => {
+    if (!isTrustedFor("Discarding a run")) return;
     await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
     await history.reread(row);
   };
   on(Commands.discardRun, discard, (group) => batches.discard(group));
   owned.add(
     registerCommand(log, Commands.saveTask, async (argument) => {
+      if (!isTrustedFor("Saving a task")) return;
       const edited = isRunNode(argument) ? undefined : editors.edited(argument);
       if (edited !== undefined) return savedTasks.save(edited.agent, edited.inputs);
       const row = rowOf(argument);
@@ -211,6 +213,7 @@ async function answer(
 ): Promise<void> {
   const name = displayName(agent.name);
   if (question === null) throw new Notice(`This run of ${name} asks nothing now.`);
+  if (!isTrustedFor("Answering an agent")) return;
   const given = await askUser(name, question.question);
   if (given === undefined) return;
   const run = runner.atWork(runId);
@@ -219,6 +222,7 @@ async function answer(
 }
 
 async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): Promise<void> {
+  if (!isTrustedFor("Running an agent")) return;
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
   await editors.editTask(agent, await inputsOf(row, runner));

@@ -32,6 +32,7 @@ export function registerToolCommands(parts: Parts): Disposables {
   owned.add(registerCommand(log, Commands.runTool, (argument) => runTool(argument, parts)));
   owned.add(
     registerCommand(log, Commands.giveToolArguments, async (argument) => {
+      if (!isTrustedFor("Reading tools")) return;
       const agent = await agentOf(argument, finder);
       if (agent === undefined || (await inputs.askArguments(agent)) === undefined) return;
       view.refresh();

@@ -25,6 +25,6 @@ describe("MCP servers", () => {
     const { mtime } = await vscode.workspace.fs.stat(file(".proj-intel/mcp.json"));
     assert.ok(Math.abs(Number(server.version) - mtime) <= 1, server.version);
     const resolved = await mcpServers.resolveMcpServerDefinition(server);
-    assert.match(resolved.command, /[\\/]node(\.exe)?$/);
+    assert.match(resolved?.command ?? "", /[\\/]node(\.exe)?$/);
   });
 });
