@@ -11,6 +11,8 @@ export type RunRef = z.infer<typeof RunRef>;
 export interface BatchTableRow extends RunRef {
   /** Its place in the batch, from 1. */
   place: number;
+  /** Of the workspace folder, where there are several. */
+  folderName: string | null;
   agent: string;
   /** Relative to the workspace folder, forward slashes. */
   file_path: string;

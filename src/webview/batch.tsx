@@ -21,6 +21,12 @@ const column: Record<string, Column<BatchTableRow>> = {
     key: (row) => row.agent,
     cell: (row) => <span title={row.file_path}>{row.agent}</span>,
   },
+  folder: {
+    id: "folder",
+    title: "Folder",
+    key: (row) => row.folderName ?? "",
+    cell: (row) => row.folderName,
+  },
   task: {
     id: "task",
     title: "Task",
@@ -75,10 +81,12 @@ const column: Record<string, Column<BatchTableRow>> = {
   },
 };
 
-/** What agents consumed is only shown where they tell. */
+/** What agents consumed is only shown where they tell, and the folder where there are several. */
 function columnsFor(rows: readonly BatchTableRow[]): Column<BatchTableRow>[] {
   const told = rows.some(({ usage }) => usage !== null);
-  return Object.values(column).filter(({ id }) => told || (id !== "tokens" && id !== "cost"));
+  const many = rows.some(({ folderName }) => folderName !== null);
+  const left = [...(told ? [] : ["tokens", "cost"]), ...(many ? [] : ["folder"])];
+  return Object.values(column).filter(({ id }) => !left.includes(id));
 }
 
 function Text({ text }: { text: string | null }) {

@@ -89,9 +89,8 @@ export class BatchActions {
       ({ summary: { state, resumedBy } }) => state === "interrupted" && resumedBy === null,
     );
     const folders = new Map(rows.map((row) => [row.folder.uri, folderOf(row)]));
-    const [first] = folders.values();
-    if (first === undefined) throw new Notice("No run of this batch was interrupted.");
-    const concurrency = await askConcurrency(rows.length, first, this.#parts.memory);
+    if (folders.size === 0) throw new Notice("No run of this batch was interrupted.");
+    const concurrency = await askConcurrency(rows.length, folders.values(), this.#parts.memory);
     if (concurrency === undefined) return;
     for (const folder of folders.values()) await saveSources(folder);
     const turns = pLimit(concurrency);
@@ -131,8 +130,8 @@ export class BatchActions {
     const asked = await inProgressWhenSlow("Reading the tasks of a batch", (signal) =>
       this.#asked(rows, signal),
     );
-    const [first] = asked;
-    const concurrency = first && (await askConcurrency(asked.length, first.agent.folder, this.#parts.memory));
+    const folders = asked.map(({ agent }) => agent.folder);
+    const concurrency = await askConcurrency(asked.length, folders, this.#parts.memory);
     if (concurrency !== undefined) await this.#parts.batches.start(asked, concurrency);
   }
 

@@ -5,7 +5,7 @@ import type { RunState } from "../../model/runSummary.ts";
 import { usageText } from "../../model/usage.ts";
 import { doneOf, endingsText } from "../../runs/batch/sentences.ts";
 import type { RunRow } from "../runs/row.ts";
-import { clock, duration } from "../runs/rowText.ts";
+import { clock, duration, type Surroundings } from "../runs/rowText.ts";
 import {
   counting,
   elapsedOf,
@@ -26,7 +26,7 @@ export interface BatchText {
   state: RunState;
 }
 
-export function batchText(group: BatchGroup, now: number): BatchText {
+export function batchText(group: BatchGroup, { now, folders }: Surroundings): BatchText {
   const figures = figuresOfGroup(group);
   const active = isAtWork(group);
   const label = batchLabel(group);
@@ -36,7 +36,8 @@ export function batchText(group: BatchGroup, now: number): BatchText {
   const [first] = group.rows;
   const time = active ? "" : clock(first?.summary.queuedAt ?? "", now);
   const others = active && !group.rows.some(({ mine }) => mine) ? "in another window" : "";
-  const said = [...words, usageText(figures.usage), duration(elapsedOf(group, now)), time, others];
+  const where = folders ? foldersOf(group).join(" and ") : "";
+  const said = [where, ...words, usageText(figures.usage), duration(elapsedOf(group, now)), time, others];
   const bad = unsuccessful(group);
   return {
     label,
@@ -86,6 +87,9 @@ export function labelOf(total: number, agents: readonly string[]): string {
 const agentsOf = ({ rows }: BatchGroup): string[] => [
   ...new Set(rows.map(({ summary }) => displayName(summary.agent.name))),
 ];
+
+/** The names of the workspace folders that its runs are recorded in. */
+const foldersOf = ({ rows }: BatchGroup): string[] => [...new Set(rows.map(({ folder }) => folder.name))];
 
 const isLeftBehind = ({ summary: { state, resumedBy } }: BatchGroup["rows"][number]): boolean =>
   state === "interrupted" && resumedBy === null;

@@ -2,7 +2,7 @@ import type { BatchExport, BatchTable, BatchTableRow } from "../../model/batchTa
 
 const columns: [title: string, of: (row: BatchTableRow) => string | number][] = [
   ["task number", ({ place }) => place],
-  ["agent", ({ agent, file_path: file }) => `${file}#${agent}`],
+  ["agent", referenceTo],
   ["task", ({ task }) => task ?? ""],
   ["state", ({ state }) => state],
   ["duration ms", ({ durationMs }) => durationMs ?? ""],
@@ -12,6 +12,11 @@ const columns: [title: string, of: (row: BatchTableRow) => string | number][] = 
   ["result", ({ result }) => result ?? ""],
   ["run", ({ runId }) => runId],
 ];
+
+/** FILE#Class, after the name of the folder where there are several. */
+function referenceTo(row: Pick<BatchTableRow, "agent" | "file_path" | "folderName">): string {
+  return `${row.folderName === null ? "" : `${row.folderName}/`}${row.file_path}#${row.agent}`;
+}
 
 /** The table as the text of a file, and what that is called. */
 export function exported(table: BatchTable, format: BatchExport): { name: string; text: string } {
@@ -37,12 +42,10 @@ function csvCell(value: string | number): string {
 }
 
 function jsonOf({ id, label, summary, rows }: BatchTable): object {
-  const runs = rows.map(
-    ({ agent, file_path: file, task, result, state, attempts, durationMs, usage, runId }) => ({
-      ...{ runId, agent: `${file}#${agent}`, task: parsed(task), state, attempts, durationMs, usage },
-      ...(state === "success" ? { output: parsed(result) } : { error: result }),
-    }),
-  );
+  const runs = rows.map(({ task, result, state, attempts, durationMs, usage, runId, ...row }) => ({
+    ...{ runId, agent: referenceTo(row), task: parsed(task), state, attempts, durationMs, usage },
+    ...(state === "success" ? { output: parsed(result) } : { error: result }),
+  }));
   return { batch: id, label, summary, runs };
 }
 

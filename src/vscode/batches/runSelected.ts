@@ -32,8 +32,7 @@ export function registerRunSelected(parts: Parts): vscode.Disposable {
     if (!isTrustedFor("Running agents")) return;
     const found = await parts.finder.findSeveral(argument, selected, parts.selection());
     const agents = found && (await runnableOnes(found));
-    const [first] = agents ?? [];
-    if (agents === undefined || first === undefined) return;
+    if (agents === undefined || agents.length === 0) return;
     const takers: Taker[] = [];
     for (const agent of agents) {
       const args = await parts.inputs.askArguments(agent);
@@ -42,7 +41,11 @@ export function registerRunSelected(parts: Parts): vscode.Disposable {
     }
     const given = await askSharedTask(takers, parts.shapes, parts.memory);
     if (given === undefined) return;
-    const concurrency = await askConcurrency(takers.length, first.folder, parts.memory);
+    const concurrency = await askConcurrency(
+      takers.length,
+      agents.map(({ folder }) => folder),
+      parts.memory,
+    );
     if (concurrency === undefined) return;
     await parts.batches.start(
       takers.map(({ agent, args }) => ({ agent: runnable(agent), task: given.task, args })),

@@ -57,7 +57,7 @@ export function registerRunTaskFile(parts: Parts): Disposables {
         return;
       }
       if (good.length === 0) throw noTask(file.name);
-      const concurrency = await askConcurrency(good.length, folder, parts.memory);
+      const concurrency = await askConcurrency(good.length, [folder], parts.memory);
       if (concurrency === undefined) return;
       await parts.batches.start(
         good.map(({ file: path, name, task, args = [] }) => ({

@@ -3,7 +3,7 @@ import { displayName } from "../../model/displayName.ts";
 import { usageText } from "../../model/usage.ts";
 import { endingsText, progressText } from "../../runs/batch/sentences.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
-import { duration } from "../runs/rowText.ts";
+import { duration, type Surroundings } from "../runs/rowText.ts";
 import {
   counting,
   elapsedOf,
@@ -16,7 +16,11 @@ import { batchLabel } from "./batchText.ts";
 import type { RunText } from "./runTexts.ts";
 
 /** @param texts of the rows of the batch that count, in their order */
-export function tableOf(group: BatchGroup, texts: readonly RunText[], now: number): BatchTable {
+export function tableOf(
+  group: BatchGroup,
+  texts: readonly RunText[],
+  { now, folders }: Surroundings,
+): BatchTable {
   const figures = figuresOfGroup(group);
   const atWork = isAtWork(group);
   const said = [
@@ -31,11 +35,19 @@ export function tableOf(group: BatchGroup, texts: readonly RunText[], now: numbe
     summary: said.filter(Boolean).join(" · "),
     atWork,
     unsuccessful: !atWork && unsuccessful(group).length > 0,
-    rows: counting(group).map((row, at) => rowOf(row, at + 1, texts[at], now)),
+    rows: counting(group).map((row, at) => ({
+      ...rowOf(row, at + 1, texts[at], now),
+      folderName: folders ? row.folder.name : null,
+    })),
   };
 }
 
-function rowOf(row: RunRow, place: number, text: RunText | undefined, now: number): BatchTableRow {
+function rowOf(
+  row: RunRow,
+  place: number,
+  text: RunText | undefined,
+  now: number,
+): Omit<BatchTableRow, "folderName"> {
   const { runId, agent, state, attempts, durationMs, queuedAt, usage, error, question } = row.summary;
   const failure = error === null ? null : `${error.name}: ${error.message}`;
   const asks = question === null ? null : `asks: ${question.question.message}`;

@@ -31,11 +31,11 @@ export function registerMemoryCommands({ view, documents, log }: Parts): Disposa
   ) =>
     owned.add(
       registerCommand(log, command, async (argument) => {
-        const node = isNode(argument) ? argument : view.selection[0];
-        if (node === undefined || !(kinds as readonly Kind[]).includes(node.kind))
-          throw new Notice("Select a row in the Memory view first.");
+        // Never the selected row instead: it may be another than the one whose menu was open.
+        if (!isNode(argument) || !(kinds as readonly Kind[]).includes(argument.kind))
+          throw new Notice("The Memory view changed meanwhile: choose the row once more.");
         try {
-          await act(node as MemoryNodeOf<K>);
+          await act(argument as MemoryNodeOf<K>);
         } catch (error) {
           throw error instanceof StoreError ? new UserError(error.message) : error;
         }

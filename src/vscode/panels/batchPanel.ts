@@ -10,6 +10,7 @@ import { tableOf } from "../batches/tableOf.ts";
 import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
+import { surroundings } from "../runs/items.ts";
 import type { RunDocuments } from "../runs/runDocuments.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import { exportFile } from "./exportFile.ts";
@@ -93,7 +94,7 @@ export class BatchPanel implements vscode.Disposable {
   }
 
   async #tableOf(group: BatchGroup): Promise<BatchTable> {
-    return tableOf(group, await this.#texts.of(counting(group)), Date.now());
+    return tableOf(group, await this.#texts.of(counting(group)), surroundings());
   }
 
   async #open(ref: unknown): Promise<void> {
@@ -109,7 +110,7 @@ export class BatchPanel implements vscode.Disposable {
     const format = BatchExport.parse(asked);
     const group = this.#known();
     const { name, text } = exported(
-      tableOf(group, await this.#texts.whole(counting(group)), Date.now()),
+      tableOf(group, await this.#texts.whole(counting(group)), surroundings()),
       format,
     );
     await exportFile(this.#parts.log, name, text);

@@ -5,7 +5,7 @@ import { Commands } from "../contributions.ts";
 import type { BatchGroup } from "../batches/batchGroup.ts";
 import { batchText } from "../batches/batchText.ts";
 import { isActive, type RunRow } from "./row.ts";
-import { rowText, stateWords } from "./rowText.ts";
+import { rowText, stateWords, type Surroundings } from "./rowText.ts";
 
 /** What the Runs view shows: a run, alone or below its batch or pipeline, or the row that asks for older ones. */
 export type RunNode = SingleNode | BatchNode | { kind: "more" };
@@ -41,8 +41,7 @@ export function toItem(node: RunNode): vscode.TreeItem {
     return more;
   }
   if (node.kind === "batch") return batchItem(node);
-  const folders = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-  const text = rowText(node.row, { now: Date.now(), folders, steps: node.steps });
+  const text = rowText(node.row, { ...surroundings(), steps: node.steps });
   const item = new vscode.TreeItem(text.label, openness(node));
   item.id = node.row.summary.runId;
   item.description = text.description;
@@ -64,7 +63,7 @@ function openness({ row, steps }: SingleNode): vscode.TreeItemCollapsibleState {
 }
 
 function batchItem({ group }: BatchNode): vscode.TreeItem {
-  const text = batchText(group, Date.now());
+  const text = batchText(group, surroundings());
   const item = new vscode.TreeItem(text.label, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `batch ${group.id}`;
   item.description = text.description;
@@ -76,6 +75,11 @@ function batchItem({ group }: BatchNode): vscode.TreeItem {
   };
   return item;
 }
+
+export const surroundings = (): Surroundings => ({
+  now: Date.now(),
+  folders: (vscode.workspace.workspaceFolders?.length ?? 0) > 1,
+});
 
 function iconOf(state: RunState): vscode.ThemeIcon {
   const [icon, color] = icons[state];

@@ -19,7 +19,7 @@ export interface RowText {
   state: RunState;
 }
 
-interface Surroundings {
+export interface Surroundings {
   /** Unix milliseconds. */
   now: number;
   /** Rows of several workspace folders stand beside each other. */

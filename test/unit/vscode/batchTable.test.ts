@@ -15,7 +15,7 @@ it("A table tells each task with what came of it, in the order of the batch", ()
     row("4", { state: "queued", endedAt: null, attempts: 0, durationMs: 0 }),
   ];
   const texts = rows.map((_, at) => ({ task: `{"at":${at}}`, output: at === 0 ? '"done"' : null }));
-  const table = tableOf({ id: "b", rows }, texts, now);
+  const table = tableOf({ id: "b", rows }, texts, { now, folders: false });
   expect(table).toMatchObject({
     label: "4 tasks for EchoAgent",
     summary: "1 running, 1 queued, 2 of 4 done · 1 succeeded, 1 failed · 5 tokens, cost 0.5 · 30 s",
@@ -38,9 +38,22 @@ it("A table tells each task with what came of it, in the order of the batch", ()
   ]);
 });
 
+it("A table tells the folder of each run where there are several, and its file names it before the agent", () => {
+  const table = tableOf({ id: "b", rows: [row("1")] }, [{ task: "1", output: "2" }], { now, folders: true });
+  expect(table.rows[0]).toMatchObject({ agent: "EchoAgent", folderName: "w" });
+  expect(exported(table, "csv").text.split("\r\n")[1]).toMatch(/^1,w\/src\/a\.ts#EchoAgent,1,success,/);
+});
+
 describe("A table as a file", () => {
   const rowOf = (more: Partial<BatchTableRow>): BatchTableRow => ({
-    ...{ folder: "file:///w", runId: "r1", place: 1, agent: "EchoAgent", file_path: "src/a.ts" },
+    ...{
+      folder: "file:///w",
+      runId: "r1",
+      place: 1,
+      agent: "EchoAgent",
+      file_path: "src/a.ts",
+      folderName: null,
+    },
     ...{ task: '{"q":"a, b"}', state: "success", attempts: 1, durationMs: 20 },
     ...{ usage: { tokens: 1200, cost: 0.25 }, result: '{"n":1}', ...more },
   });

@@ -14,6 +14,7 @@ import { rowText } from "../../../src/vscode/runs/rowText.ts";
 import { row } from "./runRow.ts";
 
 const now = Date.parse("2026-01-02T03:04:30.000Z");
+const alone = { now, folders: false };
 
 const group = (...rows: RunRow[]): BatchGroup => ({ id: "b", rows });
 const failed = { state: "failed", error: { name: "Error", message: "no" } } as const;
@@ -56,7 +57,7 @@ describe("The steps of a pipeline", () => {
     const [only] = nested(grouped(rows.slice(0, 2)));
     if (only === undefined || !isGroup(only.entry)) throw new Error("There is no row of steps.");
     expect(only.steps).toEqual([]);
-    expect(batchText(only.entry, now)).toMatchObject({
+    expect(batchText(only.entry, alone)).toMatchObject({
       label: "2 steps: research, report",
       context: "steps",
     });
@@ -99,7 +100,7 @@ describe("A batch in one row", () => {
       row("4", { state: "waiting", ...unended }),
       row("5", { state: "queued", attempts: 0, ...unended }),
     );
-    expect(batchText(running, now)).toMatchObject({
+    expect(batchText(running, alone)).toMatchObject({
       label: "5 tasks for EchoAgent",
       description:
         "2 of 5 done · 1 failed · 1 running · 1 waiting for an answer · 1 queued · 1,200 tokens, cost 0.2 · 30 s",
@@ -107,7 +108,7 @@ describe("A batch in one row", () => {
       state: "waiting",
     });
     const other = group(row("1", { state: "queued", attempts: 0, ...unended }, false));
-    expect(batchText(other, now)).toMatchObject({
+    expect(batchText(other, alone)).toMatchObject({
       label: "1 task for EchoAgent",
       description: "0 of 1 done · 0 running · 1 queued · 30 s · in another window",
       state: "queued",
@@ -116,7 +117,7 @@ describe("A batch in one row", () => {
 
   it("tells what came of it, and whether something is left to be run again or resumed", () => {
     const words = (...rows: RunRow[]) => {
-      const { description, context, state } = batchText(group(...rows), now);
+      const { description, context, state } = batchText(group(...rows), alone);
       return [
         description.replace(/ · \d\d:\d\d.*| · \d+ \w+ \d{4}.*| · \w+ \d+, \d{4}.*/, ""),
         context,
@@ -150,14 +151,23 @@ describe("A batch in one row", () => {
     expect(figuresOfGroup(resumed)).toMatchObject({
       ...{ total: 2, succeeded: 1, interrupted: 1, usage: { tokens: 20, cost: 0 } },
     });
-    expect(batchText(resumed, now).context).toBe("batch ended unsuccessful");
+    expect(batchText(resumed, alone).context).toBe("batch ended unsuccessful");
     expect(counting(resumed).map(({ summary }) => summary.runId)).toEqual(["3", "2"]);
+  });
+
+  it("names the folders that its runs are recorded in, where there are several", () => {
+    const stock = { ...row("2"), folder: { uri: "file:///stock", name: "stock" } };
+    const said = (...rows: RunRow[]) => batchText(group(...rows), { now, folders: true }).description;
+    expect(said(row("1"), stock, row("3"))).toMatch(/^w and stock · 3 succeeded · /);
+    expect(said(stock)).toMatch(/^stock · 1 succeeded · /);
   });
 
   it("names up to two agents", () => {
     const of = (...names: string[]) =>
-      batchText(group(...names.map((name, at) => row(`${at}`, { agent: { file_path: "a.ts", name } }))), now)
-        .label;
+      batchText(
+        group(...names.map((name, at) => row(`${at}`, { agent: { file_path: "a.ts", name } }))),
+        alone,
+      ).label;
     expect(of("A", "B", "A")).toBe("3 tasks for A and B");
     expect(of("A", "B", "default")).toBe("3 tasks for A and 2 others");
   });
