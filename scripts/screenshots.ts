@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { openSession } from "../test/ui/session.ts";
 import { Workspace } from "../test/ui/workspace.ts";
+import { prepareRuns } from "./screenshotRuns.ts";
 
 // Takes the pictures of the README in a real VS Code: `npm run screenshots`, after `npm run build`.
 const folder = "media/screenshots";
@@ -10,19 +11,24 @@ await workspace.write(
   ".vscode/settings.json",
   JSON.stringify({ "opsviAgents.migration.runtime": "vendored" }),
 );
+await prepareRuns(workspace);
 const session = await openSession(workspace, { name: "screenshots" });
 const { workbench } = session;
 const { page } = workbench;
 await page.setViewportSize({ width: 1280, height: 720 });
 const picture = (name: string) => page.screenshot({ path: `${folder}/${name}.png` });
 
-const run = async (name: string, ...answers: string[]) => {
+const ask = async (name: string, answers: string[]) => {
   await workbench.run("Agents: Run Task…");
   await workbench.quickInput.pick(name);
   for (const [at, answer] of answers.entries()) {
     if (at > 0) await page.getByText(`(${at + 1}/${answers.length})`).waitFor();
     await workbench.quickInput.answer(answer);
   }
+};
+
+const run = async (name: string, ...answers: string[]) => {
+  await ask(name, answers);
   await workbench.notifications.message(new RegExp(`${name} (finished|failed)`));
 };
 
@@ -34,6 +40,26 @@ const widenSideBar = async (by: number) => {
   await page.mouse.down();
   await page.mouse.move(edge + by, 300, { steps: 5 });
   await page.mouse.up();
+};
+
+/** The rows of the Runs view. */
+const runRows = async () => (await (await workbench.runs()).picture()).join("\n");
+/** Waits for a row of the Runs view. */
+const shown = async (row: RegExp) => {
+  const end = Date.now() + 60_000;
+  while (!row.test(await runRows()))
+    if (Date.now() > end) throw new Error(`No row is ${String(row)}: ${await runRows()}`);
+};
+
+const start = async (name: string, ...answers: string[]) => {
+  await ask(name, answers);
+  await shown(new RegExp(`${name} .*\\d s$`, "m"));
+};
+
+const panelPicture = async (name: string) => {
+  await workbench.notifications.clear();
+  await page.mouse.move(500, 10);
+  await page.locator(".part.panel").screenshot({ path: `${folder}/${name}.png` });
 };
 
 try {
@@ -75,6 +101,50 @@ try {
   await workbench.run("Agents: Show Families");
   await workbench.webview().locator(".box").first().waitFor();
   await picture("families");
+
+  await workbench.run("View: Close All Editors");
+  await workbench.run("View: Toggle Primary Side Bar Visibility");
+  await page.setViewportSize({ width: 1000, height: 820 });
+  await workbench.runs();
+  await workbench.run("Agents: Run File of Tasks…");
+  await workbench.quickInput.pick("tasks.jsonl");
+  await page.getByText("how many at a time").waitFor();
+  await workbench.quickInput.answer("4");
+  await shown(/tasks for .* 5 succeeded, 1 failed/);
+  await (await workbench.runs()).chooseFromMenu("6 tasks for TicketTriageAgent and 4 others", "Show Table");
+  await workbench.webview().locator("tbody tr").last().waitFor();
+  await workbench.run("View: Toggle Panel Visibility");
+  await page.mouse.move(500, 10);
+  await page.setViewportSize({ width: 1200, height: 460 });
+  await page.locator(".part.editor").screenshot({ path: `${folder}/batch.png` });
+  await page.setViewportSize({ width: 1000, height: 820 });
+  await workbench.run("View: Close All Editors");
+  await workbench.runs();
+
+  await workbench.run("Agents: Run Pipeline…");
+  await workbench.quickInput.pick("repair");
+  await shown(/2 steps: research, report {2}2 succeeded/);
+  await (await workbench.runs()).expand("2 steps: research, report");
+  await start("BackupAgent", '{"volume": "orders", "seconds": 600}');
+  await start("ForecastAgent", '{"sales": [12, 15, 9, 20], "seconds": 600}');
+  await panelPicture("runs");
+  await workbench.run("Agents: Stop All Runs");
+
+  const tools = await workbench.tools();
+  await tools.expand("ResearchAgent");
+  for (const [tool, input] of [
+    ["search", "What do customers think about repair?"],
+    ["summarize", "survey-q3.md"],
+  ] as const) {
+    await tools.chooseFromMenu(tool, "Run Tool…");
+    await workbench.quickInput.answer(JSON.stringify(input));
+    await tools.row(tool).getByText("used 1 time").waitFor();
+  }
+  const memory = await workbench.memory();
+  await memory.expand("default");
+  await memory.expand("sources");
+  await memory.expand("users");
+  await panelPicture("toolsAndMemory");
 } finally {
   await session.close();
   await workspace.dispose();
