@@ -115,7 +115,7 @@ try {
   await workbench.webview().locator("tbody tr").last().waitFor();
   await workbench.run("View: Toggle Panel Visibility");
   await page.mouse.move(500, 10);
-  await page.setViewportSize({ width: 1200, height: 460 });
+  await page.setViewportSize({ width: 1200, height: 484 });
   await page.locator(".part.editor").screenshot({ path: `${folder}/batch.png` });
   await page.setViewportSize({ width: 1000, height: 820 });
   await workbench.run("View: Close All Editors");

@@ -155,7 +155,7 @@ describe("In an untrusted workspace", () => {
     await workbench.run("View: Close All Editors");
   });
 
-  it("the runs there were can be browsed, and are neither run again, debugged, resumed, kept nor discarded", async () => {
+  it("the runs there were can be browsed, and are neither run again, resumed, saved nor discarded", async () => {
     const { workbench } = vscode;
     const view = await workbench.runs();
     const batch = "2 tasks for CountAgent";
