@@ -78,7 +78,7 @@ test("a parent that is killed leaves no process, and a run that reads as interru
   const pid = Number(/"pid":(\d+)/.exec(out)?.[1]);
   child.kill("SIGKILL");
   await ended;
-  expect(await livesAfter(pid, 2_000)).toBe(false);
+  expect(await livesAfter(pid, 5_000)).toBe(false);
   const state = async () => (await listRuns(workspace.root))[0]?.state;
   await expect.poll(state, { timeout: 15_000 }).toBe("interrupted");
   await writeFile(join(workspace.root, "go"), "");

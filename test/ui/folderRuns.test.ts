@@ -146,9 +146,8 @@ describe("In a workspace of several folders", () => {
     const { workbench } = vscode;
     await workbench.run("Agents: Run Pipeline…");
     await entry("stock/sum.agents.json").click();
-    await expect
-      .poll(async () => (await rows()).slice(0, 2), slow)
-      .toEqual(["sum  stock · TIME · CLOCK", "▸ 1 step: echo  stock · 1 succeeded · TIME · CLOCK"]);
+    // Open where it was seen at work.
+    await expect.poll(async () => (await rows())[0], slow).toMatch(/^[▾▸] sum {2}stock · TIME · CLOCK$/);
     await (await workbench.runs()).chooseFromMenu("sum", "Open Result");
     await expect.poll(text, slow).toContain('"folder": "stock"');
     await workbench.run("View: Close All Editors");
