@@ -13,6 +13,11 @@ export function isActive({ summary: { state } }: RunRow): boolean {
   return state === "queued" || state === "running" || state === "retrying" || state === "waiting";
 }
 
+/** Whether a record was read before the run ended: its events have told since how it did. */
+export function isOutdated(read: RunRow, known: RunRow | undefined): boolean {
+  return known?.mine === true && !isActive(known) && isActive(read);
+}
+
 /** What is at work stands first; else the newest, by its id, which begins with the time. */
 export function byActivity(a: RunRow, b: RunRow): number {
   return Number(isActive(b)) - Number(isActive(a)) || (a.summary.runId < b.summary.runId ? 1 : -1);

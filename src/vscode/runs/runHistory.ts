@@ -9,7 +9,7 @@ import { inBackground, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
-import { byActivity, isActive, type RunRow } from "./row.ts";
+import { byActivity, isActive, isOutdated, type RunRow } from "./row.ts";
 
 const FIRST_PAGE = 200;
 /** Whoever looks for older runs gets so many times as many: ten thousand by three clicks. */
@@ -167,7 +167,9 @@ export class RunHistory implements vscode.Disposable {
     return { folder: { uri: uri.toString(), name }, summary, mine: this.#mine.has(summary.runId) };
   }
 
+  /** Of what was read from a record. */
   #set(id: string, row: RunRow): void {
+    if (isOutdated(row, this.#rows.get(id))) return;
     this.#rows.set(id, row);
     this.#changedSoon(id);
   }
