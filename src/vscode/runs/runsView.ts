@@ -22,8 +22,6 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   #top: (SingleNode | BatchNode)[] = [];
   readonly #older: RunNode = { kind: "more" };
   #ticking: NodeJS.Timeout | undefined;
-  /** What was at work since the last tick. */
-  #ending = new Set<RunNode>();
 
   constructor(history: RunHistory) {
     this.#history = history;
@@ -103,7 +101,6 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
       Contexts.runsAtWork,
       active.some(({ mine }) => mine),
     );
-    for (const node of this.#top) if (isAtWork(entryOf(node))) this.#ending.add(node);
     this.#tick(active.length > 0);
   }
 
@@ -120,17 +117,15 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
     return [...nodes];
   }
 
-  /** Times go on while something is at work. What has ended is drawn once more: a busy VS Code may miss a change. */
+  /** Times go on while something is at work. */
   #tick(active: boolean): void {
-    if (!active) return;
-    this.#ticking ??= setInterval(() => {
-      const atWork = this.#top.filter((node) => isAtWork(entryOf(node)));
-      const ended = this.#top.filter((node) => this.#ending.has(node) && !isAtWork(entryOf(node)));
-      if (this.#view.visible) this.#changed.fire([...ended, ...atWork]);
-      this.#ending = new Set(atWork);
-      if (atWork.length > 0) return;
+    if (!active) {
       clearInterval(this.#ticking);
       this.#ticking = undefined;
+      return;
+    }
+    this.#ticking ??= setInterval(() => {
+      if (this.#view.visible) this.#changed.fire(this.#top.filter((node) => isAtWork(entryOf(node))));
     }, 1_000);
   }
 }
