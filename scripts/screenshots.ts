@@ -123,8 +123,8 @@ try {
 
   await workbench.run("Agents: Run Pipeline…");
   await workbench.quickInput.pick("repair");
-  await shown(/2 steps: research, report {2}2 succeeded/);
-  await (await workbench.runs()).expand("2 steps: research, report");
+  await shown(/repair {2}[\d.]+ m?s · /);
+  await (await workbench.runs()).expand("repair");
   await start("BackupAgent", '{"volume": "orders", "seconds": 600}');
   await start("ForecastAgent", '{"sales": [12, 15, 9, 20], "seconds": 600}');
   await panelPicture("runs");
