@@ -1,5 +1,5 @@
 import { errors, type Locator } from "playwright-core";
-import { choose, chooseByKeys, menuEntries } from "./contextMenu.ts";
+import { choose, chooseByKeys, isMenuOpen, menuEntries } from "./contextMenu.ts";
 
 interface Row {
   level: number;
@@ -87,7 +87,11 @@ export class Tree {
   }
 
   async chooseFromMenu(label: string, entry: string): Promise<void> {
-    await this.row(label).click({ button: "right" });
+    // A click while the tree is being drawn anew is lost.
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      await this.row(label).click({ button: "right" });
+      if (await isMenuOpen(this.view.page())) break;
+    }
     await choose(this.view.page(), entry);
   }
 
