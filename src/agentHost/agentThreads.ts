@@ -13,8 +13,8 @@ interface Spare {
 }
 
 /**
- * Threads for runs, each for one, but for those of a batch that shares them. After the first, a spare one is kept that has loaded our own code already, which takes
- * longer than most of what comes before an agent's own code.
+ * Threads for runs, each for one, but for those of a batch that shares them. After the first, a spare one is kept that has
+ * loaded our own code already, which takes longer than most of what comes before an agent's own code.
  */
 export class AgentThreads {
   readonly #file: string;

@@ -57,18 +57,18 @@ process.exit = (code) => {
   return exit(code);
 };
 
-const failed = (thrown: unknown): Outcome => ({
+const failed = (thrown: unknown, { startedAt }: Current): Outcome => ({
   status: "failed",
   error: readableError(thrown),
   checkpointId: null,
   attempts: 1,
-  durationMs: Math.round(performance.now() - (current?.startedAt ?? performance.now())),
+  durationMs: Math.round(performance.now() - startedAt),
   warnings: [],
 });
 function stray(thrown: unknown): void {
   // Left behind by a run that has ended: no other may begin here.
   if (current === null) return void exit(1);
-  done(current.standing ?? failed(thrown));
+  done(current.standing ?? failed(thrown, current));
 }
 process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
@@ -82,19 +82,25 @@ function begin(request: HostRequest): void {
   Object.assign(process.env, request.env);
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
   capture(inBytes(request.logMb));
-  trace ??= new ThreadTrace();
-  void serve(request, run).then((outcome) => end(request, run, outcome), stray);
+  const before = (trace ??= new ThreadTrace());
+  void serve(request, run).then((outcome) => end(request, run, before, outcome), stray);
 }
 
 /** Either the last run of the thread, or the thread waits for another. */
-async function end(request: HostRequest, { aborting }: Current, outcome: Outcome): Promise<void> {
+async function end(
+  request: HostRequest,
+  { aborting }: Current,
+  before: ThreadTrace,
+  outcome: Outcome,
+): Promise<void> {
+  // Its timer is nothing that the run left behind.
   events.flush();
-  const loaded = aborting.signal.aborted ? null : await trace?.loaded(request).catch(() => null);
-  if (loaded) {
+  const loaded = aborting.signal.aborted ? null : await before.loaded(request).catch(() => null);
+  if (loaded !== null) {
     current = null;
     port.ref();
   }
-  done(outcome, loaded ?? null);
+  done(outcome, loaded);
 }
 
 function serve(request: HostRequest, run: Current): Promise<Outcome> {

@@ -8,6 +8,7 @@ import type { Agent, IndexService } from "./index/indexService.ts";
 import { uriOf } from "./tree/items.ts";
 import type { Node, Place } from "./tree/node.ts";
 import { agentRows, isAgentRow } from "./tree/rows.ts";
+import { severalFolders } from "./severalFolders.ts";
 
 /** Names an agent in the arguments of a command: plain data, because CodeLens and code actions outlive a snapshot. */
 export interface AgentTarget {
@@ -125,7 +126,7 @@ export class AgentFinder {
   }
 
   async #choices(agents: Promise<readonly Agent[]>): Promise<(vscode.QuickPickItem & { agent: Agent })[]> {
-    const many = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+    const many = severalFolders();
     const classes = (await agents).filter(({ record }) => canBeRun(record));
     if (classes.length === 0) throw new Notice(this.#whyNone());
     return classes

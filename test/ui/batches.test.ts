@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT } from "../vscode/paths.ts";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 const until = `await new Promise((done) => {\n      const timer = setTimeout(done, 60_000);\n      ctx.signal.addEventListener("abort", () => done(clearTimeout(timer)));\n    });`;
 const agent = (name: string, body: string) =>
@@ -33,13 +34,7 @@ const vscode = useVSCode("batches", {
 });
 const slow = { timeout: 30_000, interval: 200 };
 
-/** Rows without what differs from run to run. */
-async function rows(): Promise<string[]> {
-  const view = await vscode.workbench.runs();
-  return (await view.picture()).map((row) =>
-    row.replace(/\d+ (ms|s)\b/g, "TIME").replace(/\d\d:\d\d( [AP]M)?/g, "CLOCK"),
-  );
-}
+const rows = () => runRows(vscode);
 
 /** One question follows the other in the same box. */
 const asked = (title: string) => expect.poll(() => vscode.workbench.quickInput.title(), slow).toBe(title);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { MemoryStore } from "../../src/runtime/index.ts";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 /** Tells in which folder it ran, and with which variable of that folder. */
 const echo = (name: string) => `import { basename } from "node:path";
@@ -56,13 +57,7 @@ const vscode = useVSCode("folderRuns", {
 });
 const slow = { timeout: 30_000, interval: 200 };
 
-/** Rows without what differs from run to run. */
-async function rows(): Promise<string[]> {
-  const view = await vscode.workbench.runs();
-  return (await view.picture()).map((row) =>
-    row.replace(/\d+ (ms|s)\b/g, "TIME").replace(/\d\d:\d\d( [AP]M)?/g, "CLOCK"),
-  );
-}
+const rows = () => runRows(vscode);
 const asked = (title: string) => expect.poll(() => vscode.workbench.quickInput.title(), slow).toBe(title);
 const text = async () => (await vscode.workbench.editor.lines()).join("\n");
 

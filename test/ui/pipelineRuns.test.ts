@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 const AGENTS = `import { BaseAgent } from "../opsvi-agents/core.mjs";
 
@@ -34,13 +35,7 @@ const vscode = useVSCode("pipelineRuns", {
 });
 const slow = { timeout: 60_000, interval: 200 };
 
-/** Rows without what differs from run to run. */
-async function rows(): Promise<string[]> {
-  const view = await vscode.workbench.runs();
-  return (await view.picture()).map((row) =>
-    row.replace(/\d+ (ms|s)\b/g, "TIME").replace(/\d\d:\d\d( [AP]M)?/g, "CLOCK"),
-  );
-}
+const rows = () => runRows(vscode);
 
 it("A pipeline shows its steps below it, waits with the one that asks, and is answered by its row", async () => {
   const { workbench } = vscode;

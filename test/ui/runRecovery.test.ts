@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 /** Counts to 3, each number once, with a checkpoint after each; waits at 2 until there is a file "go". */
 const counter = `import { appendFileSync, existsSync } from "node:fs";
@@ -71,13 +72,7 @@ async function records(): Promise<RunLine[][]> {
 
 const hostOf = (events: RunLine[] = []) => events.find(({ type }) => type === "started")?.pid ?? 0;
 
-/** Rows without what differs from run to run. */
-async function rows(): Promise<string[]> {
-  const view = await vscode.workbench.runs();
-  return (await view.picture()).map((row) =>
-    row.replace(/\d+ (ms|s)\b/g, "TIME").replace(/\d\d:\d\d( [AP]M)?/g, "CLOCK"),
-  );
-}
+const rows = () => runRows(vscode);
 
 function isAlive(pid: number): boolean {
   try {

@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { errors } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 const until = `await new Promise((done) => {\n      const timer = setTimeout(done, 60_000);\n      ctx.signal.addEventListener("abort", () => done(clearTimeout(timer)));\n    });`;
 const vscode = useVSCode("runs", {
@@ -38,13 +39,7 @@ async function start(name: string, task: string): Promise<void> {
   await workbench.quickInput.answer(task);
 }
 
-/** Rows without what differs from run to run. */
-async function rows(): Promise<string[]> {
-  const view = await vscode.workbench.runs();
-  return (await view.picture()).map((row) =>
-    row.replace(/\d+ (ms|s)\b/g, "TIME").replace(/\d\d:\d\d( [AP]M)?/g, "CLOCK"),
-  );
-}
+const rows = () => runRows(vscode);
 const stop = () =>
   vscode.workbench.page
     .locator(".statusbar-item:visible")

@@ -16,18 +16,14 @@ import { batchLabel } from "./batchText.ts";
 import type { RunText } from "./runTexts.ts";
 
 /** @param texts of the rows of the batch that count, in their order */
-export function tableOf(
-  group: BatchGroup,
-  texts: readonly RunText[],
-  { now, folders }: Surroundings,
-): BatchTable {
+export function tableOf(group: BatchGroup, texts: readonly RunText[], around: Surroundings): BatchTable {
   const figures = figuresOfGroup(group);
   const atWork = isAtWork(group);
   const said = [
     atWork ? progressText(figures) : "",
     endingsText(figures),
     usageText(figures.usage),
-    duration(elapsedOf(group, now)),
+    duration(elapsedOf(group, around.now)),
   ];
   return {
     id: group.id,
@@ -35,10 +31,7 @@ export function tableOf(
     summary: said.filter(Boolean).join(" · "),
     atWork,
     unsuccessful: !atWork && unsuccessful(group).length > 0,
-    rows: counting(group).map((row, at) => ({
-      ...rowOf(row, at + 1, texts[at], now),
-      folderName: folders ? row.folder.name : null,
-    })),
+    rows: counting(group).map((row, at) => rowOf(row, at + 1, texts[at], around)),
   };
 }
 
@@ -46,13 +39,14 @@ function rowOf(
   row: RunRow,
   place: number,
   text: RunText | undefined,
-  now: number,
-): Omit<BatchTableRow, "folderName"> {
+  { now, folders }: Surroundings,
+): BatchTableRow {
   const { runId, agent, state, attempts, durationMs, queuedAt, usage, error, question } = row.summary;
   const failure = error === null ? null : `${error.name}: ${error.message}`;
   const asks = question === null ? null : `asks: ${question.question.message}`;
   return {
     ...{ folder: row.folder.uri, runId, place, agent: displayName(agent.name), file_path: agent.file_path },
+    folderName: folders ? row.folder.name : null,
     ...{ state, attempts, usage, task: text?.task ?? null },
     durationMs: attempts === 0 ? null : isActive(row) ? now - Date.parse(queuedAt) : durationMs,
     result: asks ?? failure ?? text?.output ?? null,

@@ -5,6 +5,7 @@ import { defaultPlanOptions, type PlanOptions } from "../../model/migrationPlan.
 import { migrationSettingIds, readMigrationSettings } from "../../model/migrationSettings.ts";
 import { Settings } from "../contributions.ts";
 import type { FolderOptions } from "./checklist/prepared.ts";
+import { severalFolders } from "../severalFolders.ts";
 
 /** What a folder's settings say of migrations. `asks`: the user has not settled where the runtime comes from. */
 export function migrationOptions(folder: vscode.WorkspaceFolder): { options: FolderOptions; asks: boolean } {
@@ -50,7 +51,7 @@ export async function chooseRuntime(
     token,
   );
   if (picked === undefined) return undefined;
-  const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
+  const several = severalFolders();
   const target = several ? vscode.ConfigurationTarget.WorkspaceFolder : vscode.ConfigurationTarget.Workspace;
   await vscode.workspace
     .getConfiguration(undefined, folder)

@@ -6,6 +6,7 @@ import type { BatchGroup } from "../batches/batchGroup.ts";
 import { batchText } from "../batches/batchText.ts";
 import { isActive, type RunRow } from "./row.ts";
 import { rowText, stateWords, type Surroundings } from "./rowText.ts";
+import { severalFolders } from "../severalFolders.ts";
 
 /** What the Runs view shows: a run, alone or below its batch or pipeline, or the row that asks for older ones. */
 export type RunNode = SingleNode | BatchNode | { kind: "more" };
@@ -78,7 +79,7 @@ function batchItem({ group }: BatchNode): vscode.TreeItem {
 
 export const surroundings = (): Surroundings => ({
   now: Date.now(),
-  folders: (vscode.workspace.workspaceFolders?.length ?? 0) > 1,
+  folders: severalFolders(),
 });
 
 function iconOf(state: RunState): vscode.ThemeIcon {

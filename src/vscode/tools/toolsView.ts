@@ -11,6 +11,7 @@ import type { RunHistory } from "../runs/runHistory.ts";
 import type { ToolInputs } from "./toolInputs.ts";
 import { keyOf, toItem, type AgentRow, type NoteRow, type ToolNode, type ToolRow } from "./toolNode.ts";
 import { mayHaveTools } from "./toolText.ts";
+import { severalFolders } from "../severalFolders.ts";
 
 interface Parts {
   index: IndexService;
@@ -77,7 +78,7 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   }
 
   getTreeItem(node: ToolNode): vscode.TreeItem {
-    return toItem(node, (vscode.workspace.workspaceFolders?.length ?? 0) > 1);
+    return toItem(node, severalFolders());
   }
 
   /** The tools of an agent that is known. Rejects with a UserError where it cannot be made. */

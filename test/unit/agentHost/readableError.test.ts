@@ -1,15 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { readableError } from "../../../src/agentHost/readableError.ts";
-
-function trap(): never {
-  throw new Error("trap");
-}
-
-function revoked(): object {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
-}
+import { revoked, trap } from "../unreadable.ts";
 
 const broken = (key: string) => Object.defineProperty(new TypeError("real"), key, { get: trap });
 const UNREADABLE = "An error was thrown whose message cannot be read: ";

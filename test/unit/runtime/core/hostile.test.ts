@@ -5,6 +5,7 @@ import {
   MemoryCheckpointStore,
   UniversalAgentAdapter,
 } from "../../../../src/runtime/index.ts";
+import { revoked, trap } from "../../unreadable.ts";
 
 class TestAgent extends BaseAgent {
   impl: () => unknown;
@@ -15,16 +16,6 @@ class TestAgent extends BaseAgent {
   protected override executeImpl(): unknown {
     return this.impl();
   }
-}
-
-function trap(): never {
-  throw new Error("trap");
-}
-
-function revoked(): object {
-  const { proxy, revoke } = Proxy.revocable({}, {});
-  revoke();
-  return proxy;
 }
 
 const unreadable: readonly (readonly [string, unknown])[] = [
