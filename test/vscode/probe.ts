@@ -7,7 +7,13 @@ const manifest = {
   ...{ publisher: "opsvi", name: "probe", version: "1.0.0", main: "./dist/extension.cjs" },
   engines: { vscode: "^1.105.0" },
   capabilities: { untrustedWorkspaces: { supported: true } },
-  contributes: { commands: [{ command: "probe.ask", title: "Probe: Ask as a Language Model" }] },
+  contributes: {
+    commands: [
+      { command: "probe.ask", title: "Probe: Ask as a Language Model" },
+      { command: "probe.rows", title: "Probe: Show Rows" },
+    ],
+    views: { explorer: [{ id: "probe.rows", name: "Rows" }] },
+  },
 };
 
 /** Builds the extension in test/extension/probe, and answers with its folder. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { sentenceFor, type Log } from "../answers.ts";
 import { Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
+import { openTree } from "../openTree.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { toItem, type MemoryNode, type MemoryNodeOf } from "./memoryNode.ts";
 import { FolderMemory, isStoreError, type MemoryNote, type NamespaceRef } from "./readMemory.ts";
@@ -32,9 +33,7 @@ export class MemoryView implements vscode.Disposable, vscode.TreeDataProvider<Me
 
   constructor(log: Log) {
     this.#log = log;
-    this.#view = this.#owned.add(
-      vscode.window.createTreeView(Views.memory, { treeDataProvider: this, showCollapseAll: true }),
-    );
+    this.#view = openTree(this.#owned, Views.memory, this, { showCollapseAll: true });
     this.#owned.add(new StoreWatcher("memory/*.json", () => this.refresh()));
     const ticking = setInterval(() => {
       const expires = (node: MemoryNode) =>

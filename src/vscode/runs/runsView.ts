@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { Contexts, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
+import { openTree } from "../openTree.ts";
 import { grouped, isAtWork, isGroup, nested } from "../batches/batchGroup.ts";
 import { toItem, type BatchNode, type RunNode, type SingleNode } from "./items.ts";
 import { isActive, type RunRow } from "./row.ts";
@@ -25,7 +26,7 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
 
   constructor(history: RunHistory) {
     this.#history = history;
-    this.#view = this.#owned.add(vscode.window.createTreeView(Views.runs, { treeDataProvider: this }));
+    this.#view = openTree(this.#owned, Views.runs, this);
     this.#owned.add(history.onDidChange((ids) => this.#show(ids)));
     this.#owned.add({ dispose: () => clearInterval(this.#ticking) });
   }

@@ -7,6 +7,7 @@ import { inBackground, sentenceFor, type Log } from "../answers.ts";
 import { Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent, IndexService } from "../index/indexService.ts";
+import { openTree } from "../openTree.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import type { ToolInputs } from "./toolInputs.ts";
 import { keyOf, toItem, type AgentRow, type NoteRow, type ToolNode, type ToolRow } from "./toolNode.ts";
@@ -40,7 +41,7 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
   constructor(parts: Parts) {
     this.#parts = parts;
     const { index, history } = parts;
-    this.#view = this.#owned.add(vscode.window.createTreeView(Views.tools, { treeDataProvider: this }));
+    this.#view = openTree(this.#owned, Views.tools, this);
     for (const subscription of [
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) this.#begin();

@@ -3,6 +3,7 @@ import { inBackground, registerCommand, type Log } from "../answers.ts";
 import { Commands, Contexts, Views, type FilterState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { IndexService } from "../index/indexService.ts";
+import { openTree } from "../openTree.ts";
 import { Arrangement } from "./arrangement.ts";
 import { resolveItem, toItem } from "./items.ts";
 import type { Node } from "./node.ts";
@@ -26,13 +27,7 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
     this.#index = index;
     this.#log = log;
     this.#arrangement = this.#owned.add(new Arrangement(memory, log));
-    this.#view = this.#owned.add(
-      vscode.window.createTreeView(Views.agents, {
-        treeDataProvider: this,
-        showCollapseAll: true,
-        canSelectMany: true,
-      }),
-    );
+    this.#view = openTree(this.#owned, Views.agents, this, { showCollapseAll: true, canSelectMany: true });
     const show = () => this.#show();
     for (const subscription of [
       this.#view.onDidChangeVisibility(({ visible }) => {

@@ -1,11 +1,40 @@
 import * as vscode from "vscode";
 import type { activate as activateAgents } from "../../../src/extension.ts";
 import { LanguageModelTools } from "../../../src/vscode/contributions.ts";
+import { Disposables } from "../../../src/vscode/disposables.ts";
+import { openTree } from "../../../src/vscode/openTree.ts";
 
-/** An extension for tests: asks our extension what VS Code asks for language models, and shows the answers as JSON. */
+/** An extension for tests, see its commands. */
 export function activate(context: vscode.ExtensionContext): void {
-  context.subscriptions.push(vscode.commands.registerCommand("probe.ask", ask));
+  context.subscriptions.push(
+    vscode.commands.registerCommand("probe.ask", ask),
+    vscode.commands.registerCommand("probe.rows", showRows),
+  );
 }
+
+/** Opens a tree of which all rows are refreshed right behind the first answer; what changes later has to show. */
+async function showRows(): Promise<void> {
+  const changed = new vscode.EventEmitter<{ text: string }[] | undefined>();
+  const row = { text: "first" };
+  let asked = 0;
+  openTree(new Disposables(), "probe.rows", {
+    onDidChangeTreeData: changed.event,
+    getTreeItem: ({ text }: typeof row) => new vscode.TreeItem(text),
+    getChildren: (below) => {
+      if (below !== undefined) return [];
+      asked += 1;
+      if (asked === 1) setImmediate(() => changed.fire(undefined));
+      return [row];
+    },
+  });
+  await vscode.commands.executeCommand("probe.rows.focus");
+  setTimeout(() => {
+    row.text = "second";
+    changed.fire([row]);
+  }, 2_000);
+}
+
+/** Asks our extension what VS Code asks for language models, and shows the answers as JSON. */
 
 async function ask(): Promise<void> {
   const agents = vscode.extensions.getExtension<ReturnType<typeof activateAgents>>("opsvi.opsvi-agents");

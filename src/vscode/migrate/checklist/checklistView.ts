@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { inBackground, showFailure, type Log } from "../../answers.ts";
 import { Contexts, Views } from "../../contributions.ts";
 import { Disposables } from "../../disposables.ts";
+import { openTree } from "../../openTree.ts";
 import { ChangePreviews } from "./changes.ts";
 import { toItem } from "./items.ts";
 import { checklistMessage, checklistNodes, type ChecklistNode } from "./nodes.ts";
@@ -23,12 +24,7 @@ export class ChecklistView implements vscode.Disposable, vscode.TreeDataProvider
 
   constructor(log: Log) {
     this.#log = log;
-    this.#view = this.#owned.add(
-      vscode.window.createTreeView(Views.migration, {
-        treeDataProvider: this,
-        manageCheckboxStateManually: true,
-      }),
-    );
+    this.#view = openTree(this.#owned, Views.migration, this, { manageCheckboxStateManually: true });
     this.#owned.add(
       this.#view.onDidChangeCheckboxState(({ items }) => {
         for (const [node, state] of items) {
