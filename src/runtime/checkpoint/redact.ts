@@ -155,7 +155,7 @@ export function isHidden(secrecy: Secrecy, value: unknown): boolean {
  * where something changed.
  */
 export function redact(value: unknown): Redacted {
-  const walk: Walk = { count: 0, above: new Set(), secrecies: new Map() };
+  const walk: Walk = { count: 0, above: new Set(), secrecies: new Map(), keys: new Map() };
   return { value: redactValue(value, walk), count: walk.count };
 }
 
@@ -164,6 +164,7 @@ interface Walk {
   above: Set<object>;
   /** Keys repeat. */
   secrecies: Map<string, Secrecy>;
+  keys: Map<string, string>;
 }
 
 function redactValue(value: unknown, walk: Walk): unknown {
@@ -192,7 +193,22 @@ function redactObject(value: object, walk: Walk): unknown {
     return { $type, value: pairs };
   }
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, redactEntry(key, item, walk)]));
+  const taken = new Set<string>();
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [redactKey(key, taken, walk), redactEntry(key, item, walk)]),
+  );
+}
+
+/** Keys that are secret stay apart from each other. */
+function redactKey(key: string, taken: Set<string>, walk: Walk): string {
+  let redacted = walk.keys.get(key);
+  if (redacted === undefined) walk.keys.set(key, (redacted = redactText(key).text));
+  if (redacted === key) return key;
+  walk.count += 1;
+  let name = redacted;
+  for (let other = 2; taken.has(name); other += 1) name = `${redacted} ${other}`;
+  taken.add(name);
+  return name;
 }
 
 function redactEntry(key: unknown, item: unknown, walk: Walk): unknown {

@@ -3,6 +3,15 @@ import { describe, expect, it } from "vitest";
 import { Encoder } from "../../../../src/runtime/checkpoint/encode.ts";
 import { isSecretKey, redact, redactText } from "../../../../src/runtime/checkpoint/redact.ts";
 
+describe("secrets as keys", () => {
+  it("are replaced, and what stood under them stays apart", () => {
+    const [one, other] = ["ghp_0123456789abcdefghij0123456789", "ghp_9876543210abcdefghij0123456789"];
+    const { value, count } = redact({ [one]: 1, [other]: { [one]: 2 }, kept: 3 });
+    expect(value).toEqual({ "[redacted]": 1, "[redacted] 2": { "[redacted]": 2 }, kept: 3 });
+    expect(count).toBe(3);
+  });
+});
+
 describe("secrets by key", () => {
   it.each(
     "password apiKey api_key API-KEY openaiApiKey clientSecret client_secret accessToken refresh_token token authorization Cookie privateKey awsSecretAccessKey credentials DB_PASSWORD jwt otp".split(
