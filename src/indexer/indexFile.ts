@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { toLine, type AgentRecord } from "../model/agentRecord.ts";
+import { writeAtomic } from "../runtime/files/atomicFile.ts";
 
 const OurLine = z.object({
   item_type: z.string().startsWith("agent_"),
@@ -19,7 +19,7 @@ export async function writeIndex(root: string, records: readonly AgentRecord[]):
   await mkdir(folder, { recursive: true });
   const kept = foreignLines(await readExisting(path));
   const ours = records.map((record) => JSON.stringify(toLine(record)) + "\n").join("");
-  await replaceFile(path, Buffer.concat([...kept, Buffer.from(ours)]));
+  writeAtomic(path, Buffer.concat([...kept, Buffer.from(ours)]));
   return path;
 }
 
@@ -50,22 +50,5 @@ function isOurs(line: string): boolean {
     return OurLine.safeParse(JSON.parse(line)).success;
   } catch {
     return false;
-  }
-}
-
-async function replaceFile(path: string, content: Buffer): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  try {
-    const file = await open(temporary, "wx", 0o600);
-    try {
-      await file.writeFile(content);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, open, readFile, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
+import { chmod, mkdir, open, readdir, readFile, realpath, rename, rm, rmdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../model/userError.ts";
 
@@ -80,7 +80,7 @@ async function prepare(step: Prepared): Promise<void> {
   if (step.after === null) return;
   const folder = dirname(step.target);
   step.newFolder = (await mkdir(folder, { recursive: true })) ?? null;
-  const temporary = join(folder, `.${basename(step.target)}.${randomUUID().slice(0, 8)}.tmp`);
+  const temporary = temporaryFor(step.target);
   step.temporary = temporary;
   await write(temporary, step.after, step.mode);
 }
@@ -116,9 +116,22 @@ async function removeEmptyFolders(folder: string, uppermost: string): Promise<vo
 /** Replaces a file in one rename. */
 export async function replaceFile(path: string, text: string, mode: number | null): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const temporary = join(dirname(path), `.${basename(path)}.${randomUUID().slice(0, 8)}.tmp`);
+  await clearLeftovers(path);
+  const temporary = temporaryFor(path);
   await write(temporary, text, mode);
   await rename(temporary, path);
+}
+
+const temporaryFor = (target: string): string =>
+  join(dirname(target), `.${basename(target)}.${randomUUID().slice(0, 8)}.tmp`);
+
+/** Removes what a process that was killed was about to put in place of a file. Under the migration lock nobody else is. */
+export async function clearLeftovers(path: string): Promise<void> {
+  const target = await realpath(path).catch(() => path);
+  const begin = `.${basename(target)}.`;
+  for (const name of await readdir(dirname(target)).catch(() => []))
+    if (name.startsWith(begin) && /^[0-9a-f]{8}\.tmp$/.test(name.slice(begin.length)))
+      await rm(join(dirname(target), name), { force: true });
 }
 
 /** Removes a folder if nothing is in it. */

@@ -2,7 +2,7 @@ import { dirname, join, relative } from "node:path";
 import { PendingMigrations, type MigrationEntry } from "../model/migrationPlan.ts";
 import { counted } from "../model/counted.ts";
 import { UserError } from "../model/userError.ts";
-import { carryOut, removeEmptyFolder, textOf, type FileStep } from "./files.ts";
+import { carryOut, clearLeftovers, removeEmptyFolder, textOf, type FileStep } from "./files.ts";
 import { forgetPending, pendingFile } from "./journal.ts";
 import { appendLog, readLog } from "./log.ts";
 import { slashes } from "./runtimeImport.ts";
@@ -92,6 +92,7 @@ async function bring(
   const left: string[] = [];
   for (const step of steps) {
     const path = join(root, step.path);
+    await clearLeftovers(path);
     const now = await textOf(path);
     if (now === step[to]) continue;
     if (now === step[from]) todo.push({ path, before: step[from], after: step[to] });

@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { RunEvent } from "../../src/model/runRecord.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
-
-/** What killed processes were writing is cleared away after ten minutes, by the next that writes there. */
-const FORGOTTEN_MS = 15 * 60_000;
 
 /** What is wrong with the records of a folder in which nothing is at work any more, a sentence each. */
 export async function faultsIn(root: string): Promise<string[]> {
@@ -18,14 +15,15 @@ export async function faultsIn(root: string): Promise<string[]> {
   for (const { runId, state } of summaries)
     if (!["success", "failed", "cancelled", "interrupted"].includes(state))
       faults.push(`Run ${runId} reads as ${state}, and nothing is at work.`);
-  const left = readdirSync(join(root, ".proj-intel"), { recursive: true, encoding: "utf8" });
-  for (const file of left)
-    if (
-      file.endsWith(".tmp") &&
-      Date.now() - statSync(join(root, ".proj-intel", file)).mtimeMs > FORGOTTEN_MS
-    )
-      faults.push(`${file} was left behind.`);
+  for (const file of temporaryFiles(root)) faults.push(`${file} was left behind.`);
   return faults;
+}
+
+/** Of stores; those of killed processes are cleared away by the next that writes there, once they are old. */
+export function temporaryFiles(root: string): string[] {
+  const folder = join(root, ".proj-intel");
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return names.filter((name) => name.endsWith(".tmp")).map((name) => join(folder, name));
 }
 
 function faultsOf(file: string, text: string): string[] {

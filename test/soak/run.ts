@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { RunService, type Run } from "../../src/runs/runService.ts";
 import { AGENTS, NAMES } from "./agents.ts";
-import { faultsIn } from "./records.ts";
+import { faultsIn, temporaryFiles } from "./records.ts";
 import { descendants, held, workingIn, type Held } from "./watch.ts";
 
 // node test/soak/run.ts [MINUTES]: runs of all kinds, cancelled and killed at random; nothing may leak or get lost.
@@ -18,10 +18,12 @@ if (!existsSync(join(dist, "cli.cjs"))) throw new Error("This runs what is built
 const root = realpathSync(mkdtempSync(join(tmpdir(), "soak-")));
 const file = join(root, "agents.mjs");
 writeFileSync(file, AGENTS);
-const service = new RunService({
-  ...{ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath },
-  slots: pLimit(4),
-});
+const open = () =>
+  new RunService({
+    ...{ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath },
+    slots: pLimit(4),
+  });
+let service = open();
 const counts = new Map<string, number>();
 const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
 const chance = (of: number) => Math.random() < of;
@@ -95,6 +97,11 @@ await Promise.all([lane(), lane(), lane(), lane(), lane(), lane(), killing(), wa
 await service.dispose();
 // What was killed notices by itself that it is alone.
 await sleep(3_000);
+// What it was writing is cleared away once it is old, by whoever writes there next.
+for (const path of temporaryFiles(root)) utimesSync(path, 0, 0);
+service = open();
+await Promise.all([...new Set(NAMES)].map((name) => runOne(name, started++)));
+await service.dispose();
 
 const faults = await faultsIn(root);
 for (const pid of [...new Set([...descendants(process.pid), ...workingIn(root)])])

@@ -1,6 +1,6 @@
 import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
-import { temporaryName, writeAtomic } from "../files/atomicFile.ts";
+import { writeAtomic } from "../files/atomicFile.ts";
 import { refuseLink } from "../files/projIntel.ts";
 import { readText } from "../files/readText.ts";
 import { storeError } from "../storeError.ts";
@@ -13,7 +13,6 @@ import { mostMebibytes, type Sealed } from "./recorder.ts";
 import type { Checkpoint as CheckpointFile } from "./schema.ts";
 
 const fileName = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.json$/;
-const abandonedAfterMs = 10 * 60_000;
 
 /** Told of each file that is skipped, and why. */
 export type Skip = (path: string, why: string) => void;
@@ -142,11 +141,6 @@ export class AgentFolder {
     prepareParent();
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
     refuseLink(this.path);
-    for (const name of readdirSync(this.path).filter((entry) => temporaryName.test(entry))) {
-      const path = join(this.path, name);
-      const age = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-      if (age > abandonedAfterMs) rmSync(path, { force: true });
-    }
     this.#prepared = true;
   }
 }

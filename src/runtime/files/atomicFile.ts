@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   openSync,
   renameSync,
@@ -10,17 +11,25 @@ import {
   writeSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-
-/** Temporary files of {@link writeAtomic} match this. */
-export const temporaryName = /^\..+\.tmp$/;
+import { clearLeftovers } from "./leftovers.ts";
 
 /**
  * Writes a file that is either complete and on disk, or not there (or as before): temporary file, fsync, rename. Mode
  * 0600. The folder is not synced, which would double the cost: the death of the process loses no rename, and a power
  * failure loses at most the renames of the last seconds, but tears no file. Answers false, and leaves all as it was,
- * where `mayReplace` does right before the rename.
+ * where `mayReplace` does right before the rename. What processes that were killed in it left in the folder is cleared away.
  */
 export function writeAtomic(path: string, content: string | Uint8Array, mayReplace = () => true): boolean {
+  try {
+    return replace(path, content, mayReplace);
+  } catch (error) {
+    if ((error as { code?: string }).code !== "ENOENT") throw error;
+    // Whoever is stopped for long before the rename is taken for killed by others.
+    return replace(path, content, mayReplace);
+  }
+}
+
+function replace(path: string, content: string | Uint8Array, mayReplace: () => boolean): boolean {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
@@ -28,6 +37,7 @@ export function writeAtomic(path: string, content: string | Uint8Array, mayRepla
     try {
       writeWhole(file, content);
       fsyncSync(file);
+      clearLeftovers(folder, () => fstatSync(file).mtimeMs);
     } finally {
       closeSync(file);
     }

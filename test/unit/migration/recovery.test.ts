@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stepsOf, stepsOfChanges } from "../../../src/migration/steps.ts";
 import { migratedEntry, undoneEntries } from "../../../src/migration/entry.ts";
@@ -70,6 +70,17 @@ describe.each([0, 1, 2, 5, 9])("a migration that was killed after %i of 9 files"
 });
 
 describe("what was interrupted", () => {
+  test.each([finishPending, undoPending])("leaves no half-written file behind (%o)", async (recover) => {
+    using project = new Project(files);
+    project.write(".proj-intel/.migrations.pending.json.0a1b2c3d.tmp", "{");
+    await killed(project, 1);
+    for (const path of ["src/.first.ts.0a1b2c3d.tmp", "src/.other.ts.0a1b2c3d.tmp"]) project.write(path, "");
+    project.write("src/.mine.ts.0a1b2c3d.tmp", "");
+    await recover(project.root);
+    const left = readdirSync(project.root, { recursive: true, encoding: "utf8" });
+    expect(left.filter((name) => name.endsWith(".tmp"))).toEqual(["src/.mine.ts.0a1b2c3d.tmp"]);
+  });
+
   test("after all was written and logged, is undone as any migration is", async () => {
     using project = new Project(files);
     const plan = await project.ready("src/first.ts", "FirstAgent");

@@ -263,18 +263,6 @@ it("goes on after the newest that is there, where the clock went back between tw
   expect(id > parentId).toBe(true);
 });
 
-it("removes temporary files that a killed process left, but not those of a running one", () => {
-  open().save(draft());
-  const old = join(root, "worker", ".old.json.1.tmp");
-  const young = join(root, "worker", ".young.json.1.tmp");
-  writeFileSync(old, "");
-  writeFileSync(young, "");
-  utimesSync(old, 0, 0);
-  open().save(draft());
-  expect(existsSync(old)).toBe(false);
-  expect(existsSync(young)).toBe(true);
-});
-
 describe("pins", () => {
   const pinsFile = () => join(root, "worker", "pins.json");
 
