@@ -44,6 +44,7 @@ import { RunInputBoxes } from "./vscode/run/runInputs.ts";
 import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
 import { registerPipelines } from "./vscode/pipelines/pipelines.ts";
+import { LeftBehindNotice } from "./vscode/runs/leftBehindNotice.ts";
 import { registerRunCommands } from "./vscode/runs/runCommands.ts";
 import { outputOf, RunDocuments } from "./vscode/runs/runDocuments.ts";
 import { RunHistory } from "./vscode/runs/runHistory.ts";
@@ -113,6 +114,8 @@ export function activate(context: vscode.ExtensionContext) {
   context.subscriptions.push(
     log,
     index,
+    // Before the runner: what is at work when that ends was left behind.
+    new LeftBehindNotice({ runner, isWatched: () => runs.watched, memory: context.workspaceState, log }),
     runner,
     history,
     runs,

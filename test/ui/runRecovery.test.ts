@@ -97,6 +97,10 @@ async function crash(): Promise<void> {
   const parent = Number(execFileSync("ps", ["-o", "ppid=", "-p", String(host)], { encoding: "utf8" }));
   process.kill(parent, "SIGKILL");
   await expect.poll(() => isAlive(host), { timeout: 5_000, interval: 50 }).toBe(false);
+  await reload();
+}
+
+async function reload(): Promise<void> {
   await vscode.workbench.page.reload();
   await vscode.workbench.ready();
   await vscode.workbench.extended();
@@ -137,5 +141,28 @@ describe.skipIf(process.platform === "win32")("a run at work when VS Code is kil
       .poll(rows, slow)
       .toEqual(["CountingAgent  TIME · CLOCK", "CountingAgent  interrupted · resumed · CLOCK"]);
     expect(await records()).toHaveLength(2);
+  });
+
+  it("is told at the next start where the view is not in sight, once, and goes on when the user says so", async () => {
+    const { workspace, workbench } = vscode;
+    const { notifications } = workbench;
+    await startAndWait();
+    await workbench.run("Problems: Focus on Problems View");
+    await crash();
+    const sentence = "1 run was interrupted when VS Code closed: CountingAgent.";
+    await notifications.message(sentence);
+    await workbench.screenshot("runs-left-behind");
+    expect(await records()).toHaveLength(3);
+    await workspace.write("go", "");
+    await notifications.press(sentence, "Resume");
+    await expect.poll(async () => (await records()).length, slow).toBe(4);
+    await expect.poll(async () => (await rows())[0], slow).toBe("CountingAgent  TIME · CLOCK");
+    const [, , old = [], resumed = []] = await records();
+    expect(resumed[0]).toMatchObject({ resumes: old[0]?.runId });
+    await workbench.run("Problems: Focus on Problems View");
+    await reload();
+    // By then it would have been told.
+    await workbench.page.waitForTimeout(6_000);
+    expect(await notifications.with("interrupted").count()).toBe(0);
   });
 });

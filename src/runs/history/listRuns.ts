@@ -20,11 +20,21 @@ export async function runIds(root: string): Promise<string[]> {
 
 /** The runs of a workspace folder, the newest first. Records that cannot be read are left out. */
 export async function listRuns(root: string, limit = Infinity): Promise<RunSummary[]> {
-  const folder = join(root, ".proj-intel", "runs");
-  const wanted = (await runIds(root)).slice(0, limit);
-  const owners = new LivingOwners(folder);
+  return summariesOf(root, (await runIds(root)).slice(0, limit));
+}
+
+/** {@link listRuns} as far back as one of them. */
+export async function runsSince(root: string, oldest: string): Promise<RunSummary[]> {
+  return summariesOf(
+    root,
+    (await runIds(root)).filter((id) => id >= oldest),
+  );
+}
+
+async function summariesOf(root: string, ids: readonly string[]): Promise<RunSummary[]> {
+  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
   const found: RunSummary[] = [];
-  for await (const portion of inPortions(root, wanted, owners)) found.push(...portion);
+  for await (const portion of inPortions(root, ids, owners)) found.push(...portion);
   return withSuccessors(found);
 }
 

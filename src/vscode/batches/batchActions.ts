@@ -7,9 +7,10 @@ import { discardRun } from "../../runs/history/discardRun.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import { Notice } from "../answers.ts";
 import { inProgressWhenSlow } from "../inProgress.ts";
-import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
+import { refuseUnrunnable } from "../run/runnable.ts";
 import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { agentOf, inputsOf } from "../runs/recordedInputs.ts";
+import { resumeRuns } from "../runs/resumeRuns.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import { isTrustedFor } from "../trust.ts";
@@ -92,23 +93,8 @@ export class BatchActions {
     if (folders.size === 0) throw new Notice("No run of this batch was interrupted.");
     const concurrency = await askConcurrency(rows.length, folders.values(), this.#parts.memory);
     if (concurrency === undefined) return;
-    for (const folder of folders.values()) await saveSources(folder);
-    const turns = pLimit(concurrency);
-    const refusals: string[] = [];
-    await inProgressWhenSlow(`Resuming ${counted(rows.length, "run")}`, async (signal) => {
-      for (const row of rows) {
-        if (signal.aborted) return;
-        await this.#parts.runner.resume(folderOf(row), row.summary.runId, turns).catch((error: unknown) => {
-          if (!(error instanceof UserError)) throw error;
-          refusals.push(error.message);
-        });
-      }
-    });
-    const [refusal] = refusals;
-    if (refusal !== undefined)
-      throw new UserError(
-        `${refusals.length} of ${counted(rows.length, "run")} cannot be resumed. ${refusal}`,
-      );
+    const runs = rows.map((row) => ({ folder: folderOf(row), runId: row.summary.runId }));
+    await resumeRuns(this.#parts.runner, runs, pLimit(concurrency));
   }
 
   /** Removes the records, after a question. */

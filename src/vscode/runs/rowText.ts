@@ -92,7 +92,7 @@ function saidOf(summary: RunSummary, now: number): string[] {
 }
 
 /** A step goes on with its pipeline. */
-const canBeResumed = ({ state, resumedBy, tool, step }: RunSummary) =>
+export const canBeResumed = ({ state, resumedBy, tool, step }: RunSummary) =>
   resumedBy === null &&
   tool === null &&
   step === null &&
