@@ -15,6 +15,7 @@ import {
   Views,
 } from "../../src/vscode/contributions.ts";
 import { indexSettingIds } from "../../src/model/indexSettings.ts";
+import { SELECTED_ROW } from "../../src/vscode/runs/meantRow.ts";
 import { capabilityNames } from "../../src/runtime/core/dispatch.ts";
 
 interface Item {
@@ -24,6 +25,7 @@ interface Item {
   category?: string;
   enablement?: string;
   icon?: string;
+  args?: unknown;
 }
 interface Manifest {
   activationEvents: string[];
@@ -110,6 +112,15 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
 });
 
 describe("The manifest", () => {
+  it("has keys of the Runs view say that the selected row is meant", () => {
+    const keys = keybindings.filter(({ when = "" }) => when.includes(`focusedView == ${Views.runs}`));
+    expect(keys.map(({ command, args }) => [command, args])).toEqual([
+      [Commands.rerun, SELECTED_ROW],
+      [Commands.stopRun, SELECTED_ROW],
+      [Commands.discardRun, SELECTED_ROW],
+    ]);
+  });
+
   it("gives every command of the view's title and of a row's inline actions an icon", () => {
     const shown = [...(menus["view/title"] ?? []), ...(menus["view/item/context"] ?? [])].filter(
       ({ group = "" }) => /^(navigation|inline)/.test(group),

@@ -21,8 +21,9 @@ import type { SavedTasks } from "../run/savedTasks.ts";
 import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
-import type { BatchNode, RunNode, SingleNode } from "./items.ts";
+import type { RunNode } from "./items.ts";
 import { agentOf, inputsOf } from "./recordedInputs.ts";
+import { isRow, meantRow, SELECTED_ROW } from "./meantRow.ts";
 import type { RunRow } from "./row.ts";
 import type { RunDocuments } from "./runDocuments.ts";
 import type { RunHistory } from "./runHistory.ts";
@@ -50,10 +51,14 @@ interface Parts {
 export function registerRunCommands(parts: Parts): Disposables {
   const { view, history, runner, editors, logs, results, checkpoints, savedTasks, batches, log } = parts;
   const owned = new Disposables();
-  const nodeOf = (argument: unknown) => (isRunNode(argument) ? argument : view.selection[0]);
+  const nodeOf = (argument: unknown) => {
+    const node = meantRow(argument, view.selection);
+    if (node === undefined) throw new Notice(refusal(argument));
+    return node;
+  };
   const rowOf = (argument: unknown): RunRow => {
     const node = nodeOf(argument);
-    if (node?.kind !== "run") throw new Notice("Select a run in the Agent Runs view first.");
+    if (node.kind !== "run") throw new Notice("This is for a single run: choose one below the batch.");
     return node.row;
   };
   const on = (
@@ -64,7 +69,7 @@ export function registerRunCommands(parts: Parts): Disposables {
     owned.add(
       registerCommand(log, command, async (argument) => {
         const node = nodeOf(argument);
-        if (node?.kind === "batch" && whole !== null) await whole(node.group);
+        if (node.kind === "batch" && whole !== null) await whole(node.group);
         else await act(rowOf(argument));
       }),
     );
@@ -72,7 +77,7 @@ export function registerRunCommands(parts: Parts): Disposables {
     owned.add(
       registerCommand(log, command, async (argument) => {
         const node = nodeOf(argument);
-        if (node?.kind !== "batch") throw new Notice("Select a batch in the Agent Runs view first.");
+        if (node.kind !== "batch") throw new Notice("This is for a whole batch: choose its row.");
         await act(node.group);
       }),
     );
@@ -131,7 +136,7 @@ export function registerRunCommands(parts: Parts): Disposables {
   owned.add(
     registerCommand(log, Commands.saveTask, async (argument) => {
       if (!isTrustedFor("Saving a task")) return;
-      const edited = isRunNode(argument) ? undefined : editors.edited(argument);
+      const edited = isRow(argument) ? undefined : editors.edited(argument);
       if (edited !== undefined) return savedTasks.save(edited.agent, edited.inputs);
       const row = rowOf(argument);
       await savedTasks.save(await agentOf(row, parts.finder), await inputsOf(row, runner));
@@ -151,6 +156,12 @@ export function registerRunCommands(parts: Parts): Disposables {
   );
   return owned;
 }
+
+/** Where a menu was open on a row, VS Code passes nothing for one that is gone. */
+const refusal = (argument: unknown): string =>
+  argument === SELECTED_ROW
+    ? "Select a run in the Agent Runs view first."
+    : "The Agent Runs view changed meanwhile: choose the row once more.";
 
 async function rerun(row: RunRow, parts: Parts): Promise<void> {
   if (!isTrustedFor("Running an agent")) return;
@@ -200,8 +211,8 @@ async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): P
 }
 
 /** Of a pipeline the step that waits. */
-function asker(node: RunNode | undefined, row: RunRow): RunRow {
-  const steps = node?.kind === "run" ? node.steps : [];
+function asker(node: RunNode, row: RunRow): RunRow {
+  const steps = node.kind === "run" ? node.steps : [];
   const summaries = steps.map(({ summary }) => summary);
   const [waiting] = waitingSteps(row.summary.runId, summaries);
   return steps.find(({ summary }) => summary.runId === waiting?.runId) ?? row;
@@ -226,13 +237,4 @@ async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): 
   const agent = await agentOf(row, finder);
   refuseUnrunnable(agent);
   await editors.editTask(agent, await inputsOf(row, runner));
-}
-
-function isRunNode(value: unknown): value is SingleNode | BatchNode {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "kind" in value &&
-    ((value.kind === "run" && "row" in value) || (value.kind === "batch" && "group" in value))
-  );
 }
