@@ -37,12 +37,11 @@ export class RunNotices implements vscode.Disposable {
     const { run, folder } = started;
     const name = displayName(started.name);
     run.onEvent((event) => this.#runLog.append(name, event));
-    if (started.shown) return;
     run.onEvent((event) => {
       if (event.type === "question" && !this.#parts.isWatched())
         inBackground(this.#parts.log, this.#askFor(started, name, event.question));
     });
-    if (started.inBatch) return;
+    if (started.shown || started.inBatch) return;
     if (!this.#parts.isWatched()) this.#showProgress(started, name);
     const told = run.finished.then((finished) => {
       if (!this.#parts.isWatched()) return this.#tell(folder.uri, name, finished);

@@ -85,6 +85,7 @@ class AgentTasks implements vscode.TaskProvider {
     if (signal.aborted) return undefined;
     return {
       run: this.#parts.runner.start(place, inputs, { ...task, shown: true }),
+      name: place.name,
       root: place.folder.uri.fsPath,
     };
   }

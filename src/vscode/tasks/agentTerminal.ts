@@ -1,12 +1,16 @@
 import * as vscode from "vscode";
+import { displayName } from "../../model/displayName.ts";
 import { exitCodeOf } from "../../runs/exitCode.ts";
 import type { Run } from "../../runs/runService.ts";
 import { sentenceFor, type Log } from "../answers.ts";
+import { askUser } from "../runs/questions.ts";
 import { terminalText } from "./terminalText.ts";
 
 /** A run that is about to start; `begin` answers with nothing where the user gave up. */
 export interface Beginning {
   run: Run;
+  /** Of the agent's class. */
+  name: string;
   /** Absolute path of the workspace folder. */
   root: string;
 }
@@ -14,6 +18,7 @@ export interface Beginning {
 const WRONG_USE = 2;
 const CANCELLED = 130;
 const CTRL_C = "\x03";
+const ENTER = "\r";
 
 /** The terminal of a task: shows the run, and cancels it when it is closed. The exit code is that of the command line. */
 export class AgentTerminal implements vscode.Pseudoterminal {
@@ -24,6 +29,7 @@ export class AgentTerminal implements vscode.Pseudoterminal {
   readonly #begin: (signal: AbortSignal) => Promise<Beginning | undefined>;
   readonly #log: Log;
   readonly #stopping = new AbortController();
+  #begun: Beginning | undefined;
 
   constructor(begin: (signal: AbortSignal) => Promise<Beginning | undefined>, log: Log) {
     this.#begin = begin;
@@ -41,12 +47,27 @@ export class AgentTerminal implements vscode.Pseudoterminal {
 
   handleInput(data: string): void {
     if (data === CTRL_C) this.#stopping.abort();
+    if (data === ENTER) void this.#answer();
+  }
+
+  /** A question is answered in a box: what is typed in a terminal would be seen, also where it is secret. */
+  async #answer(): Promise<void> {
+    const { run, name } = this.#begun ?? {};
+    if (run?.question == null || name === undefined) return;
+    const { question, askedAt } = run.question;
+    try {
+      const given = await askUser(displayName(name), question);
+      if (given !== undefined) await run.answer(given, askedAt);
+    } catch (error) {
+      this.#line(sentenceFor(error, this.#log));
+    }
   }
 
   async #show(): Promise<number> {
     try {
       const begun = await this.#begin(this.#stopping.signal);
       if (begun === undefined) return CANCELLED;
+      this.#begun = begun;
       const { run, root } = begun;
       run.onEvent((event) => {
         const text = terminalText(event, root);

@@ -4,6 +4,8 @@ import { failurePlace } from "./failurePlace.ts";
 
 /** What the terminal of a task shows of an event, without line breaks at its end; null where it says nothing new. */
 export function terminalText(event: RunEvent, root: string): string | null {
+  if (event.type === "question")
+    return `${lineOf(event) ?? ""}\nPress Enter here to answer, or choose Answer… in its row of Agent Runs.`;
   if (event.type !== "finished") return lineOf(event);
   const result = event.output === undefined ? [] : [JSON.stringify(event.output, null, 2)];
   const problem = event.error && event.status !== "cancelled" ? problemLine(event.error, root) : null;

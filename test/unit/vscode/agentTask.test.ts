@@ -38,6 +38,14 @@ describe("A task of the type agent", () => {
   });
 });
 
+it("The terminal of a task says where a question is answered", () => {
+  const question = { kind: "text", message: "Which shelf?" } as const;
+  const asked = { type: "question", runId: "1", time: "2026-01-02T03:04:05.000Z", question } as const;
+  expect(terminalText(asked, "/work/shop")).toBe(
+    "asks: Which shelf?\nPress Enter here to answer, or choose Answer… in its row of Agent Runs.",
+  );
+});
+
 describe("failurePlace", () => {
   const at = (...lines: string[]) => ({
     name: "Error",
