@@ -32,6 +32,7 @@ export interface Caller {
 
 /** The agents of this thread: one that was shut down cannot serve again. */
 const served = new WeakSet();
+const stores = new Map<string, FileCheckpointStore>();
 
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
 export async function execute(request: RunRequest, caller: Caller): Promise<Outcome> {
@@ -54,7 +55,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   const agent = asAgent(instance, name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
-    checkpoints: new FileCheckpointStore(join(folder, "checkpoints")),
+    checkpoints: checkpointsIn(join(folder, "checkpoints")),
     errors: new ErrorPatternLearner(folder),
     signal,
     answerer,
@@ -74,6 +75,13 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   // An aborted agent may still be at work.
   if (!signal.aborted) await shutDown(agent);
   return outcome;
+}
+
+/** One store a folder: its first save lists what is there, which takes the longer the more that is. */
+function checkpointsIn(folder: string): FileCheckpointStore {
+  const store = stores.get(folder) ?? new FileCheckpointStore(folder);
+  stores.set(folder, store);
+  return store;
 }
 
 /** The agent reads what it was given, and nobody else does. */

@@ -15,15 +15,22 @@ import { typescriptClasses } from "./typescriptClasses.ts";
 
 type CompilerOptions = NonNullable<TsConfigJson["compilerOptions"]>;
 
-const loaded = new Map<string, unknown>();
+const loaded = new Map<string, { module: unknown; loader: Jiti }>();
 
 /** Loads a TypeScript or JavaScript module, ESM or CommonJS, as the user's own tools would; once in a thread. Throws what the module throws. */
 export async function loadModule(file: string): Promise<unknown> {
-  if (loaded.has(file)) return loaded.get(file);
+  const known = loaded.get(file);
+  if (known !== undefined) return known.module;
   if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
-  const module: unknown = await createLoader(file).import(file);
-  loaded.set(file, module);
+  const loader = createLoader(file);
+  const module: unknown = await loader.import(file);
+  loaded.set(file, { module, loader });
   return module;
+}
+
+/** The modules that this thread has loaded other than as native ES modules, by their paths. */
+export function moduleCache(file: string): Jiti["cache"] {
+  return (loaded.get(file)?.loader ?? createLoader(file)).cache;
 }
 
 /** Loads the modules that `file` leads to; `alias` says where specifiers lead that nothing is found for. */
