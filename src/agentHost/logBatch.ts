@@ -11,6 +11,7 @@ export class LogBatch {
   readonly #send: (event: HostEvent) => void;
   #waiting: { stream: "stdout" | "stderr"; texts: string[]; size: number } | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #held: { event: HostEvent; immediate: NodeJS.Immediate } | null = null;
   #credit = BURST;
   #creditAt = performance.now();
 
@@ -24,7 +25,7 @@ export class LogBatch {
       this.#send(event);
       return;
     }
-    if (this.#waiting?.stream !== event.stream) {
+    if (this.#held !== null || this.#waiting?.stream !== event.stream) {
       this.flush();
       this.#waiting = { stream: event.stream, texts: [], size: 0 };
     }
@@ -37,6 +38,21 @@ export class LogBatch {
     this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
+  /** Sends an event with the end of the run, where that comes in this turn of the event loop: then it costs no message of its own. */
+  hold(event: HostEvent): void {
+    this.flush();
+    this.#held = { event, immediate: setImmediate(() => this.flush()) };
+  }
+
+  /** The event that is held, which from now on is the caller's. */
+  take(): HostEvent | null {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null) return null;
+    clearImmediate(held.immediate);
+    return held.event;
+  }
+
   #pay(): boolean {
     const now = performance.now();
     this.#credit = Math.min(BURST, this.#credit + (now - this.#creditAt) / FLUSH_MS);
@@ -47,6 +63,8 @@ export class LogBatch {
   }
 
   flush(): void {
+    const held = this.take();
+    if (held !== null) this.#send(held);
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const waiting = this.#waiting;

@@ -45,9 +45,9 @@ interface Current {
 let current: Current | null = null;
 let trace: ThreadTrace | null = null;
 
-function done(outcome: Outcome, loaded: Loaded | null = null): void {
+function done(outcome: Outcome, loaded: Loaded | null = null, last = events.take()): void {
   events.flush();
-  void host.done(outcome, loaded);
+  void host.done(outcome, loaded, last);
 }
 
 const exit = process.exit.bind(process);
@@ -93,6 +93,7 @@ async function end(
   before: ThreadTrace,
   outcome: Outcome,
 ): Promise<void> {
+  const last = events.take();
   // Its timer is nothing that the run left behind.
   events.flush();
   const loaded = aborting.signal.aborted ? null : await before.loaded(request).catch(() => null);
@@ -100,7 +101,7 @@ async function end(
     current = null;
     port.ref();
   }
-  done(outcome, loaded);
+  done(outcome, loaded, last);
 }
 
 function serve(request: HostRequest, run: Current): Promise<Outcome> {
@@ -110,7 +111,10 @@ function serve(request: HostRequest, run: Current): Promise<Outcome> {
   const caller: Caller = {
     signal,
     answerer: answers.answerer,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      if (event.type === "checkpoint" && event.label === "completed") events.hold(event);
+      else events.push(event);
+    },
     onOutcome: (outcome) => void (run.standing = outcome),
   };
   const { tool } = request;

@@ -25,6 +25,9 @@ export interface ThreadEvents {
   waiting(waits: boolean): void;
   /** The agent called process.exit(code); nothing follows. */
   exiting(code: number): void;
-  /** The last call of the run; the thread may be terminated after it, unless it tells what it has loaded. */
-  done(outcome: Outcome, loaded: Loaded | null): void;
+  /**
+   * The last call of the run; the thread may be terminated after it, unless it tells what it has loaded.
+   * @param last the last event, where it came right before
+   */
+  done(outcome: Outcome, loaded: Loaded | null, last: HostEvent | null): void;
 }

@@ -56,7 +56,8 @@ export class ThreadRun {
         else this.#timeLimit?.resume();
       },
       exiting: (code) => void (this.#exitCode ??= code),
-      done: (outcome, loaded) => {
+      done: (outcome, loaded, last) => {
+        if (last !== null) observer.event(last);
         this.#outcome ??= outcome;
         if (this.#stop === null && loaded !== null) this.#release(loaded);
         else this.#terminate();

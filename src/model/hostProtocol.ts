@@ -52,8 +52,7 @@ export type ReadRequest = z.infer<typeof ReadRequest>;
 export const DeclaredTask = z.object({ schema: z.unknown(), files: z.array(z.string()) });
 export type DeclaredTask = z.infer<typeof DeclaredTask>;
 
-export const HostRequest = z.union([SideRequest, ReadRequest, RunRequest]);
-export type HostRequest = z.infer<typeof HostRequest>;
+export type HostRequest = SideRequest | ReadRequest | RunRequest;
 
 /** An event as the agent's thread reports it; the recorder adds run id and time. */
 export type HostEvent = RunEvent extends infer E

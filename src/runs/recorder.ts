@@ -17,9 +17,12 @@ export class RunRecorder {
     this.#file = file;
   }
 
-  /** Rejects where the folder cannot be written to. */
-  static async create(root: string, runId: string): Promise<RunRecorder> {
-    const path = join(await runsFolder(root), `${runId}.jsonl`);
+  /**
+   * Rejects where the folder cannot be written to.
+   * @param folder of the records
+   */
+  static async create(folder: string, runId: string): Promise<RunRecorder> {
+    const path = join(folder, `${runId}.jsonl`);
     return new RunRecorder(path, await open(path, "ax", 0o600));
   }
 

@@ -1,21 +1,21 @@
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit, { type LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
 import { folderPath } from "../model/folderPath.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
-import { inBytes, limitsWith, mebibytes } from "../model/runLimits.ts";
-import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import { limitsWith } from "../model/runLimits.ts";
+import type { Answer, Finished, RunError, RunEvent, Started } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
 import { ToolCounts } from "../model/toolCalls.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
 import { askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
+import { asRunError } from "./asRunError.ts";
+import type { Company } from "./company.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
 import type { RunOwners } from "./history/runOwners.ts";
-import { withoutKnownSecrets } from "../runtime/checkpoint/knownSecrets.ts";
+import { LimitedLog } from "./limitedLog.ts";
 import { RunRecorder } from "./recorder.ts";
-import type { FindSurroundings } from "./runSurroundings.ts";
 
 export interface StartRequest {
   /** Absolute path of the workspace folder. */
@@ -79,6 +79,9 @@ export type Learn = (
 /** So many runs at a time; the others wait as queued. */
 export type Slots = LimitFunction;
 
+/** What was noted ahead so long ago is noted anew: it tells when a run has begun. */
+const AHEAD_MS = 1_000;
+
 /** So many records are begun at a time: each is an open file meanwhile. */
 const beginning = pLimit(16);
 
@@ -99,7 +102,7 @@ export class RecordedRun implements Run {
   readonly #engine: Engine;
   readonly #owners: RunOwners;
   readonly #learn: Learn;
-  readonly #surroundings: FindSurroundings;
+  readonly #company: Company;
   /** What it waits for, one after the other. */
   readonly #slots: readonly Slots[];
   readonly #listeners = new Set<(event: RunEvent) => void>();
@@ -109,6 +112,7 @@ export class RecordedRun implements Run {
   /** Ends the waiting for a slot. */
   #leave: (outcome: Outcome) => void = () => undefined;
   #waits = false;
+  #started: Started | null = null;
   #attempt = 1;
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
@@ -117,14 +121,14 @@ export class RecordedRun implements Run {
   readonly #step: string | undefined;
   #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
-  #logLeft: number;
+  readonly #log: LimitedLog;
 
   constructor(
     request: StartRequest,
     engine: Engine,
     owners: RunOwners,
     learn: Learn,
-    surroundings: FindSurroundings,
+    company: Company,
     slots?: Slots,
   ) {
     const { root, file, name, task, args = [], retries = 0, checkpoint = null, shared } = request;
@@ -135,14 +139,14 @@ export class RecordedRun implements Run {
       ...(request.together !== undefined && { together: request.together }),
       ...(shared !== undefined && { shared }),
     };
-    this.#logLeft = inBytes(this.#request.logMb);
+    this.#log = new LimitedLog(this.#request.logMb);
     this.#resumes = request.resumes;
     this.#batch = request.batch;
     this.#step = request.step;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
-    this.#surroundings = surroundings;
+    this.#company = company;
     this.#slots = [request.turns, slots].filter((each) => each !== undefined);
     this.finished = this.#go();
   }
@@ -201,7 +205,7 @@ export class RecordedRun implements Run {
   /** The turn is taken at once, so that runs go in the order in which they were started. */
   async #outcome(): Promise<Outcome> {
     const prepared = beginning(() => this.#prepare());
-    const turn = this.#inTurn(async () => this.#execute(await prepared));
+    const turn = this.#inTurn(prepared);
     const [outcome] = await Promise.all([turn, prepared]);
     return outcome;
   }
@@ -209,11 +213,9 @@ export class RecordedRun implements Run {
   /** Answers once the record of the run exists. */
   async #prepare(): Promise<RunRequest> {
     const { root, file, name, task, args, retries, checkpoint, tool } = this.#request;
-    const folder = await stat(root).catch(() => null);
-    if (!folder?.isDirectory()) throw new UserError(`There is no folder ${root}.`);
     const owner = await this.#begin(root);
     // Before anything is written: from here on its secrets are known.
-    const { env, ...around } = await this.#surroundings(root);
+    const { env, ...around } = await this.#company.surroundings(root);
     const agent = { file_path: folderPath(root, file), name };
     const asked = {
       ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(this.#request), owner },
@@ -223,13 +225,15 @@ export class RecordedRun implements Run {
       ...(checkpoint !== null && { checkpoint }),
       ...(tool !== undefined && { tool }),
     };
-    await this.#must({ type: "queued", ...asked });
+    const queued = this.#stamp({ type: "queued", ...asked });
+    await this.#recorder?.append(queued);
+    this.#emit(queued);
     if (this.#waits) await this.#recorder?.rest();
     return { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
   }
 
   /** Waits for a slot, which a cancel leaves at once. */
-  async #inTurn(act: () => Promise<Outcome>): Promise<Outcome> {
+  async #inTurn(prepared: Promise<RunRequest>): Promise<Outcome> {
     this.#waits = true;
     const left = new Promise<Outcome>((resolve) => {
       this.#leave = (outcome) => {
@@ -237,29 +241,54 @@ export class RecordedRun implements Run {
         resolve(outcome);
       };
     });
-    const begin = () => {
-      if (!this.#waits) return Promise.resolve(notBegun);
+    const begin = async () => {
+      if (!this.#waits) return notBegun;
       this.#waits = false;
       this.#leave = () => undefined;
-      return act();
+      return this.#execute(await prepared);
     };
-    const turn = this.#slots.reduceRight((next, slots) => () => slots(next), begin)();
-    return Promise.race([left, turn]);
+    const turn = this.#slots.reduceRight((next, slots) => () => slots(next), begin);
+    return Promise.race([left, this.#company.inTurn(() => this.#getReady(prepared), turn)]);
+  }
+
+  /** So that its turn need not wait for the disk. What cannot be done now is done, or told, then. */
+  async #getReady(prepared: Promise<RunRequest>): Promise<void> {
+    try {
+      const worker = await this.#engine.worker((await prepared).root);
+      const isNext = this.#waits && this.#slots.every(({ pendingCount }) => pendingCount === 0);
+      if (isNext) await this.#noteStart(worker);
+    } catch {
+      this.#started = null;
+    }
   }
 
   async #execute(request: RunRequest): Promise<Outcome> {
     const worker = await this.#engine.worker(request.root);
-    await this.#must({ type: "started", pid: worker.pid, node: worker.node });
+    const ahead = this.#started;
+    const isNow = ahead?.pid === worker.pid && Date.now() - Date.parse(ahead.time) < AHEAD_MS;
+    this.#emit(isNow ? ahead : await this.#noteStart(worker));
     if (this.#cancelled) return notBegun;
     this.#worker = worker;
-    return await worker.run(request, (event) => this.#hear(event));
+    const outcome = await worker.run(request, (event) => this.#hear(event));
+    this.#company.took(outcome.durationMs);
+    return outcome;
+  }
+
+  /** On the disk itself, with all that was recorded before, because the agent's code may follow. */
+  async #noteStart({ pid, node }: EngineWorker): Promise<RunEvent> {
+    const started = this.#stamp({ type: "started", pid, node });
+    await this.#recorder?.append(started);
+    await this.#recorder?.flush();
+    this.#started = started as Started;
+    return started;
   }
 
   /** Answers with the owner of the record. */
   async #begin(root: string): Promise<string> {
     try {
+      const folder = await this.#company.runsFolder(root);
       const owner = await this.#owners.of(root);
-      this.#recorder = await RunRecorder.create(root, this.id);
+      this.#recorder = await RunRecorder.create(folder, this.id);
       return owner;
     } catch (error) {
       if (error instanceof UserError) throw error;
@@ -297,33 +326,13 @@ export class RecordedRun implements Run {
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
     if (event.type === "tool") this.#tools.add(event);
     if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
-    if (event.type === "log") this.#hearLog({ ...event, text: withoutKnownSecrets(event.text).text });
-    else this.#tell(event);
-  }
-
-  #hearLog({ type, stream, text }: HostEvent & { type: "log" }): void {
-    if (this.#logLeft <= 0) return;
-    this.#logLeft -= Buffer.byteLength(text);
-    this.#tell({ type, stream, text: this.#logLeft < 0 ? text.slice(0, this.#logLeft) : text });
-    if (this.#logLeft > 0) return;
-    this.#tell({
-      type,
-      stream: "stderr",
-      text: `\nThe log of this run ends here: it is longer than ${mebibytes(this.#request.logMb)}.\n`,
-    });
+    const kept = event.type === "log" ? this.#log.kept(event) : [event];
+    for (const each of kept) this.#tell(each);
   }
 
   #tell(event: HostEvent): void {
     const stamped = this.#stamp(event);
     void this.#record(stamped);
-    this.#emit(stamped);
-  }
-
-  /** On the disk itself before anything follows. */
-  async #must(event: HostEvent): Promise<void> {
-    const stamped = this.#stamp(event);
-    await this.#recorder?.append(stamped);
-    await this.#recorder?.flush();
     this.#emit(stamped);
   }
 
@@ -355,10 +364,4 @@ export class RecordedRun implements Run {
       }
     }
   }
-}
-
-function asRunError(error: unknown): RunError {
-  if (!(error instanceof Error)) return { name: "Error", message: String(error) };
-  const { name, message, stack } = error;
-  return { name, message, ...(name !== "UserError" && stack !== undefined && { stack }) };
 }

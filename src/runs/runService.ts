@@ -2,6 +2,7 @@ import { isPipelineFile } from "../model/pipeline.ts";
 import type { ControlRequest } from "../model/runControl.ts";
 import type { Answer, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { Company } from "./company.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
@@ -28,6 +29,7 @@ export class RunService {
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
   readonly #onStep: (run: Run, request: StartRequest) => void;
+  readonly #companies = new WeakMap<Slots, Company>();
   readonly #closing = new AbortController();
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
@@ -82,7 +84,8 @@ export class RunService {
   }
 
   #agent(request: StartRequest): RecordedRun {
-    return new RecordedRun(request, this.#engine, this.#owners, learnError, this.#surroundings, this.#slots);
+    const company = this.#companyOf(request);
+    return new RecordedRun(request, this.#engine, this.#owners, learnError, company, this.#slots);
   }
 
   /** It takes no slot, because its steps do; and what is to be learned of its errors is theirs. */
@@ -95,7 +98,17 @@ export class RunService {
     };
     const engine = new PipelineEngine({ start, resumes, closing: this.#closing.signal });
     const { task = null } = request;
-    return new RecordedRun({ ...request, task }, engine, this.#owners, () => undefined, this.#surroundings);
+    const company = this.#companyOf(request);
+    return new RecordedRun({ ...request, task }, engine, this.#owners, () => undefined, company);
+  }
+
+  /** Those that take turns. */
+  #companyOf({ turns }: StartRequest): Company {
+    const known = turns && this.#companies.get(turns);
+    if (known !== undefined) return known;
+    const company = new Company(this.#surroundings, turns?.concurrency ?? 1);
+    if (turns !== undefined) this.#companies.set(turns, company);
+    return company;
   }
 
   async #control(request: ControlRequest): Promise<void> {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserError } from "../../../src/model/userError.ts";
 import { readRun } from "../../../src/runs/readRun.ts";
 import { RunService } from "../../../src/runs/runService.ts";
-import { RunRecorder } from "../../../src/runs/recorder.ts";
+import { RunRecorder, runsFolder } from "../../../src/runs/recorder.ts";
 
 let root: string;
 beforeEach(async () => {
@@ -18,7 +18,7 @@ const log = (text: string) => ({ type: "log", runId: "r1", time, stream: "stdout
 const file = () => join(root, ".proj-intel", "runs", "r1.jsonl");
 
 test("writes events in order, a line each, readable by the user alone", async () => {
-  const recorder = await RunRecorder.create(root, "r1");
+  const recorder = await RunRecorder.create(await runsFolder(root), "r1");
   const texts = Array.from({ length: 200 }, (_, index) => `line ${index}\n`);
   await Promise.all(texts.map((text) => recorder.append(log(text))));
   await recorder.close();
@@ -28,16 +28,16 @@ test("writes events in order, a line each, readable by the user alone", async ()
 });
 
 test("keeps its folders out of version control, and a .gitignore that is there as it is", async () => {
-  await (await RunRecorder.create(root, "r1")).close();
+  await (await RunRecorder.create(await runsFolder(root), "r1")).close();
   const ignore = join(root, ".proj-intel", ".gitignore");
   expect(await readFile(ignore, "utf8")).toContain("runs/\n");
   await writeFile(ignore, "mine\n");
-  await (await RunRecorder.create(root, "r2")).close();
+  await (await RunRecorder.create(await runsFolder(root), "r2")).close();
   expect(await readFile(ignore, "utf8")).toBe("mine\n");
 });
 
 test("reads a record whose last line is torn, or holds lines of a later version", async () => {
-  const recorder = await RunRecorder.create(root, "r1");
+  const recorder = await RunRecorder.create(await runsFolder(root), "r1");
   await recorder.append(log("kept"));
   await recorder.close();
   const text = await readFile(file(), "utf8");
@@ -49,7 +49,7 @@ test("does not write through a link that leads out of the folder", async () => {
   const outside = await mkdtemp(join(tmpdir(), "outside-"));
   await mkdir(join(root, ".proj-intel"));
   await symlink(outside, join(root, ".proj-intel", "runs"), "junction");
-  await expect(RunRecorder.create(root, "r1")).rejects.toThrow(UserError);
+  await expect(runsFolder(root)).rejects.toThrow(UserError);
   expect(await readdir(outside)).toEqual([]);
   await rm(outside, { recursive: true });
 });
@@ -68,7 +68,7 @@ test("refuses ids that are paths", async () => {
 });
 
 test("lets go of its file while it rests, and makes no new one where it was removed meanwhile", async () => {
-  const recorder = await RunRecorder.create(root, "r1");
+  const recorder = await RunRecorder.create(await runsFolder(root), "r1");
   void recorder.append(log("first"));
   await recorder.rest();
   await recorder.append(log("second"));
