@@ -14,12 +14,14 @@ interface Spare {
 
 /**
  * Threads for runs, each for one, but for those of a batch that shares them. After the first, a spare one is kept that has
- * loaded our own code already, which takes longer than most of what comes before an agent's own code.
+ * loaded and rehearsed our own code already, which takes longer than most of what comes before an agent's own code.
  */
 export class AgentThreads {
   readonly #file: string;
   readonly #used = new UsedThreads();
   #spare: Spare | null = null;
+  /** The memory that the next spare one may use, once there is time to start it. */
+  #next: number | null = null;
   #keeps = true;
 
   constructor(file: string) {
@@ -41,7 +43,7 @@ export class AgentThreads {
     if (spare === null) this.#drop();
     else clearTimeout(spare.timer);
     this.#spare = null;
-    if (this.#keeps) setImmediate(() => this.#prepare(memoryMb));
+    this.#next = memoryMb;
     return spare?.worker ?? this.#start(name, memoryMb);
   }
 
@@ -51,8 +53,11 @@ export class AgentThreads {
     this.#drop();
   }
 
-  #prepare(memoryMb: number): void {
-    if (this.#spare !== null || !this.#keeps) return;
+  /** To be called when a run is at work: until then, the start of another thread would only slow it down. */
+  prepare(): void {
+    const memoryMb = this.#next;
+    this.#next = null;
+    if (memoryMb === null || this.#spare !== null || !this.#keeps) return;
     const worker = this.#start("spare", memoryMb);
     const timer = setTimeout(() => this.#drop(), IDLE_MS).unref();
     const spare = { worker, memoryMb, timer };

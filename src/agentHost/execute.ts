@@ -7,6 +7,7 @@ import {
   type AgentContext,
   type AgentEvent,
   type Answerer,
+  type CheckpointStore,
   type Result,
 } from "../runtime/index.ts";
 import { runName } from "../model/agentRef.ts";
@@ -17,7 +18,7 @@ import { UserError } from "../model/userError.ts";
 import { adapterMapping } from "./adapterMapping.ts";
 import { asAgent, shutDown } from "./asAgent.ts";
 import { missingArguments } from "./construct.ts";
-import { findAgent } from "./findAgent.ts";
+import { findAgent, type Found } from "./findAgent.ts";
 import { loadModule } from "./loadModule.ts";
 import { readableInfo } from "./readableError.ts";
 import { agentOf } from "./setupFile.ts";
@@ -36,8 +37,22 @@ const stores = new Map<string, FileCheckpointStore>();
 
 /** Loads, constructs and executes the agent of a request. Throws what loading and constructing throw. */
 export async function execute(request: RunRequest, caller: Caller): Promise<Outcome> {
-  const { signal, answerer, onEvent, onOutcome } = caller;
   const found = findAgent(await loadModule(request.file), request);
+  return executeFound(
+    found,
+    request,
+    checkpointsIn(join(request.root, ".proj-intel", "checkpoints")),
+    caller,
+  );
+}
+
+/** Constructs and executes an agent. Throws what constructing throws. */
+export async function executeFound(
+  found: Found,
+  request: RunRequest,
+  checkpoints: CheckpointStore,
+  { signal, answerer, onEvent, onOutcome }: Caller,
+): Promise<Outcome> {
   const name = runName(request);
   const folder = join(request.root, ".proj-intel");
   // What is an agent already needs no mapping, and fails by none.
@@ -55,7 +70,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   const agent = asAgent(instance, name, mapping);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
-    checkpoints: checkpointsIn(join(folder, "checkpoints")),
+    checkpoints,
     errors: new ErrorPatternLearner(folder),
     signal,
     answerer,

@@ -23,7 +23,10 @@ const functions: HostFunctions = {
     const { runId } = request;
     const worker = threads.take(request);
     const run = new ThreadRun(worker, request, {
-      event: (event) => void engine.event(runId, event),
+      event: (event) => {
+        void engine.event(runId, event);
+        threads.prepare();
+      },
       stuck: () => void engine.retire(),
     });
     runs.set(runId, run);
@@ -31,6 +34,7 @@ const functions: HostFunctions = {
       return await run.finished;
     } finally {
       runs.delete(runId);
+      threads.prepare();
       if (run.loaded !== null) threads.keep(worker, request, run.loaded);
     }
   },

@@ -12,6 +12,7 @@ import { LogBatch } from "./logBatch.ts";
 import { observe } from "./observe.ts";
 import { readableError } from "./readableError.ts";
 import { readTaskSchema } from "./readTaskSchema.ts";
+import { rehearse } from "./rehearse.ts";
 import { callTool } from "./tools/callTool.ts";
 import { readTools } from "./tools/readTools.ts";
 import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
@@ -44,6 +45,7 @@ interface Current {
 /** The run at work. */
 let current: Current | null = null;
 let trace: ThreadTrace | null = null;
+const rehearsal = new AbortController();
 
 function done(outcome: Outcome, loaded: Loaded | null = null, last = events.take()): void {
   events.flush();
@@ -77,6 +79,7 @@ process.on("exit", () => events.flush());
 function begin(request: HostRequest): void {
   const run: Current = { aborting: new AbortController(), startedAt: performance.now(), standing: null };
   current = run;
+  rehearsal.abort();
   // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
   port.unref();
   Object.assign(process.env, request.env);
@@ -120,3 +123,5 @@ function serve(request: HostRequest, run: Current): Promise<Outcome> {
   const { tool } = request;
   return tool === undefined ? execute(request, caller) : callTool({ ...request, tool }, caller);
 }
+
+void rehearse(rehearsal.signal).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -40,6 +41,23 @@ export default async (task) => {
 const BARE = `import { parentPort } from "node:worker_threads";
 const { default: call } = await import(process.argv[2]);
 parentPort.postMessage(call());`;
+
+/** What as many threads take that do nothing at all. */
+const IDLE = `
+const { once } = require("node:events");
+const { readFileSync } = require("node:fs");
+const { Worker } = require("node:worker_threads");
+const rss = () => Number(/VmRSS:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) / 1024;
+const start = () => once(new Worker("setInterval(() => {}, 1e6)", { eval: true, stdout: true, stderr: true }), "online");
+(async () => {
+  await start();
+  await new Promise((done) => setTimeout(done, 1_000));
+  const one = rss();
+  for (let thread = 0; thread < ${agents}; thread += 1) await start();
+  await new Promise((done) => setTimeout(done, 1_000));
+  console.log((rss() - one) / ${agents});
+  process.exit();
+})();`;
 
 const open = () => new RunService({ hostFile, nodePath: process.execPath });
 const absolute = (name: string, ours: number, unit: string, atMost: number): Figure => ({
@@ -136,8 +154,8 @@ async function dispatched(root: string, file: string): Promise<Figure[]> {
 }
 
 /** What the host's process takes for each agent that is loaded and at work. */
-async function loaded(root: string, file: string): Promise<Figure | string> {
-  if (process.platform !== "linux") return "the memory of the host is read from /proc, on Linux";
+async function loaded(root: string, file: string): Promise<(Figure | string)[]> {
+  if (process.platform !== "linux") return ["the memory of the host is read from /proc, on Linux"];
   const service = open();
   let pid = 0;
   const begun: Promise<void>[] = [];
@@ -162,7 +180,19 @@ async function loaded(root: string, file: string): Promise<Figure | string> {
   await sleep(1_000);
   const each = (rss() - one) / agents;
   await service.dispose();
-  return absolute(`memory of an agent, ${agents} at work`, each, "MiB", 10);
+  const bare = Number(execFileSync(process.execPath, ["-e", IDLE], { encoding: "utf8" }));
+  const name = `memory of an agent, ${agents} at work`;
+  return [
+    absolute(name, each, "MiB", 10),
+    {
+      name,
+      ours: each,
+      unit: "MiB",
+      yardstick: bare,
+      yardstickName: "a bare thread that does nothing",
+      goal: null,
+    },
+  ];
 }
 
 /** How fast the records are read. */
@@ -197,7 +227,7 @@ export const bench: Bench = {
       return [
         ...(await history(roots[1])),
         ...(await dispatched(roots[0], file)),
-        await loaded(roots[0], file),
+        ...(await loaded(roots[0], file)),
         ...(await queued(roots[0], file)),
       ];
     } finally {
