@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { RunEvent } from "../../src/model/runRecord.ts";
 import { Batch } from "../../src/runs/batch/batch.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { readRun } from "../../src/runs/readRun.ts";
 import { useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
@@ -50,4 +51,27 @@ test("a batch whose process closes leaves what waited as interrupted, to be resu
   const resumed = await workspace.service.resume(workspace.root, waited?.runId ?? "");
   expect(await resumed.finished).toMatchObject({ status: "success", output: { task: 2 } });
   expect((await listRuns(workspace.root))[0]).toMatchObject({ batch: all.id, resumes: waited?.runId });
+});
+
+test("a run that is noted as started ahead of its turn is told as queued, and one that was cancelled then has not begun", async () => {
+  const file = await workspace.write(
+    "a.mjs",
+    `export class A { run(ms) { return new Promise((done) => setTimeout(done, ms)); } }`,
+  );
+  const requests = [0, 0, 0, 20_000, 0].map((task) => ({ root: workspace.root, file, name: "A", task }));
+  const batch = new Batch(workspace.service, requests, { concurrency: 1, sharesThreads: true });
+  const heard: string[] = [];
+  await new Promise<void>((resolve) => {
+    batch.onEvent(({ type }, { index }) => {
+      if (index === 4) heard.push(type);
+      if (index === 3 && type === "checkpoint") resolve();
+    });
+  });
+  await batch.cancel();
+  expect(heard).toEqual(["queued", "finished"]);
+  expect(batch.rows[4]).toMatchObject({ state: "cancelled", attempts: 0 });
+  const events = await readRun(workspace.root, batch.rows[4]?.runId ?? "");
+  const types = events.map(({ type }) => type).filter((type) => type !== "started");
+  expect(types).toEqual(["queued", "finished"]);
+  expect(events.at(-1)).toMatchObject({ type: "finished", status: "cancelled", attempts: 0 });
 });
