@@ -32,7 +32,7 @@ function heard(batch: Batch, type: RunEvent["type"], count: number): Promise<voi
 test("every run of a batch is on disk before its turn, whatever the number, in the order of the tasks", async () => {
   const tasks = Array.from({ length: 300 }, (_, index) => (index === 0 ? 60_000 : index));
   const all = await batch(tasks, 1);
-  await heard(all, "queued", tasks.length);
+  await Promise.all([heard(all, "queued", tasks.length), heard(all, "checkpoint", 1)]);
   const runs = await listRuns(workspace.root);
   expect(new Set(runs.map((run) => run.batch))).toEqual(new Set([all.id]));
   expect(runs.map(({ runId }) => runId)).toEqual(all.rows.map(({ runId }) => runId).reverse());
