@@ -45,6 +45,7 @@ import { Runner } from "./vscode/run/runner.ts";
 import { registerRunTask } from "./vscode/run/runTask.ts";
 import { registerPipelines } from "./vscode/pipelines/pipelines.ts";
 import { LeftBehindNotice } from "./vscode/runs/leftBehindNotice.ts";
+import { readEarly } from "./vscode/runs/readEarly.ts";
 import { registerRunCommands } from "./vscode/runs/runCommands.ts";
 import { outputOf, RunDocuments } from "./vscode/runs/runDocuments.ts";
 import { RunHistory } from "./vscode/runs/runHistory.ts";
@@ -118,6 +119,7 @@ export function activate(context: vscode.ExtensionContext) {
     new LeftBehindNotice({ runner, isWatched: () => runs.watched, memory: context.workspaceState, log }),
     runner,
     history,
+    readEarly(history, log),
     runs,
     results,
     shared,
