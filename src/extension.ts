@@ -70,7 +70,7 @@ export function activate(context: vscode.ExtensionContext) {
   const secrets = new Secrets(context.secrets, log);
   const surroundings = surroundingsWith(secrets);
   const runner = new Runner(hostFile, surroundings, log);
-  const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"));
+  const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"), log);
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
   const results = new JsonDocuments(Schemes.result, outputOf);

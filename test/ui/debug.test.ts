@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { node20 } from "../../scripts/node20.ts";
 import { lineOf, useVSCode } from "./fixture.ts";
 
 const path = "src/sumAgent.ts";
@@ -15,9 +16,10 @@ export class SumAgent {
 }
 `;
 const line = lineOf(text, "return {");
+// A time limit would end a run while its user thinks.
+const SETTINGS = { "opsviAgents.run.timeoutSeconds": 2, "debug.toolBarLocation": "docked" };
 const vscode = useVSCode("debug", {
-  // A time limit would end a run while its user thinks.
-  settings: { "opsviAgents.run.timeoutSeconds": 2, "debug.toolBarLocation": "docked" },
+  settings: SETTINGS,
   files: { "package.json": '{ "name": "shop", "private": true, "type": "module" }', [path]: text },
 });
 const slow = { timeout: 60_000, interval: 200 };
@@ -25,6 +27,7 @@ const slow = { timeout: 60_000, interval: 200 };
 interface RunLine {
   type: string;
   pid?: number;
+  node?: string;
   status?: string;
   output?: unknown;
 }
@@ -107,5 +110,33 @@ describe("Agents: Debug Task…", () => {
     await expect
       .poll(async () => (await (await workbench.runs()).picture())[0], slow)
       .toContain("SumAgent  cancelled");
+  });
+
+  it("runs its task again where the debugger is restarted", async () => {
+    const { workbench } = vscode;
+    const view = await workbench.runs();
+    await view.chooseFromMenu("SumAgent", "Debug Again");
+    await standsAtBreakpoint();
+    await workbench.page.keyboard.press("Control+Shift+F5");
+    await expect.poll(ends, slow).toEqual(["at work", "cancelled", "cancelled", "success"]);
+    await standsAtBreakpoint();
+    expect(await workbench.page.locator(".monaco-dialog-box").count()).toBe(0);
+    expect(await workbench.notifications.with(/debug|attach/i).count()).toBe(0);
+    await workbench.page.keyboard.press("F5");
+    await expect.poll(ends, slow).toEqual(["success", "cancelled", "cancelled", "success"]);
+    await expect.poll(lives, slow).toBe(false);
+  });
+
+  it("works under Node 20, too", async () => {
+    const { workbench, workspace } = vscode;
+    const settings = { ...SETTINGS, "opsviAgents.nodePath": await node20() };
+    await workspace.write(".vscode/settings.json", JSON.stringify(settings));
+    await workbench.page.waitForTimeout(2_000);
+    const view = await workbench.runs();
+    await view.chooseFromMenu("SumAgent", "Debug Again");
+    await standsAtBreakpoint();
+    await workbench.page.keyboard.press("F5");
+    await expect.poll(async () => (await ends()).slice(0, 2), slow).toEqual(["success", "success"]);
+    expect((await runs())[0]?.find(({ type }) => type === "started")?.node).toMatch(/^20\./);
   });
 });

@@ -45,6 +45,15 @@ const vscode = useVSCode("pipelines", {
       step("count", "CountAgent", { upTo: 1 }),
     ),
     "new.agents.json": '{\n  "steps": [\n    { "id": "count", "agent":  }\n  ]\n}\n',
+    "refer.agents.json": [
+      '{ "input": { "value": 1 },',
+      '  "steps": [',
+      '    { "id": "count", "agent": "src/agents.ts#CountAgent", "task": { "upTo": 1 } },',
+      '    { "id": "double", "agent": "src/agents.ts#DoubleAgent",',
+      '      "task": { "value": { "$from":  } } },',
+      '    { "id": "later", "agent": "src/agents.ts#CountAgent", "task": { "upTo": 1 } }',
+      "  ] }\n",
+    ].join("\n"),
     ".proj-intel/mcp.json": "{\n  \n}\n",
   },
 });
@@ -115,8 +124,28 @@ describe("A pipeline in the editor", () => {
     await workbench.run("File: Revert File");
   });
 
-  it("is stopped by its row, with the step that is at work, and resumed", async () => {
+  it("completes the results that a step can refer to: those of earlier steps, and the input", async () => {
     const { workbench } = vscode;
+    await workbench.run("View: Close All Editors");
+    await workbench.openFile("refer.agents.json", 5);
+    await workbench.page.keyboard.press("End");
+    for (let back = 0; back < 7; back += 1) await workbench.page.keyboard.press("ArrowLeft");
+    await workbench.page.keyboard.press("Control+Space");
+    await expect.poll(async () => (await suggested()).join(), slow).toContain("/count");
+    const offered = (await suggested()).join();
+    expect(offered).toContain("/input");
+    expect(offered).not.toContain("/later");
+    await workbench.editor.type("cou");
+    await expect.poll(async () => (await suggested()).length, slow).toBe(1);
+    await workbench.page.keyboard.press("Enter");
+    await expect
+      .poll(async () => (await workbench.editor.lines()).join("\n"), slow)
+      .toContain('{ "$from": "/count" }');
+    await workbench.run("File: Revert File");
+  });
+
+  it("is stopped by its row, with the step that is at work, and resumed", async () => {
+    const { workbench, workspace } = vscode;
     await workbench.run("View: Close All Editors");
     await workbench.openFile("long.agents.json");
     await workbench.page
@@ -129,6 +158,17 @@ describe("A pipeline in the editor", () => {
     await view.row("long").hover();
     await view.row("long").getByRole("button", { name: "Stop" }).click();
     await expect.poll(async () => (await rows()).filter((row) => /cancelled/.test(row)).length, slow).toBe(2);
+    await workspace.write(
+      "long.agents.json",
+      pipeline(step("wait", "WaitAgent", { seconds: 0.1 }), step("count", "CountAgent", { upTo: 1 })),
+    );
+    await view.chooseFromMenu("long", "Resume");
+    await expect
+      .poll(async () => (await rows()).filter((row) => /cancelled · resumed/.test(row)).length, slow)
+      .toBe(1);
+    await expect
+      .poll(async () => (await rows()).slice(0, 3).join("\n"), slow)
+      .toMatch(/^▾ long {2}\d.*\n {2}WaitAgent {2}wait · \d.*\n {2}CountAgent {2}count · \d/);
   });
 });
 

@@ -2,12 +2,10 @@ import * as vscode from "vscode";
 import * as z from "zod";
 import { UserError } from "../../model/userError.ts";
 import { Disposables } from "../disposables.ts";
+import { NODE_DEBUGGER } from "./nodeDebugger.ts";
 
-/** The type of the debugger that comes with VS Code. */
-const NODE = "pwa-node";
 const ATTACH_MS = 30_000;
 
-const Debuggers = z.object({ contributes: z.object({ debuggers: z.array(z.object({ type: z.string() })) }) });
 const Message = z.object({ type: z.string(), command: z.string().optional(), event: z.string().optional() });
 
 interface Debuggee {
@@ -20,23 +18,16 @@ interface Debuggee {
   skip: readonly string[];
 }
 
-/** Throws a UserError where VS Code has no debugger for Node. */
-export function refuseWithoutDebugger(): void {
-  const there = vscode.extensions.all.some(({ packageJSON }) => {
-    const declared = Debuggers.safeParse(packageJSON);
-    return declared.success && declared.data.contributes.debuggers.some(({ type }) => type === NODE);
-  });
-  if (there) return;
-  throw new UserError(
-    "There is no debugger for Node.js in this VS Code: enable its built-in extension JavaScript Debugger (ms-vscode.js-debug), or choose Run Task….",
-  );
+/** What becomes of a debugger, before it lets go of the process: a thread that waits at a breakpoint would go on otherwise. */
+interface Listener {
+  /** The user stopped it, or it ended with its process. */
+  onEnd: () => void;
+  /** The user wants all of it once more. */
+  onRestart: () => void;
 }
 
-/**
- * Attaches VS Code's debugger to a process, and resolves once its breakpoints are set there. Rejects with a UserError where that fails.
- * @param onEnd called when the user stops the debugger, and when it ends with its process
- */
-export async function attachDebugger(debuggee: Debuggee, onEnd: () => void): Promise<void> {
+/** Attaches VS Code's debugger to a process, and resolves once its breakpoints are set there. Rejects with a UserError where that fails. */
+export async function attachDebugger(debuggee: Debuggee, listener: Listener): Promise<void> {
   const owned = new Disposables();
   // The debugger adds a session for the process and for each of its threads below the one that is started here.
   const isOurs = ({ configuration, parentSession }: vscode.DebugSession) =>
@@ -53,13 +44,13 @@ export async function attachDebugger(debuggee: Debuggee, onEnd: () => void): Pro
         if (!isOurs(session)) return;
         resolve(false);
         owned.dispose();
-        onEnd();
+        listener.onEnd();
       }),
     );
     const timer = setTimeout(() => resolve(false), ATTACH_MS);
     owned.add({ dispose: () => clearTimeout(timer) });
   });
-  owned.add(onUserStop(isOurs, onEnd));
+  owned.add(onUserStop(isOurs, listener));
   const started = await vscode.debug.startDebugging(debuggee.folder, configurationOf(debuggee), {
     suppressSaveBeforeStart: true,
   });
@@ -70,10 +61,9 @@ export async function attachDebugger(debuggee: Debuggee, onEnd: () => void): Pro
   );
 }
 
-/** Before the debugger lets go of the process: a thread that waits at a breakpoint would go on otherwise. */
 function onUserStop(
   isOurs: (session: vscode.DebugSession) => boolean,
-  onStop: () => void,
+  { onEnd, onRestart }: Listener,
 ): vscode.Disposable {
   const createDebugAdapterTracker = (
     session: vscode.DebugSession,
@@ -83,20 +73,25 @@ function onUserStop(
     return {
       onWillReceiveMessage(sent: unknown) {
         const { command } = Message.parse(sent);
-        if (!ended && (command === "disconnect" || command === "terminate")) onStop();
+        if (ended) return;
+        if (command === "disconnect" || command === "terminate") onEnd();
+        if (command !== "restart") return;
+        onRestart();
+        // It would attach to the same process again.
+        void vscode.debug.stopDebugging(session);
       },
       onDidSendMessage(sent: unknown) {
         if (Message.parse(sent).event === "terminated") ended = true;
       },
     };
   };
-  return vscode.debug.registerDebugAdapterTrackerFactory(NODE, { createDebugAdapterTracker });
+  return vscode.debug.registerDebugAdapterTrackerFactory(NODE_DEBUGGER, { createDebugAdapterTracker });
 }
 
 function configurationOf({ name, inspector, skip }: Debuggee): vscode.DebugConfiguration {
   const skipped = skip.map((folder) => `${folder.replaceAll("\\", "/")}/**`);
   return {
-    type: NODE,
+    type: NODE_DEBUGGER,
     request: "attach",
     name,
     websocketAddress: inspector,

@@ -1,4 +1,4 @@
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { AgentFinder } from "../agentTarget.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
@@ -7,7 +7,7 @@ import { refuseUnrunnable, saveSources } from "../run/runnable.ts";
 import { runnable } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { DebugRunner } from "./debugRunner.ts";
-import { refuseWithoutDebugger } from "./debugSession.ts";
+import { refuseWithoutDebugger } from "./nodeDebugger.ts";
 
 /** Agents: Debug Task… */
 export function registerDebugTask(
@@ -18,7 +18,7 @@ export function registerDebugTask(
 ): vscode.Disposable {
   return registerCommand(log, Commands.debugTask, async (argument, selected) => {
     if (!isTrustedFor("Debugging an agent")) return;
-    refuseWithoutDebugger();
+    refuseWithoutDebugger(vscode.extensions.all);
     const refusal = "one is debugged at a time: select one.";
     const agent = await finder.find(argument, { atCursor: false, selected, refusal });
     if (agent === undefined) return;
