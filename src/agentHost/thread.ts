@@ -6,10 +6,13 @@ import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
 import type { HostRequest, Outcome } from "../model/hostProtocol.ts";
 import { inBytes } from "../model/runLimits.ts";
+import type { RunError } from "../model/runRecord.ts";
+import { BufferLimit } from "./bufferLimit.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute, type Caller } from "./execute.ts";
-import { LogBatch } from "./logBatch.ts";
+import { EventBatch } from "./eventBatch.ts";
 import { observe } from "./observe.ts";
+import { outOfMemory } from "./outOfMemory.ts";
 import { readableError } from "./readableError.ts";
 import { readTaskSchema } from "./readTaskSchema.ts";
 import { rehearse } from "./rehearse.ts";
@@ -32,7 +35,7 @@ const host = createBirpc<ThreadEvents, ThreadFunctions>(
   { begin, abort: () => current?.aborting.abort(), answer: (answer) => answers.put(answer) },
   { ...overPort(port), eventNames: ["event", "waiting", "exiting", "done"] },
 );
-const events = new LogBatch((event) => void host.event(event));
+const events = new EventBatch((event) => void host.event(event));
 
 const capture = captureOutput((stream, text) => events.push({ type: "log", stream, text }));
 
@@ -41,6 +44,7 @@ interface Current {
   startedAt: number;
   /** From then on nothing changes how the run ended. */
   standing: Outcome | null;
+  buffers: BufferLimit | null;
 }
 /** The run at work. */
 let current: Current | null = null;
@@ -59,9 +63,9 @@ process.exit = (code) => {
   return exit(code);
 };
 
-const failed = (thrown: unknown, { startedAt }: Current): Outcome => ({
+const failed = (error: RunError, { startedAt }: Current): Outcome => ({
   status: "failed",
-  error: readableError(thrown),
+  error,
   checkpointId: null,
   attempts: 1,
   durationMs: Math.round(performance.now() - startedAt),
@@ -70,14 +74,17 @@ const failed = (thrown: unknown, { startedAt }: Current): Outcome => ({
 function stray(thrown: unknown): void {
   // Left behind by a run that has ended: no other may begin here.
   if (current === null) return void exit(1);
-  done(current.standing ?? failed(thrown, current));
+  done(current.standing ?? failed(readableError(thrown), current));
 }
 process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
 
 function begin(request: HostRequest): void {
-  const run: Current = { aborting: new AbortController(), startedAt: performance.now(), standing: null };
+  const run: Current = {
+    ...{ aborting: new AbortController(), startedAt: performance.now() },
+    ...{ standing: null, buffers: null },
+  };
   current = run;
   rehearsal.abort();
   // The agent alone decides how long the thread lives: one that waits for nothing ends, and the run says so.
@@ -86,19 +93,21 @@ function begin(request: HostRequest): void {
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
   capture(inBytes(request.logMb));
   const before = (trace ??= new ThreadTrace());
+  run.buffers = new BufferLimit(request.memoryMb, () => done(failed(outOfMemory(request.memoryMb), run)));
   void serve(request, run).then((outcome) => end(request, run, before, outcome), stray);
 }
 
 /** Either the last run of the thread, or the thread waits for another. */
 async function end(
   request: HostRequest,
-  { aborting }: Current,
+  { aborting, buffers }: Current,
   before: ThreadTrace,
   outcome: Outcome,
 ): Promise<void> {
   const last = events.take();
-  // Its timer is nothing that the run left behind.
+  // Their timers are nothing that the run left behind.
   events.flush();
+  buffers?.stop();
   const loaded = aborting.signal.aborted ? null : await before.loaded(request).catch(() => null);
   if (loaded !== null) {
     current = null;

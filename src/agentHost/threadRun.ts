@@ -2,8 +2,8 @@ import type { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
-import { mebibytes } from "../model/runLimits.ts";
 import type { Answer, RunError } from "../model/runRecord.ts";
+import { outOfMemory } from "./outOfMemory.ts";
 import { PausableTimer } from "./pausableTimer.ts";
 import { readableError } from "./readableError.ts";
 import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
@@ -11,7 +11,7 @@ import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts"
 type Stop = "cancelled" | "timeout";
 
 /** How long an aborted agent may take to end by itself, and a terminated thread to die. */
-const GRACE_MS = 1_000;
+const GRACE_MS = 900;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Observer {
@@ -153,11 +153,8 @@ export class ThreadRun {
   #abnormalEnd(): RunError {
     if (this.#thrown) {
       const error = readableError(this.#thrown.error);
-      if (codeOf(this.#thrown.error) !== "ERR_WORKER_OUT_OF_MEMORY") return error;
-      return {
-        name: "OutOfMemoryError",
-        message: `The agent used more than ${mebibytes(this.#request.memoryMb)} of memory and was stopped.`,
-      };
+      const isOut = codeOf(this.#thrown.error) === "ERR_WORKER_OUT_OF_MEMORY";
+      return isOut ? outOfMemory(this.#request.memoryMb) : error;
     }
     if (this.#exitCode !== null) {
       return { name: "ProcessExitError", message: `The agent called process.exit(${this.#exitCode}).` };

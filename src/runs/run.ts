@@ -194,6 +194,7 @@ export class RecordedRun implements Run {
       durationMs: Math.round(performance.now() - startedAt),
       warnings: [],
     }));
+    for (const rest of this.#log.rest()) this.#tell(rest);
     const finished = this.#stamp({ type: "finished", ...this.#complete(outcome) }) as Finished;
     await this.#record(finished);
     await this.#recorder?.close().catch(() => undefined);

@@ -6,6 +6,7 @@ import { RunService } from "../../src/runs/runService.ts";
 import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
+const core = JSON.stringify(new URL("../../dist/core/core.mjs", import.meta.url).pathname);
 
 test("answers with what a synchronous and an asynchronous agent return", async () => {
   const text = `export class Sync { run(task) { return { twice: task.n * 2 }; } }
@@ -35,7 +36,6 @@ test("ends a synchronous endless loop within 2 s of the cancel, with its log", a
 });
 
 test("lets an agent that heeds the abort signal end at once", async () => {
-  const core = JSON.stringify(new URL("../../dist/core/core.mjs", import.meta.url).pathname);
   await workspace.write(
     "a.mjs",
     `import { BaseAgent } from ${core};
@@ -170,6 +170,39 @@ test("ends an agent that exhausts memory without harm to the run beside it", asy
     },
   });
   expect((await patient.finished).output).toEqual({ output: "unharmed" });
+});
+
+test("ends an agent whose buffers take more memory than it may", async () => {
+  await workspace.write(
+    "a.mjs",
+    `export class Greedy {
+       async run() {
+         for (const all = []; ; await new Promise((done) => setTimeout(done, 20))) all.push(Buffer.alloc(8 * 2 ** 20, 1));
+       }
+     }`,
+  );
+  const { status, error } = await workspace.start("a.mjs#Greedy", {}, { memoryMb: 64 }).finished;
+  expect(status).toBe("failed");
+  expect(error).toMatchObject({
+    name: "OutOfMemoryError",
+    message: "The agent used more than 64 MiB of memory and was stopped.",
+  });
+});
+
+test("a flood of progress delays no stop, and its record stays small", async () => {
+  await workspace.write(
+    "a.mjs",
+    `import { BaseAgent } from ${core};
+     export class Floods extends BaseAgent {
+       constructor() { super({ name: "floods", agentType: "test" }); }
+       executeImpl(task, ctx) { for (let step = 0; ; step += 1) { ctx.progress("step " + step); ctx.usage({ tokens: 1 }); } }
+     }`,
+  );
+  const run = workspace.start("a.mjs#Floods", {}, { timeoutMs: 1_000 });
+  const { status, error, durationMs } = await run.finished;
+  expect({ status, name: error?.name }).toEqual({ status: "failed", name: "TimeoutError" });
+  expect(durationMs).toBeLessThan(4_000);
+  expect((await run.record()).length).toBeLessThan(2_000);
 });
 
 test("turns an output that cannot be kept into a description, with a warning", async () => {

@@ -8,7 +8,7 @@ import { hostEnvironment } from "../hostEnvironment.ts";
 import type { NodeBinary } from "../nodeBinary.ts";
 
 /** The host ends a run it was told to cancel within 2 s; a host that does not is killed. */
-const CANCEL_MS = 3_000;
+const CANCEL_MS = 2_000;
 /** How long messages may still arrive after the process has ended. */
 const DRAIN_MS = 500;
 const STDERR_TAIL = 2_000;

@@ -26,3 +26,12 @@ export function withoutKnownSecrets(text: string): { text: string; count: number
   }
   return { text, count };
 }
+
+/** How much of the end of a text may be the beginning of a hidden value, in UTF-16 units. */
+export function begunSecret(text: string): number {
+  let longest = 0;
+  for (const secret of values)
+    for (let length = Math.min(secret.length - 1, text.length); length > longest; length -= 1)
+      if (text.endsWith(secret.slice(0, length))) longest = length;
+  return longest;
+}
