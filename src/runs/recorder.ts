@@ -1,4 +1,4 @@
-import { constants, mkdir, open, realpath, type FileHandle } from "node:fs/promises";
+import { access, constants, mkdir, open, realpath, type FileHandle } from "node:fs/promises";
 import { join, relative, isAbsolute } from "node:path";
 import { prepareProjIntel, redact } from "../runtime/index.ts";
 import type { RunEvent } from "../model/runRecord.ts";
@@ -45,6 +45,14 @@ export class RunRecorder {
     const file = this.#file;
     this.#file = null;
     await file?.close();
+  }
+
+  /** Whether the record is still where it was begun. */
+  async isThere(): Promise<boolean> {
+    return access(this.#path).then(
+      () => true,
+      () => false,
+    );
   }
 
   async close(): Promise<void> {

@@ -195,6 +195,8 @@ export class RecordedRun implements Run {
       warnings: [],
     }));
     for (const rest of this.#log.rest()) this.#tell(rest);
+    if (this.#warnings.length === 0 && (await this.#recorder?.isThere()) === false)
+      this.#warnings.push("The record of this run was removed while the agent was at work.");
     const finished = this.#stamp({ type: "finished", ...this.#complete(outcome) }) as Finished;
     await this.#record(finished);
     await this.#recorder?.close().catch(() => undefined);
@@ -327,8 +329,7 @@ export class RecordedRun implements Run {
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
     if (event.type === "tool") this.#tools.add(event);
     if (event.type === "usage") this.#usage = addUsage(this.#usage ?? NO_USAGE, event);
-    const kept = event.type === "log" ? this.#log.kept(event) : [event];
-    for (const each of kept) this.#tell(each);
+    for (const kept of event.type === "log" ? this.#log.kept(event) : [event]) this.#tell(kept);
   }
 
   #tell(event: HostEvent): void {

@@ -39,7 +39,7 @@ test("a source that changes during a run changes the next run only", async () =>
 });
 
 test.skipIf(process.platform === "win32")(
-  "a working folder that is deleted during a run does not keep it from being stopped",
+  "a working folder that is deleted during a run does not keep it from being stopped, and the loss is told",
   async () => {
     await workspace.write("a.mjs", WAITS);
     const run = workspace.start("a.mjs#Waits");
@@ -47,6 +47,7 @@ test.skipIf(process.platform === "win32")(
     await rm(workspace.root, { recursive: true, force: true });
     await run.cancel();
     expect(run.end.status).toBe("cancelled");
+    expect(run.end.warnings).toEqual(["The record of this run was removed while the agent was at work."]);
   },
 );
 
