@@ -39,8 +39,13 @@ async function ask(
   }
 }
 
-function howToAnswer({ runId, question }: RunEvent & { type: "question" }): string {
+/** @param workspace where it is not the one of the person who reads this */
+export function howToAnswer(
+  { runId, question }: RunEvent & { type: "question" },
+  workspace?: string,
+): string {
   const secret = question.kind === "text" && question.secret === true;
   const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(question)})`;
-  return `The run waits: answer with opsvi-agents runs answer ${runId} ${how}`;
+  const where = workspace === undefined ? "" : ` --workspace ${JSON.stringify(workspace)}`;
+  return `The run waits: answer with opsvi-agents runs answer${where} ${runId} ${how}`;
 }

@@ -7,8 +7,10 @@ import { parseAgentRef } from "../model/agentRef.ts";
 import type { AgentRecord } from "../model/agentRecord.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { mcpFile, parseMcpFile, type OfferedAgent } from "../model/mcpFile.ts";
+import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { RunService } from "../runs/runService.ts";
+import { howToAnswer } from "./answering.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
@@ -36,7 +38,12 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
       output.note(`run       ${agent}  ${run.id}`);
       return run;
     };
-    await serve({ version, tools, start }, abort.signal);
+    const askElsewhere = (asked: RunEvent & { type: "question" }) => {
+      const told = `${asked.question.message}\n${howToAnswer(asked, root)}`;
+      output.note(`asks      ${told}`);
+      return told;
+    };
+    await serve({ version, tools, start, askElsewhere }, abort.signal);
     return interrupt.code ?? 0;
   } finally {
     interrupt.dispose();

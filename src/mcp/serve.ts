@@ -10,19 +10,25 @@ import type { Finished, RunEvent } from "../model/runRecord.ts";
 import type { OfferedAgent } from "../model/mcpFile.ts";
 import type { Run } from "../runs/runService.ts";
 import type { AgentTool } from "./agentTools.ts";
+import { putQuestions, type Asked } from "./putQuestions.ts";
 
 export interface Offer {
   version: string;
   /** Answered once the index knows the agents. */
   tools: Promise<readonly AgentTool[]>;
   start: (agent: OfferedAgent, task: unknown, args: unknown[] | undefined) => Run;
+  /** Says on standard error how a question is answered that the client cannot put to its user. Answers with what it said. */
+  askElsewhere: (asked: Asked) => string;
 }
 
 const Input = z.object({ task: z.unknown(), args: z.array(z.unknown()).optional() });
 const SMALLEST_STEP = 1e-6;
 
 /** Speaks MCP over standard input and output; resolves when the client is gone or the signal aborts. */
-export async function serve({ version, tools, start }: Offer, signal: AbortSignal): Promise<void> {
+export async function serve(
+  { version, tools, start, askElsewhere }: Offer,
+  signal: AbortSignal,
+): Promise<void> {
   const { server } = new McpServer({ name: "opsvi-agents", version }, { capabilities: { tools: {} } });
 
   server.setRequestHandler(ListToolsRequestSchema, async () => ({
@@ -43,21 +49,31 @@ export async function serve({ version, tools, start }: Offer, signal: AbortSigna
       return refusal('The input needs "task", any JSON, and takes "args", a list.');
     const run = start(tool.agent, input.data.task, input.data.args);
     const token = extra._meta?.progressToken;
-    if (token !== undefined) {
-      run.onEvent(
-        reporter((progress, message) => {
-          const notification = { progressToken: token, progress, total: 1, message };
-          // A client that is gone needs no progress.
-          void extra
-            .sendNotification({ method: "notifications/progress", params: notification })
-            .catch(() => undefined);
-        }),
-      );
-    }
+    const tell = growing((progress, message) => {
+      if (token === undefined) return;
+      const notification = { progressToken: token, progress, total: 1, message };
+      // A client that is gone needs no progress.
+      void extra
+        .sendNotification({ method: "notifications/progress", params: notification })
+        .catch(() => undefined);
+    });
+    run.onEvent((event) => {
+      const message = messageOf(event);
+      if (message !== null) tell(message, event.type === "progress" ? event.fraction : 0);
+    });
+    const dismissed = putQuestions(run, { server, requestId: extra.requestId }, (asked) =>
+      tell(askElsewhere(asked)),
+    );
     const cancel = () => void run.cancel();
     if (extra.signal.aborted) cancel();
     else extra.signal.addEventListener("abort", cancel);
-    return resultOf(tool.title, await run.finished);
+    const finished = await run.finished;
+    const question = dismissed();
+    return question === null || finished.status !== "cancelled"
+      ? resultOf(tool.title, finished)
+      : refusal(
+          `${tool.title} was cancelled, because its question was not answered: ${JSON.stringify(question.message)}.`,
+        );
   });
 
   const closed = new Promise<void>((resolve) => {
@@ -71,12 +87,11 @@ export async function serve({ version, tools, start }: Offer, signal: AbortSigna
 }
 
 /** Progress must grow with every notification, and an agent's need not. */
-function reporter(tell: (progress: number, message: string) => void): (event: RunEvent) => void {
+function growing(
+  tell: (progress: number, message: string) => void,
+): (message: string, fraction?: number) => void {
   let reached = 0;
-  return (event) => {
-    const message = messageOf(event);
-    if (message === null) return;
-    const fraction = event.type === "progress" ? (event.fraction ?? 0) : 0;
+  return (message, fraction = 0) => {
     reached = Math.max(fraction, reached + SMALLEST_STEP);
     tell(reached, message);
   };

@@ -1,7 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { ElicitRequestSchema, type ElicitResult } from "@modelcontextprotocol/sdk/types.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { readRun } from "../../src/runs/readRun.ts";
 import { commandLine } from "./commandLine.ts";
@@ -37,29 +40,56 @@ export class SteppingAgent extends BaseAgent {
 }
 `;
 
+const asking = `
+import { BaseAgent } from "${join(dist, "library/index.mjs")}";
+export class AskingAgent extends BaseAgent {
+  constructor() { super({ name: "asking", agentType: "test" }); }
+  async executeImpl(questions, context) {
+    const answers = [];
+    for (const question of questions) answers.push(await context.ask(question));
+    return { answers };
+  }
+}
+`;
+const SURE = { kind: "approve", message: "Sure?" };
+
 let client: Client | null = null;
 afterEach(async () => {
   await client?.close();
   client = null;
 });
 
-async function open(agents: unknown[]): Promise<{ client: Client; pid: number }> {
+/** @param fill answers the forms of the server; without it the client can show none */
+async function open(
+  agents: unknown[],
+  fill?: (form: unknown, signal: AbortSignal) => ElicitResult | Promise<ElicitResult>,
+): Promise<{ client: Client; pid: number; err: Promise<string> }> {
   await workspace.write("src/search.ts", search);
   await workspace.write("src/stepping.mjs", stepping);
+  await workspace.write("src/asking.mjs", asking);
   await workspace.write(".proj-intel/mcp.json", JSON.stringify({ agents }));
   const transport = new StdioClientTransport({
     command: process.execPath,
     args: [join(dist, "cli.cjs"), "mcp", workspace.root],
-    stderr: "ignore",
+    stderr: "pipe",
   });
-  client = new Client({ name: "test", version: "1" });
+  const capabilities = fill === undefined ? {} : { elicitation: {} };
+  client = new Client({ name: "test", version: "1" }, { capabilities });
+  if (fill !== undefined)
+    client.setRequestHandler(ElicitRequestSchema, ({ params }, { signal }) => fill(params, signal));
+  const err = text(transport.stderr as Readable);
   await client.connect(transport);
-  return { client, pid: transport.pid ?? 0 };
+  return { client, pid: transport.pid ?? 0, err };
 }
 
 /** Of the text parts. */
 function textOf(result: Awaited<ReturnType<Client["callTool"]>>): string {
   return (result.content as { type: string; text: string }[]).map(({ text }) => text).join("\n");
+}
+
+async function onlyRun(): Promise<string> {
+  const names = await readdir(join(workspace.root, ".proj-intel/runs"));
+  return names.find((name) => name.endsWith(".jsonl"))?.replace(".jsonl", "") ?? "";
 }
 
 describe("opsvi-agents mcp", () => {
@@ -181,11 +211,85 @@ describe("opsvi-agents mcp", () => {
     });
     await expect(called).rejects.toThrow();
     const ended = async () => {
-      const folder = join(workspace.root, ".proj-intel/runs");
-      const [name = ""] = (await readdir(folder)).filter((file) => file.endsWith(".jsonl"));
-      return (await readRun(workspace.root, name.replace(".jsonl", ""))).at(-1);
+      return (await readRun(workspace.root, await onlyRun())).at(-1);
     };
     await expect.poll(ended, { timeout: 10_000 }).toMatchObject({ type: "finished", status: "cancelled" });
+  });
+
+  it("has the client's user answer what an agent asks", async () => {
+    const forms: unknown[] = [];
+    const answers = [false, "blue", "Ada"];
+    const { client } = await open(["src/asking.mjs#AskingAgent"], (form) => {
+      forms.push(form);
+      return { action: "accept", content: { answer: answers[forms.length - 1] ?? "" } };
+    });
+    const task = [
+      SURE,
+      { kind: "choose", message: "Which?", options: ["red", "blue"] },
+      { kind: "text", message: "Who?", default: "Eve" },
+    ];
+    const asked = await client.callTool({ name: "AskingAgent", arguments: { task } });
+    expect(JSON.parse(textOf(asked))).toEqual({ answers });
+    expect(forms).toMatchObject([
+      { message: "Sure?", requestedSchema: { properties: { answer: { type: "boolean" } } } },
+      { message: "Which?", requestedSchema: { properties: { answer: { enum: ["red", "blue"] } } } },
+      { message: "Who?", requestedSchema: { properties: { answer: { type: "string", default: "Eve" } } } },
+    ]);
+  });
+
+  it.each(["decline", "cancel"] as const)("cancels the run where the user says %s", async (action) => {
+    const { client } = await open(["src/asking.mjs#AskingAgent"], () => ({ action }));
+    expect(await client.callTool({ name: "AskingAgent", arguments: { task: [SURE] } })).toEqual({
+      content: [
+        { type: "text", text: 'AskingAgent was cancelled, because its question was not answered: "Sure?".' },
+      ],
+      isError: true,
+    });
+  });
+
+  it("takes its form back when another process answers", async () => {
+    let withdrawn = false;
+    const { client } = await open(["src/asking.mjs#AskingAgent"], async (_, signal) => {
+      void onlyRun().then((id) => cli("runs", "answer", id, "yes"));
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      withdrawn = true;
+      return { action: "cancel" };
+    });
+    const asked = await client.callTool({ name: "AskingAgent", arguments: { task: [SURE] } });
+    expect(JSON.parse(textOf(asked))).toEqual({ answers: [true] });
+    await expect.poll(() => withdrawn).toBe(true);
+  });
+
+  it.each([
+    ["without forms", undefined, SURE, /^Sure\?\nThe run waits: .* runs answer .* VALUE \(yes or no\)$/],
+    [
+      "that shows forms, but may not for secrets",
+      () => ({ action: "decline" as const }),
+      { kind: "text", message: "Code?", secret: true },
+      /^Code\?\nThe run waits: .* runs answer .* give the secret to its standard input$/,
+    ],
+    [
+      "whose forms fail",
+      () => Promise.reject(new Error("no window")),
+      SURE,
+      /^Sure\?\nThe run waits: .* VALUE \(yes or no\)$/,
+    ],
+  ])("tells a client %s how to answer from elsewhere", async (_, fill, question, sentence) => {
+    const { client, err } = await open(["src/asking.mjs#AskingAgent"], fill);
+    const told = new Promise<string>((resolve) => {
+      client
+        .callTool({ name: "AskingAgent", arguments: { task: [question] } }, undefined, {
+          onprogress: ({ message = "" }) => {
+            if (message !== "started") resolve(message);
+          },
+        })
+        .catch(() => undefined);
+    });
+    const hint = await told;
+    expect(hint).toMatch(sentence);
+    expect(hint).toContain(await onlyRun());
+    await client.close();
+    expect(await err).toContain(hint);
   });
 
   it("ends with its client, and the runs under way with it", async () => {
