@@ -1,8 +1,11 @@
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 import {
+  CallToolRequestParamsSchema,
   CallToolRequestSchema,
+  ErrorCode,
   ListToolsRequestSchema,
+  McpError,
   type CallToolResult,
 } from "@modelcontextprotocol/sdk/types.js";
 import * as z from "zod";
@@ -22,6 +25,17 @@ export interface Offer {
 }
 
 const Input = z.object({ task: z.unknown(), args: z.array(z.unknown()).optional() });
+/** What the SDK says of a call that does not fit is a dump of its schema. */
+const Call = CallToolRequestSchema.extend({
+  params: z.unknown().transform((params) => {
+    const parsed = CallToolRequestParamsSchema.safeParse(params);
+    if (parsed.success) return parsed.data;
+    throw new McpError(
+      ErrorCode.InvalidParams,
+      'A call names its tool in "name", and gives its input in "arguments", an object.',
+    );
+  }),
+});
 const SMALLEST_STEP = 1e-6;
 
 /** Speaks MCP over standard input and output; resolves when the client is gone or the signal aborts. */
@@ -37,7 +51,7 @@ export async function serve(
     })),
   }));
 
-  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+  server.setRequestHandler(Call, async ({ params }, extra) => {
     const known = await tools;
     const tool = known.find(({ name }) => name === params.name);
     if (tool === undefined) {
