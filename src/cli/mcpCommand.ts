@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { version } from "../../package.json";
 import { agentTools } from "../mcp/agentTools.ts";
 import { parseAgentRef } from "../model/agentRef.ts";
@@ -9,6 +9,7 @@ import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { mcpFile, parseMcpFile, type OfferedAgent } from "../model/mcpFile.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { isInside } from "../runs/agentFile.ts";
 import { RunService } from "../runs/runService.ts";
 import { howToAnswer } from "./answering.ts";
 import { bundles } from "./bundles.ts";
@@ -62,7 +63,7 @@ async function readOffered(root: string): Promise<OfferedAgent[]> {
   for (const { agent } of offered) {
     const { file, name } = parseAgentRef(agent);
     const path = join(root, file);
-    if (relative(root, path).startsWith("..") || !existsSync(path))
+    if (!isInside(root, path) || !existsSync(path))
       throw new UserError(`${mcpFile} names ${agent}, but there is no file ${file} in ${root}.`);
     if (isComponent(file)) throw new UserError(componentSentence(name, file));
   }

@@ -2,7 +2,18 @@ import { resolve } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import { UserError } from "../../model/userError.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
+import { RunRequest } from "../../model/hostProtocol.ts";
+import { limitsWith } from "../../model/runLimits.ts";
+import { isInside } from "../agentFile.ts";
 import type { StartRequest } from "../run.ts";
+
+const Figures = RunRequest.pick({
+  retries: true,
+  timeoutMs: true,
+  memoryMb: true,
+  logMb: true,
+  resultMb: true,
+});
 
 /** How a run goes on. */
 export interface Resumption {
@@ -45,9 +56,20 @@ export function resumption(
       );
     }
   }
+  const file = resolve(root, agent.file_path);
+  if (!isInside(root, file)) {
+    throw new UserError(
+      `Run ${runId} cannot be resumed, because its agent's file ${agent.file_path} is not in ${root}: run the agent again.`,
+    );
+  }
+  const wrong = Figures.safeParse({ retries, ...limitsWith(queued) }).error?.issues[0]?.path.join(".");
+  if (wrong !== undefined)
+    throw new UserError(
+      `Run ${runId} cannot be resumed, because its record has a wrong number as "${wrong}".`,
+    );
   return {
     request: {
-      ...{ root, file: resolve(root, agent.file_path), name: agent.name, task, args, retries },
+      ...{ root, file, name: agent.name, task, args, retries },
       ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId, batch },
     },
     checkpoints: [...savedOnTheWay(events), ...(checkpoint === undefined ? [] : [checkpoint])],

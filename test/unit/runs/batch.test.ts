@@ -215,6 +215,7 @@ describe("A file of tasks", () => {
         '{"agent":"src/a.ts#A","task":1,"args":{}}',
         "[1]",
         '{"task":',
+        '{"agent":"../a.ts#A","task":1}',
       ),
     ).toEqual([
       't.jsonl:3 has no "task": write {"agent": "FILE#Class", "task": …}.',
@@ -226,7 +227,8 @@ describe("A file of tasks", () => {
       't.jsonl:9 has "args" that are no array of the constructor\'s arguments.',
       't.jsonl:10 is no object: write {"agent": "FILE#Class", "task": …}.',
       "t.jsonl:11 is not JSON (Unexpected end of JSON input): write one JSON a line.",
-      "Nothing was started, because 9 lines are wrong.",
+      `t.jsonl:12 names the file ../a.ts, which is not in ${root}.`,
+      "Nothing was started, because 10 lines are wrong.",
     ]);
     expect(await problems("", " ")).toEqual(["t.jsonl holds no task: write one JSON a line."]);
   });

@@ -74,3 +74,16 @@ it("refuses what lacks a secret, and says where", () => {
     "Run r1 cannot be resumed, because a secret in its constructor's arguments was not recorded: run the agent again with the secret.",
   );
 });
+
+it("refuses a record whose agent lies outside the folder, or whose numbers are none", () => {
+  for (const file_path of ["../etc/passwd", "/etc/passwd", "src/../../a.ts"]) {
+    expect(refusal([{ ...queued, agent: { file_path, name: "Echo" } }])).toBe(
+      `Run r1 cannot be resumed, because its agent's file ${file_path} is not in /w: run the agent again.`,
+    );
+  }
+  for (const [key, value] of Object.entries({ retries: 1e308, memoryMb: -1 })) {
+    expect(refusal([{ ...queued, [key]: value }])).toBe(
+      `Run r1 cannot be resumed, because its record has a wrong number as "${key}".`,
+    );
+  }
+});
