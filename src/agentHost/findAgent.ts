@@ -31,11 +31,13 @@ export function findAgent(module: unknown, request: Request): Found {
 
 /** By export, by class name, as a member of an exported object, or under the name that the module exports it by. */
 function lookUp(exports: Exports, exported: [string, unknown][], { file, name }: Request): unknown {
-  if (name in exports) return exports[name];
+  if (Object.hasOwn(exports, name)) return exports[name];
   const named = exported.map(([, value]) => value).find((value) => isClass(value) && value.name === name);
   if (named !== undefined) return named;
   const [object = "", member] = name.split(".");
-  const holders = member === undefined ? exported.map(([, value]) => value) : [exports[object]];
+  const holders = exported
+    .filter(([key]) => member === undefined || key === object)
+    .map(([, value]) => value);
   const holder = holders.find((value) => isPlain(value) && Object.hasOwn(value, member ?? name));
   if (holder !== undefined) return (holder as Exports)[member ?? name];
   const other = otherName(file, name);

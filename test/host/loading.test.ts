@@ -187,6 +187,12 @@ test.each([
     "Nope",
     "a.ts has no class Nope; it exports Seen, x.",
   ],
+  ...["toString", "__proto__", "toString.call"].map((name): [string, string, string, string] => [
+    `what every object inherits, ${name}`,
+    `export class Seen {}`,
+    name,
+    `a.ts has no class ${name}; it exports Seen.`,
+  ]),
   ["no exports at all", `console.log("script");`, "Nope", "a.ts has no class Nope; it exports nothing."],
   [
     "an export that is no agent",
