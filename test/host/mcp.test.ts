@@ -200,7 +200,7 @@ describe("opsvi-agents mcp", () => {
       const called = client.request({ method: "tools/call", params } as never, CallToolResultSchema);
       await expect(called).rejects.toMatchObject({
         code: -32602,
-        message: expect.stringMatching(new RegExp(`${sentence}$`)) as string,
+        message: expect.stringMatching(new RegExp(`${sentence}$`)) as unknown,
       });
     }
   });
