@@ -197,7 +197,7 @@ describe("opsvi-agents mcp", () => {
     const { client } = await open(["src/search.ts#SearchAgent"]);
     const sentence = 'A call names its tool in "name", and gives its input in "arguments", an object.';
     for (const params of [{ name: "SearchAgent", arguments: [1] }, { arguments: {} }]) {
-      const called = client.request({ method: "tools/call", params } as never, CallToolResultSchema);
+      const called = client.request({ method: "tools/call", params }, CallToolResultSchema);
       await expect(called).rejects.toMatchObject({
         code: -32602,
         message: expect.stringMatching(new RegExp(`${sentence}$`)) as unknown,
