@@ -4,7 +4,7 @@ import { commandLine, jsonLines } from "./commandLine.ts";
 import { useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
-const { cli } = commandLine(workspace);
+const { cli, start } = commandLine(workspace);
 
 const AGENTS = `
   import { existsSync } from "node:fs";
@@ -96,4 +96,28 @@ test("run and runs show say how a run was stopped", async () => {
   const [stopped] = await listRuns(workspace.root);
   const shown = await cli("runs", "show", stopped?.runId ?? "");
   expect(shown.out).toMatch(/^state {7}failed\nqueued .*\nstopped {5}by ending its thread\nduration /m);
+});
+
+test("runs cancel stops runs of other processes, and says of others that they have ended", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write(
+    "a.mjs",
+    `export class Waits { run() { return new Promise((done) => setTimeout(done, 60_000)); } }`,
+  );
+  const { ended } = start("run", "a.mjs#Waits", "--task", "1");
+  const own = workspace.start("a.mjs#Waits", 2);
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["running", "running"]);
+  const other = (await listRuns(workspace.root)).find(({ runId }) => runId !== own.id)?.runId ?? "";
+  expect(await cli("runs", "cancel", other, "xyz")).toMatchObject({ code: 2, out: "" });
+  expect(await states()).toEqual(["running", "running"]);
+  expect(await cli("runs", "cancel", other.slice(-8), own.id)).toEqual({
+    ...{ code: 0, err: "" },
+    out: `cancelled  ${other.slice(-8)}\ncancelled  ${own.id.slice(-8)}\n`,
+  });
+  expect(await states()).toEqual(["cancelled", "cancelled"]);
+  expect((await ended).code).toBe(130);
+  expect(await cli("runs", "cancel", other)).toEqual({
+    ...{ code: 2, out: "", err: `Run ${other} has ended already.\n` },
+  });
 });

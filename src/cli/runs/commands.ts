@@ -3,6 +3,7 @@ import { RUN_STATES } from "../../model/runSummary.ts";
 import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
+import { cancelCommand, type CancelOptions } from "./cancelCommand.ts";
 import { discardCommand, type DiscardOptions } from "./discardCommand.ts";
 import { listCommand, type ListOptions } from "./listCommand.ts";
 import { resumeCommand, type ResumeOptions } from "./resumeCommand.ts";
@@ -14,7 +15,7 @@ const WORKSPACE = [
   "the workspace folder (default: the nearest one with .proj-intel or package.json)",
 ] as const;
 
-/** `runs list | show | answer | discard | resume` */
+/** `runs list | show | cancel | resume | discard | answer` */
 export function addRunsCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
   const runs = program.command("runs").description("the recorded runs of a workspace folder");
   runs
@@ -36,6 +37,14 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     .option("--json", "one JSON object")
     .option(...WORKSPACE)
     .action(async (run: string, options: ShowOptions) => done(await showCommand(run, options, output)));
+  runs
+    .command("cancel")
+    .description("stop runs, whether VS Code or a command line started them, and wait until they have ended")
+    .argument("<runs...>", RUN)
+    .option(...WORKSPACE)
+    .action(async (refs: string[], options: CancelOptions) =>
+      done(await cancelCommand(refs, options, output)),
+    );
   runs
     .command("discard")
     .description("remove the records of runs; their checkpoints stay")
