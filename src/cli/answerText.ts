@@ -40,3 +40,10 @@ export function choicesOf(question: Question): string {
       return question.default === undefined ? "a text" : `a text; nothing means ${question.default}`;
   }
 }
+
+/** "opsvi-agents runs answer 0199… VALUE (yes or no)" */
+export function answerCommandFor(runId: string, question: Question): string {
+  const secret = question.kind === "text" && question.secret === true;
+  const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(question)})`;
+  return `opsvi-agents runs answer ${runId} ${how}`;
+}

@@ -1,7 +1,7 @@
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import type { Run } from "../runs/runService.ts";
-import { choicesOf } from "./answerText.ts";
+import { answerCommandFor } from "./answerText.ts";
 import type { Output } from "./output.ts";
 import { askPerson, type Terminal } from "./terminal.ts";
 
@@ -14,7 +14,7 @@ export function answerQuestions(run: Run, terminal: Terminal | null, output: Out
     asking = null;
     if (event.type !== "question") return;
     if (terminal === null) {
-      output.note(howToAnswer(event));
+      output.note(`The run waits: answer with ${answerCommandFor(event.runId, event.question)}`);
       return;
     }
     asking = new AbortController();
@@ -37,15 +37,4 @@ async function ask(
     if (!(error instanceof UserError)) throw error;
     output.note(error.message);
   }
-}
-
-/** @param workspace where it is not the one of the person who reads this */
-export function howToAnswer(
-  { runId, question }: RunEvent & { type: "question" },
-  workspace?: string,
-): string {
-  const secret = question.kind === "text" && question.secret === true;
-  const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(question)})`;
-  const where = workspace === undefined ? "" : ` --workspace ${JSON.stringify(workspace)}`;
-  return `The run waits: answer with opsvi-agents runs answer${where} ${runId} ${how}`;
 }

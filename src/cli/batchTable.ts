@@ -6,6 +6,7 @@ import { seconds } from "../model/seconds.ts";
 import { NO_USAGE, usageText } from "../model/usage.ts";
 import { figuresOf } from "../runs/batch/row.ts";
 import { progressText, summaryText } from "../runs/batch/sentences.ts";
+import { answerCommandFor } from "./answerText.ts";
 import type { Output } from "./output.ts";
 
 /** After so long without a word it is said how far the batch is. */
@@ -34,7 +35,10 @@ export class BatchTable {
   }
 
   hear(event: RunEvent, row: BatchRow, line: number): void {
-    if (event.type === "question") this.#note(this.#cells(row, line, `asks: ${event.question.message}`));
+    if (event.type === "question") {
+      this.#note(this.#cells(row, line, `asks: ${event.question.message}`));
+      this.#note(`The run waits: answer with ${answerCommandFor(event.runId, event.question)}`);
+    }
     if (event.type !== "finished") return;
     this.#ended += 1;
     // Those that a cancel leaves waiting stand in the summary.

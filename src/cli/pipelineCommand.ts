@@ -13,6 +13,7 @@ import { findRun } from "../runs/history/findRun.ts";
 import { readPipeline } from "../runs/pipeline/readPipeline.ts";
 import { readRun } from "../runs/readRun.ts";
 import { RunService, type Run } from "../runs/runService.ts";
+import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
@@ -73,7 +74,7 @@ async function runOfPipeline(root: string, file: string, text: string): Promise<
 function tellStep(event: RunEvent, step: string, output: Output): void {
   if (event.type === "question") {
     output.note(`asks      ${step}: ${event.question.message}`);
-    output.note(`The step waits: answer with opsvi-agents runs answer ${event.runId}`);
+    output.note(`The step waits: answer with ${answerCommandFor(event.runId, event.question)}`);
   }
   if (event.type === "retry")
     output.note(`retry     ${step}: attempt ${event.attempt} of ${event.of} failed (${event.error.message})`);

@@ -1,12 +1,18 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { commandLine, jsonLines } from "./commandLine.ts";
-import { useWorkspace } from "./workspace.ts";
+import { dist, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
 const { start, cli } = commandLine(workspace);
 
 const AGENTS = `
+  import { BaseAgent } from ${JSON.stringify(join(dist, "core/core.mjs"))};
+  export class Asks extends BaseAgent {
+    constructor() { super({ name: "Asks", agentType: "asks" }); }
+    executeImpl(_task, context) { return context.ask({ kind: "choose", message: "Go?", options: ["on", "back"] }); }
+  }
   export class Echo { constructor(mark = "") { this.mark = mark; } run(task) { return { heard: task, mark: this.mark }; } }
   export class Fails { run() { throw new TypeError("no luck"); } }
   export class Stuck { async run() { console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 60_000)); } }`;
@@ -64,6 +70,24 @@ test("batch reads standard input, and gives every line to one agent where one is
   const { code, out } = await ended;
   expect(code).toBe(0);
   expect(jsonLines(out).at(-2)).toMatchObject({ type: "finished", output: { heard: "tea", mark: "?" } });
+});
+
+test("batch says what a run asks, and how it is answered", async () => {
+  await tasks(line("Asks", 1));
+  const { child, ended } = start("batch", "tasks.jsonl");
+  let noted = "";
+  child.stderr?.on("data", (chunk: Buffer) => void (noted += String(chunk)));
+  await expect.poll(() => noted, { timeout: 10_000 }).toContain("The run waits");
+  const [{ runId = "" } = {}] = await listRuns(workspace.root);
+  expect(noted).toContain(
+    `asks: Go?\nThe run waits: answer with opsvi-agents runs answer ${runId} VALUE (1 on, 2 back)\n`,
+  );
+  const shown = await cli("runs", "show", runId);
+  expect(shown.out).toContain(
+    `\nasks         Go?\nanswer with  opsvi-agents runs answer ${runId} VALUE (1 on, 2 back)\n`,
+  );
+  expect((await cli("runs", "answer", runId, "2")).code).toBe(0);
+  expect((await ended).code).toBe(0);
 });
 
 test("batch starts nothing where a line is wrong", async () => {

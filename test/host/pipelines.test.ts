@@ -302,10 +302,24 @@ test("a pipeline waits for what its step asks, in the list and for an answer", a
     ["sure", "Sure?"],
     [null, "Sure?"],
   ]);
+  const shown = await cli("runs", "show", pipeline.id);
+  expect(shown.out).toMatch(/^state +waiting\nasks +Sure\?\n/m);
+  expect(shown.out).toContain(`opsvi-agents runs answer ${pipeline.id} VALUE (yes or no)\n`);
   const answered = await cli("runs", "answer", pipeline.id, "yes");
   expect(answered).toEqual({ code: 0, out: "", err: "answered  Sure?\n" });
   expect((await pipeline.finished).output).toMatchObject({ sure: { output: true } });
   expect((await cli("runs", "answer", pipeline.id, "yes")).err).toBe(
     `Run ${pipeline.id} asks nothing at the moment.\n`,
   );
+});
+
+test("the command line says how the question of a step is answered", async () => {
+  await write({ steps: [step("sure", "Asks")] });
+  const { child, ended } = start("pipeline", "p.agents.json");
+  let noted = "";
+  child.stderr?.on("data", (chunk: Buffer) => void (noted += String(chunk)));
+  await expect.poll(() => noted, { timeout: 10_000 }).toContain("The step waits");
+  const [, asker = ""] = /runs answer (\S+) VALUE \(yes or no\)/.exec(noted) ?? [];
+  expect((await cli("runs", "answer", asker, "yes")).code).toBe(0);
+  expect((await ended).code).toBe(0);
 });

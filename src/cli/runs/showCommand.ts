@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { isPipelineFile } from "../../model/pipeline.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { seconds } from "../../model/seconds.ts";
@@ -5,10 +7,11 @@ import { stoppedText } from "../../model/stoppedText.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { UserError } from "../../model/userError.ts";
 import { findRun } from "../../runs/history/findRun.ts";
-import { readSummary } from "../../runs/history/listRuns.ts";
+import { listRuns, readSummary } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
+import { asking } from "../../runs/pipeline/asking.ts";
 import { readRun } from "../../runs/readRun.ts";
-import { join } from "node:path";
+import { answerCommandFor } from "../answerText.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
@@ -25,11 +28,12 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
   const root = workspaceFolder(options.workspace);
   const runId = await findRun(root, ref);
   const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
-  const summary = await readSummary(root, runId, owners);
+  const alone = await readSummary(root, runId, owners);
   const events = await readRun(root, runId);
   const [queued] = events;
-  if (summary === null || queued?.type !== "queued")
+  if (alone === null || queued?.type !== "queued")
     throw new UserError(`The record of run ${runId} does not tell what was asked for.`);
+  const summary = isPipelineFile(alone.agent.file_path) ? asking(alone, await listRuns(root)) : alone;
   const { task, args = [] } = queued;
   const end = events.find((event) => event.type === "finished");
   const { output: result, error = summary.error, warnings = [] } = end ?? {};
@@ -53,12 +57,14 @@ function rowsOf(
   summary: RunSummary,
   { task, args, warnings }: { task: unknown; args: unknown[]; warnings: string[] },
 ): string[][] {
-  const { runId, agent, state, queuedAt, durationMs, attempts, attemptsAtMost, error } = summary;
+  const { runId, agent, state, queuedAt, durationMs, attempts, attemptsAtMost, error, question } = summary;
   const rows: [string, string | null][] = [
     ["run", runId],
     ["agent", `${agent.file_path}#${agent.name}`],
     ["tool", summary.tool],
     ["state", state],
+    ["asks", question?.question.message ?? null],
+    ["answer with", question && answerCommandFor(runId, question.question)],
     ["queued", localTime(queuedAt)],
     ["stopped", stoppedText(summary.stopped).replace(/^stopped /, "")],
     ["duration", seconds(durationMs)],
