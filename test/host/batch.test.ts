@@ -78,7 +78,7 @@ test("batch says what a run asks, and how it is answered", async () => {
   let noted = "";
   child.stderr?.on("data", (chunk: Buffer) => void (noted += String(chunk)));
   await expect.poll(() => noted, { timeout: 10_000 }).toContain("The run waits");
-  const [{ runId = "" } = {}] = await listRuns(workspace.root);
+  const runId = (await listRuns(workspace.root))[0]?.runId ?? "";
   expect(noted).toContain(
     `asks: Go?\nThe run waits: answer with opsvi-agents runs answer ${runId} VALUE (1 on, 2 back)\n`,
   );
