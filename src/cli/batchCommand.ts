@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
-import type { BatchSummary } from "../model/batch.ts";
 import { UserError } from "../model/userError.ts";
 import { readAgentTasks, readTasksFor, type AskedRun } from "../runs/batch/agentTasks.ts";
 import { Batch } from "../runs/batch/batch.ts";
 import { RunService } from "../runs/runService.ts";
-import { BatchTable } from "./batchTable.ts";
+import { batchExitCode, BatchTable } from "./batchTable.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
@@ -34,26 +33,24 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
     { concurrency, sharesThreads: options.shareThreads },
   );
   const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);
-  const lineOf = (index: number): number => asked[index]?.line ?? 0;
-  const table = new BatchTable(batch.rows, lineOf(asked.length - 1), output);
+  const labels = asked.map(({ line }) => `line ${line}`);
+  const table = new BatchTable(batch.id, batch.rows, labels, output);
   if (!options.json) table.begin(concurrency);
   try {
     batch.onEvent((event, row) => {
-      if (options.json) output.json({ ...event, line: lineOf(row.index) });
-      else table.hear(event, row, lineOf(row.index));
+      if (options.json) output.json({ ...event, line: asked[row.index]?.line });
+      else table.hear(event, row);
     });
     const summary = await batch.finished;
     if (options.json) output.json({ type: "summary", ...summary });
     else table.end(summary);
-    return interrupt.code ?? exitCode(summary);
+    return interrupt.code ?? batchExitCode(summary);
   } finally {
     table.dispose();
     interrupt.dispose();
     await service.dispose();
   }
 }
-
-const exitCode = ({ total, succeeded }: BatchSummary): number => (succeeded === total ? 0 : 1);
 
 async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[]> {
   const { agent, args, workspace } = options;

@@ -15,35 +15,39 @@ const STATE_WIDTH = "interrupted".length;
 
 /** Tells a batch on standard error: a line for each run that ends, and what came of all. */
 export class BatchTable {
+  readonly #batch: string;
   readonly #rows: readonly BatchRow[];
+  readonly #labels: readonly string[];
   readonly #output: Output;
   readonly #agentWidth: number;
-  readonly #lineWidth: number;
+  readonly #labelWidth: number;
   #ended = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param lastLine the highest number of a line */
-  constructor(rows: readonly BatchRow[], lastLine: number, output: Output) {
+  /** @param labels what the rows are called, for example "line 3" */
+  constructor(batch: string, rows: readonly BatchRow[], labels: readonly string[], output: Output) {
+    this.#batch = batch;
     this.#rows = rows;
+    this.#labels = labels;
     this.#output = output;
     this.#agentWidth = Math.max(0, ...rows.map((row) => agentText(row.agent).length));
-    this.#lineWidth = `line ${lastLine}`.length;
+    this.#labelWidth = Math.max(0, ...labels.map((label) => label.length));
   }
 
   begin(concurrency: number): void {
-    this.#note(`${counted(this.#rows.length, "task")}, ${concurrency} at a time`);
+    this.#note(`${counted(this.#rows.length, "task")}, ${concurrency} at a time, as batch ${this.#batch}`);
   }
 
-  hear(event: RunEvent, row: BatchRow, line: number): void {
+  hear(event: RunEvent, row: BatchRow): void {
     if (event.type === "question") {
-      this.#note(this.#cells(row, line, `asks: ${event.question.message}`));
+      this.#note(this.#cells(row, `asks: ${event.question.message}`));
       this.#note(`The run waits: answer with ${answerCommandFor(event.runId, event.question)}`);
     }
     if (event.type !== "finished") return;
     this.#ended += 1;
     // Those that a cancel leaves waiting stand in the summary.
     if (event.status === "cancelled" && event.attempts === 0) return;
-    this.#note(this.#cells(row, line, endText(row)));
+    this.#note(this.#cells(row, endText(row)));
   }
 
   end(summary: BatchSummary): void {
@@ -54,6 +58,10 @@ export class BatchTable {
       const id = shortId(failed.runId);
       this.#output.note(`opsvi-agents runs show ${id} --log tells more of the first that failed.`);
     }
+    if (summary.cancelled + summary.interrupted > 0)
+      this.#output.note(
+        `opsvi-agents runs resume ${this.#batch} goes on with what was cancelled or interrupted.`,
+      );
   }
 
   dispose(): void {
@@ -66,12 +74,12 @@ export class BatchTable {
     this.#timer = setTimeout(() => this.#note(progressText(figuresOf(this.#rows))), SILENCE_MS);
   }
 
-  #cells({ state, agent, runId, durationMs }: BatchRow, line: number, told: string): string {
+  #cells({ index, state, agent, runId, durationMs }: BatchRow, told: string): string {
     const total = `${this.#rows.length}`;
     return [
       state.padEnd(STATE_WIDTH),
       `${`${this.#ended}`.padStart(total.length)}/${total}`,
-      `line ${line}`.padEnd(this.#lineWidth),
+      (this.#labels[index] ?? "").padEnd(this.#labelWidth),
       agentText(agent).padEnd(this.#agentWidth),
       shortId(runId ?? ""),
       (durationMs === null ? "" : seconds(durationMs)).padStart(8),
@@ -81,6 +89,8 @@ export class BatchTable {
       .trimEnd();
   }
 }
+
+export const batchExitCode = ({ total, succeeded }: BatchSummary): number => (succeeded === total ? 0 : 1);
 
 const agentText = ({ file_path, name }: BatchRow["agent"]): string => `${file_path}#${name}`;
 

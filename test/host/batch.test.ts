@@ -8,6 +8,7 @@ const workspace = useWorkspace();
 const { start, cli } = commandLine(workspace);
 
 const AGENTS = `
+  import { existsSync } from "node:fs";
   import { BaseAgent } from ${JSON.stringify(join(dist, "core/core.mjs"))};
   export class Asks extends BaseAgent {
     constructor() { super({ name: "Asks", agentType: "asks" }); }
@@ -15,6 +16,7 @@ const AGENTS = `
   }
   export class Echo { constructor(mark = "") { this.mark = mark; } run(task) { return { heard: task, mark: this.mark }; } }
   export class Fails { run() { throw new TypeError("no luck"); } }
+  export class Waits { async run() { while (!existsSync("ready")) await new Promise((resolve) => setTimeout(resolve, 20)); return true; } }
   export class Stuck { async run() { console.log("begun"); await new Promise((resolve) => setTimeout(resolve, 60_000)); } }`;
 
 const line = (name: string, task: unknown, args?: unknown[]): string =>
@@ -33,7 +35,7 @@ test("batch runs every line of a file and tells each end with its line, then wha
   const lines = err.replace(/\d+ ms|\d+\.\d s/g, "TIME").split("\n");
   const [failed] = await listRuns(workspace.root, 1);
   const id = failed?.runId.slice(-8) ?? "";
-  expect(lines[0]).toBe("2 tasks, 1 at a time");
+  expect(lines[0]).toBe(`2 tasks, 1 at a time, as batch ${failed?.batch}`);
   expect(lines[1]).toMatch(/^success {6}1\/2 {2}line 1 {2}a\.mjs#Echo {3}[0-9a-f]{8} +TIME$/);
   expect(lines[2]).toMatch(
     new RegExp(`^failed {7}2/2 {2}line 3 {2}a\\.mjs#Fails {2}${id} +TIME {2}TypeError: no luck$`),
@@ -123,3 +125,44 @@ test.skipIf(process.platform === "win32")(
     ]);
   },
 );
+
+test("after kill -9 the runs of a batch are resumed by its id, and it is discarded by it", async () => {
+  await tasks(line("Echo", 1), line("Waits", 2), line("Waits", 3), line("Fails", 4));
+  const { child, ended } = start("batch", "tasks.jsonl", "--concurrency", "1");
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["queued", "queued", "running", "success"]);
+  const id = (await listRuns(workspace.root))[0]?.batch ?? "";
+  const early = await cli("runs", "discard", id);
+  expect(early).toEqual({
+    ...{ code: 2, out: "", err: `Batch ${id} has not ended: cancel it before it is discarded.\n` },
+  });
+  child.kill("SIGKILL");
+  await ended;
+  await workspace.write("ready", "");
+  const { code, out, err } = await cli("runs", "resume", id.slice(-8), "--concurrency", "2");
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toContain(`3 tasks, 2 at a time, as batch ${id}\n`);
+  expect(err).toMatch(/^success {6}\d\/3 {2}run 2 {2}a\.mjs#Waits {2}[0-9a-f]{8} +[\d.]+ m?s$/m);
+  expect(err).toMatch(/^failed {7}\d\/3 {2}run 4 .* TypeError: no luck$/m);
+  expect(err).toContain(": 2 succeeded, 1 failed.\n");
+  const again = await cli("runs", "resume", id);
+  expect([again.code, again.err]).toEqual([2, expect.stringContaining("nothing to resume")]);
+  const discarded = await cli("runs", "discard", id);
+  expect(discarded).toMatchObject({ code: 0, err: "7 runs discarded; checkpoints stay.\n" });
+  expect(await listRuns(workspace.root)).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("a batch that was interrupted says how it goes on", async () => {
+  await tasks(line("Waits", 1), line("Waits", 2));
+  const { child, ended } = start("batch", "tasks.jsonl", "--concurrency", "1");
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["queued", "running"]);
+  child.kill("SIGINT");
+  const { code, err } = await ended;
+  const [, id = ""] = /^opsvi-agents runs resume (\S+) goes on with/m.exec(err) ?? [];
+  expect(code).toBe(130);
+  await workspace.write("ready", "");
+  const resumed = await cli("runs", "resume", id, "--json");
+  expect(resumed).toMatchObject({ code: 0, err: "" });
+  expect(jsonLines(resumed.out).at(-1)).toMatchObject({ type: "summary", batch: id, total: 2, succeeded: 2 });
+});

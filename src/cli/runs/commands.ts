@@ -10,6 +10,7 @@ import { resumeCommand, type ResumeOptions } from "./resumeCommand.ts";
 import { showCommand, type ShowOptions } from "./showCommand.ts";
 
 const RUN = "the beginning or the end of the id of a run";
+const RUN_OR_BATCH = `${RUN}, or of a batch`;
 const WORKSPACE = [
   "--workspace <dir>",
   "the workspace folder (default: the nearest one with .proj-intel or package.json)",
@@ -48,7 +49,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
   runs
     .command("discard")
     .description("remove the records of runs; their checkpoints stay")
-    .argument("[runs...]", RUN)
+    .argument("[runs...]", RUN_OR_BATCH)
     .option("--interrupted", "all runs that were interrupted")
     .option(...WORKSPACE)
     .action(async (refs: string[], options: DiscardOptions) =>
@@ -69,8 +70,16 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
   runs
     .command("resume")
     .description("go on with a run that failed, was cancelled or interrupted, from its last checkpoint")
-    .argument("<run>", RUN)
-    .option("--json", 'the events of the new run, one JSON object a line; the last one is "finished"')
+    .argument("<run>", `${RUN_OR_BATCH}, of which those go on that were cancelled or interrupted`)
+    .option(
+      "--concurrency <n>",
+      "how many run at a time, of a batch or of the steps of a pipeline (default: as many as there are processors)",
+      wholeNumber(1),
+    )
+    .option(
+      "--json",
+      'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',
+    )
     .option(...WORKSPACE)
     .action(async (run: string, options: ResumeOptions) => done(await resumeCommand(run, options, output)));
 }

@@ -2,8 +2,9 @@ import { shortId } from "../../model/runId.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
-import { findRun } from "../../runs/history/findRun.ts";
+import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { listRuns } from "../../runs/history/listRuns.ts";
+import { isAtWork } from "../../runs/history/recordedBatch.ts";
 import type { Output } from "../output.ts";
 import { workspaceFolder } from "../workspace.ts";
 
@@ -23,7 +24,7 @@ export async function discardCommand(
   const root = workspaceFolder(workspace);
   const named = new Set<string>();
   // All are found before the first is removed.
-  for (const ref of refs) named.add(await findRun(root, ref));
+  for (const ref of refs) for (const runId of await endedRuns(root, ref)) named.add(runId);
   if (interrupted)
     for (const { runId, state } of await listRuns(root)) if (state === "interrupted") named.add(runId);
   for (const runId of named) {
@@ -32,4 +33,12 @@ export async function discardCommand(
   }
   output.note(`${counted(named.size, "run")} discarded; checkpoints stay.`);
   return 0;
+}
+
+async function endedRuns(root: string, ref: string): Promise<string[]> {
+  const found = await findRunOrBatch(root, ref);
+  if (typeof found === "string") return [found];
+  if (found.runs.some(isAtWork))
+    throw new UserError(`Batch ${found.id} has not ended: cancel it before it is discarded.`);
+  return found.runs.map(({ runId }) => runId);
 }

@@ -1,19 +1,25 @@
-import { findRun } from "../../runs/history/findRun.ts";
+import pLimit from "p-limit";
+import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { RunService } from "../../runs/runService.ts";
 import { bundles } from "../bundles.ts";
 import type { Output } from "../output.ts";
 import { follow } from "../runCommand.ts";
 import { workspaceFolder } from "../workspace.ts";
+import { resumeBatch } from "./resumeBatch.ts";
 
 export interface ResumeOptions {
+  concurrency?: number;
   json?: true;
   workspace?: string;
 }
 
-/** Goes on with a run that failed, was cancelled or interrupted, and tells it as `run` does. */
+/** Goes on with a run that failed, was cancelled or interrupted, and tells it as `run` does; or with those of a batch. */
 export async function resumeCommand(ref: string, options: ResumeOptions, output: Output): Promise<number> {
-  const root = workspaceFolder(options.workspace);
-  const runId = await findRun(root, ref);
-  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
-  return await follow(service, (hear) => service.resume(root, runId, hear), options, output);
+  const { concurrency, workspace } = options;
+  const root = workspaceFolder(workspace);
+  const found = await findRunOrBatch(root, ref);
+  const slots = concurrency === undefined ? undefined : pLimit(concurrency);
+  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath, slots });
+  if (typeof found !== "string") return await resumeBatch(root, found, service, options, output);
+  return await follow(service, (hear) => service.resume(root, found, hear), options, output);
 }

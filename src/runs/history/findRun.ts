@@ -2,26 +2,47 @@ import { join } from "node:path";
 import { shortId } from "../../model/runId.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
-import { runIds } from "./listRuns.ts";
+import { listRuns, runIds } from "./listRuns.ts";
+import { batchesOf, type RecordedBatch } from "./recordedBatch.ts";
 
 const mostNamed = 3;
 
 /** The id of the run that a beginning or an end of it names. Rejects with a UserError where it names none or several. */
 export async function findRun(root: string, text: string): Promise<string> {
-  const ids = await runIds(root);
+  const runId = named(text, await runIds(root), "run");
+  if (runId === null) throw unknownRun(root, text);
+  return runId;
+}
+
+/** As `findRun`; what names no run may name a batch. */
+export async function findRunOrBatch(root: string, text: string): Promise<string | RecordedBatch> {
+  const runId = named(text, await runIds(root), "run");
+  if (runId !== null) return runId;
+  const batches = batchesOf(await listRuns(root));
+  const id = named(
+    text,
+    batches.map((batch) => batch.id),
+    "batch",
+  );
+  const batch = batches.find((each) => each.id === id);
+  if (batch === undefined) throw unknownRun(root, text);
+  return batch;
+}
+
+function named(text: string, ids: readonly string[], what: "run" | "batch"): string | null {
   const wanted = text.toLowerCase();
   const found = ids.includes(text)
     ? [text]
     : ids.filter((id) => wanted !== "" && (id.startsWith(wanted) || id.endsWith(wanted)));
-  const [id] = found;
-  if (id === undefined) {
-    throw new UserError(
-      `There is no run ${text} in ${join(root, ".proj-intel", "runs")}: "opsvi-agents runs list" names those that there are.`,
-    );
-  }
-  if (found.length === 1) return id;
-  const named = found.slice(0, mostNamed).map(shortId).join(", ");
+  if (found.length < 2) return found[0] ?? null;
+  const some = found.slice(0, mostNamed).map(shortId).join(", ");
+  const many = what === "run" ? counted(found.length, "run") : counted(found.length, "batch", "batches");
   throw new UserError(
-    `${text} names ${counted(found.length, "run")} (${named}${found.length > mostNamed ? ", …" : ""}): give more of the id.`,
+    `${text} names ${many} (${some}${found.length > mostNamed ? ", …" : ""}): give more of the id.`,
   );
 }
+
+const unknownRun = (root: string, text: string): UserError =>
+  new UserError(
+    `There is no run ${text} in ${join(root, ".proj-intel", "runs")}: "opsvi-agents runs list" names those that there are.`,
+  );

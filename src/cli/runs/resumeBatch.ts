@@ -1,0 +1,83 @@
+import { availableParallelism } from "node:os";
+import pLimit from "p-limit";
+import type { BatchRow } from "../../model/batch.ts";
+import type { RunEvent } from "../../model/runRecord.ts";
+import type { RunSummary } from "../../model/runSummary.ts";
+import { UserError } from "../../model/userError.ts";
+import { figuresOf, rowAfter } from "../../runs/batch/row.ts";
+import { countingRuns, unfinishedRuns, type RecordedBatch } from "../../runs/history/recordedBatch.ts";
+import { resumeRun } from "../../runs/history/resumeRun.ts";
+import type { Run, RunService, StartRequest } from "../../runs/runService.ts";
+import { batchExitCode, BatchTable } from "../batchTable.ts";
+import { onInterrupt } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+
+interface Options {
+  concurrency?: number;
+  json?: true;
+}
+
+/** Goes on, within their batch, with the runs that were cancelled or interrupted; tells them as `batch` does. */
+export async function resumeBatch(
+  root: string,
+  batch: RecordedBatch,
+  service: RunService,
+  { concurrency = availableParallelism(), json }: Options,
+  output: Output,
+): Promise<number> {
+  const unfinished = unfinishedRuns(batch);
+  if (unfinished.length === 0)
+    throw new UserError(
+      `No run of batch ${batch.id} was cancelled or interrupted, so there is nothing to resume.`,
+    );
+  const turns = pLimit(concurrency);
+  const startedAt = performance.now();
+  const places = countingRuns(batch).map(({ runId }) => runId);
+  const rows = unfinished.map(rowOf);
+  const labels = unfinished.map(({ runId }) => `run ${places.indexOf(runId) + 1}`);
+  const table = new BatchTable(batch.id, rows, labels, output);
+  const runs: Run[] = [];
+  const stop = () => runs.forEach((run) => void run.cancel());
+  const interrupt = onInterrupt(stop, "Stopping all runs.", output);
+  const change = (index: number, to: (row: BatchRow) => BatchRow): BatchRow => {
+    const row = to(rows[index] as BatchRow);
+    rows[index] = row;
+    return row;
+  };
+  if (!json) table.begin(concurrency);
+  try {
+    for (const [index, { runId, state }] of unfinished.entries()) {
+      const start = (request: StartRequest) => service.start({ ...request, turns });
+      const hear = (event: RunEvent) => {
+        const row = change(index, (before) => rowAfter(before, event));
+        if (json) output.json(event);
+        else table.hear(event, row);
+      };
+      try {
+        if (interrupt.code === null) runs.push(await resumeRun(root, runId, start, hear));
+        else change(index, (row) => ({ ...row, state }));
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        output.note(error.message);
+        change(index, (row) => ({ ...row, state }));
+      }
+      // It may have come while the run was being recorded.
+      if (interrupt.code !== null) stop();
+    }
+    await Promise.all(runs.map((run) => run.finished));
+    const durationMs = Math.round(performance.now() - startedAt);
+    const summary = { batch: batch.id, ...figuresOf(rows), durationMs };
+    if (json) output.json({ type: "summary", ...summary });
+    else table.end(summary);
+    return interrupt.code ?? batchExitCode(summary);
+  } finally {
+    table.dispose();
+    interrupt.dispose();
+    await service.dispose();
+  }
+}
+
+const rowOf = ({ agent, runId }: RunSummary, index: number): BatchRow => ({
+  ...{ index, agent, runId, state: "queued", attempts: 0, durationMs: null },
+  ...{ progress: null, error: null, usage: null },
+});

@@ -1,0 +1,55 @@
+import type { BatchFigures } from "../../model/batch.ts";
+import type { RunSummary } from "../../model/runSummary.ts";
+import { addUsage, NO_USAGE } from "../../model/usage.ts";
+import { figuresOf } from "../batch/row.ts";
+
+/** Runs that were started together, as their records tell of them. */
+export interface RecordedBatch {
+  id: string;
+  /** In the order in which they were queued. */
+  runs: RunSummary[];
+}
+
+/** The batches of recorded runs, the newest first. */
+export function batchesOf(summaries: readonly RunSummary[]): RecordedBatch[] {
+  const batches = new Map<string, RunSummary[]>();
+  for (const summary of summaries.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))) {
+    const { batch, step } = summary;
+    // The steps of a pipeline go on with it.
+    if (batch !== null && step === null) batches.set(batch, [...(batches.get(batch) ?? []), summary]);
+  }
+  return [...batches].map(([id, runs]) => ({ id, runs })).reverse();
+}
+
+/**
+ * Those that count, in the order of their tasks: where one was resumed within the batch, the run that goes on from it
+ * counts for both, in its place.
+ */
+export function countingRuns({ runs }: RecordedBatch): RunSummary[] {
+  const byId = new Map(runs.map((run) => [run.runId, run]));
+  const firstOf = (run: RunSummary): string => {
+    const before = byId.get(run.resumes ?? "");
+    // Whatever records say, a run is older than the one that resumes it.
+    return before !== undefined && before.runId < run.runId ? firstOf(before) : run.runId;
+  };
+  return runs
+    .filter(({ resumedBy }) => resumedBy === null || !byId.has(resumedBy))
+    .map((run) => ({ run, first: firstOf(run) }))
+    .sort((a, b) => (a.first < b.first ? -1 : 1))
+    .map(({ run }) => run);
+}
+
+/** All that was consumed counts, also by runs that were resumed. */
+export function batchFigures(batch: RecordedBatch): BatchFigures {
+  const usage = batch.runs.reduce((sum, run) => addUsage(sum, run.usage ?? NO_USAGE), NO_USAGE);
+  return { ...figuresOf(countingRuns(batch)), usage };
+}
+
+export const isAtWork = ({ state }: RunSummary): boolean =>
+  state === "queued" || state === "running" || state === "retrying" || state === "waiting";
+
+/** Those that did not come to an end of their own, and were not resumed. */
+export const unfinishedRuns = (batch: RecordedBatch): RunSummary[] =>
+  countingRuns(batch).filter(
+    ({ state, resumedBy }) => resumedBy === null && (state === "interrupted" || state === "cancelled"),
+  );
