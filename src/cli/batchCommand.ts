@@ -7,17 +7,19 @@ import { Batch } from "../runs/batch/batch.ts";
 import { RunService } from "../runs/runService.ts";
 import { batchExitCode, BatchTable } from "./batchTable.ts";
 import { bundles } from "./bundles.ts";
+import { surroundings } from "./environment.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
-import { findTarget, workspaceFolder } from "./workspace.ts";
+import { existingFile, findTarget, workspaceFolder } from "./workspace.ts";
 
 export interface BatchOptions extends RunOptions {
   agent?: string;
   args?: string;
   concurrency?: number;
   shareThreads?: true;
+  env?: string;
   json?: true;
   workspace?: string;
 }
@@ -26,7 +28,10 @@ export interface BatchOptions extends RunOptions {
 export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
   const asked = await askedRuns(file, options);
   const { concurrency = availableParallelism() } = options;
-  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
+  const service = new RunService({
+    ...{ hostFile: bundles.host, nodePath: process.execPath },
+    surroundings: surroundings(options.env),
+  });
   const batch = new Batch(
     service,
     asked.map((request) => ({ ...request, ...runOptions(options) })),
@@ -67,7 +72,7 @@ async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[
 
 async function textOf(file: string): Promise<string> {
   if (file === "-") return await text(process.stdin);
-  return await readFile(file, "utf8").catch((error: unknown) => {
+  return await readFile(existingFile(file), "utf8").catch((error: unknown) => {
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
 }

@@ -3,6 +3,7 @@ import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { batchCommand, type BatchOptions } from "./batchCommand.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
+import { ENV_OPTION } from "./environment.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
 import { isSupported, OLDEST_NODE } from "../runs/nodeBinary.ts";
 import { mcpCommand } from "./mcpCommand.ts";
@@ -110,7 +111,7 @@ program
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--method <name>", "the method that takes tasks, where none is recognised")
   .option("--timeout <ms>", "stop each execution after so many milliseconds", wholeNumber(1))
-  .option("--env-file <file>", "environment variables (default: .env of the workspace folder)")
+  .option(...ENV_OPTION)
   .option("--json", "one JSON object a task")
   .option("--workspace <dir>", "the workspace folder")
   .addHelpText(
@@ -131,7 +132,7 @@ addRunOptions(program.command("run"))
     "in place of --task: the task of the agent that .proj-intel/tasks.json has by this name",
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
-  .option("--env-file <file>", "environment variables for the run (default: .env of the workspace folder)")
+  .option(...ENV_OPTION)
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
   .option(
     "--workspace <dir>",
@@ -168,6 +169,7 @@ addRunOptions(program.command("batch"))
     "--share-threads",
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
+  .option(...ENV_OPTION)
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
   .option(
     "--workspace <dir>",
@@ -188,6 +190,7 @@ addRunOptions(program.command("pipeline"))
     "how many steps run at a time (default: as many as there are processors)",
     wholeNumber(1),
   )
+  .option(...ENV_OPTION)
   .option(
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { plannedAdapter, writtenAdapter, writtenRecord } from "../migration/adapterSource.ts";
 import { parityHead, parityRows, paritySentence } from "../migration/parityText.ts";
 import { parityReport, parityResult } from "../migration/parityReport.ts";
@@ -8,15 +8,15 @@ import type { AdapterSource, ParityRun, ParityTask } from "../model/parity.ts";
 import { UserError } from "../model/userError.ts";
 import { ParityRunner } from "../runs/parityRunner.ts";
 import { recordedTasks } from "../runs/recordedTasks.ts";
-import { runSurroundings } from "../runs/runSurroundings.ts";
 import { bundles } from "./bundles.ts";
 import { planOptionsOf } from "./migrate/planOptions.ts";
+import { surroundings } from "./environment.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
-import { findTarget, type Target } from "./workspace.ts";
+import { existingFile, findTarget, type Target } from "./workspace.ts";
 
 export interface ParityOptions {
   task?: string;
@@ -24,7 +24,7 @@ export interface ParityOptions {
   args?: string;
   method?: string;
   timeout?: number;
-  envFile?: string;
+  env?: string;
   json?: true;
   workspace?: string;
 }
@@ -34,12 +34,10 @@ export async function parityCommand(agent: string, options: ParityOptions, outpu
   const target = findTarget(agent, options.workspace);
   const { root, file, name, file_path } = target;
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
+  const found = surroundings(options.env);
   const tasks = await tasksFor(target, options);
   const adapter = await adapterOf(target, options, output);
-  const envFile = options.envFile === undefined ? "" : resolve(options.envFile);
-  const runner = new ParityRunner({ hostFile: bundles.host, nodePath: process.execPath }, (folder) =>
-    runSurroundings(folder, { setupFile: "", envFile }),
-  );
+  const runner = new ParityRunner({ hostFile: bundles.host, nodePath: process.execPath }, found);
   const abort = new AbortController();
   const interrupt = onInterrupt(() => abort.abort(), "Stopping the comparison.", output);
   const named = { file_path, name, adapter: adapter.name };
@@ -91,7 +89,7 @@ async function tasksFor({ root, file_path, name }: Target, options: ParityOption
 }
 
 async function readTasks(file: string): Promise<unknown[]> {
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
+  const text = await readFile(existingFile(file), "utf8").catch((error: unknown) => {
     throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   });
   const lines = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));

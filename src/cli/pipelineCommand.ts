@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
 import pLimit from "p-limit";
 import { folderPath } from "../model/folderPath.ts";
 import { pipelineName } from "../model/pipeline.ts";
@@ -15,15 +14,17 @@ import { readRun } from "../runs/readRun.ts";
 import { RunService, type Run } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
+import { surroundings } from "./environment.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { toItsEnd } from "./toItsEnd.ts";
-import { workspaceFolder } from "./workspace.ts";
+import { existingFile, workspaceFolder } from "./workspace.ts";
 
 export interface PipelineOptions extends RunOptions {
   input?: string;
   concurrency?: number;
+  env?: string;
   json?: true;
   resume?: string;
   workspace?: string;
@@ -36,7 +37,7 @@ export async function pipelineCommand(
   output: Output,
 ): Promise<number> {
   const root = workspaceFolder(options.workspace);
-  const file = resolve(path);
+  const file = existingFile(path);
   const pipeline = await readPipeline(root, file);
   if (options.input !== undefined && options.resume !== undefined)
     throw new UserError("--input and --resume exclude each other: a run goes on with the input that it had.");
@@ -45,6 +46,7 @@ export async function pipelineCommand(
   const { concurrency = availableParallelism() } = options;
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
+    surroundings: surroundings(options.env),
     onStep: (run, { step = "" }) =>
       run.onEvent((event) =>
         options.json ? output.json({ ...event, step }) : tellStep(event, step, output),

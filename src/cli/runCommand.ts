@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { runSurroundings } from "../runs/runSurroundings.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { formatAgentRef, type AgentRef } from "../model/agentRef.ts";
 import { percent } from "../model/percent.ts";
@@ -11,6 +9,7 @@ import { readSavedTasks } from "../runs/savedTasks.ts";
 import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
+import { surroundings } from "./environment.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
@@ -23,7 +22,7 @@ export interface RunCommandOptions extends RunOptions {
   saved?: string;
   args?: string;
   json?: true;
-  envFile?: string;
+  env?: string;
   workspace?: string;
 }
 
@@ -32,10 +31,9 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const given = taskOf(options, root, { file: file_path, name });
   const args = options.args === undefined ? (given.args ?? []) : parseArguments(options.args);
-  const envFile = options.envFile === undefined ? "" : resolve(options.envFile);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
-    surroundings: (folder) => runSurroundings(folder, { setupFile: "", envFile }),
+    surroundings: surroundings(options.env),
   });
   const request = { root, file, name, task: given.task, args, ...runOptions(options) };
   return await follow(service, (hear) => start(service, request, hear), options, output);

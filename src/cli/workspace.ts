@@ -32,6 +32,14 @@ export function existingFolder(text: string): string {
   return path;
 }
 
+/** The absolute path of a file. Throws a UserError where there is none. */
+export function existingFile(text: string): string {
+  const path = resolve(text);
+  if (!existsSync(path)) throw new UserError(`There is no file ${text}.`);
+  if (statSync(path).isDirectory()) throw new UserError(`${text} is a folder, where a file is wanted.`);
+  return path;
+}
+
 function nearestWorkspace(from: string): string {
   for (let folder = from; ; folder = dirname(folder)) {
     if (basename(folder) !== "node_modules" && isWorkspace(folder)) return folder;

@@ -103,8 +103,13 @@ test("batch starts nothing where a line is wrong", async () => {
     "",
   ]);
   expect(await listRuns(workspace.root)).toEqual([]);
-  expect((await cli("batch", "nowhere.jsonl")).err).toMatch(/^nowhere\.jsonl cannot be read: ENOENT/);
+  expect((await cli("batch", "nowhere.jsonl")).err).toBe("There is no file nowhere.jsonl.\n");
+  expect((await cli("batch", ".")).err).toBe(". is a folder, where a file is wanted.\n");
   expect((await cli("batch", "tasks.jsonl", "--args", "[]")).err).toMatch(/^--args goes with --agent/);
+  await tasks(line("Echo", 1));
+  expect(await cli("batch", "tasks.jsonl", "--env", "nowhere.env")).toEqual({
+    ...{ code: 2, out: "", err: "There is no file nowhere.env.\n" },
+  });
   expect((await cli("batch", "tasks.jsonl", "--concurrency", "0")).code).toBe(2);
 });
 

@@ -430,3 +430,13 @@ test("migrate --update brings an adapter up to date with its class, once", async
   expect((await cli("migrate", agent, "--undo")).code).toBe(0);
   expect(await readFile(file, "utf8")).toBe(typed(before));
 });
+
+test("--env names the file of environment variables of a run", async () => {
+  await workspace.write("e.mjs", `export class Env { run() { return process.env.CITY; } }`);
+  await workspace.write("city.env", "CITY=Turin\n");
+  const run = await cli("run", "e.mjs#Env", "--task", "1", "--env", "city.env");
+  expect([run.code, JSON.parse(run.out)]).toEqual([0, { output: "Turin" }]);
+  expect(await cli("run", "e.mjs#Env", "--task", "1", "--env", "nope.env")).toEqual({
+    ...{ code: 2, out: "", err: "There is no file nope.env.\n" },
+  });
+});

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { RUN_STATES } from "../../model/runSummary.ts";
 import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
+import { ENV_OPTION } from "../environment.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { cancelCommand, type CancelOptions } from "./cancelCommand.ts";
@@ -76,6 +77,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
       "how many run at a time, of a batch or of the steps of a pipeline (default: as many as there are processors)",
       wholeNumber(1),
     )
+    .option(...ENV_OPTION)
     .option(
       "--json",
       'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',

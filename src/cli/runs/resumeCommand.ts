@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { RunService } from "../../runs/runService.ts";
 import { bundles } from "../bundles.ts";
+import { surroundings } from "../environment.ts";
 import type { Output } from "../output.ts";
 import { follow } from "../runCommand.ts";
 import { workspaceFolder } from "../workspace.ts";
@@ -9,6 +10,7 @@ import { resumeBatch } from "./resumeBatch.ts";
 
 export interface ResumeOptions {
   concurrency?: number;
+  env?: string;
   json?: true;
   workspace?: string;
 }
@@ -19,7 +21,10 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const root = workspaceFolder(workspace);
   const found = await findRunOrBatch(root, ref);
   const slots = concurrency === undefined ? undefined : pLimit(concurrency);
-  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath, slots });
+  const service = new RunService({
+    ...{ hostFile: bundles.host, nodePath: process.execPath, slots },
+    surroundings: surroundings(options.env),
+  });
   if (typeof found !== "string") return await resumeBatch(root, found, service, options, output);
   return await follow(service, (hear) => service.resume(root, found, hear), options, output);
 }
