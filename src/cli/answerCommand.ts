@@ -26,7 +26,9 @@ export async function answerCommand(
 ): Promise<number> {
   const root = workspaceFolder(workspace);
   const runId = await askerOf(root, await findRun(root, ref));
-  const open = openQuestion(await readRun(root, runId));
+  const events = await readRun(root, runId);
+  if (events.some(({ type }) => type === "finished")) throw new UserError(`Run ${runId} has ended already.`);
+  const open = openQuestion(events);
   if (open === null) throw askedNothing(runId);
   const answer = await answerTo(open.question, value);
   if (answer === null) throw new UserError("No answer was given, so the run still waits.");

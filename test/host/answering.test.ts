@@ -148,7 +148,7 @@ test("a run of the command line is answered by another process, and one of this 
   });
   expect(await cli("runs", "answer", run.id, "no")).toMatchObject({ code: 0, err: "answered  Sure?\n" });
   expect((await run.finished).output).toEqual({ sure: false });
-  expect((await cli("runs", "answer", run.id, "no")).err).toBe(`Run ${run.id} asks nothing at the moment.\n`);
+  expect((await cli("runs", "answer", run.id, "no")).err).toBe(`Run ${run.id} has ended already.\n`);
 });
 
 test("a secret is given to the command line's standard input only", async () => {

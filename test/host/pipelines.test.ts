@@ -309,7 +309,7 @@ test("a pipeline waits for what its step asks, in the list and for an answer", a
   expect(answered).toEqual({ code: 0, out: "", err: "answered  Sure?\n" });
   expect((await pipeline.finished).output).toMatchObject({ sure: { output: true } });
   expect((await cli("runs", "answer", pipeline.id, "yes")).err).toBe(
-    `Run ${pipeline.id} asks nothing at the moment.\n`,
+    `Run ${pipeline.id} has ended already.\n`,
   );
 });
 

@@ -1,3 +1,5 @@
+import { symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { commandLine, jsonLines } from "./commandLine.ts";
@@ -120,4 +122,31 @@ test("runs cancel stops runs of other processes, and says of others that they ha
   expect(await cli("runs", "cancel", other)).toEqual({
     ...{ code: 2, out: "", err: `Run ${other} has ended already.\n` },
   });
+});
+
+test("runs show and runs discard know records by the names of their files, and say in a sentence what cannot be read", async () => {
+  await workspace.write("package.json", "{}");
+  const queued = {
+    type: "queued",
+    runId: "inner",
+    time: "never",
+    agent: { file_path: "a.mjs", name: "A" },
+    task: 1,
+  };
+  const record = `${JSON.stringify({ ...queued, retries: 0, timeoutMs: null })}\n`;
+  await workspace.write(".proj-intel/runs/outer.jsonl", record);
+  await workspace.write(".proj-intel/runs/folder.jsonl/a", "");
+  await symlink(workspace.root, join(workspace.root, ".proj-intel/runs/link.jsonl"));
+  expect(await cli("runs", "show", "folder")).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^There is no run/) as string,
+  });
+  expect(await cli("runs", "show", "link")).toMatchObject({
+    code: 2,
+    err: "The record of run link cannot be read (EISDIR).\n",
+  });
+  const { out } = await cli("runs", "list");
+  expect(out).toMatch(/^outer {2}interrupted {2,}a\.mjs#A\n$/);
+  expect((await cli("runs", "discard", "--interrupted", "outer")).err).toMatch(/not both/);
+  expect(await cli("runs", "discard", "--interrupted")).toMatchObject({ code: 0, out: "discarded  outer\n" });
 });

@@ -19,7 +19,8 @@ export async function discardCommand(
   { interrupted, workspace }: DiscardOptions,
   output: Output,
 ): Promise<number> {
-  if (refs.length > 0 === (interrupted === true))
+  if (refs.length > 0 && interrupted) throw new UserError("Name runs or give --interrupted, not both.");
+  if (refs.length === 0 && !interrupted)
     throw new UserError("Name the runs to discard, or give --interrupted for all that were interrupted.");
   const root = workspaceFolder(workspace);
   const named = new Set<string>();

@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { shortId } from "../../model/runId.ts";
-import { seconds } from "../../model/seconds.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { listRuns } from "../../runs/history/listRuns.ts";
 import { asking, withStepsBelow } from "../../runs/pipeline/asking.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
+import { durationOf, localTime } from "./times.ts";
 
 export interface ListOptions {
   state?: RunState;
@@ -52,19 +52,14 @@ const emptySentence = (root: string, filtered: boolean): string =>
 
 /** @param below whether it is a step that stands below its pipeline */
 function cells(run: RunSummary, below: boolean): string[] {
-  const { runId, state, agent, queuedAt, durationMs, error, usage, tool, step } = run;
+  const { runId, state, agent, queuedAt, error, usage, tool, step } = run;
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [
     shortId(runId),
     state,
     localTime(queuedAt),
-    seconds(durationMs),
+    durationOf(run),
     `${below ? "  " : ""}${[step, `${agent.file_path}#${agent.name}`, tool].filter(Boolean).join(" ")}`,
     [usageText(usage ?? NO_USAGE), failure].filter(Boolean).join("  "),
   ];
-}
-
-/** "2026-01-02 03:04:05", in the time of this machine. */
-export function localTime(iso: string): string {
-  return new Date(iso).toLocaleString("sv-SE");
 }

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
-import { seconds } from "../../model/seconds.ts";
 import { stoppedText } from "../../model/stoppedText.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { UserError } from "../../model/userError.ts";
@@ -15,7 +14,7 @@ import { answerCommandFor } from "../answerText.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
-import { localTime } from "./listCommand.ts";
+import { durationOf, localTime } from "./times.ts";
 
 export interface ShowOptions {
   json?: true;
@@ -57,7 +56,7 @@ function rowsOf(
   summary: RunSummary,
   { task, args, warnings }: { task: unknown; args: unknown[]; warnings: string[] },
 ): string[][] {
-  const { runId, agent, state, queuedAt, durationMs, attempts, attemptsAtMost, error, question } = summary;
+  const { runId, agent, state, queuedAt, attempts, attemptsAtMost, error, question } = summary;
   const rows: [string, string | null][] = [
     ["run", runId],
     ["agent", `${agent.file_path}#${agent.name}`],
@@ -67,7 +66,7 @@ function rowsOf(
     ["answer with", question && answerCommandFor(runId, question.question)],
     ["queued", localTime(queuedAt)],
     ["stopped", stoppedText(summary.stopped).replace(/^stopped /, "")],
-    ["duration", seconds(durationMs)],
+    ["duration", durationOf(summary)],
     ["attempts", `${attempts} of ${attemptsAtMost}`],
     ["task", JSON.stringify(task)],
     ["args", args.length === 0 ? null : JSON.stringify(args)],

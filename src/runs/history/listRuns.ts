@@ -2,6 +2,7 @@ import { open, readdir, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
+import { UserError } from "../../model/userError.ts";
 import { parseRun, readRun } from "../readRun.ts";
 import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
 import { summarize } from "./summarize.ts";
@@ -12,9 +13,10 @@ const AT_ONCE = 32;
 
 /** The ids of the recorded runs of a workspace folder, the newest first. */
 export async function runIds(root: string): Promise<string[]> {
-  const files = await readdir(join(root, ".proj-intel", "runs")).catch(() => []);
+  const files = await readdir(join(root, ".proj-intel", "runs"), { withFileTypes: true }).catch(() => []);
+  const names = files.filter((file) => !file.isDirectory()).map(({ name }) => name);
   // Ids begin with the time.
-  const ids = files.flatMap((file) => /^([\w-]+)\.jsonl$/.exec(file)?.[1] ?? []).sort();
+  const ids = names.flatMap((name) => /^([\w-]+)\.jsonl$/.exec(name)?.[1] ?? []).sort();
   return ids.reverse();
 }
 
@@ -84,12 +86,18 @@ export async function readSummary(
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
   const events = await readEnds(root, runId);
-  return summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
+  const summary = summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
+  // A record is known by the name of its file, whatever stands in it.
+  return summary && { ...summary, runId };
 }
 
 /** The events at the two ends of a record that tell the whole, else all events. */
 export async function readEnds(root: string, runId: string): Promise<RunEvent[]> {
-  const edges = parseRun(await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)));
+  const text = await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)).catch((error: unknown) => {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new UserError(`The record of run ${runId} cannot be read (${code}).`);
+  });
+  const edges = parseRun(text);
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
   return whole ? edges : await readRun(root, runId);
 }
