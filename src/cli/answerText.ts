@@ -1,5 +1,6 @@
 import type { Answer, Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { REDACTED } from "../runtime/core/redacted.ts";
 
 const YES = new Set(["yes", "y", "true"]);
 const NO = new Set(["no", "n", "false"]);
@@ -17,6 +18,10 @@ export function parseAnswer(question: Question, text: string): Answer {
       const named =
         options.find((option) => option === text) ?? options.find((option) => option === text.trim());
       const chosen = named ?? (/^\s*\d+\s*$/.test(text) ? options[Number(text) - 1] : undefined);
+      if (chosen?.includes(REDACTED))
+        throw new UserError(
+          "This option holds a secret, which is not recorded: choose it where the run was started.",
+        );
       if (chosen !== undefined) return chosen;
       const list = options.map((option) => JSON.stringify(option)).join(", ");
       throw new UserError(
@@ -34,7 +39,10 @@ export function choicesOf(question: Question): string {
     case "approve":
       return "yes or no";
     case "choose":
-      return question.options.map((option, index) => `${index + 1} ${option}`).join(", ");
+      return question.options
+        .map((option, index) => `${index + 1} ${option}`)
+        .filter((option) => !option.includes(REDACTED))
+        .join(", ");
     case "text":
       if (question.secret === true) return "not shown";
       return question.default === undefined ? "a text" : `a text; nothing means ${question.default}`;

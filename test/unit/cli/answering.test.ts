@@ -27,6 +27,13 @@ it("takes yes and no, an option or its number, and texts as they are", () => {
   ]);
 });
 
+it("offers no option whose secret is not recorded", () => {
+  const question: Question = { kind: "choose", message: "Key?", options: ["[redacted]", "none"] };
+  expect(choicesOf(question)).toBe("2 none");
+  expect(parseAnswer(question, "2")).toBe("none");
+  expect(() => parseAnswer(question, "1")).toThrow(/holds a secret, which is not recorded/);
+});
+
 it("says what is expected", () => {
   expect(() => parseAnswer(approve, "maybe")).toThrow(new UserError('The answer to "Sure?" is yes or no.'));
   for (const wrong of ["green", "0", "4", ""]) {
