@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** Writes lines to standard output; a reader that went away (`| head`) ends the writing, not the command. */
 export class Output {
   #closed = false;
@@ -18,8 +20,8 @@ export class Output {
     this.line(JSON.stringify(value));
   }
 
-  /** Diagnostics: never on standard output. */
+  /** Diagnostics: never on standard output, and without what would steer a terminal. */
   note(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${printable(text)}\n`);
   }
 }

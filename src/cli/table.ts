@@ -1,5 +1,8 @@
-/** Lines of left-aligned columns, two spaces apart; the last column is not padded. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+import { printable } from "./printable.ts";
+
+/** Lines of left-aligned columns, two spaces apart; the last column is not padded. What would steer a terminal is left out. */
+export function table(given: readonly (readonly string[])[]): string[] {
+  const rows = given.map((row) => row.map(printable));
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {

@@ -3,6 +3,7 @@ import { Writable } from "node:stream";
 import type { Answer, Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { choicesOf, parseAnswer } from "./answerText.ts";
+import { printable } from "./printable.ts";
 
 /** Where a person can be asked: standard output is kept for results. */
 export interface Terminal {
@@ -43,7 +44,7 @@ export async function askPerson(
   );
   try {
     for (;;) {
-      output.write(`${question.message} (${choicesOf(question)}): `);
+      output.write(printable(`${question.message} (${choicesOf(question)}): `));
       hidden = question.kind === "text" && question.secret === true;
       const text = await Promise.race([lines.question("", { signal }), closed]);
       if (hidden) output.write("\n");

@@ -12,6 +12,7 @@ import { asking } from "../../runs/pipeline/asking.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { answerCommandFor } from "../answerText.ts";
 import type { Output } from "../output.ts";
+import { printable } from "../printable.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
 import { durationOf, localTime } from "./times.ts";
@@ -45,10 +46,10 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
     return 0;
   }
   for (const line of table(rowsOf(summary, run))) output.line(line);
-  if (end?.error?.stack !== undefined) output.line(end.error.stack);
+  if (end?.error?.stack !== undefined) output.line(printable(end.error.stack));
   if (result !== undefined) output.line(JSON.stringify(result, null, 2));
   const text = logText(log);
-  if (text !== "") output.line(text);
+  if (text !== "") output.line(printable(text));
   return 0;
 }
 

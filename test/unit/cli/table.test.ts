@@ -12,3 +12,9 @@ test("aligns columns and leaves no spaces at the end", () => {
   ]);
   expect(table([])).toEqual([]);
 });
+
+test("leaves out what would steer a terminal", () => {
+  expect(table([["\u001b[2J\u001b[31mred\u0007", "a\u009b1mb\u001b]0;title\u0007c\td"]])).toEqual([
+    "red  abc\td",
+  ]);
+});
