@@ -143,6 +143,15 @@ test("after kill -9 the runs of a batch are resumed by its id, and it is discard
   });
   child.kill("SIGKILL");
   await ended;
+  const shown = (await cli("runs", "show", id)).out.split("\n");
+  expect(shown.slice(0, 3)).toEqual([
+    `batch        ${id}`,
+    "ended        1 succeeded, 3 interrupted",
+    `resume with  opsvi-agents runs resume ${id}`,
+  ]);
+  expect(shown.slice(3).map((row) => row.slice(10).split(" ", 1)[0])).toEqual([
+    ...["success", "interrupted", "interrupted", "interrupted", ""],
+  ]);
   await workspace.write("ready", "");
   const { code, out, err } = await cli("runs", "resume", id.slice(-8), "--concurrency", "2");
   expect({ code, out }).toEqual({ code: 1, out: "" });

@@ -33,8 +33,8 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     );
   runs
     .command("show")
-    .description("one run: what was asked for and what came of it")
-    .argument("<run>", RUN)
+    .description("one run: what was asked for and what came of it; or a batch with its runs")
+    .argument("<run>", RUN_OR_BATCH)
     .option("--log", "what it wrote follows")
     .option("--json", "one JSON object")
     .option(...WORKSPACE)

@@ -51,7 +51,7 @@ const emptySentence = (root: string, filtered: boolean): string =>
     : `No run is recorded in ${root}: start one with opsvi-agents run FILE#Class --task JSON.`;
 
 /** @param below whether it is a step that stands below its pipeline */
-function cells(run: RunSummary, below: boolean): string[] {
+export function cells(run: RunSummary, below: boolean): string[] {
   const { runId, state, agent, queuedAt, error, usage, tool, step } = run;
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [

@@ -5,7 +5,7 @@ import type { RunSummary } from "../../model/runSummary.ts";
 import { stoppedText } from "../../model/stoppedText.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { UserError } from "../../model/userError.ts";
-import { findRun } from "../../runs/history/findRun.ts";
+import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { listRuns, readSummary } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { asking } from "../../runs/pipeline/asking.ts";
@@ -15,6 +15,7 @@ import type { Output } from "../output.ts";
 import { printable } from "../printable.ts";
 import { table } from "../table.ts";
 import { workspaceFolder } from "../workspace.ts";
+import { showBatch } from "./showBatch.ts";
 import { durationOf, localTime } from "./times.ts";
 
 export interface ShowOptions {
@@ -23,10 +24,16 @@ export interface ShowOptions {
   workspace?: string;
 }
 
-/** Shows one recorded run: what was asked for, what came of it and, where it is asked for, its log. */
+/** Shows a batch, or one recorded run: what was asked for, what came of it and, where it is asked for, its log. */
 export async function showCommand(ref: string, options: ShowOptions, output: Output): Promise<number> {
   const root = workspaceFolder(options.workspace);
-  const runId = await findRun(root, ref);
+  const found = await findRunOrBatch(root, ref);
+  if (typeof found !== "string") {
+    if (options.log) throw new UserError("--log goes with one run of a batch.");
+    showBatch(found, options, output);
+    return 0;
+  }
+  const runId = found;
   const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
   const alone = await readSummary(root, runId, owners);
   const events = await readRun(root, runId);
