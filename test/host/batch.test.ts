@@ -180,3 +180,19 @@ test.skipIf(process.platform === "win32")("a batch that was interrupted says how
   expect(resumed).toMatchObject({ code: 0, err: "" });
   expect(jsonLines(resumed.out).at(-1)).toMatchObject({ type: "summary", batch: id, total: 2, succeeded: 2 });
 });
+
+test("a batch is cancelled by its id, from another process", async () => {
+  await tasks(line("Waits", 1), line("Waits", 2), line("Waits", 3));
+  const { ended } = start("batch", "tasks.jsonl", "--concurrency", "1");
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["queued", "queued", "running"]);
+  const id = (await listRuns(workspace.root))[0]?.batch ?? "";
+  const { code, out } = await cli("runs", "cancel", id);
+  expect([code, out.split("\n").length]).toEqual([0, 4]);
+  const { code: exitCode, err } = await ended;
+  expect(exitCode).toBe(1);
+  expect(err).toContain("3 cancelled (2 had not begun)");
+  expect(await cli("runs", "cancel", id)).toMatchObject({
+    ...{ code: 2, err: `Batch ${id} has ended already.\n` },
+  });
+});

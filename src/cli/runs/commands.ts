@@ -42,7 +42,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
   runs
     .command("cancel")
     .description("stop runs, whether VS Code or a command line started them, and wait until they have ended")
-    .argument("<runs...>", RUN)
+    .argument("<runs...>", RUN_OR_BATCH)
     .option(...WORKSPACE)
     .action(async (refs: string[], options: CancelOptions) =>
       done(await cancelCommand(refs, options, output)),
