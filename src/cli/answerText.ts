@@ -49,9 +49,13 @@ export function choicesOf(question: Question): string {
   }
 }
 
-/** "opsvi-agents runs answer 0199… VALUE (yes or no)" */
-export function answerCommandFor(runId: string, question: Question): string {
+/**
+ * "opsvi-agents runs answer 0199… VALUE (yes or no)"
+ * @param workspace where it is not the one of the person who reads this
+ */
+export function answerCommandFor(runId: string, question: Question, workspace?: string): string {
   const secret = question.kind === "text" && question.secret === true;
   const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(question)})`;
-  return `opsvi-agents runs answer ${runId} ${how}`;
+  const where = workspace === undefined ? "" : ` --workspace ${JSON.stringify(workspace)}`;
+  return `opsvi-agents runs answer${where} ${runId} ${how}`;
 }

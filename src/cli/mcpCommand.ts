@@ -11,7 +11,7 @@ import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { isInside } from "../runs/agentFile.ts";
 import { RunService } from "../runs/runService.ts";
-import { howToAnswer } from "./answering.ts";
+import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
@@ -40,7 +40,8 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
       return run;
     };
     const askElsewhere = (asked: RunEvent & { type: "question" }) => {
-      const told = `${asked.question.message}\n${howToAnswer(asked, root)}`;
+      const command = answerCommandFor(asked.runId, asked.question, root);
+      const told = `${asked.question.message}\nThe run waits: answer with ${command}`;
       output.note(`asks      ${told}`);
       return told;
     };

@@ -8,13 +8,13 @@ import { UserError } from "../model/userError.ts";
 export class RunRecorder {
   readonly #path: string;
   /** Null while it rests. */
-  #file: FileHandle | null;
+  #file: Promise<FileHandle> | null;
   #waiting: string[] = [];
   #writing: Promise<void> | null = null;
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path;
-    this.#file = file;
+    this.#file = Promise.resolve(file);
   }
 
   /**
@@ -36,7 +36,8 @@ export class RunRecorder {
   /** Waits until everything appended is on the disk itself. */
   async flush(): Promise<void> {
     await this.#writing;
-    await this.#file?.datasync();
+    const file = await this.#open();
+    await file.datasync();
   }
 
   /** Lets go of the file until more is appended: runs may wait in thousands, and files that are open are few. */
@@ -44,7 +45,7 @@ export class RunRecorder {
     while (this.#writing !== null) await this.#writing;
     const file = this.#file;
     this.#file = null;
-    await file?.close();
+    await (await file)?.close();
   }
 
   /** Whether the record is still where it was begun. */
@@ -59,14 +60,18 @@ export class RunRecorder {
     try {
       await this.flush();
     } finally {
-      await this.#file?.close();
+      await (await this.#file)?.close();
     }
+  }
+
+  /** A record that was removed meanwhile does not come back without its beginning. */
+  #open(): Promise<FileHandle> {
+    return (this.#file ??= open(this.#path, constants.O_WRONLY | constants.O_APPEND));
   }
 
   async #write(): Promise<void> {
     try {
-      // A record that was removed meanwhile does not come back without its beginning.
-      const file = (this.#file ??= await open(this.#path, constants.O_WRONLY | constants.O_APPEND));
+      const file = await this.#open();
       while (this.#waiting.length > 0) {
         const lines = this.#waiting.splice(0);
         await file.appendFile(lines.join(""));

@@ -4,7 +4,7 @@ import { v7 as uuid } from "uuid";
 import { folderPath } from "../model/folderPath.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { limitsWith } from "../model/runLimits.ts";
-import type { Answer, Finished, RunError, RunEvent, Started } from "../model/runRecord.ts";
+import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
 import { ToolCounts } from "../model/toolCalls.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
@@ -79,9 +79,6 @@ export type Learn = (
 /** So many runs at a time; the others wait as queued. */
 export type Slots = LimitFunction;
 
-/** What was noted ahead so long ago is noted anew: it tells when a run has begun. */
-const AHEAD_MS = 1_000;
-
 /** So many records are begun at a time: each is an open file meanwhile. */
 const beginning = pLimit(16);
 
@@ -112,7 +109,8 @@ export class RecordedRun implements Run {
   /** Ends the waiting for a slot. */
   #leave: (outcome: Outcome) => void = () => undefined;
   #waits = false;
-  #started: Started | null = null;
+  /** Whether its record is on the disk itself, and not only with the system. */
+  #isOnDisk = false;
   #attempt = 1;
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
@@ -257,19 +255,20 @@ export class RecordedRun implements Run {
   /** So that its turn need not wait for the disk. What cannot be done now is done, or told, then. */
   async #getReady(prepared: Promise<RunRequest>): Promise<void> {
     try {
-      const worker = await this.#engine.worker((await prepared).root);
+      await this.#engine.worker((await prepared).root);
       const isNext = this.#waits && this.#slots.every(({ pendingCount }) => pendingCount === 0);
-      if (isNext) await this.#noteStart(worker);
+      if (isNext) await this.#keep();
     } catch {
-      this.#started = null;
+      this.#isOnDisk = false;
     }
   }
 
   async #execute(request: RunRequest): Promise<Outcome> {
     const worker = await this.#engine.worker(request.root);
-    const ahead = this.#started;
-    const isNow = ahead?.pid === worker.pid && Date.now() - Date.parse(ahead.time) < AHEAD_MS;
-    this.#emit(isNow ? ahead : await this.#noteStart(worker));
+    const started = this.#stamp({ type: "started", pid: worker.pid, node: worker.node });
+    await this.#recorder?.append(started);
+    if (!this.#isOnDisk) await this.#keep();
+    this.#emit(started);
     if (this.#cancelled) return notBegun;
     this.#worker = worker;
     const outcome = await worker.run(request, (event) => this.#hear(event));
@@ -277,13 +276,10 @@ export class RecordedRun implements Run {
     return outcome;
   }
 
-  /** On the disk itself, with all that was recorded before, because the agent's code may follow. */
-  async #noteStart({ pid, node }: EngineWorker): Promise<RunEvent> {
-    const started = this.#stamp({ type: "started", pid, node });
-    await this.#recorder?.append(started);
+  /** Before the agent's code: that it was queued is enough, since what is not known to have ended was interrupted. */
+  async #keep(): Promise<void> {
     await this.#recorder?.flush();
-    this.#started = started as Started;
-    return started;
+    this.#isOnDisk = true;
   }
 
   /** Answers with the owner of the record. */
