@@ -58,7 +58,7 @@ export class RunRecorder {
 
   async close(): Promise<void> {
     try {
-      await this.flush();
+      if (this.#file !== null) await this.flush();
     } finally {
       await (await this.#file)?.close();
     }
@@ -66,7 +66,12 @@ export class RunRecorder {
 
   /** A record that was removed meanwhile does not come back without its beginning. */
   #open(): Promise<FileHandle> {
-    return (this.#file ??= open(this.#path, constants.O_WRONLY | constants.O_APPEND));
+    return (this.#file ??= open(this.#path, constants.O_WRONLY | constants.O_APPEND).catch(
+      (error: unknown) => {
+        this.#file = null;
+        throw error;
+      },
+    ));
   }
 
   async #write(): Promise<void> {
