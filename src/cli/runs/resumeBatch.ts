@@ -32,7 +32,7 @@ export async function resumeBatch(
     );
   const turns = pLimit(concurrency);
   const startedAt = performance.now();
-  const places = countingRuns(batch).map(({ runId }) => runId);
+  const places = countingRuns(batch.runs).map(({ runId }) => runId);
   const rows = unfinished.map(rowOf);
   const labels = unfinished.map(({ runId }) => `run ${places.indexOf(runId) + 1}`);
   const table = new BatchTable(batch.id, rows, labels, output);

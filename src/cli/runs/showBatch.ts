@@ -14,8 +14,8 @@ import { cells } from "./listCommand.ts";
 
 /** Shows what a batch came to so far, and its runs in the order of their tasks. */
 export function showBatch(batch: RecordedBatch, { json }: { json?: true }, output: Output): void {
-  const figures = batchFigures(batch);
-  const runs: RunSummary[] = countingRuns(batch);
+  const figures = batchFigures(batch.runs);
+  const runs: RunSummary[] = countingRuns(batch.runs);
   if (json) {
     output.json({ batch: batch.id, ...figures, runs });
     return;

@@ -25,7 +25,7 @@ export function batchesOf(summaries: readonly RunSummary[]): RecordedBatch[] {
  * Those that count, in the order of their tasks: where one was resumed within the batch, the run that goes on from it
  * counts for both, in its place.
  */
-export function countingRuns({ runs }: RecordedBatch): RunSummary[] {
+export function countingRuns(runs: readonly RunSummary[]): RunSummary[] {
   const byId = new Map(runs.map((run) => [run.runId, run]));
   const firstOf = (run: RunSummary): string => {
     const before = byId.get(run.resumes ?? "");
@@ -40,16 +40,16 @@ export function countingRuns({ runs }: RecordedBatch): RunSummary[] {
 }
 
 /** All that was consumed counts, also by runs that were resumed. */
-export function batchFigures(batch: RecordedBatch): BatchFigures {
-  const usage = batch.runs.reduce((sum, run) => addUsage(sum, run.usage ?? NO_USAGE), NO_USAGE);
-  return { ...figuresOf(countingRuns(batch)), usage };
+export function batchFigures(runs: readonly RunSummary[]): BatchFigures {
+  const usage = runs.reduce((sum, run) => addUsage(sum, run.usage ?? NO_USAGE), NO_USAGE);
+  return { ...figuresOf(countingRuns(runs)), usage };
 }
 
 export const isAtWork = ({ state }: RunSummary): boolean =>
   state === "queued" || state === "running" || state === "retrying" || state === "waiting";
 
 /** Those that did not come to an end of their own, and were not resumed. */
-export const unfinishedRuns = (batch: RecordedBatch): RunSummary[] =>
-  countingRuns(batch).filter(
+export const unfinishedRuns = ({ runs }: RecordedBatch): RunSummary[] =>
+  countingRuns(runs).filter(
     ({ state, resumedBy }) => resumedBy === null && (state === "interrupted" || state === "cancelled"),
   );

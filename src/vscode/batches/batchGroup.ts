@@ -1,6 +1,5 @@
 import type { BatchFigures } from "../../model/batch.ts";
-import { addUsage, NO_USAGE } from "../../model/usage.ts";
-import { figuresOf } from "../../runs/batch/row.ts";
+import { batchFigures, countingRuns } from "../../runs/history/recordedBatch.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 
 /** Runs that were started together, by whatever process. */
@@ -63,28 +62,14 @@ export function nested(entries: readonly Entry[]): Nested[] {
     .map((entry) => ({ entry, steps: below.get(idOf(entry)) ?? [] }));
 }
 
-/**
- * Those that count, in the order of their tasks: where one was resumed within the batch, the run that goes on from it counts
- * for both, in its place.
- */
+/** Those that count, see `countingRuns`. */
 export function counting({ rows }: BatchGroup): RunRow[] {
   const byId = new Map(rows.map((row) => [row.summary.runId, row]));
-  const counted = rows.filter(({ summary: { resumedBy } }) => resumedBy === null || !byId.has(resumedBy));
-  const firstOf = (row: RunRow): string => {
-    const before = byId.get(row.summary.resumes ?? "");
-    // Whatever records say, a run is older than the one that resumes it.
-    const older = before !== undefined && before.summary.runId < row.summary.runId;
-    return older ? firstOf(before) : row.summary.runId;
-  };
-  const places = counted.map((row) => ({ row, first: firstOf(row) }));
-  return places.sort((a, b) => (a.first < b.first ? -1 : 1)).map(({ row }) => row);
+  return countingRuns(rows.map(({ summary }) => summary)).flatMap(({ runId }) => byId.get(runId) ?? []);
 }
 
-/** All that was consumed counts, also by runs that were resumed. */
-export function figuresOfGroup(group: BatchGroup): BatchFigures {
-  const usage = group.rows.reduce((sum, { summary }) => addUsage(sum, summary.usage ?? NO_USAGE), NO_USAGE);
-  return { ...figuresOf(counting(group).map(({ summary }) => summary)), usage };
-}
+export const figuresOfGroup = ({ rows }: BatchGroup): BatchFigures =>
+  batchFigures(rows.map(({ summary }) => summary));
 
 /** Those that ended otherwise than with success. */
 export const unsuccessful = (group: BatchGroup): RunRow[] =>

@@ -1,4 +1,5 @@
 import type { RunSummary } from "../../model/runSummary.ts";
+import { isAtWork } from "../../runs/history/recordedBatch.ts";
 
 /** A run in the Runs view. */
 export interface RunRow {
@@ -9,9 +10,7 @@ export interface RunRow {
   mine: boolean;
 }
 
-export function isActive({ summary: { state } }: RunRow): boolean {
-  return state === "queued" || state === "running" || state === "retrying" || state === "waiting";
-}
+export const isActive = ({ summary }: RunRow): boolean => isAtWork(summary);
 
 /** Whether a record was read before the run ended: its events have told since how it did. */
 export function isOutdated(read: RunRow, known: RunRow | undefined): boolean {
