@@ -119,7 +119,6 @@ describe("In an untrusted workspace", () => {
     ["Run Pipeline…", "Running a pipeline"],
     ["Run Tool…", "Running a tool"],
     ["Run Last Task Again", "Running agents"],
-    ["Save Task As…", "Saving a task"],
   ])("%s of the palette is refused", async (command, doing) => {
     await vscode.workbench.distrust();
     await refuses(doing, () => vscode.workbench.run(`Agents: ${command}`));
