@@ -71,11 +71,12 @@ const failed = (error: RunError, { startedAt }: Current): Outcome => ({
   durationMs: Math.round(performance.now() - startedAt),
   warnings: [],
 });
-function stray(thrown: unknown): void {
+function fail(error: RunError): void {
   // Left behind by a run that has ended: no other may begin here.
   if (current === null) return void exit(1);
-  done(current.standing ?? failed(readableError(thrown), current));
+  done(current.standing ?? failed(error, current));
 }
+const stray = (thrown: unknown): void => fail(readableError(thrown));
 process.on("uncaughtException", stray);
 process.on("unhandledRejection", stray);
 process.on("exit", () => events.flush());
@@ -93,7 +94,7 @@ function begin(request: HostRequest): void {
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
   capture(inBytes(request.logMb));
   const before = (trace ??= new ThreadTrace());
-  run.buffers = new BufferLimit(request.memoryMb, () => done(failed(outOfMemory(request.memoryMb), run)));
+  run.buffers = new BufferLimit(request.memoryMb, () => fail(outOfMemory(request.memoryMb)));
   void serve(request, run).then((outcome) => end(request, run, before, outcome), stray);
 }
 
