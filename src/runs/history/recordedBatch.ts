@@ -16,7 +16,10 @@ export function batchesOf(summaries: readonly RunSummary[]): RecordedBatch[] {
   for (const summary of summaries.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))) {
     const { batch, step } = summary;
     // The steps of a pipeline go on with it.
-    if (batch !== null && step === null) batches.set(batch, [...(batches.get(batch) ?? []), summary]);
+    if (batch === null || step !== null) continue;
+    const runs = batches.get(batch) ?? [];
+    batches.set(batch, runs);
+    runs.push(summary);
   }
   return [...batches].map(([id, runs]) => ({ id, runs })).reverse();
 }
