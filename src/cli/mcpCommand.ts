@@ -9,7 +9,7 @@ import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { mcpFile, parseMcpFile, type OfferedAgent } from "../model/mcpFile.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
-import { isInside } from "../runs/agentFile.ts";
+import { isInside } from "../runtime/files/isInside.ts";
 import { RunService } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";

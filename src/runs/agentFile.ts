@@ -1,14 +1,9 @@
 import { stat } from "node:fs/promises";
-import { isAbsolute, relative, resolve, sep } from "node:path";
+import { resolve } from "node:path";
 import { folderPath } from "../model/folderPath.ts";
 import type { AgentRef } from "../model/agentRef.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
-
-/** Whether a file lies in a folder, as its path says: who may name an agent in a file may not name one of another project. */
-export function isInside(folder: string, file: string): boolean {
-  const path = relative(folder, file);
-  return path !== ".." && !path.startsWith(`..${sep}`) && !isAbsolute(path);
-}
+import { isInside } from "../runtime/files/isInside.ts";
 
 /** Why no agent can be loaded from a file, as the end of a sentence; null where one may be. */
 export async function problemOfFile(root: string, { file, name }: AgentRef): Promise<string | null> {

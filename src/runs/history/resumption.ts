@@ -4,7 +4,7 @@ import { UserError } from "../../model/userError.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import { RunRequest } from "../../model/hostProtocol.ts";
 import { limitsWith } from "../../model/runLimits.ts";
-import { isInside } from "../agentFile.ts";
+import { isInside } from "../../runtime/files/isInside.ts";
 import type { StartRequest } from "../run.ts";
 
 const Figures = RunRequest.pick({

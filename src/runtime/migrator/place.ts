@@ -1,5 +1,6 @@
 import { realpathSync, statSync } from "node:fs";
-import { isAbsolute, relative, resolve, sep, win32 } from "node:path";
+import { isAbsolute, resolve, win32 } from "node:path";
+import { isInside } from "../files/isInside.ts";
 import { storeError } from "../storeError.ts";
 
 /** Where the file of a class is; else whether it is missing, or why it is refused. */
@@ -32,9 +33,4 @@ export function placeOf(root: string, file: string): Place {
     return { refused: `${file} is a link that leads out of the folder: only classes inside are loaded.` };
   }
   return statSync(path).isFile() ? { path } : { missing: `${file} is no file.` };
-}
-
-function isInside(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
