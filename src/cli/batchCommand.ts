@@ -1,18 +1,19 @@
-import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import { UserError } from "../model/userError.ts";
 import { readAgentTasks, readTasksFor, type AskedRun } from "../runs/batch/agentTasks.ts";
 import { Batch } from "../runs/batch/batch.ts";
 import { RunService } from "../runs/runService.ts";
-import { batchExitCode, BatchTable } from "./batchTable.ts";
+import { BatchTable } from "./batchTable.ts";
+import { batchToItsEnd } from "./batchToItsEnd.ts";
 import { bundles } from "./bundles.ts";
 import { surroundings } from "./environment.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
-import { existingFile, findTarget, workspaceFolder } from "./workspace.ts";
+import { readTextFile } from "./textFile.ts";
+import { findTarget, workspaceFolder } from "./workspace.ts";
 
 export interface BatchOptions extends RunOptions {
   agent?: string;
@@ -41,20 +42,12 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
   const labels = asked.map(({ line }) => `line ${line}`);
   const table = new BatchTable(batch.id, batch.rows, labels, output);
   if (!options.json) table.begin(concurrency);
-  try {
-    batch.onEvent((event, row) => {
-      if (options.json) output.json({ ...event, line: asked[row.index]?.line });
-      else table.hear(event, row);
-    });
-    const summary = await batch.finished;
-    if (options.json) output.json({ type: "summary", ...summary });
-    else table.end(summary);
-    return interrupt.code ?? batchExitCode(summary);
-  } finally {
-    table.dispose();
-    interrupt.dispose();
-    await service.dispose();
-  }
+  batch.onEvent((event, row) => {
+    if (options.json) output.json({ ...event, line: asked[row.index]?.line });
+    else table.hear(event, row);
+  });
+  const told = { service, interrupt, table, json: options.json === true };
+  return await batchToItsEnd(told, () => batch.finished, output);
 }
 
 async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[]> {
@@ -70,9 +63,4 @@ async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[
   return readTasksFor(target, given, await textOf(file), source);
 }
 
-async function textOf(file: string): Promise<string> {
-  if (file === "-") return await text(process.stdin);
-  return await readFile(existingFile(file), "utf8").catch((error: unknown) => {
-    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
-}
+const textOf = (file: string): Promise<string> => (file === "-" ? text(process.stdin) : readTextFile(file));

@@ -90,8 +90,6 @@ export class BatchTable {
   }
 }
 
-export const batchExitCode = ({ total, succeeded }: BatchSummary): number => (succeeded === total ? 0 : 1);
-
 const agentText = ({ file_path, name }: BatchRow["agent"]): string => `${file_path}#${name}`;
 
 function endText({ error, usage }: BatchRow): string {

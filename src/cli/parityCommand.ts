@@ -16,7 +16,8 @@ import { parseArguments, parseJson } from "./json.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
 import { table } from "./table.ts";
-import { existingFile, findTarget, type Target } from "./workspace.ts";
+import { readTextFile } from "./textFile.ts";
+import { findTarget, type Target } from "./workspace.ts";
 
 export interface ParityOptions {
   task?: string;
@@ -89,9 +90,7 @@ async function tasksFor({ root, file_path, name }: Target, options: ParityOption
 }
 
 async function readTasks(file: string): Promise<unknown[]> {
-  const text = await readFile(existingFile(file), "utf8").catch((error: unknown) => {
-    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  const text = await readTextFile(file);
   const lines = text.split(/\r?\n/).map((line, index) => ({ line, number: index + 1 }));
   const written = lines.filter(({ line }) => line.trim() !== "");
   if (written.length === 0) throw new UserError(`${file} holds no task: write one JSON a line.`);

@@ -8,7 +8,8 @@ import { figuresOf, rowAfter } from "../../runs/batch/row.ts";
 import { countingRuns, unfinishedRuns, type RecordedBatch } from "../../runs/history/recordedBatch.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Run, RunService, StartRequest } from "../../runs/runService.ts";
-import { batchExitCode, BatchTable } from "../batchTable.ts";
+import { BatchTable } from "../batchTable.ts";
+import { batchToItsEnd } from "../batchToItsEnd.ts";
 import { onInterrupt } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 
@@ -45,7 +46,7 @@ export async function resumeBatch(
     return row;
   };
   if (!json) table.begin(concurrency);
-  try {
+  const follow = async () => {
     for (const [index, { runId, state }] of unfinished.entries()) {
       const start = (request: StartRequest) => service.start({ ...request, turns });
       const hear = (event: RunEvent) => {
@@ -66,15 +67,9 @@ export async function resumeBatch(
     }
     await Promise.all(runs.map((run) => run.finished));
     const durationMs = Math.round(performance.now() - startedAt);
-    const summary = { batch: batch.id, ...figuresOf(rows), durationMs };
-    if (json) output.json({ type: "summary", ...summary });
-    else table.end(summary);
-    return interrupt.code ?? batchExitCode(summary);
-  } finally {
-    table.dispose();
-    interrupt.dispose();
-    await service.dispose();
-  }
+    return { batch: batch.id, ...figuresOf(rows), durationMs };
+  };
+  return await batchToItsEnd({ service, interrupt, table, json: json === true }, follow, output);
 }
 
 const rowOf = ({ agent, runId }: RunSummary, index: number): BatchRow => ({
