@@ -41,6 +41,7 @@ function packLibrary(): void {
     "compiler.cjs",
     "agentHost.cjs",
     "agentThread.cjs",
+    "threadStart.cjs",
     "babel.cjs",
     "typeCheck.cjs",
     "THIRD_PARTY_NOTICES.txt",

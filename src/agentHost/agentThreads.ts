@@ -1,6 +1,6 @@
-import { Worker } from "node:worker_threads";
+import { MessageChannel, Worker } from "node:worker_threads";
 import type { HostRequest } from "../model/hostProtocol.ts";
-import type { Loaded } from "./threadProtocol.ts";
+import type { Loaded, ThreadStart } from "./threadProtocol.ts";
 import { UsedThreads } from "./usedThreads.ts";
 
 /** How long a spare thread is kept that nobody needs. */
@@ -19,6 +19,7 @@ interface Spare {
 export class AgentThreads {
   readonly #file: string;
   readonly #used = new UsedThreads();
+  #compiled: Uint8Array | null = null;
   #spare: Spare | null = null;
   /** The memory that the next spare one may use, once there is time to start it. */
   #next: number | null = null;
@@ -71,8 +72,14 @@ export class AgentThreads {
 
   /** @param memoryMb limit of its heap, in MiB */
   #start(name: string, memoryMb: number): Worker {
+    const { port1, port2 } = new MessageChannel();
+    port1.once("message", (compiled: Uint8Array) => void (this.#compiled ??= compiled)).unref();
+    const workerData: ThreadStart = {
+      compiled: this.#compiled,
+      compiledTo: this.#compiled === null ? port2 : null,
+    };
     return new Worker(this.#file, {
-      ...{ name, stdout: true, stderr: true },
+      ...{ name, stdout: true, stderr: true, workerData, transferList: [port2] },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
   }

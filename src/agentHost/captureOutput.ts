@@ -63,7 +63,7 @@ function bytesOf(chunk: unknown, encoding?: unknown): Buffer {
 /** A character may arrive in two pieces, where a child process is piped through. */
 function decode(sink: Sink) {
   const decoders = { stdout: new StringDecoder("utf8"), stderr: new StringDecoder("utf8") };
-  let most = 0;
+  let most = -1;
   let taken = 0;
   const take = (stream: Stream, bytes: Buffer): void => {
     // A little more than the run keeps, which then says that its log ends.

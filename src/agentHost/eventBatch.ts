@@ -16,7 +16,8 @@ export class EventBatch {
   #waiting: HostEvent[] = [];
   #size = 0;
   #timer: NodeJS.Timeout | null = null;
-  #held: { event: HostEvent; immediate: NodeJS.Immediate } | null = null;
+  #held: HostEvent[] = [];
+  #release: NodeJS.Immediate | undefined;
   #credit = BURST;
   #creditAt = performance.now();
 
@@ -25,7 +26,7 @@ export class EventBatch {
   }
 
   push(event: HostEvent): void {
-    if (this.#held !== null) this.flush();
+    if (this.#held.length > 0) this.flush();
     if (!this.#join(event)) {
       this.flush();
       this.#send(event);
@@ -35,24 +36,24 @@ export class EventBatch {
     else this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
   }
 
-  /** Sends an event with the end of the run, where that comes in this turn of the event loop: then it costs no message of its own. */
+  /** Leaves an event to the end of the run, where that comes in this turn of the event loop: then it costs no message of its own. */
   hold(event: HostEvent): void {
-    this.flush();
-    this.#held = { event, immediate: setImmediate(() => this.flush()) };
+    if (this.#waiting.length > 0) this.flush();
+    this.#held.push(event);
+    this.#release ??= setImmediate(() => this.flush());
   }
 
-  /** The event that is held, which from now on is the caller's. */
-  take(): HostEvent | null {
+  /** The events that are held, which from now on are the caller's. */
+  take(): HostEvent[] {
     const held = this.#held;
-    this.#held = null;
-    if (held === null) return null;
-    clearImmediate(held.immediate);
-    return held.event;
+    this.#held = [];
+    clearImmediate(this.#release);
+    this.#release = undefined;
+    return held;
   }
 
   flush(): void {
-    const held = this.take();
-    if (held !== null) this.#send(held);
+    for (const event of this.take()) this.#send(event);
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     const waiting = this.#waiting;

@@ -14,7 +14,7 @@ import {
 import { AgentThreads } from "./agentThreads.ts";
 import { ThreadRun } from "./threadRun.ts";
 
-const threads = new AgentThreads(join(__dirname, "agentThread.cjs"));
+const threads = new AgentThreads(join(__dirname, "threadStart.cjs"));
 const runs = new Map<string, ThreadRun>();
 
 const functions: HostFunctions = {

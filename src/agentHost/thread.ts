@@ -21,6 +21,9 @@ import { readTools } from "./tools/readTools.ts";
 import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 import { ThreadTrace } from "./threadTrace.ts";
 
+/** See threadStart.ts. To be called where all that a run needs has been executed, and so compiled. */
+declare const keepCompiled: () => void;
+
 if (!parentPort) throw new Error("This file runs in a worker thread of the agent host.");
 // A thread reads few values: compiling what reads them would take longer.
 z.config({ jitless: true });
@@ -53,6 +56,7 @@ const rehearsal = new AbortController();
 
 function done(outcome: Outcome, loaded: Loaded | null = null, last = events.take()): void {
   events.flush();
+  if (outcome.status === "success") keepCompiled();
   void host.done(outcome, loaded, last);
 }
 
@@ -93,23 +97,19 @@ function begin(request: HostRequest): void {
   Object.assign(process.env, request.env);
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
   capture(inBytes(request.logMb));
-  const before = (trace ??= new ThreadTrace());
+  if ("together" in request) trace ??= new ThreadTrace();
   run.buffers = new BufferLimit(request.memoryMb, () => fail(outOfMemory(request.memoryMb)));
-  void serve(request, run).then((outcome) => end(request, run, before, outcome), stray);
+  void serve(request, run).then((outcome) => end(request, run, outcome), stray);
 }
 
 /** Either the last run of the thread, or the thread waits for another. */
-async function end(
-  request: HostRequest,
-  { aborting, buffers }: Current,
-  before: ThreadTrace,
-  outcome: Outcome,
-): Promise<void> {
+async function end(request: HostRequest, { aborting, buffers }: Current, outcome: Outcome): Promise<void> {
   const last = events.take();
   // Their timers are nothing that the run left behind.
   events.flush();
   buffers?.stop();
-  const loaded = aborting.signal.aborted ? null : await before.loaded(request).catch(() => null);
+  const traced = aborting.signal.aborted ? null : trace;
+  const loaded = (await traced?.loaded(request).catch(() => null)) ?? null;
   if (loaded !== null) {
     current = null;
     port.ref();
@@ -119,13 +119,15 @@ async function end(
 
 function serve(request: HostRequest, run: Current): Promise<Outcome> {
   const { signal } = run.aborting;
+  // Where runs follow each other, a message more costs as much as a short one.
+  const held = new Set<string | null>("together" in request ? ["started", "completed"] : ["completed"]);
   if ("side" in request) return observe(request, signal);
   if ("reads" in request) return request.reads === "tools" ? readTools(request) : readTaskSchema(request);
   const caller: Caller = {
     signal,
     answerer: answers.answerer,
     onEvent: (event) => {
-      if (event.type === "checkpoint" && event.label === "completed") events.hold(event);
+      if (event.type === "checkpoint" && held.has(event.label)) events.hold(event);
       else events.push(event);
     },
     onOutcome: (outcome) => void (run.standing = outcome),

@@ -1,5 +1,14 @@
+import type { MessagePort } from "node:worker_threads";
 import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 import type { Answer } from "../model/runRecord.ts";
+
+/** What a thread is started with: to compile our own code takes longer than to run it, so that is done once in a process. */
+export interface ThreadStart {
+  /** The code as V8 compiled it in another thread; null before any has. */
+  compiled: Uint8Array | null;
+  /** Where it is to be put then. */
+  compiledTo: MessagePort | null;
+}
 
 /** What a thread has loaded that can serve another run of the same code. */
 export interface Loaded {
@@ -27,7 +36,7 @@ export interface ThreadEvents {
   exiting(code: number): void;
   /**
    * The last call of the run; the thread may be terminated after it, unless it tells what it has loaded.
-   * @param last the last event, where it came right before
+   * @param last the last events, where they came right before
    */
-  done(outcome: Outcome, loaded: Loaded | null, last: HostEvent | null): void;
+  done(outcome: Outcome, loaded: Loaded | null, last: HostEvent[]): void;
 }

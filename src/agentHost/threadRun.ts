@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
-import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
+import type { Ended, HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
 import type { Answer, RunError } from "../model/runRecord.ts";
 import { outOfMemory } from "./outOfMemory.ts";
 import { PausableTimer } from "./pausableTimer.ts";
@@ -22,13 +22,13 @@ interface Observer {
 
 /** One run in a thread. `finished` always resolves, whatever the agent does. */
 export class ThreadRun {
-  readonly finished: Promise<Outcome>;
+  readonly finished: Promise<Ended>;
   readonly #request: HostRequest;
   readonly #observer: Observer;
   readonly #worker: Worker;
   readonly #thread;
   readonly #startedAt = performance.now();
-  #settle: (outcome: Outcome) => void = () => undefined;
+  #settle: (ended: Ended) => void = () => undefined;
   #stop: Stop | null = null;
   #outcome: Outcome | null = null;
   #thrown: { error: unknown } | null = null;
@@ -36,6 +36,7 @@ export class ThreadRun {
   #terminated = false;
   #stuck = false;
   #loaded: Loaded | null = null;
+  #last: HostEvent[] = [];
   /** Ends the listening to a thread that outlives its run. */
   #leave: () => void = () => undefined;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -57,7 +58,7 @@ export class ThreadRun {
       },
       exiting: (code) => void (this.#exitCode ??= code),
       done: (outcome, loaded, last) => {
-        if (last !== null) observer.event(last);
+        this.#last = last;
         this.#outcome ??= outcome;
         if (this.#stop === null && loaded !== null) this.#release(loaded);
         else this.#terminate();
@@ -131,7 +132,7 @@ export class ThreadRun {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timeLimit?.pause();
     this.#thread.$close();
-    this.#settle(this.#result());
+    this.#settle({ outcome: this.#result(), last: this.#last });
   }
 
   #result(): Outcome {

@@ -64,10 +64,16 @@ export type HostEvent = RunEvent extends infer E
 /** How a run ended; the recorder adds run id and time. A wrong request (file, class, arguments) is an error named "UserError". */
 export type Outcome = Omit<Finished, "runId" | "time" | "type">;
 
+export interface Ended {
+  outcome: Outcome;
+  /** The events that came right before, and were not told. */
+  last: HostEvent[];
+}
+
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
-  run(request: HostRequest): Promise<Outcome>;
+  run(request: HostRequest): Promise<Ended>;
   /** Opens the inspector, and answers with its address: whoever knows it can attach a debugger. Runs that follow tell it their sources. */
   inspect(): Promise<string>;
   /** Abort signal, then (grace) the thread is terminated. */

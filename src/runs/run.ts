@@ -265,10 +265,8 @@ export class RecordedRun implements Run {
 
   async #execute(request: RunRequest): Promise<Outcome> {
     const worker = await this.#engine.worker(request.root);
-    const started = this.#stamp({ type: "started", pid: worker.pid, node: worker.node });
-    await this.#recorder?.append(started);
     if (!this.#isOnDisk) await this.#keep();
-    this.#emit(started);
+    this.#tell({ type: "started", pid: worker.pid, node: worker.node });
     if (this.#cancelled) return notBegun;
     this.#worker = worker;
     const outcome = await worker.run(request, (event) => this.#hear(event));

@@ -28,6 +28,7 @@ describe("npm run package", () => {
         "dist/compiler.cjs",
         "dist/agentHost.cjs",
         "dist/agentThread.cjs",
+        "dist/threadStart.cjs",
         "dist/babel.cjs",
         "dist/typeCheck.cjs",
         "dist/cli.cjs",

@@ -63,7 +63,9 @@ export class HostProcess implements EngineWorker {
     if (this.#runs.size === 0) this.#stderr = "";
     this.#runs.set(request.runId, onEvent);
     try {
-      return await this.#host.run(request);
+      const { outcome, last } = await this.#host.run(request);
+      for (const event of last) onEvent(event);
+      return outcome;
     } catch (error) {
       if (this.#end === null) throw error;
       const durationMs = Math.round(performance.now() - startedAt);
