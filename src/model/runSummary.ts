@@ -1,8 +1,12 @@
 import { RunStatus, type Question, type RunError, type Stopped } from "./runRecord.ts";
 import type { Usage } from "./usage.ts";
 
-export const RUN_STATES = ["queued", "running", "retrying", "waiting", ...RunStatus.options] as const;
-/** What a run is doing, or how it ended. */
+export const RUN_STATES = [
+  ...(["queued", "running", "retrying", "waiting"] as const),
+  ...RunStatus.options,
+  "unreadable",
+] as const;
+/** What a run is doing, or how it ended; unreadable where its record tells nothing of it. */
 export type RunState = (typeof RUN_STATES)[number];
 
 /** What a run waits to be told. */
@@ -15,10 +19,10 @@ export interface OpenQuestion {
 /** A run in one line of a list. */
 export interface RunSummary {
   runId: string;
-  /** Relative to the workspace folder, forward slashes. */
+  /** Relative to the workspace folder, forward slashes; empty where the record is unreadable. */
   agent: { file_path: string; name: string };
   state: RunState;
-  /** ISO */
+  /** ISO; where the record is unreadable, when it was last written. */
   queuedAt: string;
   /** ISO; null until it has ended. */
   endedAt: string | null;

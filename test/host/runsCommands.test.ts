@@ -1,4 +1,4 @@
-import { symlink } from "node:fs/promises";
+import { access, symlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
@@ -149,4 +149,29 @@ test("runs show and runs discard know records by the names of their files, and s
   expect(out).toMatch(/^outer {2}interrupted {2,}a\.mjs#A\n$/);
   expect((await cli("runs", "discard", "--interrupted", "outer")).err).toMatch(/not both/);
   expect(await cli("runs", "discard", "--interrupted")).toMatchObject({ code: 0, out: "discarded  outer\n" });
+});
+
+test("a record whose process ended as it began is listed, shown and discarded as one that cannot be read", async () => {
+  const { echo, once } = await twoRuns();
+  const torn = ["torn-one", "torn-two"].map((id) => `.proj-intel/runs/${id}.jsonl`);
+  const long = new Date("2026-01-02T03:04:05.000Z");
+  for (const file of torn) {
+    await workspace.write(file, '{"type":"que');
+    await utimes(join(workspace.root, file), long, long);
+  }
+  const { out } = await cli("runs", "list", "--state", "unreadable");
+  expect(out).toMatch(/^torn-two {2}unreadable {2}[\d-]{10} [\d:]{8} +UnreadableError: The record does not/);
+  const shown = await cli("runs", "show", "torn-one");
+  expect(shown).toMatchObject({ code: 0, err: "" });
+  expect(shown.out).toMatch(
+    /^run +torn-one\nstate +unreadable\nwritten .*\nerror +The record does not begin/,
+  );
+  expect(shown.out).toMatch(/^discard with +opsvi-agents runs discard torn-one$/m);
+  const json = await cli("runs", "show", "torn-one", "--json");
+  expect(jsonLines(json.out)).toMatchObject([{ runId: "torn-one", state: "unreadable" }]);
+  expect((await cli("runs", "resume", "torn-one")).err).toMatch(/so it cannot be resumed\.\n$/);
+  expect((await cli("runs", "discard", "torn-one")).out).toBe("discarded  torn-one\n");
+  expect((await cli("runs", "discard", "--interrupted")).out).toBe("discarded  torn-two\n");
+  for (const file of torn) await expect(access(join(workspace.root, file))).rejects.toThrow("ENOENT");
+  expect((await listRuns(workspace.root)).map(({ runId }) => runId)).toEqual([once, echo]);
 });

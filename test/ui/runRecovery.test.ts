@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rename, utimes } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
 import { runRows } from "./runRows.ts";
@@ -165,4 +165,19 @@ describe.skipIf(process.platform === "win32")("a run at work when VS Code is kil
     await workbench.page.waitForTimeout(6_000);
     expect(await notifications.with("interrupted").count()).toBe(0);
   });
+});
+
+it("shows a record whose process ended as it began as what it is, to be discarded", async () => {
+  const { workspace, workbench } = vscode;
+  const before = await rows();
+  await workspace.write(".proj-intel/torn", '{"type":"queued","ru');
+  const long = new Date("2026-01-02T12:00:00");
+  await utimes(workspace.path(".proj-intel/torn"), long, long);
+  await rename(workspace.path(".proj-intel/torn"), workspace.path(".proj-intel/runs/0-torn.jsonl"));
+  await expect.poll(rows, slow).toEqual([...before, "Unreadable record  Jan 2, 2026"]);
+  const view = await workbench.runs();
+  await workbench.screenshot("run-unreadable");
+  await view.chooseFromMenu("Unreadable record", "Discard");
+  await expect.poll(rows, slow).toEqual(before);
+  expect(await readdir(workspace.path(".proj-intel/runs"))).not.toContain("0-torn.jsonl");
 });

@@ -51,7 +51,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     .command("discard")
     .description("remove the records of runs; their checkpoints stay")
     .argument("[runs...]", RUN_OR_BATCH)
-    .option("--interrupted", "all runs that were interrupted")
+    .option("--interrupted", "all runs that were interrupted, and records that cannot be read")
     .option(...WORKSPACE)
     .action(async (refs: string[], options: DiscardOptions) =>
       done(await discardCommand(refs, options, output)),

@@ -13,7 +13,7 @@ export interface DiscardOptions {
   workspace?: string;
 }
 
-/** Removes the records of runs: those that are named, or all that were interrupted. */
+/** Removes the records of runs: those that are named, or all that were interrupted, also where that left no more than a torn record. */
 export async function discardCommand(
   refs: string[],
   { interrupted, workspace }: DiscardOptions,
@@ -27,7 +27,8 @@ export async function discardCommand(
   // All are found before the first is removed.
   for (const ref of refs) for (const runId of await endedRuns(root, ref)) named.add(runId);
   if (interrupted)
-    for (const { runId, state } of await listRuns(root)) if (state === "interrupted") named.add(runId);
+    for (const { runId, state } of await listRuns(root))
+      if (state === "interrupted" || state === "unreadable") named.add(runId);
   for (const runId of named) {
     await discardRun(root, runId);
     output.line(`discarded  ${shortId(runId)}`);

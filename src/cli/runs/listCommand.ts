@@ -53,13 +53,14 @@ const emptySentence = (root: string, filtered: boolean): string =>
 /** @param below whether it is a step that stands below its pipeline */
 export function cells(run: RunSummary, below: boolean): string[] {
   const { runId, state, agent, queuedAt, error, usage, tool, step } = run;
+  const of = state === "unreadable" ? null : `${agent.file_path}#${agent.name}`;
   const failure = error === null ? "" : `${error.name}: ${error.message.split("\n", 1)[0] ?? ""}`;
   return [
     shortId(runId),
     state,
     localTime(queuedAt),
     durationOf(run),
-    `${below ? "  " : ""}${[step, `${agent.file_path}#${agent.name}`, tool].filter(Boolean).join(" ")}`,
+    `${below ? "  " : ""}${[step, of, tool].filter(Boolean).join(" ")}`,
     [usageText(usage ?? NO_USAGE), failure].filter(Boolean).join("  "),
   ];
 }

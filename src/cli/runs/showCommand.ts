@@ -36,6 +36,10 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
   const runId = found;
   const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
   const alone = await readSummary(root, runId, owners);
+  if (alone?.state === "unreadable") {
+    showUnreadable(alone, options, output);
+    return 0;
+  }
   const events = await readRun(root, runId);
   const [queued] = events;
   if (alone === null || queued?.type !== "queued")
@@ -58,6 +62,19 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
   const text = logText(log);
   if (text !== "") output.line(printable(text));
   return 0;
+}
+
+function showUnreadable(run: RunSummary, { json }: ShowOptions, output: Output): void {
+  const { runId, state, queuedAt, error } = run;
+  const rows = [
+    ["run", runId],
+    ["state", state],
+    ["written", localTime(queuedAt)],
+    ["error", error?.message ?? ""],
+    ["discard with", `opsvi-agents runs discard ${runId}`],
+  ];
+  if (json) output.json(run);
+  else for (const line of table(rows)) output.line(line);
 }
 
 function rowsOf(

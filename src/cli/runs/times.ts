@@ -9,6 +9,7 @@ export function localTime(iso: string): string {
 
 /** Of a run at work until now; empty where its record does not tell. */
 export function durationOf(run: RunSummary): string {
+  if (run.state === "unreadable") return "";
   const ms = isAtWork(run) ? Date.now() - Date.parse(run.queuedAt) : run.durationMs;
   return Number.isFinite(ms) ? seconds(ms) : "";
 }

@@ -39,6 +39,7 @@ const figureOf = {
   failed: "failed",
   cancelled: "cancelled",
   interrupted: "interrupted",
+  unreadable: "interrupted",
 } as const satisfies Record<RunState, keyof BatchFigures>;
 
 export function figuresOf(rows: readonly Pick<BatchRow, "state" | "attempts" | "usage">[]): BatchFigures {

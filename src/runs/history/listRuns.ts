@@ -6,6 +6,7 @@ import { UserError } from "../../model/userError.ts";
 import { parseRun, readRun } from "../readRun.ts";
 import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
 import { summarize } from "./summarize.ts";
+import { unreadableRun } from "./unreadableRun.ts";
 
 /** A run tells at its begin what was asked for and at its end what came of it; between is its log. */
 const EDGE_BYTES = 64 * 1024;
@@ -20,7 +21,7 @@ export async function runIds(root: string): Promise<string[]> {
   return ids.reverse();
 }
 
-/** The runs of a workspace folder, the newest first. Records that cannot be read are left out. */
+/** The runs of a workspace folder, the newest first. Files that cannot be read or are no records are left out. */
 export async function listRuns(root: string, limit = Infinity): Promise<RunSummary[]> {
   return summariesOf(root, (await runIds(root)).slice(0, limit));
 }
@@ -79,7 +80,7 @@ function withSuccessors(summaries: RunSummary[]): RunSummary[] {
   );
 }
 
-/** Null where the record does not begin as records do. */
+/** Null where there is no record, or not yet. */
 export async function readSummary(
   root: string,
   runId: string,
@@ -87,13 +88,14 @@ export async function readSummary(
 ): Promise<RunSummary | null> {
   const events = await readEnds(root, runId);
   const summary = summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
+  if (summary === null) return unreadableRun(fileOf(root, runId), runId);
   // A record is known by the name of its file, whatever stands in it.
-  return summary && { ...summary, runId };
+  return { ...summary, runId };
 }
 
 /** The events at the two ends of a record that tell the whole, else all events. */
 export async function readEnds(root: string, runId: string): Promise<RunEvent[]> {
-  const text = await edgesOf(join(root, ".proj-intel", "runs", `${runId}.jsonl`)).catch((error: unknown) => {
+  const text = await edgesOf(fileOf(root, runId)).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(`The record of run ${runId} cannot be read (${code}).`);
   });
@@ -101,6 +103,8 @@ export async function readEnds(root: string, runId: string): Promise<RunEvent[]>
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
   return whole ? edges : await readRun(root, runId);
 }
+
+const fileOf = (root: string, runId: string): string => join(root, ".proj-intel", "runs", `${runId}.jsonl`);
 
 async function edgesOf(path: string): Promise<string> {
   const file = await open(path);

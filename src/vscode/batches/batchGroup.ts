@@ -85,9 +85,9 @@ export function elapsedOf(group: BatchGroup, now: number): number {
   return Math.max(...ends) - begin;
 }
 
-/** The newest batch or run; steps are part of their pipeline. */
+/** The newest batch or run that can be run again; steps are part of their pipeline. */
 export function newest(rows: readonly RunRow[]): Entry | undefined {
-  return grouped(rows.filter(({ summary }) => summary.step === null)).sort((a, b) =>
-    idOf(a) < idOf(b) ? 1 : -1,
+  return grouped(rows.filter(({ summary: { step, state } }) => step === null && state !== "unreadable")).sort(
+    (a, b) => (idOf(a) < idOf(b) ? 1 : -1),
   )[0];
 }

@@ -31,6 +31,7 @@ const icons: Record<RunState, [icon: string, color?: string]> = {
   failed: ["error", "testing.iconFailed"],
   cancelled: ["circle-slash", "testing.iconSkipped"],
   interrupted: ["debug-disconnect", "list.warningForeground"],
+  unreadable: ["warning", "list.warningForeground"],
 };
 
 export function toItem(node: RunNode): vscode.TreeItem {
@@ -52,7 +53,8 @@ export function toItem(node: RunNode): vscode.TreeItem {
   item.accessibilityInformation = {
     label: `${text.label}, ${stateWords[text.state]}, ${text.description}`,
   };
-  item.command = { command: Commands.openRunLog, title: "Open Log", arguments: [node] };
+  if (text.state !== "unreadable")
+    item.command = { command: Commands.openRunLog, title: "Open Log", arguments: [node] };
   return item;
 }
 

@@ -30,6 +30,7 @@ export interface Surroundings {
 
 export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings): RowText {
   const { folder, mine } = row;
+  if (row.summary.state === "unreadable") return unreadableText(row, { now, folders });
   const below = steps.map((step) => step.summary);
   const summary = asking(row.summary, below);
   // Where a step asks, it is named.
@@ -65,6 +66,18 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
   };
 }
 
+/** What can be done with other rows cannot be done with it: its context has none of their words. */
+function unreadableText({ folder, summary }: RunRow, { now, folders }: Surroundings): RowText {
+  const { state, queuedAt, error, runId } = summary;
+  return {
+    label: "Unreadable record",
+    description: [folders ? folder.name : "", clock(queuedAt, now)].filter(Boolean).join(" · "),
+    tooltip: [error?.message ?? "", `Last written on ${new Date(queuedAt).toLocaleString()}`, `Run ${runId}`],
+    context: "unreadable",
+    state,
+  };
+}
+
 function saidOf(summary: RunSummary, now: number): string[] {
   const { state, attempts, attemptsAtMost, error, progress, nextAttemptAt } = summary;
   const elapsed = duration(now - Date.parse(summary.queuedAt));
@@ -88,6 +101,8 @@ function saidOf(summary: RunSummary, now: number): string[] {
     case "cancelled":
     case "interrupted":
       return [state, summary.resumedBy === null ? "" : "resumed", clock(summary.queuedAt, now)];
+    case "unreadable":
+      return [];
   }
 }
 
@@ -131,4 +146,5 @@ export const stateWords: Record<RunState, string> = {
   failed: "failed",
   cancelled: "cancelled",
   interrupted: "interrupted",
+  unreadable: "unreadable",
 };

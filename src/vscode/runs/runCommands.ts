@@ -59,6 +59,8 @@ export function registerRunCommands(parts: Parts): Disposables {
   const rowOf = (argument: unknown): RunRow => {
     const node = nodeOf(argument);
     if (node.kind !== "run") throw new Notice("This is for a single run: choose one below the batch.");
+    if (node.row.summary.state === "unreadable")
+      throw new Notice("The record of this run cannot be read: it can only be discarded.");
     return node.row;
   };
   const on = (
@@ -132,7 +134,12 @@ export function registerRunCommands(parts: Parts): Disposables {
     await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
     await history.reread(row);
   };
-  on(Commands.discardRun, discard, (group) => batches.discard(group));
+  owned.add(
+    registerCommand(log, Commands.discardRun, async (argument) => {
+      const node = nodeOf(argument);
+      await (node.kind === "batch" ? batches.discard(node.group) : discard(node.row));
+    }),
+  );
   owned.add(
     registerCommand(log, Commands.saveTask, async (argument) => {
       if (!isTrustedFor("Saving a task")) return;

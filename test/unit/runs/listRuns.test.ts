@@ -174,6 +174,27 @@ it("leaves out what is no record of a run, and the line that a crash cut off", a
   expect(await listRuns(root)).toEqual([]);
 });
 
+it("lists as unreadable what does not begin with what was asked for, once it cannot be about to", async () => {
+  const file = (name: string) => join(root, `.proj-intel/runs/${name}.jsonl`);
+  const end = { type: "finished", runId: "4", time: at(1), ...finished };
+  await writeFile(file("1"), "");
+  await writeFile(file("2"), '{"type":"queued","runId":"2"');
+  await writeFile(file("3"), "\0".repeat(4096));
+  await writeFile(file("4"), `${JSON.stringify(end)}\n`);
+  await writeFile(file("5"), '{"type":"of a newer version"}\n');
+  await record("6", undefined);
+  expect(await states()).toEqual(["6 interrupted"]);
+  const long = new Date(Date.now() - 100_000);
+  for (const name of ["1", "2", "3", "4", "5"]) await utimes(file(name), long, long);
+  expect(await states()).toEqual(["6 interrupted", ...[4, 3, 2, 1].map((id) => `${id} unreadable`)]);
+  const [, torn, , , empty] = await listRuns(root);
+  expect(torn?.error?.message).toMatch(/^The record does not begin with what was asked for, because/);
+  expect(empty).toMatchObject({
+    queuedAt: long.toISOString(),
+    error: { message: expect.stringMatching(/^The record is empty, because/) as string },
+  });
+});
+
 it("completes the batches of a list, and reads no further than they go", async () => {
   const id = (at: number) => String(at).padStart(4, "0");
   for (let at = 0; at < 40; at += 1) await record(id(at), undefined);

@@ -40,6 +40,22 @@ describe("The rows of the Runs view", () => {
   });
 });
 
+describe("The row of a record that cannot be read", () => {
+  const agent = { file_path: "", name: "" };
+  const error = { name: "UnreadableError", message: "The record is empty." };
+  const torn = row("9", { state: "unreadable", agent, batch: null, error });
+
+  it("says so, and offers nothing but to discard it", () => {
+    const { label, tooltip, context } = rowText(torn, alone);
+    expect([label, tooltip[0], context]).toEqual(["Unreadable record", "The record is empty.", "unreadable"]);
+  });
+
+  it("is not what is run again", () => {
+    const last = row("5", { batch: null });
+    expect(newest([torn, last])).toBe(last);
+  });
+});
+
 describe("The steps of a pipeline", () => {
   const rows = [
     row("6", { batch: "4", step: "report" }),
