@@ -20,7 +20,6 @@ export interface BatchOptions extends RunOptions {
   args?: string;
   concurrency?: number;
   shareThreads?: true;
-  env?: string;
   json?: true;
   workspace?: string;
 }

@@ -132,7 +132,6 @@ addRunOptions(program.command("run"))
     "in place of --task: the task of the agent that .proj-intel/tasks.json has by this name",
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
-  .option(...ENV_OPTION)
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
   .option(
     "--workspace <dir>",
@@ -169,7 +168,6 @@ addRunOptions(program.command("batch"))
     "--share-threads",
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
-  .option(...ENV_OPTION)
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
   .option(
     "--workspace <dir>",
@@ -190,7 +188,6 @@ addRunOptions(program.command("pipeline"))
     "how many steps run at a time (default: as many as there are processors)",
     wholeNumber(1),
   )
-  .option(...ENV_OPTION)
   .option(
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',

@@ -13,6 +13,7 @@ import { isInside } from "../runtime/files/isInside.ts";
 import { RunService } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
+import { surroundings } from "./environment.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
@@ -23,7 +24,10 @@ import { existingFolder } from "./workspace.ts";
 export async function mcpCommand(dir: string, options: RunOptions, output: Output): Promise<number> {
   const root = existingFolder(dir);
   const offered = await readOffered(root);
-  const service = new RunService({ hostFile: bundles.host, ...nodeOptions() });
+  const service = new RunService({
+    ...{ hostFile: bundles.host, ...nodeOptions() },
+    surroundings: surroundings(options.env),
+  });
   const abort = new AbortController();
   const interrupt = onInterrupt(() => abort.abort(), "Ending.", output);
   const tools = recordsOf(root, output).then((records) => agentTools(offered, records));

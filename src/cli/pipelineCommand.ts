@@ -24,7 +24,6 @@ import { existingFile, workspaceFolder } from "./workspace.ts";
 export interface PipelineOptions extends RunOptions {
   input?: string;
   concurrency?: number;
-  env?: string;
   json?: true;
   resume?: string;
   workspace?: string;

@@ -22,7 +22,6 @@ export interface RunCommandOptions extends RunOptions {
   saved?: string;
   args?: string;
   json?: true;
-  env?: string;
   workspace?: string;
 }
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { StartRequest } from "../runs/runService.ts";
+import { ENV_OPTION } from "./environment.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** What every command that runs agents lets one say of each run. */
@@ -9,6 +10,7 @@ export interface RunOptions {
   memory?: number;
   logLimit?: number;
   resultLimit?: number;
+  env?: string;
 }
 
 export function addRunOptions(command: Command): Command {
@@ -17,7 +19,8 @@ export function addRunOptions(command: Command): Command {
     .option("--timeout <ms>", "stop a run after so many milliseconds", wholeNumber(1))
     .option("--memory <mib>", "stop a run whose agent takes more memory (default: 1024)", wholeNumber(1))
     .option("--log-limit <mib>", "keep so much of what an agent writes (default: 8)", positive)
-    .option("--result-limit <mib>", "let a run fail that returns more (default: 16)", positive);
+    .option("--result-limit <mib>", "let a run fail that returns more (default: 16)", positive)
+    .option(...ENV_OPTION);
 }
 
 type Asked = Pick<StartRequest, "retries" | "timeoutMs" | "memoryMb" | "logMb" | "resultMb">;

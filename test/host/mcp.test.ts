@@ -23,6 +23,7 @@ export class SearchAgent {
   async execute(query: string, limit: number, context?: object) { return { found: [query, limit] }; }
 }
 export class BrokenAgent { async execute(): Promise<never> { throw new TypeError("no account"); } }
+export class EnvAgent { async execute() { return process.env.CITY; } }
 export class EndlessAgent { execute(task: unknown) { for (;;); } }
 export class GreetingAgent {
   constructor(private readonly greeting: string) {}
@@ -67,6 +68,7 @@ afterEach(async () => {
 async function open(
   agents: unknown[],
   fill?: (form: unknown, signal: AbortSignal) => ElicitResult | Promise<ElicitResult>,
+  options: string[] = [],
 ): Promise<{ client: Client; pid: number; err: Promise<string> }> {
   await workspace.write("src/search.ts", search);
   await workspace.write("src/stepping.mjs", stepping);
@@ -74,7 +76,7 @@ async function open(
   await workspace.write(".proj-intel/mcp.json", JSON.stringify({ agents }));
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [join(dist, "cli.cjs"), "mcp", workspace.root],
+    args: [join(dist, "cli.cjs"), "mcp", workspace.root, ...options],
     stderr: "pipe",
   });
   const capabilities = fill === undefined ? {} : { elicitation: {} };
@@ -176,6 +178,18 @@ describe("opsvi-agents mcp", () => {
       task: { query: "tea", limit: 3 },
     });
     expect(events.at(-1)).toMatchObject({ type: "finished", status: "success" });
+  });
+
+  it("gives its runs the environment variables of another file than .env", async () => {
+    await workspace.write(".env", "CITY=Oslo\n");
+    await workspace.write("city.env", "CITY=Turin\n");
+    const options = ["--env", join(workspace.root, "city.env")];
+    const { client } = await open(["src/search.ts#EnvAgent"], undefined, options);
+    const called = await client.callTool({ name: "EnvAgent", arguments: { task: 1 } });
+    expect(textOf(called)).toContain("Turin");
+    expect(await cli("mcp", ".", "--env", "nope.env")).toEqual({
+      ...{ code: 2, out: "", err: "There is no file nope.env.\n" },
+    });
   });
 
   it("answers failures and wrong calls with one sentence, as errors", async () => {
