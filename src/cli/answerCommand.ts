@@ -1,6 +1,7 @@
 import { text } from "node:stream/consumers";
 import { isPipelineFile } from "../model/pipeline.ts";
-import type { Answer, Question } from "../model/runRecord.ts";
+import type { Given } from "../model/runControl.ts";
+import type { Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { answerRun } from "../runs/control/otherProcess.ts";
 import { askedNothing, openQuestion } from "../runs/control/openQuestion.ts";
@@ -46,7 +47,7 @@ async function askerOf(root: string, runId: string): Promise<string> {
 }
 
 /** The value, else what the person types, else standard input. */
-async function answerTo(question: Question, value: string | undefined): Promise<Answer | null> {
+async function answerTo(question: Question, value: string | undefined): Promise<Given | null> {
   if (value !== undefined) {
     if (question.kind === "text" && question.secret === true) {
       throw new UserError(

@@ -1,12 +1,14 @@
-import type { Answer, Question } from "../model/runRecord.ts";
+import type { Given } from "../model/runControl.ts";
+import type { Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { givenOption } from "../runs/control/openQuestion.ts";
 import { REDACTED } from "../runtime/core/redacted.ts";
 
 const YES = new Set(["yes", "y", "true"]);
 const NO = new Set(["no", "n", "false"]);
 
 /** What a person types as an answer: yes or no, an option or its number, a text. Throws a UserError that says what is expected. */
-export function parseAnswer(question: Question, text: string): Answer {
+export function parseAnswer(question: Question, text: string): Given {
   switch (question.kind) {
     case "approve": {
       const word = text.trim().toLowerCase();
@@ -15,13 +17,9 @@ export function parseAnswer(question: Question, text: string): Answer {
     }
     case "choose": {
       const { options } = question;
-      const named =
-        options.find((option) => option === text) ?? options.find((option) => option === text.trim());
-      const chosen = named ?? (/^\s*\d+\s*$/.test(text) ? options[Number(text) - 1] : undefined);
-      if (chosen?.includes(REDACTED))
-        throw new UserError(
-          "This option holds a secret, which is not recorded: choose it where the run was started.",
-        );
+      // What is left of several secrets looks the same: these are told apart by their numbers only.
+      const named = [text, text.trim()].find((name) => options.includes(name) && !name.includes(REDACTED));
+      const chosen = named ?? (/^\s*\d+\s*$/.test(text) ? givenOption(options, Number(text) - 1) : undefined);
       if (chosen !== undefined) return chosen;
       const list = options.map((option) => JSON.stringify(option)).join(", ");
       throw new UserError(
@@ -39,10 +37,7 @@ export function choicesOf(question: Question): string {
     case "approve":
       return "yes or no";
     case "choose":
-      return question.options
-        .map((option, index) => `${index + 1} ${option}`)
-        .filter((option) => !option.includes(REDACTED))
-        .join(", ");
+      return question.options.map((option, index) => `${index + 1} ${option}`).join(", ");
     case "text":
       if (question.secret === true) return "not shown";
       return question.default === undefined ? "a text" : `a text; nothing means ${question.default}`;

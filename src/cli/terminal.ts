@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import type { Answer, Question } from "../model/runRecord.ts";
+import type { Given } from "../model/runControl.ts";
+import type { Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { choicesOf, parseAnswer } from "./answerText.ts";
 import { printable } from "./printable.ts";
@@ -24,7 +25,7 @@ export async function askPerson(
   question: Question,
   { input, output, isTerminal }: Terminal,
   signal: AbortSignal,
-): Promise<Answer | null> {
+): Promise<Given | null> {
   let hidden = false;
   const echo = new Writable({
     write(chunk, _encoding, done) {

@@ -3,6 +3,7 @@ import type { ControlRequest } from "../model/runControl.ts";
 import type { Answer, RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { Company } from "./company.ts";
+import { answerOf } from "./control/openQuestion.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
@@ -114,7 +115,10 @@ export class RunService {
   async #control(request: ControlRequest): Promise<void> {
     const run = this.#runs.get(request.runId);
     if (run === undefined) throw new UserError(`Run ${request.runId} has ended already.`);
-    if (request.type === "cancel") await run.cancel();
-    else await run.answer(request.answer, request.askedAt);
+    if (request.type === "cancel") return run.cancel();
+    const { answer, askedAt } = request;
+    const open = run.question;
+    // It is refused there where another question is open, or none.
+    await run.answer(open?.askedAt === askedAt ? answerOf(open.question, answer) : "", askedAt);
   }
 }

@@ -164,6 +164,25 @@ test("a secret is given to the command line's standard input only", async () => 
   expect((await run.finished).output).toEqual({ letters: 10 });
 });
 
+test("an option that holds a secret is chosen by its number, and the secret stands nowhere", async () => {
+  const keys = ["sk-live-" + "a1".repeat(12), "sk-live-" + "b2".repeat(12)];
+  await workspace.write("keys.json", JSON.stringify(keys));
+  const run = await ask(`
+    const keys = JSON.parse((await import("node:fs")).readFileSync("keys.json", "utf8"));
+    const key = await ctx.ask({ kind: "choose", message: "Which?", options: keys });
+    return { ends: key.slice(-2) };`);
+  await run.until("question");
+  const shown = await cli("runs", "show", run.id);
+  expect(shown.out).toMatch(/VALUE \(1 \[redacted\], 2 \[redacted\]\)$/m);
+  await expect(answerRun(workspace.root, run.id, { option: 2 })).rejects.toThrow(
+    'The answer to "Which?" is one of "[redacted]", "[redacted]".',
+  );
+  expect(await cli("runs", "answer", run.id, "2")).toMatchObject({ code: 0, err: "answered  Which?\n" });
+  expect((await run.finished).output).toEqual({ ends: "b2" });
+  const record = await readFile(join(workspace.root, `.proj-intel/runs/${run.id}.jsonl`), "utf8");
+  expect(keys.filter((key) => record.includes(key))).toEqual([]);
+});
+
 test("another process cancels a run, and learns that one is over or that its process is gone", async () => {
   await workspace.write("a.mjs", agent(`for (;;);`));
   const { ended } = start("run", "a.mjs#Asks", "--task", "1");

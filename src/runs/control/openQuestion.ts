@@ -1,7 +1,9 @@
+import type { Given } from "../../model/runControl.ts";
 import type { Answer, Question, RunEvent } from "../../model/runRecord.ts";
 import type { OpenQuestion } from "../../model/runSummary.ts";
 import { UserError } from "../../model/userError.ts";
 import { expected, fits } from "../../runtime/core/answering.ts";
+import { REDACTED } from "../../runtime/core/redacted.ts";
 
 /** The question that the events of a run leave open. */
 export function openQuestion(events: readonly RunEvent[]): OpenQuestion | null {
@@ -24,8 +26,24 @@ export function openAfter(open: OpenQuestion | null, event: RunEvent): OpenQuest
 
 /** Throws a UserError that says what is expected; what was given may be a secret. */
 export function refuseUnfit(question: Question, answer: Answer): void {
-  if (fits(question, answer)) return;
-  throw new UserError(`The answer to ${JSON.stringify(question.message)} is ${expected(question)}.`);
+  if (!fits(question, answer)) throw unfit(question);
+}
+
+const unfit = (question: Question): UserError =>
+  new UserError(`The answer to ${JSON.stringify(question.message)} is ${expected(question)}.`);
+
+/** How the option at a place is given; undefined where there is none. */
+export function givenOption(options: readonly string[], option: number): Given | undefined {
+  const text = options[option];
+  return text?.includes(REDACTED) ? { option } : text;
+}
+
+/** What is meant by what was given. Throws a UserError where there is no such option. */
+export function answerOf(question: Question, given: Given): Answer {
+  if (typeof given !== "object") return given;
+  const answer = question.kind === "choose" ? question.options[given.option] : undefined;
+  if (answer === undefined) throw unfit(question);
+  return answer;
 }
 
 export const askedNothing = (runId: string): UserError =>

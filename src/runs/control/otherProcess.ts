@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import type { ControlRequest } from "../../model/runControl.ts";
-import type { Answer } from "../../model/runRecord.ts";
+import type { ControlRequest, Given } from "../../model/runControl.ts";
 import { UserError } from "../../model/userError.ts";
 import { isRecorderAlive, ownerOf } from "../history/runOwner.ts";
 import { readRun } from "../readRun.ts";
-import { askedNothing, openQuestion, refuseUnfit } from "./openQuestion.ts";
+import { answerOf, askedNothing, openQuestion, refuseUnfit } from "./openQuestion.ts";
 import { requestControl } from "./controlSocket.ts";
 
 const ANSWER_MS = 5_000;
@@ -16,16 +15,11 @@ const CANCEL_MS = 15_000;
  * with a UserError where the run asks nothing, or the answer does not fit.
  * @param askedAt of the question that is meant; default: the one that is open now
  */
-export async function answerRun(
-  root: string,
-  runId: string,
-  answer: Answer,
-  askedAt?: string,
-): Promise<void> {
+export async function answerRun(root: string, runId: string, answer: Given, askedAt?: string): Promise<void> {
   const { events, owner } = await livingRun(root, runId);
   const open = openQuestion(events);
   if (open === null) throw askedNothing(runId);
-  refuseUnfit(open.question, answer);
+  refuseUnfit(open.question, answerOf(open.question, answer));
   await send(owner, { type: "answer", runId, answer, askedAt: askedAt ?? open.askedAt }, ANSWER_MS);
 }
 

@@ -1,8 +1,10 @@
 import * as vscode from "vscode";
-import type { Answer, Question } from "../../model/runRecord.ts";
+import type { Given } from "../../model/runControl.ts";
+import type { Question } from "../../model/runRecord.ts";
+import { givenOption } from "../../runs/control/openQuestion.ts";
 
 /** Asks the user what an agent asks. Undefined where the user gives no answer now. */
-export async function askUser(name: string, question: Question): Promise<Answer | undefined> {
+export async function askUser(name: string, question: Question): Promise<Given | undefined> {
   const box = { title: `${name} asks`, ignoreFocusOut: true };
   switch (question.kind) {
     case "approve": {
@@ -12,8 +14,11 @@ export async function askUser(name: string, question: Question): Promise<Answer 
       });
       return picked === undefined ? undefined : picked === "Yes";
     }
-    case "choose":
-      return vscode.window.showQuickPick([...question.options], { ...box, placeHolder: question.message });
+    case "choose": {
+      const items = question.options.map((label, place) => ({ label, place }));
+      const picked = await vscode.window.showQuickPick(items, { ...box, placeHolder: question.message });
+      return picked && givenOption(question.options, picked.place);
+    }
     case "text":
       return vscode.window.showInputBox({
         ...box,

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
+import { answerOf } from "../../runs/control/openQuestion.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
 import { waitingSteps } from "../../runs/pipeline/asking.ts";
@@ -236,7 +237,9 @@ async function answer(
   if (given === undefined) return;
   const run = runner.atWork(runId);
   const root = vscode.Uri.parse(folder.uri).fsPath;
-  await (run?.answer(given, question.askedAt) ?? answerRun(root, runId, given, question.askedAt));
+  const { askedAt } = question;
+  if (run === undefined) await answerRun(root, runId, given, askedAt);
+  else await run.answer(answerOf(question.question, given), askedAt);
 }
 
 async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): Promise<void> {

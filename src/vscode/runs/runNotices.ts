@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import type { Finished, Question } from "../../model/runRecord.ts";
+import { answerOf } from "../../runs/control/openQuestion.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Commands, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -77,8 +78,9 @@ export class RunNotices implements vscode.Disposable {
     const askedAt = run.question?.askedAt;
     const picked = await vscode.window.showInformationMessage(`${name} asks: ${question.message}`, "Answer…");
     if (picked === undefined) return;
-    const answer = await askUser(name, question);
-    if (answer === undefined) return;
+    const given = await askUser(name, question);
+    if (given === undefined) return;
+    const answer = answerOf(question, given);
     await run.answer(answer, askedAt).catch((error: unknown) => showFailure(error, this.#parts.log));
   }
 

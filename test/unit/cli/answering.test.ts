@@ -27,11 +27,16 @@ it("takes yes and no, an option or its number, and texts as they are", () => {
   ]);
 });
 
-it("offers no option whose secret is not recorded", () => {
-  const question: Question = { kind: "choose", message: "Key?", options: ["[redacted]", "none"] };
-  expect(choicesOf(question)).toBe("2 none");
-  expect(parseAnswer(question, "2")).toBe("none");
-  expect(() => parseAnswer(question, "1")).toThrow(/holds a secret, which is not recorded/);
+it("takes an option whose secret is not recorded by its number", () => {
+  const options = ["key [redacted]", "key [redacted]", "none"];
+  const question: Question = { kind: "choose", message: "Key?", options };
+  expect(choicesOf(question)).toBe("1 key [redacted], 2 key [redacted], 3 none");
+  expect(["2", "3", "none"].map((text) => parseAnswer(question, text))).toEqual([
+    { option: 1 },
+    "none",
+    "none",
+  ]);
+  expect(() => parseAnswer(question, "key [redacted]")).toThrow(/or its number from 1 to 3\.$/);
 });
 
 it("says what is expected", () => {
