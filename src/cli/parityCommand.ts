@@ -8,6 +8,7 @@ import type { AdapterSource, ParityRun, ParityTask } from "../model/parity.ts";
 import { UserError } from "../model/userError.ts";
 import { ParityRunner } from "../runs/parityRunner.ts";
 import { recordedTasks } from "../runs/recordedTasks.ts";
+import { recordsFolder } from "../runs/recordPlace.ts";
 import { bundles } from "./bundles.ts";
 import { planOptionsOf } from "./migrate/planOptions.ts";
 import { surroundings } from "./environment.ts";
@@ -85,7 +86,7 @@ async function tasksFor({ root, file_path, name }: Target, options: ParityOption
   const recorded = await recordedTasks(root, { file_path, name });
   if (recorded.length > 0) return recorded.map((one) => ({ task: one.task, args: given ?? one.args }));
   throw new UserError(
-    `No run of ${name} is recorded in ${join(root, ".proj-intel", "runs")}: give a task with --task JSON, or a file with one JSON a line with --tasks FILE.jsonl.`,
+    `No run of ${name} is recorded in ${recordsFolder(root)}: give a task with --task JSON, or a file with one JSON a line with --tasks FILE.jsonl.`,
   );
 }
 

@@ -54,3 +54,6 @@ export interface RunSummary {
   /** The step of a pipeline that it is. */
   step: string | null;
 }
+
+export const isAtWork = ({ state }: Pick<RunSummary, "state">): boolean =>
+  state === "queued" || state === "running" || state === "retrying" || state === "waiting";

@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { recordFile } from "./recordPlace.ts";
 
 /** The events of a recorded run; lines that are torn or of another format are left out. Rejects with a UserError where there is no such run. */
 export async function readRun(root: string, runId: string): Promise<RunEvent[]> {
   if (!/^[\w-]+$/.test(runId)) throw new UserError(`"${runId}" is not the id of a run.`);
-  const file = join(root, ".proj-intel", "runs", `${runId}.jsonl`);
-  const text = await readFile(file, "utf8").catch(() => {
+  const text = await readFile(recordFile(root, runId), "utf8").catch(() => {
     throw new UserError(`There is no record of a run ${runId} in ${root}.`);
   });
   return parseRun(text);

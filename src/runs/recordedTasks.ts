@@ -1,7 +1,6 @@
-import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ParityTask } from "../model/parity.ts";
-import { firstEvent } from "./history/firstEvent.ts";
+import { firstEvents } from "./history/firstEvent.ts";
 import { runIds } from "./history/listRuns.ts";
 
 const mostTasks = 20;
@@ -17,11 +16,10 @@ export async function recordedTasks(
   root: string,
   agent: { file_path: string; name: string },
 ): Promise<RecordedTask[]> {
-  const folder = join(root, ".proj-intel", "runs");
   const found: RecordedTask[] = [];
-  for (const id of (await runIds(root)).slice(0, mostRuns)) {
-    const queued = await firstEvent(join(folder, `${id}.jsonl`));
-    if (queued === null || queued.tool !== undefined || !isDeepStrictEqual(queued.agent, agent)) continue;
+  const ids = (await runIds(root)).slice(0, mostRuns);
+  for await (const queued of firstEvents(root, ids)) {
+    if (queued.tool !== undefined || !isDeepStrictEqual(queued.agent, agent)) continue;
     const { task, args = [], time } = queued;
     if (found.some((known) => isDeepStrictEqual([known.task, known.args], [task, args]))) continue;
     found.push({ task, args, time });

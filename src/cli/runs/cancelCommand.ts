@@ -1,8 +1,8 @@
 import { shortId } from "../../model/runId.ts";
+import { isAtWork } from "../../model/runSummary.ts";
 import { UserError } from "../../model/userError.ts";
 import { cancelRun } from "../../runs/control/otherProcess.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
-import { isAtWork } from "../../runs/history/recordedBatch.ts";
 import type { Output } from "../output.ts";
 import { workspaceFolder } from "../workspace.ts";
 

@@ -1,10 +1,10 @@
 import { shortId } from "../../model/runId.ts";
 import { counted } from "../../model/counted.ts";
+import { isAtWork } from "../../model/runSummary.ts";
 import { UserError } from "../../model/userError.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { listRuns } from "../../runs/history/listRuns.ts";
-import { isAtWork } from "../../runs/history/recordedBatch.ts";
 import type { Output } from "../output.ts";
 import { workspaceFolder } from "../workspace.ts";
 

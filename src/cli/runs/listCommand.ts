@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import type { RunState, RunSummary } from "../../model/runSummary.ts";
 import { shortId } from "../../model/runId.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { listRuns } from "../../runs/history/listRuns.ts";
+import { recordsFolder } from "../../runs/recordPlace.ts";
 import { asking, withStepsBelow } from "../../runs/pipeline/asking.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
@@ -47,7 +47,7 @@ function isOf({ agent: { file_path, name } }: RunSummary, wanted: string): boole
 
 const emptySentence = (root: string, filtered: boolean): string =>
   filtered
-    ? `None of the runs in ${join(root, ".proj-intel", "runs")} is like that.`
+    ? `None of the runs in ${recordsFolder(root)} is like that.`
     : `No run is recorded in ${root}: start one with opsvi-agents run FILE#Class --task JSON.`;
 
 /** @param below whether it is a step that stands below its pipeline */

@@ -6,8 +6,9 @@ import type { RunSummary } from "../../model/runSummary.ts";
 import { UserError } from "../../model/userError.ts";
 import { figuresOf, rowAfter } from "../../runs/batch/row.ts";
 import { countingRuns, unfinishedRuns, type RecordedBatch } from "../../runs/history/recordedBatch.ts";
+import { resumeEach } from "../../runs/history/resumeEach.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
-import type { Run, RunService, StartRequest } from "../../runs/runService.ts";
+import type { Run, RunService } from "../../runs/runService.ts";
 import { BatchTable } from "../batchTable.ts";
 import { batchToItsEnd } from "../batchToItsEnd.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -26,7 +27,7 @@ export async function resumeBatch(
   { concurrency = availableParallelism(), json }: Options,
   output: Output,
 ): Promise<number> {
-  const unfinished = unfinishedRuns(batch);
+  const unfinished = unfinishedRuns(batch.runs);
   if (unfinished.length === 0)
     throw new UserError(
       `No run of batch ${batch.id} was cancelled or interrupted, so there is nothing to resume.`,
@@ -40,31 +41,24 @@ export async function resumeBatch(
   const runs: Run[] = [];
   const stop = () => runs.forEach((run) => void run.cancel());
   const interrupt = onInterrupt(stop, "Stopping all runs.", output);
-  const change = (index: number, to: (row: BatchRow) => BatchRow): BatchRow => {
-    const row = to(rows[index] as BatchRow);
-    rows[index] = row;
-    return row;
-  };
   if (!json) table.begin(concurrency);
   const follow = async () => {
-    for (const [index, { runId, state }] of unfinished.entries()) {
-      const start = (request: StartRequest) => service.start({ ...request, turns });
+    const isStopped = () => interrupt.code !== null;
+    const refusals = await resumeEach(unfinished, isStopped, async ({ runId }, index) => {
       const hear = (event: RunEvent) => {
-        const row = change(index, (before) => rowAfter(before, event));
+        const row = rowAfter(rows[index] as BatchRow, event);
+        rows[index] = row;
         if (json) output.json(event);
         else table.hear(event, row);
       };
-      try {
-        if (interrupt.code === null) runs.push(await resumeRun(root, runId, start, hear));
-        else change(index, (row) => ({ ...row, state }));
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        output.note(error.message);
-        change(index, (row) => ({ ...row, state }));
-      }
+      runs.push(await resumeRun(root, runId, (request) => service.start({ ...request, turns }), hear));
       // It may have come while the run was being recorded.
-      if (interrupt.code !== null) stop();
-    }
+      if (isStopped()) stop();
+    });
+    for (const { message } of refusals) output.note(message);
+    // Those that were not resumed are as they were.
+    for (const [index, { runId, state }] of unfinished.entries())
+      if (rows[index]?.runId === runId) rows[index] = { ...rows[index], state };
     await Promise.all(runs.map((run) => run.finished));
     const durationMs = Math.round(performance.now() - startedAt);
     return { batch: batch.id, ...figuresOf(rows), durationMs };

@@ -1,10 +1,9 @@
-import type { RunSummary } from "../../model/runSummary.ts";
+import { isAtWork, type RunSummary } from "../../model/runSummary.ts";
 import { usageText } from "../../model/usage.ts";
 import { endingsText, progressText } from "../../runs/batch/sentences.ts";
 import {
   batchFigures,
   countingRuns,
-  isAtWork,
   unfinishedRuns,
   type RecordedBatch,
 } from "../../runs/history/recordedBatch.ts";
@@ -25,7 +24,7 @@ export function showBatch(batch: RecordedBatch, { json }: { json?: true }, outpu
     ["progress", runs.some(isAtWork) ? progressText(figures) : ""],
     ["ended", endingsText(figures)],
     ["consumed", usageText(figures.usage)],
-    ["resume with", unfinishedRuns(batch).length === 0 ? "" : `opsvi-agents runs resume ${batch.id}`],
+    ["resume with", unfinishedRuns(batch.runs).length === 0 ? "" : `opsvi-agents runs resume ${batch.id}`],
   ];
   for (const line of table(rows.filter(([, value]) => value !== ""))) output.line(line);
   for (const line of table(runs.map((run) => cells(run, false)))) output.line(line);

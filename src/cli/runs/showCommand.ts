@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
@@ -9,6 +8,7 @@ import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { listRuns, readSummary } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { asking } from "../../runs/pipeline/asking.ts";
+import { recordsFolder } from "../../runs/recordPlace.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { answerCommandFor } from "../answerText.ts";
 import type { Output } from "../output.ts";
@@ -34,7 +34,7 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
     return 0;
   }
   const runId = found;
-  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
+  const owners = new LivingOwners(recordsFolder(root));
   const alone = await readSummary(root, runId, owners);
   if (alone?.state === "unreadable") {
     showUnreadable(alone, options, output);

@@ -1,6 +1,5 @@
-import type { RunSummary } from "../../model/runSummary.ts";
+import { isAtWork, type RunSummary } from "../../model/runSummary.ts";
 import { seconds } from "../../model/seconds.ts";
-import { isAtWork } from "../../runs/history/recordedBatch.ts";
 
 /** "2026-01-02 03:04:05", in the time of this machine; empty for what is no time. */
 export function localTime(iso: string): string {

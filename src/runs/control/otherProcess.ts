@@ -1,7 +1,7 @@
-import { join } from "node:path";
 import type { ControlRequest, Given } from "../../model/runControl.ts";
 import { UserError } from "../../model/userError.ts";
 import { isRecorderAlive, ownerOf } from "../history/runOwner.ts";
+import { recordsFolder } from "../recordPlace.ts";
 import { readRun } from "../readRun.ts";
 import { answerOf, askedNothing, openQuestion, refuseUnfit } from "./openQuestion.ts";
 import { requestControl } from "./controlSocket.ts";
@@ -34,7 +34,7 @@ async function livingRun(root: string, runId: string) {
   const ended = events.some(({ type }) => type === "finished");
   const owner = ownerOf(events);
   if (owner === undefined || ended) throw new UserError(`Run ${runId} has ended already.`);
-  if (!(await isRecorderAlive(join(root, ".proj-intel", "runs"), events))) {
+  if (!(await isRecorderAlive(recordsFolder(root), events))) {
     throw new UserError(`Run ${runId} was interrupted, and nothing of it goes on: resume it or discard it.`);
   }
   return { events, owner };

@@ -1,9 +1,10 @@
-import { join } from "node:path";
 import { shortId } from "../../model/runId.ts";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
-import { listRuns, runIds } from "./listRuns.ts";
-import { batchesOf, type RecordedBatch } from "./recordedBatch.ts";
+import { recordsFolder } from "../recordPlace.ts";
+import { firstEvents } from "./firstEvent.ts";
+import { runIds, summariesOf } from "./listRuns.ts";
+import type { RecordedBatch } from "./recordedBatch.ts";
 
 const mostNamed = 3;
 
@@ -16,17 +17,17 @@ export async function findRun(root: string, text: string): Promise<string> {
 
 /** As `findRun`; what names no run may name a batch. */
 export async function findRunOrBatch(root: string, text: string): Promise<string | RecordedBatch> {
-  const runId = named(text, await runIds(root), "run");
+  const ids = await runIds(root);
+  const runId = named(text, ids, "run");
   if (runId !== null) return runId;
-  const batches = batchesOf(await listRuns(root));
-  const id = named(
-    text,
-    batches.map((batch) => batch.id),
-    "batch",
-  );
-  const batch = batches.find((each) => each.id === id);
-  if (batch === undefined) throw unknownRun(root, text);
-  return batch;
+  const batches = new Map<string, string[]>();
+  for await (const { runId, batch, step } of firstEvents(root, ids)) {
+    // The steps of a pipeline go on with it.
+    if (batch !== undefined && step === undefined) batches.set(batch, [runId, ...(batches.get(batch) ?? [])]);
+  }
+  const id = named(text, [...batches.keys()], "batch");
+  if (id === null) throw unknownRun(root, text);
+  return { id, runs: await summariesOf(root, batches.get(id) ?? []) };
 }
 
 function named(text: string, ids: readonly string[], what: "run" | "batch"): string | null {
@@ -44,5 +45,5 @@ function named(text: string, ids: readonly string[], what: "run" | "batch"): str
 
 const unknownRun = (root: string, text: string): UserError =>
   new UserError(
-    `There is no run ${text} in ${join(root, ".proj-intel", "runs")}: "opsvi-agents runs list" names those that there are.`,
+    `There is no run ${text} in ${recordsFolder(root)}: "opsvi-agents runs list" names those that there are.`,
   );

@@ -1,8 +1,8 @@
 import { open, readdir, type FileHandle } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { UserError } from "../../model/userError.ts";
+import { recordFile, recordsFolder } from "../recordPlace.ts";
 import { parseRun, readRun } from "../readRun.ts";
 import { isRecorderAlive, LivingOwners } from "./runOwner.ts";
 import { summarize } from "./summarize.ts";
@@ -14,7 +14,7 @@ const AT_ONCE = 32;
 
 /** The ids of the recorded runs of a workspace folder, the newest first. */
 export async function runIds(root: string): Promise<string[]> {
-  const files = await readdir(join(root, ".proj-intel", "runs"), { withFileTypes: true }).catch(() => []);
+  const files = await readdir(recordsFolder(root), { withFileTypes: true }).catch(() => []);
   const names = files.filter((file) => !file.isDirectory()).map(({ name }) => name);
   // Ids begin with the time.
   const ids = names.flatMap((name) => /^([\w-]+)\.jsonl$/.exec(name)?.[1] ?? []).sort();
@@ -34,8 +34,9 @@ export async function runsSince(root: string, oldest: string): Promise<RunSummar
   );
 }
 
-async function summariesOf(root: string, ids: readonly string[]): Promise<RunSummary[]> {
-  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
+/** In the order of their ids. */
+export async function summariesOf(root: string, ids: readonly string[]): Promise<RunSummary[]> {
+  const owners = new LivingOwners(recordsFolder(root));
   const found: RunSummary[] = [];
   for await (const portion of inPortions(root, ids, owners)) found.push(...portion);
   return withSuccessors(found);
@@ -50,7 +51,7 @@ export async function restOfBatches(root: string, listed: readonly RunSummary[])
   const oldest = listed.at(-1)?.runId;
   if (batches.size === 0 || oldest === undefined) return [];
   const older = (await runIds(root)).filter((id) => id < oldest);
-  const owners = new LivingOwners(join(root, ".proj-intel", "runs"));
+  const owners = new LivingOwners(recordsFolder(root));
   const found: RunSummary[] = [];
   for await (const portion of inPortions(root, older, owners)) {
     const theirs = portion.filter(({ batch }) => batch !== null && batches.has(batch));
@@ -87,15 +88,15 @@ export async function readSummary(
   owners: LivingOwners,
 ): Promise<RunSummary | null> {
   const events = await readEnds(root, runId);
-  const summary = summarize(events, await isRecorderAlive(join(root, ".proj-intel", "runs"), events, owners));
-  if (summary === null) return unreadableRun(fileOf(root, runId), runId);
+  const summary = summarize(events, await isRecorderAlive(recordsFolder(root), events, owners));
+  if (summary === null) return unreadableRun(recordFile(root, runId), runId);
   // A record is known by the name of its file, whatever stands in it.
   return { ...summary, runId };
 }
 
 /** The events at the two ends of a record that tell the whole, else all events. */
 export async function readEnds(root: string, runId: string): Promise<RunEvent[]> {
-  const text = await edgesOf(fileOf(root, runId)).catch((error: unknown) => {
+  const text = await edgesOf(recordFile(root, runId)).catch((error: unknown) => {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
     throw new UserError(`The record of run ${runId} cannot be read (${code}).`);
   });
@@ -103,8 +104,6 @@ export async function readEnds(root: string, runId: string): Promise<RunEvent[]>
   const whole = edges[0]?.type === "queued" && edges.some(({ type }) => type === "finished");
   return whole ? edges : await readRun(root, runId);
 }
-
-const fileOf = (root: string, runId: string): string => join(root, ".proj-intel", "runs", `${runId}.jsonl`);
 
 async function edgesOf(path: string): Promise<string> {
   const file = await open(path);

@@ -10,20 +10,6 @@ export interface RecordedBatch {
   runs: RunSummary[];
 }
 
-/** The batches of recorded runs, the newest first. */
-export function batchesOf(summaries: readonly RunSummary[]): RecordedBatch[] {
-  const batches = new Map<string, RunSummary[]>();
-  for (const summary of summaries.toSorted((a, b) => (a.runId < b.runId ? -1 : 1))) {
-    const { batch, step } = summary;
-    // The steps of a pipeline go on with it.
-    if (batch === null || step !== null) continue;
-    const runs = batches.get(batch) ?? [];
-    batches.set(batch, runs);
-    runs.push(summary);
-  }
-  return [...batches].map(([id, runs]) => ({ id, runs })).reverse();
-}
-
 /**
  * Those that count, in the order of their tasks: where one was resumed within the batch, the run that goes on from it
  * counts for both, in its place.
@@ -48,11 +34,8 @@ export function batchFigures(runs: readonly RunSummary[]): BatchFigures {
   return { ...figuresOf(countingRuns(runs)), usage };
 }
 
-export const isAtWork = ({ state }: RunSummary): boolean =>
-  state === "queued" || state === "running" || state === "retrying" || state === "waiting";
-
 /** Those that did not come to an end of their own, and were not resumed. */
-export const unfinishedRuns = ({ runs }: RecordedBatch): RunSummary[] =>
+export const unfinishedRuns = (runs: readonly RunSummary[]): RunSummary[] =>
   countingRuns(runs).filter(
     ({ state, resumedBy }) => resumedBy === null && (state === "interrupted" || state === "cancelled"),
   );

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import { UserError } from "../../model/userError.ts";
 import { FileCheckpointStore } from "../../runtime/index.ts";
+import { recordFile, recordsFolder } from "../recordPlace.ts";
 import { readRun } from "../readRun.ts";
 import { appendToRecord } from "../recorder.ts";
 import type { Run, StartRequest } from "../run.ts";
@@ -28,12 +29,12 @@ export async function resumeRun(
 ): Promise<Run> {
   // Refuses what is no run before anything is written.
   await readRun(root, runId);
-  const runs = join(root, ".proj-intel", "runs");
+  const runs = recordsFolder(root);
   return claimed(runs, runId, async () => {
     const events = await readRun(root, runId);
     const alive = await isRecorderAlive(runs, events);
     const { request, checkpoints } = resumption(root, runId, events, alive, by);
-    const other = await successorOf(root, runs, runId);
+    const other = await successorOf(root, runId);
     if (other !== null) throw new UserError(`Run ${runId} was resumed already, as run ${other}.`);
     const run = start({ ...request, checkpoint: firstKept(root, checkpoints) });
     run.onEvent(listener);
@@ -46,17 +47,18 @@ export async function resumeRun(
 }
 
 /** A process may have ended between recording a run and telling so to the one it resumes. Later runs have greater ids. */
-async function successorOf(root: string, runs: string, runId: string): Promise<string | null> {
+async function successorOf(root: string, runId: string): Promise<string | null> {
   const later = (await runIds(root)).filter((id) => id > runId);
-  for (const id of later) if ((await resumedBy(join(runs, `${id}.jsonl`))) === runId) return id;
+  for (const id of later) if ((await resumedBy(root, id)) === runId) return id;
   return null;
 }
 
 /** The run that a recorded one resumes. What a record begins with stays: many are resumed without reading all anew each time. */
-async function resumedBy(file: string): Promise<string | null> {
+async function resumedBy(root: string, runId: string): Promise<string | null> {
+  const file = recordFile(root, runId);
   const seen = known.get(file);
   if (seen !== undefined) return seen;
-  const queued = await firstEvent(file);
+  const queued = await firstEvent(root, runId);
   const resumes = queued?.resumes ?? null;
   if (known.size >= MOST_KNOWN) known.clear();
   if (queued !== null) known.set(file, resumes);

@@ -1,10 +1,7 @@
-import { join } from "node:path";
 import type { Queued } from "../../model/runRecord.ts";
-import { firstEvent } from "../history/firstEvent.ts";
+import { firstEvent, firstEvents } from "../history/firstEvent.ts";
 import { runIds } from "../history/listRuns.ts";
 import { readRun } from "../readRun.ts";
-
-const AT_ONCE = 32;
 
 /** What became of a step in a run of its pipeline that is resumed. */
 export interface EarlierStep {
@@ -17,21 +14,17 @@ export interface EarlierStep {
 
 /** The last run of each step, in a run of a pipeline and in those that it resumed. */
 export async function earlierSteps(root: string, pipelineRun: string): Promise<Map<string, EarlierStep>> {
-  const asked = (id: string) => firstEvent(join(root, ".proj-intel", "runs", `${id}.jsonl`));
   const pipelines: string[] = [];
   for (let id: string | undefined = pipelineRun; id !== undefined && !pipelines.includes(id);) {
     pipelines.push(id);
-    id = (await asked(id))?.resumes;
+    id = (await firstEvent(root, id))?.resumes;
   }
   // Ids begin with the time: no step is older than its pipeline.
   const later = (await runIds(root)).filter((id) => pipelines.some((pipeline) => id > pipeline));
   const newest = new Map<string, Queued>();
-  for (let from = 0; from < later.length; from += AT_ONCE) {
-    for (const queued of await Promise.all(later.slice(from, from + AT_ONCE).map(asked))) {
-      const { step, batch } = queued ?? {};
-      if (queued === null || step === undefined || !pipelines.includes(batch ?? "")) continue;
-      if (!newest.has(step)) newest.set(step, queued);
-    }
+  for await (const queued of firstEvents(root, later)) {
+    const { step, batch = "" } = queued;
+    if (step !== undefined && pipelines.includes(batch) && !newest.has(step)) newest.set(step, queued);
   }
   const steps = [...newest].map(
     async ([step, queued]) => [step, { asked: queued, ...(await endOf(root, queued.runId)) }] as const,

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { inputKey } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
 import { firstEvent } from "../history/firstEvent.ts";
@@ -9,9 +8,8 @@ import { earlierSteps } from "./earlierSteps.ts";
  * that had ended when it began. Told by their records, so without secrets.
  */
 export async function sharedContext(root: string, runId: string): Promise<Record<string, unknown>> {
-  const asked = (id: string) => firstEvent(join(root, ".proj-intel", "runs", `${id}.jsonl`));
-  const step = await asked(runId);
-  const pipeline = step?.batch === undefined ? null : await asked(step.batch);
+  const step = await firstEvent(root, runId);
+  const pipeline = step?.batch === undefined ? null : await firstEvent(root, step.batch);
   if (step?.step === undefined || pipeline === null)
     throw new UserError(
       "The record of the pipeline is no longer there, which tells what this step was given.",

@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { RunEvent } from "../../model/runRecord.ts";
 import { ToolCounts, type ToolCalls } from "../../model/toolCalls.ts";
 import { readEnds, runIds } from "../history/listRuns.ts";
+import { recordFile } from "../recordPlace.ts";
 
 /** How often an agent called its tools, as far as its runs are recorded. */
 export interface ToolUse {
@@ -34,7 +34,7 @@ export class ToolUses {
   }
 
   async #read(root: string, id: string): Promise<ToolUse | null> {
-    const file = join(root, ".proj-intel", "runs", `${id}.jsonl`);
+    const file = recordFile(root, id);
     const known = this.#known.get(file);
     if (known?.stamp === null) return known.use;
     const found = await stat(file).catch(() => null);

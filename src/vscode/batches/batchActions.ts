@@ -1,7 +1,6 @@
 import pLimit from "p-limit";
 import * as vscode from "vscode";
 import { counted } from "../../model/counted.ts";
-import { UserError } from "../../model/userError.ts";
 import { cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
 import type { AgentFinder } from "../agentTarget.ts";
@@ -12,9 +11,10 @@ import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { agentOf, inputsOf } from "../runs/recordedInputs.ts";
 import { resumeRuns } from "../runs/resumeRuns.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
+import { folderOf, rootOf } from "../runs/rowFolder.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import { isTrustedFor } from "../trust.ts";
-import { counting, unsuccessful, type BatchGroup } from "./batchGroup.ts";
+import { counting, unfinished, unsuccessful, type BatchGroup } from "./batchGroup.ts";
 import type { AskedRun, Batches } from "./batches.ts";
 import { askConcurrency } from "./concurrency.ts";
 
@@ -83,18 +83,16 @@ export class BatchActions {
     if (picked !== undefined) await this.#again(picked.rows);
   }
 
-  /** Those that were interrupted go on from their last checkpoints, in the same batch. */
+  /** Those that were cancelled or interrupted go on from their last checkpoints, in the same batch. */
   async resume(group: BatchGroup): Promise<void> {
     if (!isTrustedFor("Running agents")) return;
-    const rows = group.rows.filter(
-      ({ summary: { state, resumedBy } }) => state === "interrupted" && resumedBy === null,
-    );
+    const rows = unfinished(group);
     const folders = new Map(rows.map((row) => [row.folder.uri, folderOf(row)]));
-    if (folders.size === 0) throw new Notice("No run of this batch was interrupted.");
+    if (folders.size === 0) throw new Notice("No run of this batch was stopped or interrupted.");
     const concurrency = await askConcurrency(rows.length, folders.values(), this.#parts.memory);
     if (concurrency === undefined) return;
     const runs = rows.map((row) => ({ folder: folderOf(row), runId: row.summary.runId }));
-    await resumeRuns(this.#parts.runner, runs, pLimit(concurrency));
+    await resumeRuns(this.#parts.runner, runs, concurrency);
   }
 
   /** Removes the records, after a question. */
@@ -141,13 +139,5 @@ export class BatchActions {
   }
 }
 
-const rootOf = ({ folder }: RunRow): string => vscode.Uri.parse(folder.uri).fsPath;
-
 const keyOf = ({ folder, summary: { agent } }: RunRow): string =>
   `${folder.uri}|${agent.file_path}#${agent.name}`;
-
-function folderOf({ folder }: RunRow): vscode.WorkspaceFolder {
-  const known = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(folder.uri));
-  if (known === undefined) throw new UserError("The folder of this run is no longer part of the workspace.");
-  return known;
-}

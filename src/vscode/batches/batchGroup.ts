@@ -1,5 +1,6 @@
 import type { BatchFigures } from "../../model/batch.ts";
-import { batchFigures, countingRuns } from "../../runs/history/recordedBatch.ts";
+import type { RunSummary } from "../../model/runSummary.ts";
+import { batchFigures, countingRuns, unfinishedRuns } from "../../runs/history/recordedBatch.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 
 /** Runs that were started together, by whatever process. */
@@ -64,8 +65,17 @@ export function nested(entries: readonly Entry[]): Nested[] {
 
 /** Those that count, see `countingRuns`. */
 export function counting({ rows }: BatchGroup): RunRow[] {
+  return rowsOf(rows, countingRuns);
+}
+
+/** Those that can go on, see `unfinishedRuns`. */
+export function unfinished({ rows }: BatchGroup): RunRow[] {
+  return rowsOf(rows, unfinishedRuns);
+}
+
+function rowsOf(rows: readonly RunRow[], pick: (runs: readonly RunSummary[]) => RunSummary[]): RunRow[] {
   const byId = new Map(rows.map((row) => [row.summary.runId, row]));
-  return countingRuns(rows.map(({ summary }) => summary)).flatMap(({ runId }) => byId.get(runId) ?? []);
+  return pick(rows.map(({ summary }) => summary)).flatMap(({ runId }) => byId.get(runId) ?? []);
 }
 
 export const figuresOfGroup = ({ rows }: BatchGroup): BatchFigures =>

@@ -4,13 +4,13 @@ import { displayName } from "../../model/displayName.ts";
 import type { RunState } from "../../model/runSummary.ts";
 import { usageText } from "../../model/usage.ts";
 import { doneOf, endingsText } from "../../runs/batch/sentences.ts";
-import type { RunRow } from "../runs/row.ts";
 import { clock, duration, type Surroundings } from "../runs/rowText.ts";
 import {
   counting,
   elapsedOf,
   figuresOfGroup,
   isAtWork,
+  unfinished,
   unsuccessful,
   type BatchGroup,
 } from "./batchGroup.ts";
@@ -38,7 +38,6 @@ export function batchText(group: BatchGroup, { now, folders }: Surroundings): Ba
   const others = active && !group.rows.some(({ mine }) => mine) ? "in another window" : "";
   const where = folders ? foldersOf(group).join(" and ") : "";
   const said = [where, ...words, usageText(figures.usage), duration(elapsedOf(group, now)), time, others];
-  const bad = unsuccessful(group);
   return {
     label,
     description: said.filter(Boolean).join(" · "),
@@ -50,20 +49,23 @@ export function batchText(group: BatchGroup, { now, folders }: Surroundings): Ba
       `Batch ${group.id}`,
     ].filter(Boolean),
     // What can be done with steps is done with their pipeline, which has a row of its own.
-    context: ofPipeline ? "steps" : contextOf(active, bad),
+    context: ofPipeline ? "steps" : contextOf(group, active),
     state,
   };
 }
 
-const contextOf = (active: boolean, bad: readonly RunRow[]): string =>
-  [
+function contextOf(group: BatchGroup, active: boolean): string {
+  const goesOn = active ? [] : unfinished(group);
+  return [
     "batch",
     active ? "active" : "ended",
-    bad.length > 0 && !active ? "unsuccessful" : "",
-    bad.some(isLeftBehind) && !active ? "interrupted resumable" : "",
+    unsuccessful(group).length > 0 && !active ? "unsuccessful" : "",
+    goesOn.some(({ summary }) => summary.state === "interrupted") ? "interrupted" : "",
+    goesOn.length > 0 ? "resumable" : "",
   ]
     .filter(Boolean)
     .join(" ");
+}
 
 /** "3 steps: research, report, note" for those of a pipeline, else as `labelOf`. */
 export function batchLabel(group: BatchGroup): string {
@@ -90,9 +92,6 @@ const agentsOf = ({ rows }: BatchGroup): string[] => [
 
 /** The names of the workspace folders that its runs are recorded in. */
 const foldersOf = ({ rows }: BatchGroup): string[] => [...new Set(rows.map(({ folder }) => folder.name))];
-
-const isLeftBehind = ({ summary: { state, resumedBy } }: BatchGroup["rows"][number]): boolean =>
-  state === "interrupted" && resumedBy === null;
 
 function progressWords(group: BatchGroup, figures: BatchFigures): string[] {
   const { total, queued, running, failed, interrupted } = figures;

@@ -1,17 +1,15 @@
-import pLimit from "p-limit";
-import { join } from "node:path";
 import * as vscode from "vscode";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { firstEvent } from "../../runs/history/firstEvent.ts";
 import { runsSince } from "../../runs/history/listRuns.ts";
 import { LivingOwners } from "../../runs/history/runOwner.ts";
+import { recordsFolder } from "../../runs/recordPlace.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { saveSources } from "../run/runnable.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
 import { leftBehind, leftBehindSentence, type Busy } from "./leftBehind.ts";
-import { resumeRuns, type Resumable } from "./resumeRuns.ts";
+import { resumeOne, resumeRuns } from "./resumeRuns.ts";
 import { canBeResumed } from "./rowText.ts";
 
 interface Parts {
@@ -125,26 +123,21 @@ export class LeftBehindNotice implements vscode.Disposable {
     const picked = await vscode.window.showWarningMessage(leftBehindSentence(summaries), "Show", ...resume);
     if (picked === undefined) return;
     if (picked === "Show" || runs.length > 1) await vscode.commands.executeCommand(`${Views.runs}.focus`);
-    if (picked !== "Show")
-      await this.#resume(runs).catch((error: unknown) => showFailure(error, this.#parts.log));
-  }
-
-  async #resume(runs: readonly Resumable[]): Promise<void> {
-    const { runner } = this.#parts;
-    const [only] = runs;
-    if (runs.length > 1 || only === undefined) return resumeRuns(runner, runs, pLimit(Infinity));
-    await saveSources(only.folder);
-    await runner.resume(only.folder, only.runId);
+    if (picked === "Show") return;
+    const [only, ...others] = runs;
+    const { runner, log } = this.#parts;
+    const resumed =
+      only !== undefined && others.length === 0 ? resumeOne(runner, only) : resumeRuns(runner, runs);
+    await resumed.catch((error: unknown) => showFailure(error, log));
   }
 }
 
 /** Null while the process that recorded them is alive. */
 async function runsOf(root: string, busy: Busy): Promise<RunSummary[] | null> {
-  const records = join(root, ".proj-intel", "runs");
-  if (await new LivingOwners(records).isAlive(busy.owner)) return null;
+  if (await new LivingOwners(recordsFolder(root)).isAlive(busy.owner)) return null;
   const own: RunSummary[] = [];
   for (const summary of leftBehind(await runsSince(root, busy.since), busy)) {
-    const queued = await firstEvent(join(records, `${summary.runId}.jsonl`));
+    const queued = await firstEvent(root, summary.runId);
     if (queued?.owner === busy.owner) own.push(summary);
   }
   return own;

@@ -1,7 +1,8 @@
+import pLimit from "p-limit";
 import type * as vscode from "vscode";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
-import type { Slots } from "../../runs/run.ts";
+import { resumeEach } from "../../runs/history/resumeEach.ts";
 import { inProgressWhenSlow } from "../inProgress.ts";
 import { saveSources } from "../run/runnable.ts";
 import type { Runner } from "../run/runner.ts";
@@ -11,23 +12,32 @@ export interface Resumable {
   runId: string;
 }
 
+/** Resumes a run from its last checkpoint. Rejects with a UserError where that cannot be. */
+export async function resumeOne(runner: Runner, { folder, runId }: Resumable): Promise<void> {
+  await saveSources(folder);
+  await runner.resume(folder, runId);
+}
+
 /**
  * Resumes runs together, each from its last checkpoint. Rejects with a UserError that tells of all that cannot be.
- * @param turns lets so many of them be at work at a time
+ * @param concurrency how many of them are at work at a time
  */
-export async function resumeRuns(runner: Runner, runs: readonly Resumable[], turns: Slots): Promise<void> {
+export async function resumeRuns(
+  runner: Runner,
+  runs: readonly Resumable[],
+  concurrency = Infinity,
+): Promise<void> {
   for (const folder of new Set(runs.map((run) => run.folder))) await saveSources(folder);
-  const refusals: string[] = [];
-  await inProgressWhenSlow(`Resuming ${counted(runs.length, "run")}`, async (signal) => {
-    for (const { folder, runId } of runs) {
-      if (signal.aborted) return;
-      await runner.resume(folder, runId, turns).catch((error: unknown) => {
-        if (!(error instanceof UserError)) throw error;
-        refusals.push(error.message);
-      });
-    }
-  });
-  const [refusal] = refusals;
+  const turns = pLimit(concurrency);
+  const [refusal, ...others] = await inProgressWhenSlow(`Resuming ${counted(runs.length, "run")}`, (signal) =>
+    resumeEach(
+      runs,
+      () => signal.aborted,
+      ({ folder, runId }) => runner.resume(folder, runId, turns),
+    ),
+  );
   if (refusal !== undefined)
-    throw new UserError(`${refusals.length} of ${counted(runs.length, "run")} cannot be resumed. ${refusal}`);
+    throw new UserError(
+      `${others.length + 1} of ${counted(runs.length, "run")} cannot be resumed. ${refusal.message}`,
+    );
 }

@@ -1,5 +1,4 @@
-import type { RunSummary } from "../../model/runSummary.ts";
-import { isAtWork } from "../../runs/history/recordedBatch.ts";
+import { isAtWork, type RunSummary } from "../../model/runSummary.ts";
 
 /** A run in the Runs view. */
 export interface RunRow {

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { isPipelineFile } from "../../model/pipeline.ts";
-import { UserError } from "../../model/userError.ts";
 import { answerOf } from "../../runs/control/openQuestion.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
@@ -22,6 +21,8 @@ import type { SavedTasks } from "../run/savedTasks.ts";
 import { runnable, type Runnable, type Runner } from "../run/runner.ts";
 import { isTrustedFor } from "../trust.ts";
 import { askUser } from "./questions.ts";
+import { resumeOne } from "./resumeRuns.ts";
+import { folderOf, rootOf } from "./rowFolder.ts";
 import type { RunNode } from "./items.ts";
 import { agentOf, inputsOf } from "./recordedInputs.ts";
 import { isRow, meantRow, SELECTED_ROW } from "./meantRow.ts";
@@ -84,8 +85,8 @@ export function registerRunCommands(parts: Parts): Disposables {
         await act(node.group);
       }),
     );
-  const stop = ({ folder, summary }: RunRow) =>
-    runner.atWork(summary.runId)?.cancel() ?? cancelRun(vscode.Uri.parse(folder.uri).fsPath, summary.runId);
+  const stop = (row: RunRow) =>
+    runner.atWork(row.summary.runId)?.cancel() ?? cancelRun(rootOf(row), row.summary.runId);
   on(Commands.stopRun, stop, (group) => batches.stop(group));
   owned.add(
     registerCommand(log, Commands.answerRun, (argument) =>
@@ -132,7 +133,7 @@ export function registerRunCommands(parts: Parts): Disposables {
   );
   const discard = async (row: RunRow) => {
     if (!isTrustedFor("Discarding a run")) return;
-    await discardRun(vscode.Uri.parse(row.folder.uri).fsPath, row.summary.runId);
+    await discardRun(rootOf(row), row.summary.runId);
     await history.reread(row);
   };
   owned.add(
@@ -202,20 +203,16 @@ async function agentFor(row: RunRow, finder: AgentFinder): Promise<Runnable> {
 }
 
 /** Null for the run of an agent. */
-function pipelineOf({ folder, summary: { agent } }: RunRow): Runnable | null {
-  if (!isPipelineFile(agent.file_path)) return null;
-  const uri = vscode.Uri.joinPath(vscode.Uri.parse(folder.uri), agent.file_path);
-  const known = vscode.workspace.getWorkspaceFolder(uri);
-  if (known === undefined) throw new UserError(`The folder of this run is no longer part of the workspace.`);
-  return { folder: known, uri, name: agent.name };
+function pipelineOf(row: RunRow): Runnable | null {
+  const { file_path, name } = row.summary.agent;
+  if (!isPipelineFile(file_path)) return null;
+  const folder = folderOf(row);
+  return { folder, uri: vscode.Uri.joinPath(folder.uri, file_path), name };
 }
 
-async function resume({ folder, summary: { runId } }: RunRow, runner: Runner): Promise<void> {
+async function resume(row: RunRow, runner: Runner): Promise<void> {
   if (!isTrustedFor("Running an agent")) return;
-  const known = vscode.workspace.getWorkspaceFolder(vscode.Uri.parse(folder.uri));
-  if (known === undefined) throw new UserError(`The folder of this run is no longer part of the workspace.`);
-  await saveSources(known);
-  await runner.resume(known, runId);
+  await resumeOne(runner, { folder: folderOf(row), runId: row.summary.runId });
 }
 
 /** Of a pipeline the step that waits. */
@@ -226,19 +223,16 @@ function asker(node: RunNode, row: RunRow): RunRow {
   return steps.find(({ summary }) => summary.runId === waiting?.runId) ?? row;
 }
 
-async function answer(
-  { folder, summary: { agent, runId, question } }: RunRow,
-  runner: Runner,
-): Promise<void> {
+async function answer(row: RunRow, runner: Runner): Promise<void> {
+  const { agent, runId, question } = row.summary;
   const name = displayName(agent.name);
   if (question === null) throw new Notice(`This run of ${name} asks nothing now.`);
   if (!isTrustedFor("Answering an agent")) return;
   const given = await askUser(name, question.question);
   if (given === undefined) return;
   const run = runner.atWork(runId);
-  const root = vscode.Uri.parse(folder.uri).fsPath;
   const { askedAt } = question;
-  if (run === undefined) await answerRun(root, runId, given, askedAt);
+  if (run === undefined) await answerRun(rootOf(row), runId, given, askedAt);
   else await run.answer(answerOf(question.question, given), askedAt);
 }
 

@@ -6,6 +6,7 @@ import {
   isGroup,
   nested,
   newest,
+  unfinished,
   type BatchGroup,
 } from "../../../src/vscode/batches/batchGroup.ts";
 import { batchText } from "../../../src/vscode/batches/batchText.ts";
@@ -153,7 +154,7 @@ describe("A batch in one row", () => {
       ],
     ]);
     expect(words(row("1", { state: "cancelled", attempts: 0 }))).toEqual([
-      ...["1 cancelled (1 had not begun) · 5 s", "batch ended unsuccessful", "cancelled"],
+      ...["1 cancelled (1 had not begun) · 5 s", "batch ended unsuccessful resumable", "cancelled"],
     ]);
   });
 
@@ -169,6 +170,14 @@ describe("A batch in one row", () => {
     });
     expect(batchText(resumed, alone).context).toBe("batch ended unsuccessful");
     expect(counting(resumed).map(({ summary }) => summary.runId)).toEqual(["3", "2"]);
+  });
+
+  it("goes on with what was stopped or interrupted, in the order of its tasks", () => {
+    const stopped = row("1", { state: "cancelled", resumedBy: "4" });
+    const again = row("4", { state: "interrupted", resumes: "1" });
+    const rest = [row("2", failed), row("3", { state: "cancelled" }), row("5")];
+    const goesOn = unfinished(group(stopped, ...rest, again));
+    expect(goesOn.map(({ summary }) => summary.runId)).toEqual(["4", "3"]);
   });
 
   it("names the folders that its runs are recorded in, where there are several", () => {
