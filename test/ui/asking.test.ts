@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
 
 const agents = `import { BaseAgent } from "../opsvi-agents/core.mjs";
 
@@ -40,6 +41,7 @@ const vscode = useVSCode("asking", {
     "package.json": '{ "name": "shop", "private": true, "type": "module" }',
     "src/agents.mjs": agents,
     "opsvi-agents/core.mjs": readFileSync("dist/core/core.mjs", "utf8"),
+    "shelves.jsonl": '{"agent":"src/agents.mjs#ShelfAgent","task":{}}\n'.repeat(3),
     ".vscode/tasks.json": JSON.stringify({
       version: "2.0.0",
       tasks: [task("shelf", "ShelfAgent"), task("door", "DoorAgent")],
@@ -86,4 +88,30 @@ it("A secret is asked for in a box that hides it, by a notification too, and is 
   const files = await readdir(vscode.workspace.path(".proj-intel"), { recursive: true, withFileTypes: true });
   for (const file of files.filter((entry) => entry.isFile()))
     expect(readFileSync(`${file.parentPath}/${file.name}`, "utf8")).not.toContain("sesame");
+});
+
+it("Runs of a batch that ask are told together, and answered from their rows", async () => {
+  const { workbench } = vscode;
+  await workbench.notifications.clear();
+  await workbench.run("Agents: Run File of Tasks…");
+  await workbench.quickInput.pick("shelves.jsonl");
+  await expect.poll(() => workbench.quickInput.title(), slow).toBe("Run 3 tasks: how many at a time");
+  await workbench.quickInput.answer("3");
+  // On a slow machine one may ask long before the others.
+  const sentence = /[23] runs of a batch ask\./;
+  await workbench.notifications.message(sentence);
+  await workbench.screenshot("batch-asks");
+  const toasts = workbench.page.locator(".notifications-toasts .notification-list-item");
+  expect(await toasts.filter({ hasText: "ShelfAgent asks" }).count()).toBeLessThan(2);
+  await workbench.notifications.press(sentence, "Show");
+  await expect
+    .poll(async () => (await runRows(vscode))[0], slow)
+    .toMatch(/^▸ 3 tasks for ShelfAgent {2}0 of 3 done · 3 waiting for an answer/);
+  const view = await workbench.runs();
+  await view.expand("3 tasks for ShelfAgent");
+  await view.chooseFromMenu("ShelfAgent", "Answer…");
+  await workbench.quickInput.answer("the lower one");
+  await expect
+    .poll(async () => (await runRows(vscode))[0], slow)
+    .toContain("1 of 3 done · 2 waiting for an answer");
 });

@@ -1,15 +1,21 @@
+import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import type { Finished, Question } from "../../model/runRecord.ts";
 import { answerOf } from "../../runs/control/openQuestion.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
-import { Commands, Settings } from "../contributions.ts";
+import { Commands, Settings, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
 import { RunLog } from "../run/runLog.ts";
 import { lineOf, sentenceOf } from "../run/runReport.ts";
+import type { Run } from "../../runs/runService.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
+import { BatchQuestions } from "./batchQuestions.ts";
 import { askUser } from "./questions.ts";
+
+/** Questions of a batch that come within so long are told together. */
+const TOGETHER_MS = 1_000;
 
 interface Parts {
   runner: Runner;
@@ -23,6 +29,7 @@ interface Parts {
 export class RunNotices implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #owned = new Disposables();
+  readonly #questions = new BatchQuestions<Run>();
   readonly #runLog = this.#owned.add(new RunLog());
 
   constructor(parts: Parts) {
@@ -38,9 +45,11 @@ export class RunNotices implements vscode.Disposable {
     const { run, folder } = started;
     const name = displayName(started.name);
     run.onEvent((event) => this.#runLog.append(name, event));
+    let batch: string | undefined;
     run.onEvent((event) => {
+      if (event.type === "queued" && event.step === undefined) batch = event.batch;
       if (event.type === "question" && !this.#parts.isWatched())
-        inBackground(this.#parts.log, this.#askFor(started, name, event.question));
+        inBackground(this.#parts.log, this.#tellQuestion(started, name, event.question, batch));
     });
     if (started.shown || started.inBatch) return;
     if (!this.#parts.isWatched()) this.#showProgress(started, name);
@@ -72,6 +81,23 @@ export class RunNotices implements vscode.Disposable {
       });
       return run.finished;
     });
+  }
+
+  /** Where several runs of a batch ask, they are answered from their rows. */
+  async #tellQuestion(
+    started: StartedRun,
+    name: string,
+    question: Question,
+    batch: string | undefined,
+  ): Promise<void> {
+    if (batch === undefined) return this.#askFor(started, name, question);
+    this.#questions.add(batch, started.run);
+    await setTimeout(TOGETHER_MS);
+    const { length } = this.#questions.toTell(batch, started.run);
+    if (length === 0 || this.#owned.disposed) return;
+    if (length === 1) return this.#askFor(started, name, question);
+    const picked = await vscode.window.showInformationMessage(`${length} runs of a batch ask.`, "Show");
+    if (picked !== undefined) await vscode.commands.executeCommand(`${Views.runs}.focus`);
   }
 
   async #askFor({ run }: StartedRun, name: string, question: Question): Promise<void> {
