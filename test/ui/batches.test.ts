@@ -265,7 +265,7 @@ describe("Batches", () => {
     await workbench.run("View: Close All Editors");
   });
 
-  it("show how far they are, and are stopped as a whole; what waited can be run again", async () => {
+  it("show how far they are, are stopped as a whole, and go on where they were stopped", async () => {
     const { workbench } = vscode;
     await workbench.openFile("tasks/slow.jsonl");
     await workbench.editor.chooseFromMenu("slowAgent", "Run File of Tasks…");
@@ -287,6 +287,16 @@ describe("Batches", () => {
     await expect
       .poll(async () => (await rows())[0], slow)
       .toBe(`▸ ${label}  1 succeeded, 5 cancelled (3 had not begun) · TIME · CLOCK`);
+    await view.chooseFromMenu(label, "Resume");
+    await asked("Run 5 tasks: how many at a time");
+    await workbench.quickInput.answer("4");
+    await expect
+      .poll(async () => (await rows())[0], slow)
+      .toMatch(/^▸ 6 tasks for SlowAgent {2}1 of 6 done · 4 running · 1 queued · /);
+    await view.chooseFromMenu(label, "Stop");
+    await expect
+      .poll(async () => (await rows())[0], slow)
+      .toBe(`▸ ${label}  1 succeeded, 5 cancelled (1 had not begun) · TIME · CLOCK`);
     await view.chooseFromMenu(label, "Discard");
     await workbench.dialog.press("Discard");
     await expect.poll(async () => (await rows())[0], slow).toContain("3 tasks for CountAgent");
