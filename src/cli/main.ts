@@ -18,6 +18,7 @@ import { addRunsCommands } from "./runs/commands.ts";
 import { addMemoryCommands } from "./memory/commands.ts";
 import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
+import { workspaceOption } from "./workspace.ts";
 
 const output = new Output();
 let exitCode = 0;
@@ -133,10 +134,7 @@ addRunOptions(program.command("run"))
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
-  .option(
-    "--workspace <dir>",
-    "the workspace folder (default: the nearest one with .proj-intel or package.json)",
-  )
+  .option(...workspaceOption())
   .action(
     async (agent: string, options: RunCommandOptions) =>
       void (exitCode = await runCommand(agent, options, output)),
@@ -169,10 +167,7 @@ addRunOptions(program.command("batch"))
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
-  .option(
-    "--workspace <dir>",
-    "the workspace folder, which FILE in the lines is relative to (default: the nearest one with .proj-intel or package.json)",
-  )
+  .option(...workspaceOption(", which FILE in the lines is relative to"))
   .action(
     async (file: string, options: BatchOptions) =>
       void (exitCode = await batchCommand(file, options, output)),
@@ -192,10 +187,7 @@ addRunOptions(program.command("pipeline"))
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',
   )
-  .option(
-    "--workspace <dir>",
-    "the workspace folder, which agents are relative to (default: the nearest one with .proj-intel or package.json)",
-  )
+  .option(...workspaceOption(", which agents are relative to"))
   .action(
     async (file: string, options: PipelineOptions) =>
       void (exitCode = await pipelineCommand(file, options, output)),

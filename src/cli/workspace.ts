@@ -4,6 +4,13 @@ import { folderPath } from "../model/folderPath.ts";
 import { parseAgentRef, type AgentRef } from "../model/agentRef.ts";
 import { UserError } from "../model/userError.ts";
 
+const NEAREST = "(default: the nearest one with .proj-intel or package.json)";
+export const FOLDER_ARGUMENT = ["[dir]", `the workspace folder ${NEAREST}`] as const;
+
+/** @param what the folder is for, after a comma */
+export const workspaceOption = (what = "") =>
+  ["--workspace <dir>", `the workspace folder${what} ${NEAREST}`] as const;
+
 export interface Target extends AgentRef {
   /** Absolute path of the workspace folder. */
   root: string;

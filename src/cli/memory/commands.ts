@@ -6,7 +6,7 @@ import { encode } from "../../runtime/checkpoint/codec.ts";
 import { AgentUsageError, MemoryStore, StoreError } from "../../runtime/index.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
-import { workspaceFolder } from "../workspace.ts";
+import { FOLDER_ARGUMENT, workspaceFolder, workspaceOption } from "../workspace.ts";
 
 interface MemoryOptions {
   namespace?: string;
@@ -15,10 +15,6 @@ interface MemoryOptions {
 }
 
 const NAMESPACE = ["--namespace <name>", 'the namespace (default: "default")'] as const;
-const WORKSPACE = [
-  "--workspace <dir>",
-  "the workspace folder (default: the nearest one with .proj-intel or package.json)",
-] as const;
 
 /** `memory list | get | forget` */
 export function addMemoryCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
@@ -35,7 +31,7 @@ export function addMemoryCommands(program: Command, output: Output, done: (exitC
   memory
     .command("list")
     .description("the keys by agent and namespace, and who else was granted what")
-    .argument("[dir]", "the workspace folder (default: the nearest one with .proj-intel or package.json)")
+    .argument(...FOLDER_ARGUMENT)
     .option("--json", "one JSON object a value and line")
     .action((dir: string | undefined, options: MemoryOptions) =>
       act((store) => list(store, options, output), dir),
@@ -46,7 +42,7 @@ export function addMemoryCommands(program: Command, output: Output, done: (exitC
     .argument("<agent>", "the name of the agent")
     .argument("<key>")
     .option(...NAMESPACE)
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action((agent: string, key: string, { namespace, workspace }: MemoryOptions) =>
       act((store) => {
         const entry = store.of(agent).entry(key, { namespace });
@@ -65,7 +61,7 @@ export function addMemoryCommands(program: Command, output: Output, done: (exitC
     .argument("[keys...]")
     .option("--all", "every value of the namespace")
     .option(...NAMESPACE)
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action((agent: string, keys: string[], options: MemoryOptions & { all?: true }) =>
       act((store) => forget(store, agent, keys, options, output), options.workspace),
     );

@@ -4,6 +4,7 @@ import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
 import { ENV_OPTION } from "../environment.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
+import { FOLDER_ARGUMENT, workspaceOption } from "../workspace.ts";
 import { cancelCommand, type CancelOptions } from "./cancelCommand.ts";
 import { discardCommand, type DiscardOptions } from "./discardCommand.ts";
 import { listCommand, type ListOptions } from "./listCommand.ts";
@@ -12,10 +13,6 @@ import { showCommand, type ShowOptions } from "./showCommand.ts";
 
 const RUN = "the beginning or the end of the id of a run";
 const RUN_OR_BATCH = `${RUN}, or of a batch`;
-const WORKSPACE = [
-  "--workspace <dir>",
-  "the workspace folder (default: the nearest one with .proj-intel or package.json)",
-] as const;
 
 /** `runs list | show | cancel | resume | discard | answer` */
 export function addRunsCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
@@ -23,7 +20,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
   runs
     .command("list")
     .description("the recorded runs, the newest first")
-    .argument("[dir]", "the workspace folder (default: the nearest one with .proj-intel or package.json)")
+    .argument(...FOLDER_ARGUMENT)
     .addOption(new Option("--state <state>", "only the runs in this state").choices(RUN_STATES))
     .option("--agent <agent>", "only the runs of this class: its name, its file, or FILE#Class")
     .option("--limit <n>", "only the newest so many", wholeNumber(1))
@@ -37,13 +34,13 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     .argument("<run>", RUN_OR_BATCH)
     .option("--log", "what it wrote follows")
     .option("--json", "one JSON object")
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (run: string, options: ShowOptions) => done(await showCommand(run, options, output)));
   runs
     .command("cancel")
     .description("stop runs, whether VS Code or a command line started them, and wait until they have ended")
     .argument("<runs...>", RUN_OR_BATCH)
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (refs: string[], options: CancelOptions) =>
       done(await cancelCommand(refs, options, output)),
     );
@@ -52,7 +49,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     .description("remove the records of runs; their checkpoints stay")
     .argument("[runs...]", RUN_OR_BATCH)
     .option("--interrupted", "all runs that were interrupted, and records that cannot be read")
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (refs: string[], options: DiscardOptions) =>
       done(await discardCommand(refs, options, output)),
     );
@@ -64,7 +61,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
       "[value]",
       "yes or no, an option or its number, a text; without it, you are asked, or it is standard input",
     )
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (run: string, value: string | undefined, options: AnswerOptions) =>
       done(await answerCommand(run, value, options, output)),
     );
@@ -82,6 +79,6 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
       "--json",
       'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',
     )
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (run: string, options: ResumeOptions) => done(await resumeCommand(run, options, output)));
 }

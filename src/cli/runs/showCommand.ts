@@ -6,9 +6,7 @@ import { NO_USAGE, usageText } from "../../model/usage.ts";
 import { UserError } from "../../model/userError.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { listRuns, readSummary } from "../../runs/history/listRuns.ts";
-import { LivingOwners } from "../../runs/history/runOwner.ts";
 import { asking } from "../../runs/pipeline/asking.ts";
-import { recordsFolder } from "../../runs/recordPlace.ts";
 import { readRun } from "../../runs/readRun.ts";
 import { answerCommandFor } from "../answerText.ts";
 import type { Output } from "../output.ts";
@@ -34,8 +32,7 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
     return 0;
   }
   const runId = found;
-  const owners = new LivingOwners(recordsFolder(root));
-  const alone = await readSummary(root, runId, owners);
+  const alone = await readSummary(root, runId);
   if (alone?.state === "unreadable") {
     showUnreadable(alone, options, output);
     return 0;

@@ -1,14 +1,11 @@
 import type { Command } from "commander";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
+import { workspaceOption } from "../workspace.ts";
 import { toolsListCommand, type ToolsListOptions } from "./listCommand.ts";
 import { toolsRunCommand, type ToolsRunOptions } from "./runCommand.ts";
 
 const ARGS = ["--args <json>", "the constructor's arguments, a JSON array"] as const;
-const WORKSPACE = [
-  "--workspace <dir>",
-  "the workspace folder (default: the nearest one with .proj-intel or package.json)",
-] as const;
 
 /** `tools list | run` */
 export function addToolsCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
@@ -19,7 +16,7 @@ export function addToolsCommands(program: Command, output: Output, done: (exitCo
     .argument("<agent>", "FILE#Class")
     .option(...ARGS)
     .option("--json", "one JSON object a tool and line")
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (agent: string, options: ToolsListOptions) =>
       done(await toolsListCommand(agent, options, output)),
     );
@@ -32,7 +29,7 @@ export function addToolsCommands(program: Command, output: Output, done: (exitCo
     .option(...ARGS)
     .option("--timeout <ms>", "stop it after so many milliseconds", wholeNumber(1))
     .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
-    .option(...WORKSPACE)
+    .option(...workspaceOption())
     .action(async (agent: string, tool: string, options: ToolsRunOptions) =>
       done(await toolsRunCommand(agent, tool, options, output)),
     );

@@ -36,9 +36,8 @@ export async function runsSince(root: string, oldest: string): Promise<RunSummar
 
 /** In the order of their ids. */
 export async function summariesOf(root: string, ids: readonly string[]): Promise<RunSummary[]> {
-  const owners = new LivingOwners(recordsFolder(root));
   const found: RunSummary[] = [];
-  for await (const portion of inPortions(root, ids, owners)) found.push(...portion);
+  for await (const portion of inPortions(root, ids)) found.push(...portion);
   return withSuccessors(found);
 }
 
@@ -51,9 +50,8 @@ export async function restOfBatches(root: string, listed: readonly RunSummary[])
   const oldest = listed.at(-1)?.runId;
   if (batches.size === 0 || oldest === undefined) return [];
   const older = (await runIds(root)).filter((id) => id < oldest);
-  const owners = new LivingOwners(recordsFolder(root));
   const found: RunSummary[] = [];
-  for await (const portion of inPortions(root, older, owners)) {
+  for await (const portion of inPortions(root, older)) {
     const theirs = portion.filter(({ batch }) => batch !== null && batches.has(batch));
     if (theirs.length === 0) break;
     found.push(...theirs);
@@ -61,11 +59,8 @@ export async function restOfBatches(root: string, listed: readonly RunSummary[])
   return withSuccessors([...listed, ...found]).slice(listed.length);
 }
 
-async function* inPortions(
-  root: string,
-  ids: readonly string[],
-  owners: LivingOwners,
-): AsyncGenerator<RunSummary[]> {
+async function* inPortions(root: string, ids: readonly string[]): AsyncGenerator<RunSummary[]> {
+  const owners = new LivingOwners(recordsFolder(root));
   for (let from = 0; from < ids.length; from += AT_ONCE) {
     const portion = ids.slice(from, from + AT_ONCE);
     const summaries = await Promise.all(portion.map((id) => readSummary(root, id, owners).catch(() => null)));
@@ -85,7 +80,7 @@ function withSuccessors(summaries: RunSummary[]): RunSummary[] {
 export async function readSummary(
   root: string,
   runId: string,
-  owners: LivingOwners,
+  owners = new LivingOwners(recordsFolder(root)),
 ): Promise<RunSummary | null> {
   const events = await readEnds(root, runId);
   const summary = summarize(events, await isRecorderAlive(recordsFolder(root), events, owners));

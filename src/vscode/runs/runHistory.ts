@@ -78,7 +78,7 @@ export class RunHistory implements vscode.Disposable {
 
   /** Reads one record anew. */
   async reread({ folder, summary: { runId } }: RunRow): Promise<void> {
-    await this.#read(vscode.Uri.parse(folder.uri), folder.name, runId, null);
+    await this.#read(vscode.Uri.parse(folder.uri), folder.name, runId);
   }
 
   dispose(): void {
@@ -132,9 +132,8 @@ export class RunHistory implements vscode.Disposable {
     for (const row of this.#rows.values()) if (isActive(row) && !row.mine) await this.reread(row);
   }
 
-  async #read(folder: vscode.Uri, name: string, id: string, living: LivingOwners | null): Promise<void> {
-    const owners = living ?? new LivingOwners(vscode.Uri.joinPath(folder, ".proj-intel", "runs").fsPath);
-    const summary = await readSummary(folder.fsPath, id, owners).catch(() => null);
+  async #read(folder: vscode.Uri, name: string, id: string, living?: LivingOwners): Promise<void> {
+    const summary = await readSummary(folder.fsPath, id, living).catch(() => null);
     if (summary === null) this.#forget(id);
     else this.#set(id, this.#row({ uri: folder, name }, summary));
     this.#logged.fire(id);
