@@ -3,6 +3,7 @@ import type { Question } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { givenOption } from "../runs/control/openQuestion.ts";
 import { REDACTED } from "../runtime/core/redacted.ts";
+import { redact } from "../runtime/index.ts";
 
 const YES = new Set(["yes", "y", "true"]);
 const NO = new Set(["no", "n", "false"]);
@@ -45,12 +46,13 @@ export function choicesOf(question: Question): string {
 }
 
 /**
- * "opsvi-agents runs answer 0199… VALUE (yes or no)"
+ * "opsvi-agents runs answer 0199… VALUE (yes or no)", without secrets: where nobody is at the terminal, it is in somebody's log.
  * @param workspace where it is not the one of the person who reads this
  */
 export function answerCommandFor(runId: string, question: Question, workspace?: string): string {
+  const shown = redact(question).value as Question;
   const secret = question.kind === "text" && question.secret === true;
-  const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(question)})`;
+  const how = secret ? "and give the secret to its standard input" : `VALUE (${choicesOf(shown)})`;
   const where = workspace === undefined ? "" : ` --workspace ${JSON.stringify(workspace)}`;
   return `opsvi-agents runs answer${where} ${runId} ${how}`;
 }

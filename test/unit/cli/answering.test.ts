@@ -1,6 +1,6 @@
 import { PassThrough } from "node:stream";
 import { expect, it, vi } from "vitest";
-import { choicesOf, parseAnswer } from "../../../src/cli/answerText.ts";
+import { answerCommandFor, choicesOf, parseAnswer } from "../../../src/cli/answerText.ts";
 import { askPerson } from "../../../src/cli/terminal.ts";
 import type { Question } from "../../../src/model/runRecord.ts";
 import { UserError } from "../../../src/model/userError.ts";
@@ -37,6 +37,15 @@ it("takes an option whose secret is not recorded by its number", () => {
     "none",
   ]);
   expect(() => parseAnswer(question, "key [redacted]")).toThrow(/or its number from 1 to 3\.$/);
+});
+
+it("tells the command that answers without the secrets of its options", () => {
+  const key = "sk-abcdefghijklmnopqrstuvwxyz123456";
+  const question: Question = { kind: "choose", message: "Key?", options: [`key ${key}`, "none"] };
+  expect(answerCommandFor("0199", question)).toBe(
+    "opsvi-agents runs answer 0199 VALUE (1 key [redacted], 2 none)",
+  );
+  expect(answerCommandFor("0199", text)).toMatch(/VALUE \(a text; nothing means Ada\)$/);
 });
 
 it("says what is expected", () => {
