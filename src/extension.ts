@@ -111,7 +111,7 @@ export function activate(context: vscode.ExtensionContext) {
   const migrate = new MigrateCommand({ index, finder, undo, recovery, runtimes, many, log });
   const view = new AgentsView(index, context.workspaceState, log);
   const checkpoints = new CheckpointCounts(log);
-  const mcpServers = new McpServers(context.asAbsolutePath("dist/cli.cjs"));
+  const mcpServers = new McpServers(context.asAbsolutePath("dist/cli.cjs"), surroundings);
   context.subscriptions.push(
     log,
     index,

@@ -1,4 +1,7 @@
-import { runSurroundings, type FindSurroundings } from "../runs/runSurroundings.ts";
+import { GivenSurroundings, SURROUNDINGS_VARIABLE } from "../model/givenSurroundings.ts";
+import { UserError } from "../model/userError.ts";
+import { runSurroundings, type FindSurroundings, type RunSurroundings } from "../runs/runSurroundings.ts";
+import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { existingFile } from "./workspace.ts";
 
 /** Not --env-file: Node takes that for itself, wherever it stands. */
@@ -11,4 +14,23 @@ export const ENV_OPTION = [
 export function surroundings(env: string | undefined): FindSurroundings {
   const envFile = env === undefined ? "" : existingFile(env);
   return (folder) => runSurroundings(folder, { setupFile: "", envFile });
+}
+
+/** As VS Code gave them to this process, which no agent is to find among its variables; null where it gave none. */
+export function givenSurroundings(): FindSurroundings | null {
+  const text = process.env[SURROUNDINGS_VARIABLE];
+  Reflect.deleteProperty(process.env, SURROUNDINGS_VARIABLE);
+  if (text === undefined) return null;
+  const { setupFile, ...environment } = parsed(text);
+  hideSecrets(environment.secrets.flatMap((name) => environment.env[name] ?? []));
+  const given: RunSurroundings = { ...environment, ...(setupFile !== undefined && { setupFile }) };
+  return () => Promise.resolve(given);
+}
+
+function parsed(text: string) {
+  try {
+    return GivenSurroundings.parse(JSON.parse(text));
+  } catch {
+    throw new UserError(`${SURROUNDINGS_VARIABLE} is set by VS Code for the server it starts: unset it.`);
+  }
 }

@@ -13,7 +13,7 @@ import { isInside } from "../runtime/files/isInside.ts";
 import { RunService } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
-import { surroundings } from "./environment.ts";
+import { givenSurroundings, surroundings } from "./environment.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
@@ -26,7 +26,7 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
   const offered = await readOffered(root);
   const service = new RunService({
     ...{ hostFile: bundles.host, ...nodeOptions() },
-    surroundings: surroundings(options.env),
+    surroundings: givenSurroundings() ?? surroundings(options.env),
   });
   const abort = new AbortController();
   const interrupt = onInterrupt(() => abort.abort(), "Ending.", output);

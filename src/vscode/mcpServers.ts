@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
+import { SURROUNDINGS_VARIABLE } from "../model/givenSurroundings.ts";
 import { mcpFile } from "../model/mcpFile.ts";
 import { findNode } from "../runs/nodeBinary.ts";
+import type { FindSurroundings } from "../runs/runSurroundings.ts";
 import { McpProviders, Settings } from "./contributions.ts";
 import { Disposables } from "./disposables.ts";
 import { nodePathOf } from "./nodePath.ts";
@@ -11,11 +13,13 @@ import { isTrustedFor } from "./trust.ts";
 /** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
 export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
   readonly #cliFile: string;
+  readonly #surroundings: FindSurroundings;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeMcpServerDefinitions = this.#changed.event;
 
-  constructor(cliFile: string) {
+  constructor(cliFile: string, surroundings: FindSurroundings) {
     this.#cliFile = cliFile;
+    this.#surroundings = surroundings;
   }
 
   /** Editors that are made from VS Code may know no such servers. */
@@ -50,7 +54,10 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
     return servers.filter((server) => server !== null);
   }
 
-  /** Which Node is the folder's is found out when the server is to start. VS Code may know it from a time of more trust. */
+  /**
+   * Which Node is the folder's is found out when the server is to start, and so are its settings and secrets, which VS Code
+   * would keep otherwise. VS Code may know the server from a time of more trust.
+   */
   async resolveMcpServerDefinition(
     server: vscode.McpStdioServerDefinition,
   ): Promise<vscode.McpStdioServerDefinition | undefined> {
@@ -59,7 +66,11 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
     const setting = nodePathOf(folder);
     const node = await findNode({ setting, fallback: process.execPath, cwd: folder?.fsPath });
     server.command = node.path;
-    server.env = node.env;
+    const surroundings = folder && (await this.#surroundings(folder.fsPath));
+    server.env = {
+      ...node.env,
+      ...(surroundings && { [SURROUNDINGS_VARIABLE]: JSON.stringify(surroundings) }),
+    };
     return server;
   }
 

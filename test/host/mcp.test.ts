@@ -1,9 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { getDefaultEnvironment, StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import {
   CallToolResultSchema,
   ElicitRequestSchema,
@@ -28,6 +28,16 @@ export class EndlessAgent { execute(task: unknown) { for (;;); } }
 export class GreetingAgent {
   constructor(private readonly greeting: string) {}
   async execute(name: string) { return { text: this.greeting + " " + name }; }
+}
+`;
+const SEEN = `
+export class SeenAgent {
+  execute() {
+    const { CITY: city, ACCESS: access } = process.env;
+    console.log(access);
+    const others = Object.keys(process.env).filter((name) => name.startsWith("OPSVI_AGENTS"));
+    return { city, known: access === "not-to-be-written-down", others };
+  }
 }
 `;
 const stepping = `
@@ -69,6 +79,7 @@ async function open(
   agents: unknown[],
   fill?: (form: unknown, signal: AbortSignal) => ElicitResult | Promise<ElicitResult>,
   options: string[] = [],
+  env: Record<string, string> = {},
 ): Promise<{ client: Client; pid: number; err: Promise<string> }> {
   await workspace.write("src/search.ts", search);
   await workspace.write("src/stepping.mjs", stepping);
@@ -78,6 +89,7 @@ async function open(
     command: process.execPath,
     args: [join(dist, "cli.cjs"), "mcp", workspace.root, ...options],
     stderr: "pipe",
+    env: { ...getDefaultEnvironment(), ...env },
   });
   const capabilities = fill === undefined ? {} : { elicitation: {} };
   client = new Client({ name: "test", version: "1" }, { capabilities });
@@ -190,6 +202,22 @@ describe("opsvi-agents mcp", () => {
     expect(await cli("mcp", ".", "--env", "nope.env")).toEqual({
       ...{ code: 2, out: "", err: "There is no file nope.env.\n" },
     });
+  });
+
+  it("gives agents what VS Code started it with, keeps the secrets of that, and hides how it came", async () => {
+    const secret = "not-to-be-written-down";
+    const given = { env: { CITY: "Lima", ACCESS: secret }, secrets: ["ACCESS"] };
+    await workspace.write("src/seen.ts", SEEN);
+    const { client } = await open(["src/seen.ts#SeenAgent"], undefined, [], {
+      OPSVI_AGENTS_SURROUNDINGS: JSON.stringify(given),
+    });
+    const called = await client.callTool({ name: "SeenAgent", arguments: { task: 1 } });
+    expect(JSON.parse(textOf(called))).toMatchObject({ city: "Lima", known: true, others: [] });
+    const record = await readFile(join(workspace.root, `.proj-intel/runs/${await onlyRun()}.jsonl`), "utf8");
+    expect(record).toContain("[redacted]");
+    expect(record).not.toContain(secret);
+    const wrong = { OPSVI_AGENTS_SURROUNDINGS: "{}" };
+    await expect(open(["src/seen.ts#SeenAgent"], undefined, [], wrong)).rejects.toThrow("closed");
   });
 
   it("answers failures and wrong calls with one sentence, as errors", async () => {
