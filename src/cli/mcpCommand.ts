@@ -9,6 +9,7 @@ import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { mcpFile, parseMcpFile, type OfferedAgent } from "../model/mcpFile.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { redact } from "../runtime/index.ts";
 import { isInside } from "../runtime/files/isInside.ts";
 import { RunService } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
@@ -49,7 +50,8 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
       output.note(`asks      ${told}`);
       return told;
     };
-    await serve({ version, tools, start, askElsewhere }, abort.signal);
+    const withoutSecrets = <T>(value: T) => redact(value).value as T;
+    await serve({ version, tools, start, askElsewhere, withoutSecrets }, abort.signal);
     return interrupt.code ?? 0;
   } finally {
     interrupt.dispose();

@@ -22,6 +22,8 @@ export interface Offer {
   start: (agent: OfferedAgent, task: unknown, args: unknown[] | undefined) => Run;
   /** Says on standard error how a question is answered that the client cannot put to its user. Answers with what it said. */
   askElsewhere: (asked: Asked) => string;
+  /** What goes to a client goes to a language model, for which secrets are not. Who starts runs knows them. */
+  withoutSecrets: <T>(value: T) => T;
 }
 
 const Input = z.object({ task: z.unknown(), args: z.array(z.unknown()).optional() });
@@ -40,7 +42,7 @@ const SMALLEST_STEP = 1e-6;
 
 /** Speaks MCP over standard input and output; resolves when the client is gone or the signal aborts. */
 export async function serve(
-  { version, tools, start, askElsewhere }: Offer,
+  { version, tools, start, askElsewhere, withoutSecrets }: Offer,
   signal: AbortSignal,
 ): Promise<void> {
   const { server } = new McpServer({ name: "opsvi-agents", version }, { capabilities: { tools: {} } });
@@ -65,7 +67,8 @@ export async function serve(
     const token = extra._meta?.progressToken;
     const tell = growing((progress, message) => {
       if (token === undefined) return;
-      const notification = { progressToken: token, progress, total: 1, message };
+      const shown = withoutSecrets(message);
+      const notification = { progressToken: token, progress, total: 1, message: shown };
       // A client that is gone needs no progress.
       void extra
         .sendNotification({ method: "notifications/progress", params: notification })
@@ -84,7 +87,7 @@ export async function serve(
     const finished = await run.finished;
     const question = dismissed();
     return question === null || finished.status !== "cancelled"
-      ? resultOf(tool.title, finished)
+      ? resultOf(tool.title, withoutSecrets(finished))
       : refusal(
           `${tool.title} was cancelled, because its question was not answered: ${JSON.stringify(question.message)}.`,
         );

@@ -36,7 +36,7 @@ export class SeenAgent {
     const { CITY: city, ACCESS: access } = process.env;
     console.log(access);
     const others = Object.keys(process.env).filter((name) => name.startsWith("OPSVI_AGENTS"));
-    return { city, known: access === "not-to-be-written-down", others };
+    return { city, access, known: access === "not-to-be-written-down", others };
   }
 }
 `;
@@ -212,7 +212,9 @@ describe("opsvi-agents mcp", () => {
       OPSVI_AGENTS_SURROUNDINGS: JSON.stringify(given),
     });
     const called = await client.callTool({ name: "SeenAgent", arguments: { task: 1 } });
-    expect(JSON.parse(textOf(called))).toMatchObject({ city: "Lima", known: true, others: [] });
+    expect(JSON.parse(textOf(called))).toEqual({
+      ...{ city: "Lima", access: "[redacted]", known: true, others: [] },
+    });
     const record = await readFile(join(workspace.root, `.proj-intel/runs/${await onlyRun()}.jsonl`), "utf8");
     expect(record).toContain("[redacted]");
     expect(record).not.toContain(secret);

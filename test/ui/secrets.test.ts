@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { buildProbe } from "../vscode/probe.ts";
 import { useVSCode } from "./fixture.ts";
 
 const agent = `export class KeyAgent {
@@ -22,10 +23,13 @@ const setup = `import { KeyAgent } from "./src/keyAgent.ts";
 export default { KeyAgent: () => new KeyAgent(process.env.SHOP_KEY ?? "none") };
 `;
 const vscode = useVSCode("secrets", {
+  beside: buildProbe,
   files: {
     "package.json": '{ "name": "shop", "private": true, "type": "module" }',
     "src/keyAgent.ts": agent,
     "agents.setup.ts": setup,
+    ".proj-intel/mcp.json": '{ "agents": ["src/keyAgent.ts#KeyAgent"] }',
+    ".vscode/settings.json": '{ "opsviAgents.env": { "CITY": "Lima" } }',
   },
 });
 const slow = { timeout: 60_000, interval: 200 };
@@ -45,6 +49,23 @@ const vscodeData = (): string[] =>
     .filter((name) => name.startsWith("opsvi-vscode-"))
     .map((name) => join(tmpdir(), name, "data"))
     .filter((path) => statSync(path, { throwIfNoEntry: false }) !== undefined);
+
+/** What the MCP servers of a folder were started with, as their processes tell. */
+function surroundingsOfServers(folder: string): unknown[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && told(name, "cmdline").includes(`\0mcp\0${folder}\0`))
+    .map((pid) => /OPSVI_AGENTS_SURROUNDINGS=([^\0]*)/.exec(told(pid, "environ"))?.[1])
+    .map((text): unknown => JSON.parse(text ?? "null"));
+}
+
+/** A process may end meanwhile. */
+function told(pid: string, what: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${what}`, "utf8");
+  } catch {
+    return "";
+  }
+}
 
 /** Runs the agent, and answers with its result as the user sees it. */
 async function result(): Promise<string> {
@@ -85,6 +106,22 @@ it("A secret is set in a box that hides it, reaches the agent, and stands in cle
   expect((await workbench.editor.lines()).join("\n")).not.toContain(SECRET);
   expect([workspace.folder, ...vscodeData()].flatMap(holders)).toEqual([]);
   await workbench.run("Problems: Focus on Problems View");
+});
+
+it("The MCP server that VS Code starts is given them, and the settings, and neither keeps them", async () => {
+  const { workbench, workspace } = vscode;
+  await workbench.run("Probe: Start MCP Servers");
+  expect(await workbench.dialog.text()).toContain("src/keyAgent.ts#KeyAgent");
+  await workbench.dialog.press("Yes");
+  await expect
+    .poll(async () => (await workbench.editor.lines()).join("\n"), slow)
+    .toContain(`"length\\": ${SECRET.length}`);
+  expect(surroundingsOfServers(workspace.folder)).toEqual([
+    { env: { CITY: "Lima", SHOP_KEY: SECRET }, secrets: ["SHOP_KEY"] },
+  ]);
+  expect((await workbench.editor.lines()).join("\n")).not.toContain(SECRET);
+  await workbench.run("File: Save All");
+  expect([workspace.folder, ...vscodeData()].flatMap(holders)).toEqual([]);
 });
 
 it("Secrets are listed by name only where one is removed, and no longer given then", async () => {

@@ -11,6 +11,7 @@ const manifest = {
     commands: [
       { command: "probe.ask", title: "Probe: Ask as a Language Model" },
       { command: "probe.rows", title: "Probe: Show Rows" },
+      { command: "probe.serve", title: "Probe: Start MCP Servers" },
     ],
     views: { explorer: [{ id: "probe.rows", name: "Rows" }] },
   },

@@ -1,10 +1,12 @@
 import type { Finished } from "../../model/runRecord.ts";
+import { redact } from "../../runtime/index.ts";
 import { sentenceOf } from "../run/runReport.ts";
 
 const MOST_CHARACTERS = 50_000;
 
-/** What a language model is told of a run that ended. */
-export function runResult(name: string, finished: Finished): string {
+/** What a language model is told of a run that ended; secrets are not for it. */
+export function runResult(name: string, unredacted: Finished): string {
+  const finished = redact(unredacted).value as Finished;
   const { warnings, output, error, runId } = finished;
   const cause =
     error !== undefined && finished.status !== "success" && error.name !== "UserError" ? [error.name] : [];

@@ -9,6 +9,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.commands.registerCommand("probe.ask", ask),
     vscode.commands.registerCommand("probe.rows", showRows),
+    vscode.commands.registerCommand("probe.serve", serve),
   );
 }
 
@@ -35,7 +36,6 @@ async function showRows(): Promise<void> {
 }
 
 /** Asks our extension what VS Code asks for language models, and shows the answers as JSON. */
-
 async function ask(): Promise<void> {
   const agents = vscode.extensions.getExtension<ReturnType<typeof activateAgents>>("opsvi.opsvi-agents");
   const { mcpServers } = (await agents?.activate()) ?? {};
@@ -47,6 +47,19 @@ async function ask(): Promise<void> {
     servers: servers?.length,
     started: (await mcpServers?.resolveMcpServerDefinition(server)) !== undefined,
   };
+  await show(answers);
+}
+
+/** Has VS Code start its MCP servers, calls each of their tools, and shows the answers as JSON. */
+async function serve(): Promise<void> {
+  await vscode.commands.executeCommand("workbench.mcp.startServer", "*", { waitForLiveTools: true });
+  const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith("mcp_"));
+  await show(
+    await Promise.all(names.map(async (name) => [name, await invoke(name, { task: "today" })] as const)),
+  );
+}
+
+async function show(answers: unknown): Promise<void> {
   const content = JSON.stringify(answers, null, 2);
   await vscode.window.showTextDocument(
     await vscode.workspace.openTextDocument({ language: "json", content }),
