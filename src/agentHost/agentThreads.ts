@@ -1,4 +1,4 @@
-import { MessageChannel, Worker } from "node:worker_threads";
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { HostRequest } from "../model/hostProtocol.ts";
 import type { Loaded, ThreadStart } from "./threadProtocol.ts";
 import { UsedThreads } from "./usedThreads.ts";
@@ -72,16 +72,20 @@ export class AgentThreads {
 
   /** @param memoryMb limit of its heap, in MiB */
   #start(name: string, memoryMb: number): Worker {
-    const { port1, port2 } = new MessageChannel();
-    port1.once("message", (compiled: Uint8Array) => void (this.#compiled ??= compiled)).unref();
-    const workerData: ThreadStart = {
-      compiled: this.#compiled,
-      compiledTo: this.#compiled === null ? port2 : null,
-    };
+    const compiledTo = this.#compiled === null ? this.#listen() : null;
+    const workerData: ThreadStart = { compiled: this.#compiled, compiledTo };
     return new Worker(this.#file, {
-      ...{ name, stdout: true, stderr: true, workerData, transferList: [port2] },
+      ...{ name, stdout: true, stderr: true, workerData },
+      transferList: compiledTo === null ? [] : [compiledTo],
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
+  }
+
+  /** Answers with where a thread puts its compiled code. */
+  #listen(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    port1.once("message", (compiled: Uint8Array) => void (this.#compiled ??= compiled)).unref();
+    return port2;
   }
 
   #drop(): void {

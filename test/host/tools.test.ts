@@ -277,6 +277,27 @@ describe("On the command line", () => {
     ]);
   });
 
+  it("tools find the environment that --env names", async () => {
+    await workspace.write("package.json", "{}");
+    await workspace.write(
+      "clerk.ts",
+      `import { BaseAgent } from ${library};
+export class Clerk extends BaseAgent {
+  constructor() {
+    super({ name: "clerk", agentType: "t" });
+    this.registerTool(process.env.TOOL ?? "none", () => ({ city: process.env.CITY }));
+  }
+  executeImpl() {}
+}
+`,
+    );
+    await workspace.write("desk.env", "TOOL=stamp\nCITY=Lima\n");
+    const env = ["--env", join(workspace.root, "desk.env")];
+    expect((await cli("tools", "list", "clerk.ts#Clerk", ...env)).out).toMatch(/^stamp /);
+    const called = await cli("tools", "run", "clerk.ts#Clerk", "stamp", ...env);
+    expect([called.code, JSON.parse(called.out)]).toEqual([0, { city: "Lima" }]);
+  });
+
   it("memory is listed, shown and forgotten", async () => {
     await workspace.write("package.json", "{}");
     expect(await cli("memory", "list")).toEqual({

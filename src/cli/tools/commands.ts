@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { ENV_OPTION } from "../environment.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { workspaceOption } from "../workspace.ts";
@@ -15,6 +16,7 @@ export function addToolsCommands(program: Command, output: Output, done: (exitCo
     .description("the tools that an agent has once it is made, and how its runs used them")
     .argument("<agent>", "FILE#Class")
     .option(...ARGS)
+    .option(...ENV_OPTION)
     .option("--json", "one JSON object a tool and line")
     .option(...workspaceOption())
     .action(async (agent: string, options: ToolsListOptions) =>
@@ -27,6 +29,7 @@ export function addToolsCommands(program: Command, output: Output, done: (exitCo
     .argument("<tool>", "its name")
     .option("--params <json>", "what it takes")
     .option(...ARGS)
+    .option(...ENV_OPTION)
     .option("--timeout <ms>", "stop it after so many milliseconds", wholeNumber(1))
     .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
     .option(...workspaceOption())

@@ -1,6 +1,7 @@
 import { AgentToolReader } from "../../runs/tools/agentToolReader.ts";
 import { ToolUses } from "../../runs/tools/toolUse.ts";
 import { bundles } from "../bundles.ts";
+import { surroundings } from "../environment.ts";
 import { parseArguments } from "../json.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
@@ -9,6 +10,7 @@ import { findTarget } from "../workspace.ts";
 export interface ToolsListOptions {
   args?: string;
   json?: true;
+  env?: string;
   workspace?: string;
 }
 
@@ -20,7 +22,8 @@ export async function toolsListCommand(
 ): Promise<number> {
   const { root, name, file_path } = findTarget(agent, options.workspace);
   const args = options.args === undefined ? [] : parseArguments(options.args);
-  const reader = new AgentToolReader(() => ({ hostFile: bundles.host, nodePath: process.execPath }));
+  const host = { hostFile: bundles.host, nodePath: process.execPath };
+  const reader = new AgentToolReader(() => host, surroundings(options.env));
   try {
     const tools = await reader.of({ root, record: { file_path, name }, args });
     const uses = await new ToolUses().of(root);

@@ -1,5 +1,6 @@
 import { RunService } from "../../runs/runService.ts";
 import { bundles } from "../bundles.ts";
+import { surroundings } from "../environment.ts";
 import { parseArguments, parseJson } from "../json.ts";
 import type { Output } from "../output.ts";
 import { follow } from "../runCommand.ts";
@@ -10,6 +11,7 @@ export interface ToolsRunOptions {
   args?: string;
   json?: true;
   timeout?: number;
+  env?: string;
   workspace?: string;
 }
 
@@ -23,7 +25,10 @@ export async function toolsRunCommand(
   const { root, file, name } = findTarget(agent, options.workspace);
   const task = options.params === undefined ? null : parseJson("--params", options.params);
   const args = options.args === undefined ? [] : parseArguments(options.args);
-  const service = new RunService({ hostFile: bundles.host, nodePath: process.execPath });
+  const service = new RunService({
+    ...{ hostFile: bundles.host, nodePath: process.execPath },
+    surroundings: surroundings(options.env),
+  });
   const request = { root, file, name, task, args, tool, timeoutMs: options.timeout };
   const begin = (hear: Parameters<ReturnType<RunService["start"]>["onEvent"]>[0]) => {
     const run = service.start(request);
