@@ -1,4 +1,4 @@
-import { chmod, rm } from "node:fs/promises";
+import { chmod, readFile, rm } from "node:fs/promises";
 import { build, context, type BuildOptions, type Plugin } from "esbuild";
 import { copyCompilerLibraries } from "./compilerLibraries.ts";
 import { emitDeclarations } from "./declarations.ts";
@@ -41,6 +41,19 @@ const babelBeside: Plugin = {
     build.onResolve({ filter: /babel\.cjs$/ }, ({ kind }) =>
       kind === "entry-point" ? null : { path: "./babel.cjs", external: true },
     );
+  },
+};
+
+/** Node 20 finds no loader for an import() in code that was compiled in another thread: that of jiti stands in threadStart.ts. */
+const importOutside: Plugin = {
+  name: "import-outside",
+  setup: (build) => {
+    build.onLoad({ filter: /jiti[\\/]lib[\\/]jiti\.cjs$/ }, async ({ path }) => {
+      const text = await readFile(path, "utf8");
+      const contents = text.replace("(id) => import(id)", "nativeImportOutside");
+      if (contents === text) throw new Error(`${path} imports in another way than it did.`);
+      return { contents };
+    });
   },
 };
 
@@ -100,7 +113,7 @@ const bundles: Record<string, BuildOptions> = {
       babel: "./node_modules/jiti/dist/babel.cjs",
     },
     alias: { jiti: "./node_modules/jiti/lib/jiti.cjs" },
-    plugins: [babelBeside],
+    plugins: [babelBeside, importOutside],
     // To keep the names of shortened functions costs each time that one is made: a seventh of what a short run takes.
     ...{ minify: false, minifySyntax: true, minifyWhitespace: true, keepNames: false },
   },
