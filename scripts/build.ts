@@ -44,7 +44,7 @@ const babelBeside: Plugin = {
   },
 };
 
-/** Node 20 finds no loader for an import() in code that was compiled in another thread: that of jiti stands in threadStart.ts. */
+/** Node 20 finds no loader for an import() in code that was compiled in another thread: jiti gets that of threadStart.ts. */
 const importOutside: Plugin = {
   name: "import-outside",
   setup: (build) => {
