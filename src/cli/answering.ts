@@ -1,6 +1,5 @@
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
-import { answerOf } from "../runs/control/openQuestion.ts";
 import type { Run } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import type { Output } from "./output.ts";
@@ -33,7 +32,7 @@ async function ask(
   const answer = await askPerson(question, terminal, signal);
   if (answer === null) return;
   try {
-    await run.answer(answerOf(question, answer), time);
+    await run.answer(answer, time);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     output.note(error.message);

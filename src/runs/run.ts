@@ -4,12 +4,13 @@ import { v7 as uuid } from "uuid";
 import { folderPath } from "../model/folderPath.ts";
 import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { limitsWith } from "../model/runLimits.ts";
-import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import type { Given } from "../model/runControl.ts";
+import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
 import { ToolCounts } from "../model/toolCalls.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
 import { UserError } from "../model/userError.ts";
-import { askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
+import { answerOf, askedNothing, openAfter, refuseUnfit } from "./control/openQuestion.ts";
 import { asRunError } from "./asRunError.ts";
 import type { Company } from "./company.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
@@ -65,7 +66,7 @@ export interface Run {
    * Answers the open question. Rejects with a UserError where there is none, or the answer does not fit.
    * @param askedAt of the question that is meant; default: the one that is open now
    */
-  answer(answer: Answer, askedAt?: string): Promise<void>;
+  answer(given: Given, askedAt?: string): Promise<void>;
   /** Hears every event of the run, `finished` last; stops hearing when the answer is called. Listen right after start. */
   onEvent(listener: (event: RunEvent) => void): () => void;
 }
@@ -171,11 +172,12 @@ export class RecordedRun implements Run {
     return this.#question;
   }
 
-  async answer(answer: Answer, askedAt = this.#question?.askedAt): Promise<void> {
+  async answer(given: Given, askedAt = this.#question?.askedAt): Promise<void> {
     const open = this.#question;
     if (open?.askedAt !== askedAt)
       throw new UserError(`The question of run ${this.id} was answered already.`);
     if (open === null) throw askedNothing(this.id);
+    const answer = answerOf(open.question, given);
     refuseUnfit(open.question, answer);
     this.#question = null;
     if ((await this.#worker?.answer(this.id, answer)) !== true)

@@ -1,9 +1,8 @@
 import { isPipelineFile } from "../model/pipeline.ts";
-import type { ControlRequest } from "../model/runControl.ts";
-import type { Answer, RunEvent } from "../model/runRecord.ts";
+import type { ControlRequest, Given } from "../model/runControl.ts";
+import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { Company } from "./company.ts";
-import { answerOf } from "./control/openQuestion.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
@@ -62,7 +61,7 @@ export class RunService {
   }
 
   /** Answers the open question of a run of this or another process. Rejects with a UserError where it asks nothing, or the answer does not fit. */
-  async answer(root: string, runId: string, answer: Answer, askedAt?: string): Promise<void> {
+  async answer(root: string, runId: string, answer: Given, askedAt?: string): Promise<void> {
     const own = this.#runs.get(runId);
     await (own === undefined ? answerRun(root, runId, answer, askedAt) : own.answer(answer, askedAt));
   }
@@ -116,9 +115,6 @@ export class RunService {
     const run = this.#runs.get(request.runId);
     if (run === undefined) throw new UserError(`Run ${request.runId} has ended already.`);
     if (request.type === "cancel") return run.cancel();
-    const { answer, askedAt } = request;
-    const open = run.question;
-    // It is refused there where another question is open, or none.
-    await run.answer(open?.askedAt === askedAt ? answerOf(open.question, answer) : "", askedAt);
+    await run.answer(request.answer, request.askedAt);
   }
 }

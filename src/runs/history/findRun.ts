@@ -23,11 +23,14 @@ export async function findRunOrBatch(root: string, text: string): Promise<string
   const batches = new Map<string, string[]>();
   for await (const { runId, batch, step } of firstEvents(root, ids)) {
     // The steps of a pipeline go on with it.
-    if (batch !== undefined && step === undefined) batches.set(batch, [runId, ...(batches.get(batch) ?? [])]);
+    if (batch === undefined || step !== undefined) continue;
+    const runs = batches.get(batch) ?? [];
+    batches.set(batch, runs);
+    runs.push(runId);
   }
   const id = named(text, [...batches.keys()], "batch");
   if (id === null) throw unknownRun(root, text);
-  return { id, runs: await summariesOf(root, batches.get(id) ?? []) };
+  return { id, runs: await summariesOf(root, (batches.get(id) ?? []).reverse()) };
 }
 
 function named(text: string, ids: readonly string[], what: "run" | "batch"): string | null {

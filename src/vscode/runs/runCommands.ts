@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import { isPipelineFile } from "../../model/pipeline.ts";
-import { answerOf } from "../../runs/control/openQuestion.ts";
 import { answerRun, cancelRun } from "../../runs/control/otherProcess.ts";
 import { discardRun } from "../../runs/history/discardRun.ts";
 import { waitingSteps } from "../../runs/pipeline/asking.ts";
@@ -231,9 +230,7 @@ async function answer(row: RunRow, runner: Runner): Promise<void> {
   const given = await askUser(name, question.question);
   if (given === undefined) return;
   const run = runner.atWork(runId);
-  const { askedAt } = question;
-  if (run === undefined) await answerRun(rootOf(row), runId, given, askedAt);
-  else await run.answer(answerOf(question.question, given), askedAt);
+  await (run?.answer(given, question.askedAt) ?? answerRun(rootOf(row), runId, given, question.askedAt));
 }
 
 async function rerunWithEdits(row: RunRow, { runner, finder, editors }: Parts): Promise<void> {

@@ -2,7 +2,6 @@ import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import type { Finished, Question } from "../../model/runRecord.ts";
-import { answerOf } from "../../runs/control/openQuestion.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Commands, Settings, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -106,8 +105,7 @@ export class RunNotices implements vscode.Disposable {
     if (picked === undefined) return;
     const given = await askUser(name, question);
     if (given === undefined) return;
-    const answer = answerOf(question, given);
-    await run.answer(answer, askedAt).catch((error: unknown) => showFailure(error, this.#parts.log));
+    await run.answer(given, askedAt).catch((error: unknown) => showFailure(error, this.#parts.log));
   }
 
   async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
-import { answerOf } from "../../runs/control/openQuestion.ts";
 import { exitCodeOf } from "../../runs/exitCode.ts";
 import type { Run } from "../../runs/runService.ts";
 import { sentenceFor, type Log } from "../answers.ts";
@@ -58,7 +57,7 @@ export class AgentTerminal implements vscode.Pseudoterminal {
     const { question, askedAt } = run.question;
     try {
       const given = await askUser(displayName(name), question);
-      if (given !== undefined) await run.answer(answerOf(question, given), askedAt);
+      if (given !== undefined) await run.answer(given, askedAt);
     } catch (error) {
       this.#line(sentenceFor(error, this.#log));
     }
