@@ -12,12 +12,21 @@ const zones = [
   "agentHost",
   "typeCheck",
   "runs",
+  "checkpoints",
+  "patterns",
+  "performance",
   "mcp",
   "cli",
   "vscode",
   "webview",
 ] as const;
 type Zone = (typeof zones)[number];
+
+/** What the command line and VS Code both stand on. */
+const shared = [
+  ...["model", "runtime", "runs", "checkpoints", "patterns", "performance", "migration", "census"],
+  ...["indexer/client.ts", "typeCheck/client.ts"],
+];
 
 /** The arrows of ARCHITECTURE.md: what each zone may import besides itself. */
 const mayImport: Record<Zone, readonly string[]> = {
@@ -28,10 +37,13 @@ const mayImport: Record<Zone, readonly string[]> = {
   census: ["model", "runtime"],
   agentHost: ["model", "runtime"],
   typeCheck: ["model"],
-  runs: ["model", "runtime"],
+  runs: ["model", "runtime", "patterns"],
+  checkpoints: ["model", "runtime"],
+  patterns: ["model", "runtime"],
+  performance: ["model", "runtime", "runs"],
   mcp: ["model", "runtime", "runs"],
-  cli: ["model", "runtime", "runs", "mcp", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
-  vscode: ["model", "runtime", "runs", "migration", "census", "indexer/client.ts", "typeCheck/client.ts"],
+  cli: [...shared, "mcp"],
+  vscode: shared,
   webview: ["model", "census"],
 };
 
