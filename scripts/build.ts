@@ -1,4 +1,4 @@
-import { chmod, readFile, rm } from "node:fs/promises";
+import { chmod, copyFile, readFile, rm } from "node:fs/promises";
 import { build, context, type BuildOptions, type Plugin } from "esbuild";
 import { copyCompilerLibraries } from "./compilerLibraries.ts";
 import { emitDeclarations } from "./declarations.ts";
@@ -194,9 +194,12 @@ if (watch) {
   const results = await Promise.all(chosen.map((bundle) => build({ ...optionsOf(bundle), metafile: true })));
   if (only.length === 0) {
     const metafiles = results.map((result) => result.metafile);
-    writeNotices(metafiles, ["node_modules/typescript"]);
+    writeNotices(metafiles, ["node_modules/typescript", "node_modules/@vscode/codicons"]);
   }
   if (only.length === 0 || only.includes("declarations")) emitDeclarations();
   if (chosen.some(([name]) => name === "typeCheck")) copyCompilerLibraries("dist/typescript");
+  if (chosen.some(([name]) => name === "webview"))
+    for (const file of ["codicon.css", "codicon.ttf"])
+      await copyFile(`node_modules/@vscode/codicons/dist/${file}`, `dist/webview/${file}`);
   if (chosen.some(([name]) => name === "cli")) await chmod("dist/cli.cjs", 0o755);
 }

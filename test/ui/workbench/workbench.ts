@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import axe from "axe-core";
 import { errors, type FrameLocator, type Locator, type Page } from "playwright-core";
 import { OUTPUT } from "../../vscode/paths.ts";
 import { closeMenu } from "./contextMenu.ts";
@@ -10,6 +11,14 @@ import { Notifications } from "./notifications.ts";
 import { QuickInput } from "./quickInput.ts";
 import { Tree } from "./tree.ts";
 
+/** As text: the webview's policy lets nothing else in. */
+const AXE_RUN = `async () => {
+  ${axe.source};
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ": " + target.join(" ")));
+}`;
 const AGENTS = ".activitybar .action-label[aria-label^='Agents']";
 
 /** VS Code as a user drives it: by keys and by what is in sight. */
@@ -144,6 +153,12 @@ export class Workbench {
   /** The content of the webview in sight. */
   webview(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready >> visible=true").frameLocator("#active-frame");
+  }
+
+  /** What axe-core finds serious or worse in the webview in sight: the rule, and where. */
+  async violations(): Promise<string[]> {
+    const found: unknown = await this.webview().locator("body").evaluate(AXE_RUN);
+    return found as string[];
   }
 
   /** What the output panel shows. */
