@@ -6,6 +6,7 @@ import {
   SharedContext,
   type AgentContext,
   type AgentEvent,
+  type BaseAgent,
   type Answerer,
   type CheckpointStore,
   type Result,
@@ -27,6 +28,8 @@ export interface Caller {
   signal: AbortSignal;
   answerer: Answerer;
   onEvent: (event: HostEvent) => void;
+  /** Called before the agent is at work. */
+  onAgent?: (agent: BaseAgent) => void;
   /** Called before the agent shuts down: from then on the outcome stands. */
   onOutcome: (outcome: Outcome) => void;
 }
@@ -51,7 +54,7 @@ export async function executeFound(
   found: Found,
   request: RunRequest,
   checkpoints: CheckpointStore,
-  { signal, answerer, onEvent, onOutcome }: Caller,
+  { signal, answerer, onEvent, onAgent, onOutcome }: Caller,
 ): Promise<Outcome> {
   const name = runName(request);
   const folder = join(request.root, ".proj-intel");
@@ -68,6 +71,7 @@ export async function executeFound(
     );
   served.add(instance);
   const agent = asAgent(instance, name, mapping);
+  onAgent?.(agent);
   const result = await agent.executeAsync(request.task, {
     retry: { attempts: request.retries + 1, baseMs: 500, factor: 2, jitter: 0.1 },
     checkpoints,

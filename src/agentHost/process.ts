@@ -54,6 +54,9 @@ const functions: HostFunctions = {
     const answer = Answer.parse(sent);
     return (await runs.get(runId)?.answer(answer)) ?? false;
   },
+  async liveState(runId) {
+    return (await runs.get(runId)?.liveState()) ?? null;
+  },
 };
 
 /** Told apart first: to find the schema of a union that fits takes longer than to parse. */

@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import * as z from "zod";
+import type { BaseAgent } from "../runtime/index.ts";
 import { hideSecrets } from "../runtime/checkpoint/knownSecrets.ts";
 import { overPort } from "../model/channel.ts";
 import { AnswerBox } from "./answerBox.ts";
@@ -12,6 +13,7 @@ import { captureOutput } from "./captureOutput.ts";
 import { execute, type Caller } from "./execute.ts";
 import { EventBatch } from "./eventBatch.ts";
 import { observe } from "./observe.ts";
+import { liveStateOf } from "./liveState.ts";
 import { outOfMemory } from "./outOfMemory.ts";
 import { readableError } from "./readableError.ts";
 import { readTaskSchema } from "./readTaskSchema.ts";
@@ -35,7 +37,12 @@ const answers = new AnswerBox((waits) => {
   void host.waiting(waits);
 });
 const host = createBirpc<ThreadEvents, ThreadFunctions>(
-  { begin, abort: () => current?.aborting.abort(), answer: (answer) => answers.put(answer) },
+  {
+    begin,
+    abort: () => current?.aborting.abort(),
+    answer: (answer) => answers.put(answer),
+    liveState: () => (current?.agent ? liveStateOf(current.agent) : null),
+  },
   { ...overPort(port), eventNames: ["event", "waiting", "exiting", "done"] },
 );
 const events = new EventBatch((event) => void host.event(event));
@@ -48,6 +55,7 @@ interface Current {
   /** From then on nothing changes how the run ended. */
   standing: Outcome | null;
   buffers: BufferLimit | null;
+  agent: BaseAgent | null;
 }
 /** The run at work. */
 let current: Current | null = null;
@@ -88,7 +96,7 @@ process.on("exit", () => events.flush());
 function begin(request: HostRequest): void {
   const run: Current = {
     ...{ aborting: new AbortController(), startedAt: performance.now() },
-    ...{ standing: null, buffers: null },
+    ...{ standing: null, buffers: null, agent: null },
   };
   current = run;
   rehearsal.abort();
@@ -130,6 +138,7 @@ function serve(request: HostRequest, run: Current): Promise<Outcome> {
       if (event.type === "checkpoint" && held.has(event.label)) events.hold(event);
       else events.push(event);
     },
+    onAgent: (agent) => void (run.agent = agent),
     onOutcome: (outcome) => void (run.standing = outcome),
   };
   const { tool } = request;

@@ -1,5 +1,5 @@
 import type { MessagePort } from "node:worker_threads";
-import type { HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
+import type { HostEvent, HostRequest, LiveState, Outcome } from "../model/hostProtocol.ts";
 import type { Answer } from "../model/runRecord.ts";
 
 /** What a thread is started with: to compile our own code takes longer than to run it, so that is done once in a process. */
@@ -25,6 +25,8 @@ export interface ThreadFunctions {
   abort(): void;
   /** To the open question; answers false where there is none. */
   answer(answer: Answer): boolean;
+  /** Null where there is no agent at work. */
+  liveState(): LiveState | null;
 }
 
 /** Called by the thread of a run in the host process. */

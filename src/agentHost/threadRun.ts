@@ -1,7 +1,7 @@
 import type { Worker } from "node:worker_threads";
 import { createBirpc } from "birpc";
 import { overPort } from "../model/channel.ts";
-import type { Ended, HostEvent, HostRequest, Outcome } from "../model/hostProtocol.ts";
+import type { Ended, HostEvent, HostRequest, LiveState, Outcome } from "../model/hostProtocol.ts";
 import type { Answer, RunError } from "../model/runRecord.ts";
 import { outOfMemory } from "./outOfMemory.ts";
 import { PausableTimer } from "./pausableTimer.ts";
@@ -12,6 +12,7 @@ type Stop = "cancelled" | "timeout";
 
 /** How long an aborted agent may take to end by itself, and a terminated thread to die. */
 const GRACE_MS = 900;
+const LIVE_MS = 2_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 interface Observer {
@@ -89,6 +90,19 @@ export class ThreadRun {
   answer(answer: Answer): Promise<boolean> {
     // Rejects where the thread ends first.
     return this.#thread.answer(answer).catch(() => false);
+  }
+
+  /** Null where the agent's code does not let go of the thread for so long, or its snapshot fails. */
+  async liveState(waitMs = LIVE_MS): Promise<LiveState | null> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(() => resolve(null), waitMs);
+    });
+    try {
+      return await Promise.race([this.#thread.liveState().catch(() => null), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #listen(): void {

@@ -70,6 +70,14 @@ export interface Ended {
   last: HostEvent[];
 }
 
+/** What a checkpoint of an agent at work would keep of its state now. */
+export interface LiveState {
+  /** As checkpoints write it, without secrets. */
+  context: unknown;
+  /** How many secrets were left out. */
+  redactions: number;
+}
+
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {
   /** Runs the agent in a thread of its own; always resolves, also when the agent exits, hangs or exhausts memory. */
@@ -80,6 +88,8 @@ export interface HostFunctions {
   cancel(runId: string): Promise<void>;
   /** Gives the run the answer to its open question; answers false where it waits for none. */
   answer(runId: string, answer: Answer): Promise<boolean>;
+  /** Null where the agent is not there, or too busy to be asked. */
+  liveState(runId: string): Promise<LiveState | null>;
 }
 
 /** Called by the agent host in the engine. */

@@ -1,5 +1,5 @@
 import type { Answer } from "../model/runRecord.ts";
-import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
 
 /** Where runs execute. */
 export interface Engine {
@@ -19,4 +19,6 @@ export interface EngineWorker {
   cancel(runId: string): Promise<void>;
   /** Gives the run the answer to its open question; answers false where it waits for none. */
   answer(runId: string, answer: Answer): Promise<boolean>;
+  /** What a checkpoint of the run would keep now; null where its agent cannot be asked. */
+  liveState(runId: string): Promise<LiveState | null>;
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import pLimit, { type LimitFunction } from "p-limit";
 import { v7 as uuid } from "uuid";
 import { folderPath } from "../model/folderPath.ts";
-import type { HostEvent, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { limitsWith } from "../model/runLimits.ts";
 import type { Given } from "../model/runControl.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
@@ -182,6 +182,11 @@ export class RecordedRun implements Run {
     this.#question = null;
     if ((await this.#worker?.answer(this.id, answer)) !== true)
       throw new UserError(`Run ${this.id} does not wait for the answer any more.`);
+  }
+
+  /** What a checkpoint of it would keep now; null where its agent is not at work, or too busy to be asked. */
+  async liveState(): Promise<LiveState | null> {
+    return (await this.#worker?.liveState(this.id)) ?? null;
   }
 
   async #go(): Promise<Finished> {

@@ -1,4 +1,5 @@
 import { isPipelineFile } from "../model/pipeline.ts";
+import type { LiveState } from "../model/hostProtocol.ts";
 import type { ControlRequest, Given } from "../model/runControl.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
@@ -70,6 +71,18 @@ export class RunService {
   async cancel(root: string, runId: string): Promise<void> {
     const own = this.#runs.get(runId);
     await (own === undefined ? cancelRun(root, runId) : own.cancel());
+  }
+
+  /** What a checkpoint of a run would keep now. Rejects with a UserError where its agent cannot be asked. */
+  async liveState(runId: string): Promise<LiveState> {
+    const run = this.#runs.get(runId);
+    if (run === undefined)
+      throw new UserError(`Run ${runId} is not at work in this process, so its state cannot be asked for.`);
+    const state = await run.liveState();
+    if (state !== null) return state;
+    throw new UserError(
+      `The agent of run ${runId} did not tell its state: it is busy in code that does not let go of its thread.`,
+    );
   }
 
   /** Ends every run (as interrupted) and every process. */

@@ -1,7 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { createBirpc, type BirpcReturn } from "birpc";
 import { overProcess } from "../../model/channel.ts";
-import type { HostEvent, HostEvents, HostFunctions, HostRequest, Outcome } from "../../model/hostProtocol.ts";
+import type {
+  HostEvent,
+  HostEvents,
+  HostFunctions,
+  HostRequest,
+  LiveState,
+  Outcome,
+} from "../../model/hostProtocol.ts";
 import type { Answer } from "../../model/runRecord.ts";
 import type { EngineWorker } from "../engine.ts";
 import { hostEnvironment } from "../hostEnvironment.ts";
@@ -100,6 +107,10 @@ export class HostProcess implements EngineWorker {
   answer(runId: string, answer: Answer): Promise<boolean> {
     // Rejects where the process ends first.
     return this.#host.answer(runId, answer).catch(() => false);
+  }
+
+  liveState(runId: string): Promise<LiveState | null> {
+    return this.#host.liveState(runId).catch(() => null);
   }
 
   async dispose(): Promise<void> {

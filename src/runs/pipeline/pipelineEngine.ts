@@ -57,6 +57,10 @@ export class PipelineEngine implements Engine, EngineWorker {
     return Promise.resolve(false);
   }
 
+  liveState(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async cancel(): Promise<void> {
     this.#cancelled = true;
     this.#stopped = true;
