@@ -117,6 +117,7 @@ const bundles: Record<string, BuildOptions> = {
     // To keep the names of shortened functions costs each time that one is made: a seventh of what a short run takes.
     ...{ minify: false, minifySyntax: true, minifyWhitespace: true, keepNames: false },
   },
+  checkpoints: { ...node, entryPoints: { checkpoints: "src/checkpoints/worker.ts" } },
   typeCheck: { ...node, entryPoints: { typeCheck: "src/typeCheck/process.ts" } },
   cli: {
     ...node,

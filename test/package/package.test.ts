@@ -30,6 +30,7 @@ describe("npm run package", () => {
         "dist/agentThread.cjs",
         "dist/threadStart.cjs",
         "dist/babel.cjs",
+        "dist/checkpoints.cjs",
         "dist/typeCheck.cjs",
         "dist/cli.cjs",
         "dist/mcp.cjs",

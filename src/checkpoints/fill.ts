@@ -1,0 +1,24 @@
+import type { Pace } from "./jobs.ts";
+import type { CheckpointLists } from "./view/lists.ts";
+
+const tellEveryMs = 400;
+
+/** Reads what names do not tell, from the indexes and then from files that these do not know. */
+export async function fill(lists: CheckpointLists, pace: Pace, learned: () => void): Promise<void> {
+  let told = performance.now();
+  const tell = () => {
+    lists.learned();
+    learned();
+    told = performance.now();
+  };
+  for (const listing of lists.listings)
+    for (const agent of listing.agents) {
+      let next = 0;
+      while (agent.pending) {
+        next = agent.readOn(next);
+        await pace.step();
+        if (performance.now() - told > tellEveryMs) tell();
+      }
+    }
+  tell();
+}

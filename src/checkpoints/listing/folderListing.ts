@@ -1,0 +1,107 @@
+import { lstatSync, opendirSync } from "node:fs";
+import { join } from "node:path";
+import type { CheckpointFolder } from "../../model/checkpoints.ts";
+import { AgentListing } from "./agentListing.ts";
+import { newestIdsFirst, Texts, type Entry } from "./entry.ts";
+
+/** What the checkpoints of one workspace folder are. */
+export class FolderListing {
+  readonly folder: CheckpointFolder;
+  /** `.proj-intel/checkpoints` */
+  readonly path: string;
+  readonly #agents = new Map<string, AgentListing>();
+  readonly #texts = new Texts();
+  #entries: readonly Entry[] | null = null;
+  #notes: string[] = [];
+
+  constructor(folder: CheckpointFolder) {
+    this.folder = folder;
+    this.path = join(folder.path, ".proj-intel", "checkpoints");
+  }
+
+  /** Looks again, at all agents or at those that are named by their folders; answers whether anything may have changed. */
+  refresh(only?: ReadonlySet<string>): boolean {
+    let changed = only === undefined ? this.#refreshNames() : false;
+    for (const [name, agent] of this.#agents) {
+      if (only?.has(name) === false) continue;
+      try {
+        changed = agent.refresh() || changed;
+      } catch (error) {
+        agent.notes = [`${agent.path} cannot be listed: ${(error as Error).message}.`];
+      }
+    }
+    for (const name of only ?? []) if (!this.#agents.has(name)) return this.refresh();
+    if (changed) this.#entries = null;
+    return changed;
+  }
+
+  get agents(): AgentListing[] {
+    return [...this.#agents.values()];
+  }
+
+  get pending(): boolean {
+    for (const agent of this.#agents.values()) if (agent.pending) return true;
+    return false;
+  }
+
+  get notes(): string[] {
+    return [...this.#notes, ...this.agents.flatMap(({ notes }) => notes)];
+  }
+
+  /** Newest first. */
+  get entries(): readonly Entry[] {
+    return (this.#entries ??= newestFirst(this.agents.map(({ entries }) => entries)));
+  }
+
+  get(id: string): Entry | undefined {
+    for (const agent of this.#agents.values()) {
+      const entry = agent.get(id);
+      if (entry !== undefined) return entry;
+    }
+    return undefined;
+  }
+
+  #refreshNames(): boolean {
+    this.#notes = [];
+    const names = new Set<string>();
+    try {
+      for (const name of this.#names()) names.add(name);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "ENOENT")
+        this.#notes.push(`${this.path} cannot be listed: ${(error as Error).message}.`);
+    }
+    let changed = false;
+    for (const name of this.#agents.keys()) if (!names.has(name)) changed = this.#agents.delete(name);
+    for (const name of names) {
+      if (this.#agents.has(name)) continue;
+      this.#agents.set(name, new AgentListing(this.folder, this.path, name, this.#texts));
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** A repository must not lead to elsewhere: links are not followed. */
+  *#names(): Iterable<string> {
+    for (const path of [join(this.folder.path, ".proj-intel"), this.path]) {
+      const stat = lstatSync(path, { throwIfNoEntry: false });
+      if (stat === undefined) return;
+      if (!stat.isDirectory()) throw new Error(`${path} is a link or a file, not a folder`);
+    }
+    const folder = opendirSync(this.path);
+    try {
+      for (let found = folder.readSync(); found !== null; found = folder.readSync())
+        if (found.isDirectory()) yield found.name;
+    } finally {
+      folder.closeSync();
+    }
+  }
+}
+
+/** The same id twice is a copy that somebody made by hand: it is shown once. */
+export function newestFirst(lists: readonly (readonly Entry[])[]): readonly Entry[] {
+  const [only = [], ...others] = lists;
+  if (others.length === 0) return only;
+  const found = new Map<string, Entry>();
+  for (const list of lists) for (const entry of list) if (!found.has(entry.id)) found.set(entry.id, entry);
+  return newestIdsFirst([...found.keys()]).map((id) => found.get(id) as Entry);
+}

@@ -1,0 +1,195 @@
+import type {
+  CheckpointFolder,
+  CheckpointKey,
+  CheckpointList,
+  CheckpointListRow,
+  CheckpointQuery,
+  CheckpointSummaryRow,
+} from "../../model/checkpoints.ts";
+import { UserError } from "../../model/userError.ts";
+import { rowOfEntry, type Entry } from "../listing/entry.ts";
+import { FolderListing, newestFirst } from "../listing/folderListing.ts";
+import { branchRows, type Node } from "./branches.ts";
+import { keyOf, matcher } from "./listed.ts";
+import { totalsOf } from "./totals.ts";
+
+/** So many answers are kept: a page may still ask for rows of the one before. */
+const answersKept = 4;
+const mostRows = 1_000;
+
+interface Answer {
+  version: number;
+  rows: readonly (Entry | Node)[];
+}
+
+const isNode = (row: Entry | Node): row is Node => "kind" in row;
+
+/** The checkpoints of some folders, and what is asked of them. */
+export class CheckpointLists {
+  #listings: FolderListing[] = [];
+  #all: readonly Entry[] | null = null;
+  /** By folder and agent. */
+  #versions: Map<string, number> | null = null;
+  #answers: Answer[] = [];
+  #version = 0;
+
+  open(folders: readonly CheckpointFolder[]): void {
+    const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
+    this.#listings = folders.map((folder) => {
+      const listing = known.get(folder.folder);
+      return listing?.folder.path === folder.path ? listing : new FolderListing(folder);
+    });
+    this.refresh();
+  }
+
+  /** Looks again, at all or at the folders of these files. */
+  refresh(files?: readonly string[]): boolean {
+    let changed = false;
+    for (const listing of this.#listings) {
+      const only = files && agentsIn(listing, files);
+      if (only?.size === 0) continue;
+      changed = listing.refresh(only) || changed;
+    }
+    this.#all = null;
+    this.learned();
+    return changed;
+  }
+
+  /** More is known of the checkpoints that there are. */
+  learned(): void {
+    this.#versions = null;
+  }
+
+  get listings(): readonly FolderListing[] {
+    return this.#listings;
+  }
+
+  get pending(): boolean {
+    return this.#listings.some((listing) => listing.pending);
+  }
+
+  query(query: CheckpointQuery, found: ReadonlySet<string> | null = null): CheckpointList {
+    const all = this.#everything();
+    const matching = this.matching(query, found);
+    const rows = query.order === "timeline" ? matching : branchRows(matching, new Set(query.collapsed));
+    this.#version += 1;
+    this.#answers = [{ version: this.#version, rows }, ...this.#answers].slice(0, answersKept);
+    return {
+      version: this.#version,
+      complete: !this.pending,
+      rows: rows.length,
+      ...totalsOf(all, matching),
+      notes: this.#listings.flatMap(({ notes }) => notes),
+    };
+  }
+
+  /** What a query matches, newest first. */
+  matching(query: CheckpointQuery, found: ReadonlySet<string> | null = null): readonly Entry[] {
+    const matches = matcher(query, found);
+    return matches === null ? this.#everything() : this.#everything().filter(matches);
+  }
+
+  /** Rows of an answer; null where it is not kept any more. */
+  rows(version: number, from: number, count: number): CheckpointListRow[] | null {
+    const answer = this.#answers.find((one) => one.version === version);
+    if (answer === undefined) return null;
+    const rows = answer.rows.slice(Math.max(0, from), Math.max(0, from) + Math.min(count, mostRows));
+    let learned = false;
+    for (const row of rows) {
+      const one = isNode(row) ? (row.kind === "checkpoint" ? row.one : undefined) : row;
+      if (one === undefined || one.known) continue;
+      one.home.know(one);
+      learned = true;
+    }
+    if (learned) this.learned();
+    return rows.map((row) => this.#write(row));
+  }
+
+  rowOf(version: number, { folder, id }: CheckpointKey): number {
+    const answer = this.#answers.find((one) => one.version === version);
+    return (
+      answer?.rows.findIndex((row) => {
+        if (isNode(row) && row.kind !== "checkpoint") return false;
+        const entry = isNode(row) ? row.one : row;
+        return entry.id === id && entry.home.folder.folder === folder;
+      }) ?? -1
+    );
+  }
+
+  /** Rejects with a UserError where there is none. */
+  find({ folder, id }: CheckpointKey): Entry {
+    const listing = this.listingOf(folder);
+    const entry = listing.get(id);
+    if (entry === undefined) throw new UserError(`There is no checkpoint ${id} in ${listing.path}.`);
+    if (!entry.known) {
+      entry.home.know(entry);
+      this.learned();
+    }
+    return entry;
+  }
+
+  listingOf(folder: string): FolderListing {
+    const listing = this.#listings.find((one) => one.folder.folder === folder);
+    if (listing === undefined) throw new UserError(`There is no workspace folder ${folder}.`);
+    return listing;
+  }
+
+  summary(entry: Entry): CheckpointSummaryRow {
+    return rowOfEntry(entry, this.newestVersion(entry));
+  }
+
+  /** The state version of the newest checkpoint of its agent. */
+  newestVersion(one: Entry): number {
+    if (this.#versions === null) {
+      this.#versions = new Map();
+      for (const each of this.#everything()) {
+        const agent = agentName(each);
+        if (each.known && each.problem === null && !this.#versions.has(agent))
+          this.#versions.set(agent, each.stateVersion);
+      }
+    }
+    return this.#versions.get(agentName(one)) ?? 1;
+  }
+
+  #everything(): readonly Entry[] {
+    if (this.#all !== null) return this.#all;
+    return (this.#all = newestFirst(this.#listings.map(({ entries }) => entries)));
+  }
+
+  #write(row: Entry | Node): CheckpointListRow {
+    if (!isNode(row))
+      return {
+        kind: "checkpoint",
+        ...this.summary(row),
+        ...{ node: keyOf(row), depth: 0, guides: "", childCount: 0, collapsed: false },
+      };
+    const { node, depth, guides, childCount, collapsed } = row;
+    const placed = { node, depth, guides, childCount, collapsed };
+    if (row.kind === "checkpoint") return { kind: "checkpoint", ...this.summary(row.one), ...placed };
+    const checkpoints = row.kind === "agent" ? row.all : row.segment.checkpoints;
+    const [newest] = checkpoints as [Entry];
+    const group = {
+      ...{ folder: newest.home.folder.folder, agent: newest.agent, checkpoints: checkpoints.length },
+      bytes: checkpoints.reduce((total, { bytes }) => total + (bytes ?? 0), 0),
+      ...placed,
+    };
+    if (row.kind === "agent") return { kind: "agent", ...group };
+    const { runId, from } = row.segment;
+    const { createdAt } = this.summary(newest);
+    return { kind: "run", ...group, runId: runId ?? "", createdAt, from: from?.id ?? null };
+  }
+}
+
+const agentName = ({ home, agent }: Entry): string => `${home.folder.folder}|${agent}`;
+
+/** The agents' folders that files lie in; undefined for all of them. */
+function agentsIn({ path }: FolderListing, files: readonly string[]): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  for (const file of files) {
+    if (!file.startsWith(path)) continue;
+    const name = file.slice(path.length + 1).split(/[\\/]/, 1)[0] ?? "";
+    if (name === "") return undefined;
+    names.add(name);
+  }
+  return names;
+}
