@@ -1,40 +1,65 @@
 import type {
+  CheckpointComparison,
+  CheckpointDetail,
   CheckpointEvents,
   CheckpointFolder,
   CheckpointKey,
   CheckpointList,
   CheckpointListRow,
   CheckpointQuery,
+  ForkRequest,
+  ForkResult,
+  ImportResult,
+  PrunePreview,
+  PruneRequest,
+  SearchResult,
 } from "../model/checkpoints.ts";
+import { fork } from "./change/fork.ts";
+import { preparePrune, removePrepared, type Prepared } from "./change/prune.ts";
+import { remove } from "./change/remove.ts";
+import { restore } from "./change/restore.ts";
+import { exportText, importText } from "./change/transfer.ts";
+import { CheckpointWriter } from "./change/writer.ts";
+import { compare, compareWithLive } from "./content/compare.ts";
+import { detail } from "./content/detail.ts";
+import { searchContent } from "./content/search.ts";
 import { fill } from "./fill.ts";
 import { Jobs } from "./jobs.ts";
+import type { Entry } from "./listing/entry.ts";
 import { CheckpointLists } from "./view/lists.ts";
 
 const FILL = "fill";
+const searchesKept = 8;
 
 /** Reads and changes the checkpoints of some workspace folders; in a thread, or in the process that asks. */
 export class CheckpointService {
   readonly lists = new CheckpointLists();
   readonly #events: CheckpointEvents;
+  readonly #eager: boolean;
   readonly #jobs = new Jobs();
+  /** What searches found, by job. */
+  readonly #found = new Map<string, Set<string>>();
   #filled: Promise<void> = Promise.resolve();
 
-  constructor(events: CheckpointEvents) {
+  /** @param eager reads by itself, after the first answers, what names do not tell; else when `complete` is asked for */
+  constructor(events: CheckpointEvents, eager = true) {
     this.#events = events;
+    this.#eager = eager;
   }
 
   open(folders: CheckpointFolder[]): void {
     this.lists.open(folders);
-    this.#fill();
+    if (this.#eager) this.#fill();
   }
 
   refresh(files?: string[]): void {
     if (this.lists.refresh(files)) this.#events.changed();
-    this.#fill();
+    if (this.#eager) this.#fill();
   }
 
   query(query: CheckpointQuery): CheckpointList {
-    return this.lists.query(query);
+    const found = query.search === null ? null : (this.#found.get(query.search) ?? new Set<string>());
+    return this.lists.query(query, found);
   }
 
   rows(version: number, from: number, count: number): CheckpointListRow[] | null {
@@ -45,17 +70,112 @@ export class CheckpointService {
     return this.lists.rowOf(version, key);
   }
 
+  search(job: string, query: CheckpointQuery, text: string): Promise<SearchResult> {
+    return this.#jobs.run(job, async (pace) => {
+      const entries = this.lists.matching({ ...query, search: null }, null);
+      this.#found.set(job, new Set());
+      const { result, ids } = await searchContent(entries, text, pace, {
+        progress: (done, total) => this.#events.progress(job, done, total),
+        found: (keys) => {
+          for (const { folder, id } of keys) this.#found.get(job)?.add(`${folder}|${id}`);
+          this.#events.found(job, keys);
+        },
+      });
+      this.#found.set(job, ids);
+      for (const old of [...this.#found.keys()].slice(0, -searchesKept)) this.#found.delete(old);
+      return result;
+    });
+  }
+
+  detail(key: CheckpointKey): CheckpointDetail {
+    return detail(this.lists, this.lists.find(key));
+  }
+
+  compare(a: CheckpointKey, b: CheckpointKey): CheckpointComparison {
+    return compare(this.lists, this.lists.find(a), this.lists.find(b));
+  }
+
+  compareWithLive(a: CheckpointKey, live: string): CheckpointComparison {
+    return compareWithLive(this.lists, this.lists.find(a), live);
+  }
+
+  async prunePreview(job: string, request: PruneRequest): Promise<PrunePreview> {
+    return (await this.#preparePrune(job, request)).preview;
+  }
+
+  async prune(job: string, request: PruneRequest): Promise<PrunePreview> {
+    const prepared = await this.#preparePrune(job, request);
+    if (prepared.removed.length > 0) removePrepared(this.lists.listingOf(request.folder), prepared);
+    this.refresh();
+    return prepared.preview;
+  }
+
+  restore(key: CheckpointKey): CheckpointKey {
+    const id = restore(this.lists.listingOf(key.folder), this.lists.find(key));
+    this.refresh();
+    return { folder: key.folder, id };
+  }
+
+  fork(request: ForkRequest): ForkResult {
+    const result = fork(this.lists.listingOf(request.folder), this.lists.find(request), request);
+    this.refresh();
+    return result;
+  }
+
+  setPinned(key: CheckpointKey, pinned: boolean): void {
+    new CheckpointWriter(this.lists.listingOf(key.folder)).setPinned(this.lists.find(key), pinned);
+    this.refresh();
+  }
+
+  exportText(keys: CheckpointKey[]): string {
+    return exportText(keys.map((key) => this.lists.find(key)));
+  }
+
+  importText(folder: string, text: string): ImportResult {
+    const result = importText(this.lists.listingOf(folder), text);
+    this.refresh();
+    return result;
+  }
+
+  /** Pinned ones are refused. */
+  remove(keys: CheckpointKey[]): void {
+    const byFolder = new Map<string, Entry[]>();
+    for (const key of keys) {
+      const entries = byFolder.get(key.folder) ?? [];
+      byFolder.set(key.folder, entries);
+      entries.push(this.lists.find(key));
+    }
+    for (const [folder, entries] of byFolder) remove(this.lists.listingOf(folder), entries);
+    this.refresh();
+  }
+
   cancel(job: string): void {
     this.#jobs.cancel(job);
   }
 
   /** Resolves when all is known that there is to know. */
   get complete(): Promise<void> {
+    if (!this.#eager) this.#fill();
     return this.#filled;
   }
 
   dispose(): void {
     this.#jobs.cancelAll();
+  }
+
+  async #preparePrune(job: string, { folder, policy, agent }: PruneRequest): Promise<Prepared> {
+    this.refresh();
+    return this.#jobs.run(job, async (pace) => {
+      await this.complete;
+      pace.signal.throwIfAborted();
+      return preparePrune(
+        this.lists.listingOf(folder),
+        { policy, agent },
+        (entry) => this.lists.summary(entry),
+        pace,
+        (done, total) => this.#events.progress(job, done, total),
+      );
+    });
   }
 
   #fill(): void {

@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
 import { UserError } from "../model/userError.ts";
 import { batchCommand, type BatchOptions } from "./batchCommand.ts";
+import { addCheckpointsCommands } from "./checkpoints/commands.ts";
 import { censusCommand, type CensusOptions } from "./censusCommand.ts";
 import { ENV_OPTION } from "./environment.ts";
 import { indexCommand, type IndexOptions } from "./indexCommand.ts";
@@ -195,6 +196,7 @@ addRunOptions(program.command("pipeline"))
 
 addRunsCommands(program, output, (code) => void (exitCode = code));
 addToolsCommands(program, output, (code) => void (exitCode = code));
+addCheckpointsCommands(program, output, (code) => void (exitCode = code));
 addMemoryCommands(program, output, (code) => void (exitCode = code));
 
 /** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */

@@ -128,6 +128,16 @@ export class CheckpointLists {
     return entry;
   }
 
+  /** One beside another. */
+  inFolder({ home }: Entry, id: string): Entry | undefined {
+    return this.listingOf(home.folder.folder).get(id);
+  }
+
+  /** What follows one, newest first. */
+  childrenOf({ id, home }: Entry): Entry[] {
+    return this.listingOf(home.folder.folder).entries.filter(({ parentId }) => parentId === id);
+  }
+
   listingOf(folder: string): FolderListing {
     const listing = this.#listings.find((one) => one.folder.folder === folder);
     if (listing === undefined) throw new UserError(`There is no workspace folder ${folder}.`);

@@ -1,0 +1,95 @@
+import { Buffer } from "node:buffer";
+import type { ImportResult } from "../../model/checkpoints.ts";
+import { mebibytes } from "../../model/runLimits.ts";
+import { UserError } from "../../model/userError.ts";
+import { summaryOf } from "../../runtime/checkpoint/listing.ts";
+import { fromText, toCheckpoint } from "../../runtime/checkpoint/record.ts";
+import { stored } from "../content/stored.ts";
+import type { Entry } from "../listing/entry.ts";
+import type { FolderListing } from "../listing/folderListing.ts";
+import { CheckpointWriter } from "./writer.ts";
+
+const type = "opsvi-agents checkpoints";
+const schemaVersion = 1;
+const most = 10_000;
+const longest = 256 * 2 ** 20;
+const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** A file that holds checkpoints as they are stored, for {@link importText}. Throws a UserError where one cannot be read. */
+export function exportText(entries: readonly Entry[]): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    const { text } = stored(entry, "exported");
+    length += text.length;
+    if (length > longest || parts.length >= most)
+      throw new UserError(
+        `That is more than one file can hold (${most} checkpoints, ${mebibytes(longest / 2 ** 20)}): export fewer.`,
+      );
+    parts.push(text.trim());
+  }
+  const head = JSON.stringify({ type, schemaVersion }).slice(0, -1);
+  return `${head},"checkpoints":[\n${parts.join(",\n")}\n]}\n`;
+}
+
+/** Adds the checkpoints of an exported file, with their ids and what they follow. Throws a UserError where it is none. */
+export function importText(listing: FolderListing, text: string): ImportResult {
+  const checkpoints = checkpointsIn(text);
+  const writer = new CheckpointWriter(listing);
+  const result: ImportResult = { imported: [], refused: [] };
+  writer.locked("imported", () => {
+    listing.refresh();
+    const taken = new Set<string>();
+    for (const [i, json] of checkpoints.entries()) {
+      const checked = check(json);
+      if (typeof checked === "string") {
+        result.refused.push(`Number ${i + 1} is left out: ${checked}.`);
+        continue;
+      }
+      const { file, bytes } = checked;
+      if (taken.has(file.id) || listing.get(file.id) !== undefined) {
+        result.refused.push(`${file.id} is left out: it is there already.`);
+        continue;
+      }
+      taken.add(file.id);
+      writer.append(file.agent, () => ({ summary: summaryOf(file), bytes }));
+      result.imported.push({ folder: listing.folder.folder, id: file.id });
+    }
+  });
+  return result;
+}
+
+function checkpointsIn(text: string): unknown[] {
+  if (text.length > longest) throw new UserError(`The file is larger than ${mebibytes(longest / 2 ** 20)}.`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new UserError("The file is not JSON: export checkpoints to get one that can be imported.");
+  }
+  const given = json as { type?: unknown; schemaVersion?: unknown; checkpoints?: unknown } | null;
+  if (given?.type !== type || !Array.isArray(given.checkpoints))
+    throw new UserError(
+      "The file holds no exported checkpoints: export checkpoints to get one that can be imported.",
+    );
+  if (given.schemaVersion !== schemaVersion)
+    throw new UserError(
+      `The file has schema version ${String(given.schemaVersion)}, which this version of opsvi-agents does not read; update it.`,
+    );
+  if (given.checkpoints.length > most) throw new UserError(`The file has more than ${most} checkpoints.`);
+  return given.checkpoints as unknown[];
+}
+
+/** What is to be written, or why it is left out. */
+function check(json: unknown): { file: ReturnType<typeof fromText>; bytes: Buffer } | string {
+  try {
+    const text = JSON.stringify(json);
+    const file = fromText(text);
+    if (!idShape.test(file.id)) return "its id is not one of a checkpoint";
+    // It is to be the same when it is written: so is its hash.
+    toCheckpoint(file);
+    return { file, bytes: Buffer.from(text) };
+  } catch (error) {
+    return error instanceof RangeError ? "it is nested too deep" : (error as Error).message;
+  }
+}

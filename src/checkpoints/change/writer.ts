@@ -1,0 +1,84 @@
+import { lstatSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { UserError } from "../../model/userError.ts";
+import { AgentFolder } from "../../runtime/checkpoint/agentFolder.ts";
+import { PinsFile } from "../../runtime/checkpoint/pinsFile.ts";
+import type { Sealed } from "../../runtime/checkpoint/recorder.ts";
+import { withLock } from "../../runtime/files/lock.ts";
+import { prepareProjIntel, refuseLink } from "../../runtime/files/projIntel.ts";
+import { slug } from "../../runtime/files/slug.ts";
+import { StoreError } from "../../runtime/storeError.ts";
+import type { Entry } from "../listing/entry.ts";
+import type { FolderListing } from "../listing/folderListing.ts";
+
+const lockWaitMs = 5_000;
+
+/** Changes the checkpoints of a workspace folder: adds and removes files, edits none. */
+export class CheckpointWriter {
+  readonly #path: string;
+  readonly #projIntel: string;
+  readonly #folders = new Map<string, AgentFolder>();
+
+  constructor({ path, folder }: FolderListing) {
+    this.#path = path;
+    this.#projIntel = join(folder.path, ".proj-intel");
+  }
+
+  /** Nobody else pins, prunes or forks meanwhile. Throws a UserError where that cannot be. */
+  locked<T>(done: string, action: (isHeld: () => boolean) => T): T {
+    try {
+      this.#prepare();
+      const result = withLock(join(this.#path, ".pins.lock"), lockWaitMs, action);
+      if (result !== null) return result.value;
+    } catch (error) {
+      throw asUserError(error, `Nothing in ${this.#path} was ${done}`);
+    }
+    throw new UserError(`Nothing in ${this.#path} was ${done}: another process is at it; try again.`);
+  }
+
+  /** Adds a checkpoint; `seal` makes it once its id sorts after those that are there. */
+  append(agent: string, seal: () => Sealed): Sealed["summary"] {
+    const folder =
+      this.#folders.get(agent) ?? new AgentFolder(join(this.#path, slug(agent)), () => undefined);
+    this.#folders.set(agent, folder);
+    try {
+      folder.continue();
+      const sealed = seal();
+      folder.write(sealed, () => this.#prepare());
+      return sealed.summary;
+    } catch (error) {
+      throw asUserError(error, `A checkpoint of agent "${agent}" cannot be written`);
+    }
+  }
+
+  /** The pinned ids beside a checkpoint as they are now; null where all count as pinned. */
+  pinsOf({ home }: Entry): ReadonlySet<string> | null {
+    return this.#pins(home.path).read();
+  }
+
+  setPinned({ home, id }: Entry, pinned: boolean): void {
+    this.locked(pinned ? "pinned" : "unpinned", () => this.#pins(home.path).change(id, pinned));
+  }
+
+  remove({ home, id }: Entry): void {
+    // The folder itself may have become a link.
+    if (lstatSync(home.path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    rmSync(join(home.path, `${id}.json`), { force: true });
+  }
+
+  #pins(folder: string): PinsFile {
+    return new PinsFile(join(folder, "pins.json"), () => undefined);
+  }
+
+  #prepare(): void {
+    prepareProjIntel(this.#projIntel);
+    mkdirSync(this.#path, { recursive: true, mode: 0o700 });
+    refuseLink(this.#path);
+  }
+}
+
+function asUserError(error: unknown, what: string): Error {
+  if (error instanceof StoreError) return new UserError(error.message);
+  if (error instanceof Error && "code" in error) return new UserError(`${what}: ${error.message}.`);
+  return error as Error;
+}
