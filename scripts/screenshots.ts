@@ -91,7 +91,8 @@ try {
   await run("ReplicaSyncAgent", "orders", "1200");
   await workbench.notifications.clear();
   await workbench.run("Agents: Show Checkpoints");
-  await workbench.webview().getByRole("cell", { name: "TicketTriageAgent" }).first().waitFor();
+  await workbench.webview().locator(".row", { hasText: "completed" }).first().click();
+  await workbench.webview().getByText("verified").waitFor();
   await picture("checkpoints");
 
   await workbench.run("View: Close All Editors");

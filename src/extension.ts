@@ -8,6 +8,7 @@ import { Batches } from "./vscode/batches/batches.ts";
 import { registerRunSelected } from "./vscode/batches/runSelected.ts";
 import { registerRunTaskFile } from "./vscode/batches/runTaskFile.ts";
 import { CheckpointDocuments } from "./vscode/checkpointDocuments.ts";
+import { CheckpointReader } from "./vscode/checkpoints/checkpointReader.ts";
 import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { DebugRunner } from "./vscode/debug/debugRunner.ts";
 import { registerDebugTask } from "./vscode/debug/debugTask.ts";
@@ -76,6 +77,7 @@ export function activate(context: vscode.ExtensionContext) {
   const results = new JsonDocuments(Schemes.result, outputOf);
   const shared = new JsonDocuments(Schemes.shared, (folder, id) => sharedContext(folder.fsPath, id));
   const checkpointDocuments = new CheckpointDocuments();
+  const checkpointReader = new CheckpointReader(context.asAbsolutePath("dist/checkpoints.cjs"), log);
   const logs = new RunDocuments(history);
   const hostOf = (root: string) => ({
     hostFile,
@@ -165,7 +167,20 @@ export function activate(context: vscode.ExtensionContext) {
     memory,
     memoryDocuments,
     registerMemoryCommands({ view: memory, documents: memoryDocuments, log }),
-    registerCheckpointsPanel(checkpointDocuments, context.extensionUri, finder, log),
+    checkpointReader,
+    registerCheckpointsPanel({
+      ...{
+        reader: checkpointReader,
+        documents: checkpointDocuments,
+        index,
+        finder,
+        runner,
+        history,
+        logs,
+        log,
+      },
+      extension: context.extensionUri,
+    }),
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),
     mcpServers.register(),

@@ -3,25 +3,6 @@ import type { Census } from "./census.ts";
 import type { MigrationReport } from "./migrationReport.ts";
 import type { Picture } from "./picture.ts";
 
-/** Names one checkpoint among those of all workspace folders. */
-export const CheckpointRef = z.object({ /** The folder's URI. */ folder: z.string(), id: z.string() });
-export type CheckpointRef = z.infer<typeof CheckpointRef>;
-
-export interface CheckpointRow extends CheckpointRef {
-  agent: string;
-  agentType: string;
-  label: string | null;
-  state: string;
-  runId: string | null;
-  /** ISO */
-  createdAt: string;
-}
-
-/** What of the panel can be asked for. */
-export interface CheckpointsView {
-  agent: string;
-}
-
 export interface PatternRow {
   /** The folder's URI. */
   folder: string;
@@ -54,10 +35,6 @@ export interface PanelHost<Row> {
 export interface RunsHost<Row> extends PanelHost<Row> {
   /** Asks the user for an agent and a task. */
   runTask(): Promise<void>;
-}
-
-export interface CheckpointsHost extends RunsHost<CheckpointRow> {
-  open(ref: CheckpointRef): Promise<void>;
 }
 
 export type ErrorPatternsHost = RunsHost<PatternRow>;

@@ -59,6 +59,7 @@ export const Commands = {
   revokeGrant: "opsviAgents.revokeGrant",
   showCheckpoints: "opsviAgents.showCheckpoints",
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
+  runFork: "opsviAgents.runFork",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
   showCensus: "opsviAgents.showCensus",
   groupAgents: "opsviAgents.groupAgents",
@@ -133,6 +134,7 @@ export const Settings = {
   resultMb: "opsviAgents.run.resultMb",
   shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
+  retention: "opsviAgents.checkpoints.retention",
   ...indexSettingIds,
   ...migrationSettingIds,
 } as const;
@@ -157,6 +159,10 @@ export const Schemes = {
   /** A task that is edited as JSON. */
   task: "opsvi-agents-task",
   checkpoint: "opsvi-agents-checkpoint",
+  /** Two checkpoints that are compared. */
+  comparison: "opsvi-agents-comparison",
+  /** State and task of a checkpoint, edited to go on from. */
+  fork: "opsvi-agents-fork",
   /** The log of a run. */
   run: "opsvi-agents-run",
   /** What a step of a pipeline could read. */

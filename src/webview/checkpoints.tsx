@@ -1,16 +1,244 @@
+import { render } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { bytesText } from "../model/bytes.ts";
+import type {
+  CheckpointKey,
+  CheckpointList,
+  CheckpointListRow,
+  CheckpointQuery,
+} from "../model/checkpoints.ts";
+import type {
+  CheckpointsHost,
+  CheckpointsPage,
+  CheckpointsState,
+  CheckpointsView,
+  ComparisonSummary,
+} from "../model/checkpointsPanel.ts";
 import { counted } from "../model/counted.ts";
-import type { CheckpointRow, CheckpointsHost, CheckpointsView } from "../model/panelProtocol.ts";
-import { DataTable, type Column } from "./dataTable.tsx";
-import { drawPanel } from "./panel.tsx";
-import type { Sort } from "./sorting.ts";
-import { Empty, Filter, Time, useNow } from "./parts.tsx";
+import type { PanelState } from "../model/panelProtocol.ts";
+import { useCheckpointList, type Host } from "./checkpoints/checkpointList.ts";
+import { Comparison } from "./checkpoints/comparison.tsx";
+import { Detail } from "./checkpoints/detail.tsx";
+import { Head } from "./checkpoints/head.tsx";
+import { PRUNE_JOB, Retention, type Limits } from "./checkpoints/retention.tsx";
+import { Row } from "./checkpoints/row.tsx";
+import { connect, keep, restore } from "./host.ts";
+import { MasterDetail } from "./kit/masterDetail.tsx";
+import { RowList, type TreePlace } from "./kit/rowList.tsx";
+import { Empty, Notes, useNow } from "./parts.tsx";
+import "./panel.css";
 
-const initial: CheckpointsView & { sort: Sort } = { sort: { column: "time", descending: true }, agent: "" };
+const rowHeight = 24;
 
-drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host, view, setView }) => {
+/** How the user looks at it. Survives a reload. */
+const initial = {
+  query: {
+    ...{ folder: null, agent: null, runId: null, text: "", pinned: false, states: null, search: null },
+    ...{ order: "branches", collapsed: [] },
+  } as CheckpointQuery,
+  selected: null as CheckpointKey | null,
+  share: 55,
+  tab: "context",
+  limits: { count: "", days: "", megabytes: "" } satisfies Limits,
+};
+export type View = typeof initial;
+
+/** What stands beside the list. */
+type Beside =
+  { kind: "detail" } | { kind: "comparison"; comparison: ComparisonSummary } | { kind: "retention" };
+
+let show: (state: PanelState<CheckpointsState>) => void = () => undefined;
+let tell: (job: string, done: number, total: number) => void = () => undefined;
+const host: Host = connect<CheckpointsHost, CheckpointsPage>({
+  show: (state) => show(state),
+  progress: (job, done, total) => tell(job, done, total),
+});
+
+function Panel() {
+  const [state, setState] = useState<PanelState<CheckpointsState> | null>(null);
+  const [tick, setTick] = useState(0);
+  const [view, setView] = useState(() => restored(initial));
+  useEffect(() => {
+    show = (received) => {
+      setState(received);
+      setTick((times) => times + 1);
+      const asked = received.view as CheckpointsView | undefined;
+      if (asked === undefined) return;
+      setView((left) => ({
+        ...left,
+        query: { ...initial.query, order: left.query.order, agent: asked.agent ?? null },
+        selected: asked.selected ?? null,
+      }));
+    };
+    host.state().then(show, (error: unknown) => setState({ rows: [], notes: [String(error)] }));
+  }, []);
+  useEffect(() => keep(view), [view]);
+  if (state === null) return <p class="dim detail-wait">Reading…</p>;
+  return <Content {...{ state, tick, view, setView }} />;
+}
+
+/** A search of an earlier page is gone. */
+function restored(from: View): View {
+  const view = restore(from);
+  return { ...view, query: { ...view.query, search: null } };
+}
+
+interface ContentProps {
+  state: PanelState<CheckpointsState>;
+  tick: number;
+  view: View;
+  setView: (change: (view: View) => View) => void;
+}
+
+function Content({ state, tick, view, setView }: ContentProps) {
   const now = useNow();
-  if (rows.length === 0) {
-    return (
+  const { query, selected } = view;
+  /** How often a search has told of what it found. */
+  const [found, setFound] = useState(0);
+  const { list, rowAt, onRange } = useCheckpointList(host, query, `${tick}|${found}`);
+  const [active, setActive] = useState(-1);
+  const [beside, setBeside] = useState<Beside>({ kind: "detail" });
+  const [progress, setProgress] = useState<{ job: string; done: number; total: number } | null>(null);
+  useEffect(() => {
+    tell = (job, done, total) => {
+      setProgress({ job, done, total });
+      if (job !== PRUNE_JOB) setFound((times) => times + 1);
+    };
+  }, []);
+  const set = (change: Partial<View>) => setView((before) => ({ ...before, ...change }));
+  const setQuery = (change: Partial<CheckpointQuery>) =>
+    setView((before) => ({ ...before, query: { ...before.query, ...change } }));
+  // What is chosen stays chosen where rows come and go.
+  useEffect(() => {
+    if (list === null || selected === null) return;
+    void host.rowOf(list.version, selected).then((row) => {
+      if (row >= 0) setActive(row);
+    });
+  }, [list?.version, selected?.id]);
+  const notes = useMemo(() => [...state.notes, ...(list?.notes ?? [])], [state.notes, list?.notes]);
+  if (list === null) return <p class="dim detail-wait">Reading…</p>;
+  if (list.all === 0 && list.complete) return <None notes={notes} />;
+
+  const activate = (index: number): void => {
+    setActive(index);
+    const row = rowAt(index);
+    if (row?.kind !== "checkpoint") return;
+    setBeside({ kind: "detail" });
+    set({ selected: { folder: row.folder, id: row.id } });
+  };
+  const toggle = (row: CheckpointListRow): void => {
+    const { collapsed } = query;
+    setQuery({
+      collapsed: row.collapsed ? collapsed.filter((node) => node !== row.node) : [...collapsed, row.node],
+    });
+  };
+  const nested = query.order === "branches";
+  const placeOf = (row: CheckpointListRow): TreePlace => ({
+    level: row.depth + 1,
+    expanded: row.childCount === 0 ? null : !row.collapsed,
+  });
+  const toParent = (row: CheckpointListRow, index: number): void => {
+    for (let above = index - 1; above >= 0; above -= 1) {
+      const candidate = rowAt(above);
+      if (candidate === undefined) return;
+      if (candidate.depth < row.depth) {
+        activate(above);
+        return;
+      }
+    }
+  };
+  const close = (): void => {
+    setBeside({ kind: "detail" });
+    set({ selected: null });
+  };
+  const compare = async (key: CheckpointKey): Promise<void> => {
+    const comparison = await host.compare(key);
+    if (comparison !== null) setBeside({ kind: "comparison", comparison });
+  };
+  return (
+    <>
+      <Notes notes={notes} />
+      <Head
+        {...{ host, list, query, setQuery }}
+        progress={progress}
+        onPrune={() => setBeside({ kind: "retention" })}
+      />
+      <MasterDetail
+        share={view.share}
+        onShare={(share) => set({ share })}
+        list={
+          list.rows === 0 ? (
+            <Nothing
+              list={list}
+              query={query}
+              onAll={() => setQuery({ ...initial.query, order: query.order })}
+            />
+          ) : (
+            <RowList
+              label="Checkpoints"
+              role={nested ? "tree" : "listbox"}
+              count={list.rows}
+              rowHeight={rowHeight}
+              rowAt={rowAt}
+              draw={(row) => <Row row={row} now={now} nested={nested} />}
+              active={active}
+              onActive={activate}
+              onOpen={(row) =>
+                row.kind === "checkpoint" && void host.open({ folder: row.folder, id: row.id })
+              }
+              onRange={onRange}
+              onKey={(event, row) => onKey(event, row, close)}
+              isGroup={({ kind }) => kind !== "checkpoint"}
+              {...(nested && { placeOf, onToggle: toggle, onParent: toParent })}
+            />
+          )
+        }
+        detail={
+          beside.kind === "retention" ? (
+            <Retention
+              host={host}
+              folders={state.rows[0]?.folders ?? []}
+              agent={query.agent}
+              limits={view.limits}
+              onLimits={(limits) => set({ limits })}
+              progress={progress?.job === PRUNE_JOB ? progress : null}
+              onClose={() => setBeside({ kind: "detail" })}
+            />
+          ) : beside.kind === "comparison" ? (
+            <Comparison
+              comparison={beside.comparison}
+              onShow={() => void host.showDifference()}
+              onClose={() => setBeside({ kind: "detail" })}
+            />
+          ) : selected === null ? null : (
+            <Detail
+              {...{ host, selected, tick, now }}
+              tab={view.tab}
+              onTab={(tab) => set({ tab })}
+              onSelect={(key) => set({ selected: key })}
+              onCompare={() => void compare(selected)}
+              onClose={close}
+            />
+          )
+        }
+      />
+    </>
+  );
+}
+
+function onKey(event: KeyboardEvent, row: CheckpointListRow, close: () => void): boolean {
+  if (row.kind !== "checkpoint") return false;
+  const key = { folder: row.folder, id: row.id };
+  if (event.key === "Delete") void host.remove([key]).then((removed) => removed && close());
+  else if (event.key === "p" && !event.ctrlKey && !event.metaKey) void host.setPinned(key, !row.pinned);
+  else return false;
+  return true;
+}
+
+function None({ notes }: { notes: readonly string[] }) {
+  return (
+    <>
+      <Notes notes={notes} />
       <Empty title="No checkpoints yet">
         <p>
           Every run saves a checkpoint before the agent's code starts, so that a failed run can be rolled
@@ -20,78 +248,37 @@ drawPanel<CheckpointRow, CheckpointsHost, typeof initial>(initial, ({ rows, host
           Run Task…
         </button>
       </Empty>
-    );
-  }
-  const { agent } = view;
-  const agents = [...new Set([...rows.map((row) => row.agent), ...(agent === "" ? [] : [agent])])].sort();
-  const shown = agent === "" ? rows : rows.filter((row) => row.agent === agent);
-  const columns: Column<CheckpointRow>[] = [
-    {
-      id: "time",
-      title: "Time",
-      key: (row) => Date.parse(row.createdAt) || 0,
-      cell: (row) => <Time iso={row.createdAt} now={now} />,
-      descendingFirst: true,
-    },
-    { id: "agent", title: "Agent", key: (row) => row.agent, cell: (row) => row.agent },
-    {
-      id: "label",
-      title: "Label",
-      key: (row) => row.label ?? "",
-      cell: (row) => row.label ?? <span class="dim">–</span>,
-    },
-    {
-      id: "state",
-      title: "State",
-      key: (row) => row.state,
-      cell: (row) => <span class={`state ${row.state}`}>{row.state}</span>,
-    },
-    {
-      id: "run",
-      grow: true,
-      title: "Run",
-      key: (row) => row.runId ?? "",
-      cell: (row) => <code title={row.runId ?? ""}>{row.runId?.slice(-8) ?? ""}</code>,
-    },
-  ];
-  return (
-    <>
-      <header>
-        <Filter
-          label="Agent"
-          all="All agents"
-          options={agents}
-          value={agent}
-          onChange={(value) => setView({ ...view, agent: value })}
-        />
-        <span class="dim" role="status">
-          {count(shown.length)}
-          {agent === "" ? "" : ` of ${rows.length}`}
-        </span>
-      </header>
-      {shown.length === 0 && (
-        <Empty title={`No checkpoints of ${agent} yet`}>
-          <p>A run saves one before the agent's code starts.</p>
-          <button type="button" class="primary" onClick={() => setView({ ...view, agent: "" })}>
-            Show All Agents
-          </button>
-        </Empty>
-      )}
-      {shown.length > 0 && (
-        <DataTable
-          label="Checkpoints"
-          columns={columns}
-          rows={shown}
-          rowId={(row) => `${row.folder}|${row.id}`}
-          sort={view.sort}
-          onSort={(sort) => setView({ ...view, sort })}
-          onOpen={({ folder, id }) => void host.open({ folder, id })}
-        />
-      )}
     </>
   );
-});
+}
 
-function count(rows: number): string {
-  return counted(rows, "checkpoint");
+interface NothingProps {
+  list: CheckpointList;
+  query: CheckpointQuery;
+  onAll: () => void;
+}
+
+function Nothing({ list, query, onAll }: NothingProps) {
+  const ofAgent = query.agent !== null && !list.agents.some(({ agent }) => agent === query.agent);
+  if (!list.complete) return <p class="dim detail-wait">Reading…</p>;
+  return (
+    <Empty title={ofAgent ? `No checkpoints of ${query.agent ?? ""} yet` : "No checkpoint matches"}>
+      <p>
+        {ofAgent
+          ? "A run saves one before the agent's code starts."
+          : `There are ${counted(list.all, "checkpoint")} (${bytesText(totalOf(list))}) that do not.`}
+      </p>
+      <button type="button" class="primary" onClick={onAll}>
+        Show All Agents
+      </button>
+    </Empty>
+  );
+}
+
+const totalOf = ({ agents }: CheckpointList): number => agents.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const main = document.querySelector("main");
+if (main !== null) {
+  main.classList.add("fills");
+  render(<Panel />, main);
 }

@@ -1,5 +1,4 @@
 import { createBirpc, type BirpcReturn } from "birpc";
-import type { PanelPage } from "../model/panelProtocol.ts";
 
 interface VsCode {
   postMessage(message: unknown): void;
@@ -11,8 +10,8 @@ declare function acquireVsCodeApi(): VsCode;
 const vscode = acquireVsCodeApi();
 
 /** The extension, as the page sees it. */
-export function connect<Host extends object, Row>(page: PanelPage<Row>): BirpcReturn<Host, PanelPage<Row>> {
-  return createBirpc<Host, PanelPage<Row>>(page, {
+export function connect<Host extends object, Page extends object>(page: Page): BirpcReturn<Host, Page> {
+  return createBirpc<Host, Page>(page, {
     post: (message: unknown) => vscode.postMessage(message),
     on: (listener) => window.addEventListener("message", ({ data }: MessageEvent<unknown>) => listener(data)),
     timeout: -1,

@@ -20,7 +20,7 @@ export function drawPanel<Row, Host extends PanelHost<Row>, View extends object>
   Content: (props: PanelProps<Row, Host, View>) => ComponentChildren,
 ): void {
   let show: (state: PanelState<Row>) => void = () => undefined;
-  const host = connect<Host, Row>({ show: (state) => show(state) });
+  const host = connect<Host, PanelPage<Row>>({ show: (state) => show(state) });
 
   function Panel() {
     const [state, setState] = useState<PanelState<Row> | null>(null);

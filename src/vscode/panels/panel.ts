@@ -26,7 +26,7 @@ interface Open<Row> {
 }
 
 /** A panel that exists at most once, is restored after a reload, and shows what `read` finds. */
-export class Panel<Row, Host extends PanelHost<Row>>
+export class Panel<Row, Host extends PanelHost<Row>, Page extends PanelPage<Row> = PanelPage<Row>>
   implements vscode.Disposable, vscode.WebviewPanelSerializer
 {
   readonly #kind: PanelKind<Row, Host>;
@@ -70,6 +70,11 @@ export class Panel<Row, Host extends PanelHost<Row>>
       this.#log,
       this.#state().then((state) => (this.#open === open ? open.page.show.asEvent(state) : undefined)),
     );
+  }
+
+  /** The page with all that it takes, while it is in sight. */
+  get page(): BirpcReturn<Page> | null {
+    return this.#open?.panel.visible === true ? (this.#open.page as unknown as BirpcReturn<Page>) : null;
   }
 
   dispose(): void {

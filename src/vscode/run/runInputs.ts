@@ -16,6 +16,8 @@ export interface RunInputs {
   args: unknown[];
   /** The tool that is called alone, with the task as its parameters. */
   tool?: string | undefined;
+  /** The checkpoint that it goes on from. */
+  checkpoint?: string | undefined;
 }
 
 type Verb = "Run" | "Debug" | "Compare";

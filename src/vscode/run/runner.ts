@@ -1,6 +1,7 @@
 import pLimit from "p-limit";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
+import type { LiveState } from "../../model/hostProtocol.ts";
 import type { Finished } from "../../model/runRecord.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Slots } from "../../runs/run.ts";
@@ -132,6 +133,11 @@ export class Runner implements vscode.Disposable {
       return this.#follow({ run, name: request.name, folder, shown: false, inBatch: turns !== undefined });
     };
     return resumeRun(folder.uri.fsPath, runId, start, () => undefined);
+  }
+
+  /** What a checkpoint of a run at work would keep now. Rejects with a UserError where its agent cannot be asked. */
+  liveState(folder: vscode.WorkspaceFolder, runId: string): Promise<LiveState> {
+    return this.#service(folder).liveState(runId);
   }
 
   /** A run of this window that has not ended. */

@@ -8,6 +8,12 @@ import { lineOf } from "../run/runReport.ts";
 import type { RunRow } from "./row.ts";
 import type { RunHistory } from "./runHistory.ts";
 
+/** What names a run and its log. */
+interface LoggedRun {
+  folder: Pick<RunRow["folder"], "uri">;
+  summary: Pick<RunRow["summary"], "agent" | "runId">;
+}
+
 /** An open log follows its run so often. */
 const FOLLOW_MS = 300;
 
@@ -36,7 +42,7 @@ export class RunDocuments implements vscode.Disposable {
     this.#owned.add({ dispose: () => this.#pending.forEach((timer) => clearTimeout(timer)) });
   }
 
-  async show({ folder, summary: { agent, runId } }: RunRow): Promise<void> {
+  async show({ folder, summary: { agent, runId } }: LoggedRun): Promise<void> {
     const query = placeQuery({ folder: vscode.Uri.parse(folder.uri), id: runId });
     const path = `/${agent.name.replace(/[/\\]/g, "-")} ${runId.slice(-6)}.log`;
     const uri = vscode.Uri.from({ scheme: Schemes.run, path, query });

@@ -61,7 +61,7 @@ interface SearchBoxProps {
   value: string;
   onChange: (value: string) => void;
   /** Enter. */
-  onSubmit?: () => void;
+  onSubmit?: (value: string) => void;
 }
 
 const SETTLED_MS = 150;
@@ -87,7 +87,7 @@ export function SearchBox({ label, value, onChange, onSubmit }: SearchBoxProps) 
         if (event.key === "Escape") onChange("");
         else if (event.key === "Enter") {
           onChange(typed);
-          onSubmit?.();
+          onSubmit?.(typed);
         } else return;
         event.preventDefault();
       }}

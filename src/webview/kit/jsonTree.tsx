@@ -40,7 +40,12 @@ export function JsonTree({ label, value }: Props) {
     <section class="json" aria-label={label}>
       <div class="json-head">
         <h3>{label}</h3>
-        <SearchBox label={`Search ${label.toLowerCase()}`} value={text} onChange={setText} onSubmit={next} />
+        <SearchBox
+          label={`Search ${label.toLowerCase()}`}
+          value={text}
+          onChange={setText}
+          onSubmit={() => next()}
+        />
         <span class="dim" role="status">
           {text === "" ? "" : found.length === 0 ? "Not found" : `${found.length} found`}
         </span>

@@ -25,8 +25,10 @@ interface Props<Row> {
   /** Enter, or a double click. */
   onOpen?: ((row: Row, index: number) => void) | undefined;
   placeOf?: (row: Row) => TreePlace;
-  /** Arrow keys open and close the rows of a tree. */
+  /** Arrow keys and clicks on the twistie open and close the rows of a tree. */
   onToggle?: (row: Row, index: number) => void;
+  /** Whether a click anywhere does, too; by default it does. */
+  isGroup?: (row: Row) => boolean;
   /** Goes to the row above it in the tree. */
   onParent?: (row: Row, index: number) => void;
   /** Further keys; answers whether it took one. */
@@ -75,9 +77,11 @@ export function RowList<Row>(props: Props<Row>) {
               aria-posinset={index + 1}
               {...(place && { "aria-level": place.level })}
               {...(place && place.expanded !== null && { "aria-expanded": place.expanded })}
-              onClick={() => {
+              onClick={({ target }) => {
                 props.onActive(index);
-                if (row !== undefined && place && place.expanded !== null) props.onToggle?.(row, index);
+                if (row === undefined || !place || place.expanded === null) return;
+                const onTwistie = target instanceof Element && target.closest(".twistie") !== null;
+                if (onTwistie || props.isGroup?.(row) !== false) props.onToggle?.(row, index);
               }}
               onDblClick={() => row !== undefined && props.onOpen?.(row, index)}
             >

@@ -38,6 +38,13 @@ export class Editor {
     await this.page.keyboard.type(text);
   }
 
+  /** All of it by another text, as pasting does. */
+  async replace(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press("ControlOrMeta+A");
+    await this.page.keyboard.insertText(text);
+  }
+
   async undo(): Promise<void> {
     await this.page.keyboard.press("Control+z");
   }

@@ -12,13 +12,13 @@ import { QuickInput } from "./quickInput.ts";
 import { Tree } from "./tree.ts";
 
 /** As text: the webview's policy lets nothing else in. */
-const AXE_RUN = `async () => {
+const AXE_RUN = `(async () => {
   ${axe.source};
   const { violations } = await axe.run(document, { resultTypes: ["violations"] });
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ": " + target.join(" ")));
-}`;
+})()`;
 const AGENTS = ".activitybar .action-label[aria-label^='Agents']";
 
 /** VS Code as a user drives it: by keys and by what is in sight. */

@@ -1,0 +1,75 @@
+import * as vscode from "vscode";
+import { bytesText } from "../../model/bytes.ts";
+import type { CheckpointKey } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
+import { UserError } from "../../model/userError.ts";
+import type { Log } from "../answers.ts";
+import { exportFile } from "../panels/exportFile.ts";
+import { isTrustedFor } from "../trust.ts";
+import type { CheckpointReader } from "./checkpointReader.ts";
+
+const MOST_BYTES = 256 * 2 ** 20;
+
+/** Checkpoints that leave the folder and come into it, as files, and those that go for good. */
+export class CheckpointFiles {
+  readonly #reader: CheckpointReader;
+  readonly #log: Log;
+
+  constructor(reader: CheckpointReader, log: Log) {
+    this.#reader = reader;
+    this.#log = log;
+  }
+
+  async export(keys: CheckpointKey[]): Promise<void> {
+    const { call } = await this.#reader.client();
+    const text = await call.exportText(keys);
+    const [first] = keys;
+    const name =
+      keys.length === 1 && first !== undefined ? `checkpoint-${first.id.slice(-12)}` : "checkpoints";
+    await exportFile(this.#log, `${name}.json`, text);
+  }
+
+  async import(): Promise<void> {
+    if (!isTrustedFor("Importing checkpoints")) return;
+    const [only, ...others] = vscode.workspace.workspaceFolders ?? [];
+    const folder =
+      others.length === 0
+        ? only
+        : await vscode.window.showWorkspaceFolderPick({ placeHolder: "Import checkpoints into" });
+    if (folder === undefined) return;
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title: "Import Checkpoints",
+        filters: { "Exported checkpoints": ["json"] },
+        defaultUri: folder.uri,
+      })) ?? [];
+    if (file === undefined) return;
+    const { size } = await vscode.workspace.fs.stat(file);
+    if (size > MOST_BYTES)
+      throw new UserError(`The file has ${bytesText(size)}, and ${bytesText(MOST_BYTES)} can be imported.`);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+    const { call } = await this.#reader.client();
+    const { imported, refused } = await call.importText(folder.uri.toString(), text);
+    if (imported.length > 0)
+      void vscode.window.showInformationMessage(`${counted(imported.length, "checkpoint")} imported.`);
+    for (const sentence of refused.slice(0, 3)) void vscode.window.showWarningMessage(sentence);
+    if (refused.length > 3)
+      void vscode.window.showWarningMessage(`${refused.length - 3} more were not imported.`);
+  }
+
+  /** Asks first; whether they are gone. */
+  async remove(keys: CheckpointKey[]): Promise<boolean> {
+    if (!isTrustedFor("Deleting a checkpoint")) return false;
+    const what = counted(keys.length, "checkpoint");
+    const answer = await vscode.window.showWarningMessage(
+      `Delete ${what}?`,
+      { modal: true, detail: "This cannot be undone. What followed it can still be restored." },
+      "Delete",
+      "Export First…",
+    );
+    if (answer === undefined) return false;
+    if (answer === "Export First…") await this.export(keys);
+    else await (await this.#reader.client()).call.remove(keys);
+    return answer === "Delete";
+  }
+}

@@ -1,0 +1,66 @@
+import * as vscode from "vscode";
+import { CheckpointClient } from "../../checkpoints/client.ts";
+import type { CheckpointFolder } from "../../model/checkpoints.ts";
+import { UserError } from "../../model/userError.ts";
+import { inBackground, type Log } from "../answers.ts";
+import { Disposables } from "../disposables.ts";
+import { StoreWatcher } from "../storeWatcher.ts";
+
+/** Reads and changes the checkpoints of all workspace folders, in a thread that starts when it is first asked. */
+export class CheckpointReader implements vscode.Disposable {
+  readonly #client: CheckpointClient;
+  readonly #log: Log;
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.add(new vscode.EventEmitter<void>());
+  readonly onDidChange = this.#changed.event;
+  #opened = false;
+
+  /** @param workerFile the bundle of the thread */
+  constructor(workerFile: string, log: Log) {
+    this.#log = log;
+    this.#client = new CheckpointClient(workerFile, () => this.#changed.fire());
+    const watcher = new StoreWatcher("checkpoints/**", (files) => {
+      if (!this.#opened) return;
+      const paths = files.length === 0 ? undefined : files.map(({ fsPath }) => fsPath);
+      inBackground(log, this.#client.call.refresh(paths));
+    });
+    this.#owned.add(watcher);
+    this.#owned.add(
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        if (this.#opened) inBackground(log, this.#client.open(this.folders));
+      }),
+    );
+  }
+
+  get folders(): CheckpointFolder[] {
+    return (vscode.workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => uri.scheme === "file")
+      .map(({ uri, name }) => ({ folder: uri.toString(), path: uri.fsPath, name }));
+  }
+
+  /** Knows the folders. */
+  async client(): Promise<CheckpointClient> {
+    if (!this.#opened) {
+      this.#opened = true;
+      await this.#client.open(this.folders);
+    }
+    return this.#client;
+  }
+
+  /** Looks whether anything changed that no event told: they get lost where a folder is new. */
+  look(): void {
+    if (this.#opened) inBackground(this.#log, this.#client.call.refresh());
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+    inBackground(this.#log, this.#client.dispose());
+  }
+}
+
+/** The workspace folder of a checkpoint. Throws a UserError where it is closed. */
+export function folderNamed(folder: string): vscode.WorkspaceFolder {
+  const found = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder);
+  if (found === undefined) throw new UserError("The folder of this checkpoint is no longer open.");
+  return found;
+}

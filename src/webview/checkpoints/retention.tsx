@@ -1,0 +1,195 @@
+import { useState } from "preact/hooks";
+import { bytesText } from "../../model/bytes.ts";
+import type { PrunePreview, PruneRequest, RetentionPolicy } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
+import { Button } from "../kit/button.ts";
+import { IconButton } from "../kit/controls.tsx";
+import { Fact, Facts } from "../kit/facts.tsx";
+import { absoluteTime } from "../time.ts";
+import type { Host } from "./checkpointList.ts";
+import "./retention.css";
+import { labelOf } from "./row.tsx";
+
+const DAY_MS = 24 * 3600 * 1000;
+const MEGABYTE = 2 ** 20;
+export const PRUNE_JOB = "prune";
+
+/** As they are typed. */
+export interface Limits {
+  count: string;
+  days: string;
+  megabytes: string;
+}
+
+interface Props {
+  host: Host;
+  folders: { folder: string; name: string }[];
+  /** Null for all. */
+  agent: string | null;
+  limits: Limits;
+  onLimits: (limits: Limits) => void;
+  progress: { done: number; total: number } | null;
+  onClose: () => void;
+}
+
+/** Which checkpoints to keep: what would be removed, and that all others restore, before anything is. */
+export function Retention({ host, folders, agent, limits, onLimits, progress, onClose }: Props) {
+  const [folder, setFolder] = useState(folders[0]?.folder ?? "");
+  const [preview, setPreview] = useState<PrunePreview | null>(null);
+  const [atWork, setAtWork] = useState<"look" | "remove" | null>(null);
+  const [done, setDone] = useState<PrunePreview | null>(null);
+  const policy = policyOf(limits);
+  const request: PruneRequest | null = typeof policy === "string" ? null : { folder, policy, agent };
+  const change = (changed: Partial<Limits>): void => {
+    setPreview(null);
+    setDone(null);
+    onLimits({ ...limits, ...changed });
+  };
+  const act = async (what: "look" | "remove"): Promise<void> => {
+    if (request === null) return;
+    setAtWork(what);
+    setDone(null);
+    try {
+      const answer = await (what === "look"
+        ? host.prunePreview(PRUNE_JOB, request)
+        : host.prune(PRUNE_JOB, request));
+      setPreview(what === "look" ? answer : null);
+      if (what === "remove") setDone(answer);
+    } catch {
+      // The extension has told it.
+    } finally {
+      setAtWork(null);
+    }
+  };
+  const field = (name: keyof Limits, label: string, unit: string) => (
+    <label class="limit">
+      {label}
+      <input
+        type="number"
+        min="0"
+        value={limits[name]}
+        placeholder="any"
+        onInput={({ currentTarget: { value } }) => change({ [name]: value })}
+      />
+      {unit}
+    </label>
+  );
+  return (
+    <section class="detail retention" aria-label="Prune">
+      <header class="detail-head">
+        <h2>
+          {agent === null ? "Prune the checkpoints of all agents" : `Prune the checkpoints of ${agent}`}
+        </h2>
+        <span class="tools">
+          <IconButton
+            icon="settings-gear"
+            label="Prune Automatically…"
+            onClick={() => void host.openRetentionSetting()}
+          />
+          <IconButton icon="close" label="Close" onClick={onClose} />
+        </span>
+      </header>
+      <div class="retention-body">
+        <p class="dim">
+          Of each agent the newest checkpoints within these limits stay, and always: the newest, the newest
+          completed one, pinned ones with all before them, and the whole execution of each that stays.
+        </p>
+        {folders.length > 1 && (
+          <label class="limit">
+            In
+            <select value={folder} onChange={({ currentTarget: { value } }) => setFolder(value)}>
+              {folders.map((each) => (
+                <option key={each.folder} value={each.folder}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {field("count", "At most", "checkpoints an agent")}
+        {field("days", "None older than", "days")}
+        {field("megabytes", "At most", "MB an agent")}
+        {typeof policy === "string" && <p class="dim">{policy}</p>}
+        <div class="buttons">
+          <Button disabled={request === null || atWork !== null} onClick={() => void act("look")}>
+            Show What Would Go
+          </Button>
+          {preview !== null && preview.removedCount > 0 && (
+            <Button secondary disabled={atWork !== null} onClick={() => void act("remove")}>
+              {`Remove ${counted(preview.removedCount, "Checkpoint")}`}
+            </Button>
+          )}
+          {atWork !== null && (
+            <Button secondary onClick={() => void host.cancel(PRUNE_JOB)}>
+              Cancel
+            </Button>
+          )}
+        </div>
+        {atWork !== null && (
+          <p role="status">
+            {progress === null
+              ? "Looking…"
+              : `Making sure that what stays restores: ${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")}…`}
+          </p>
+        )}
+        {atWork === null && preview !== null && <Preview preview={preview} />}
+        {done !== null && (
+          <p role="status">{`${counted(done.removedCount, "checkpoint")} removed, ${bytesText(done.bytes)} freed.`}</p>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function Preview({ preview }: { preview: PrunePreview }) {
+  const { removed, removedCount, bytes, kept, keptBytes, notes, proof } = preview;
+  return (
+    <>
+      <Facts>
+        <Fact name="Goes">{`${counted(removedCount, "checkpoint")}, ${bytesText(bytes)}`}</Fact>
+        <Fact name="Stays">{`${counted(kept, "checkpoint")}, ${bytesText(keptBytes)}`}</Fact>
+        <Fact name="Proof">
+          {`${proof.restorable.toLocaleString("en")} of those that stay were read, match their hash and restore.`}
+        </Fact>
+        {proof.damagedCount > 0 && (
+          <Fact name="Damaged">
+            {`${counted(proof.damagedCount, "checkpoint")} cannot be restored, and could not before.`}
+          </Fact>
+        )}
+      </Facts>
+      {notes.map((note) => (
+        <p key={note} class="dim">
+          {note}
+        </p>
+      ))}
+      {removed.length > 0 && (
+        <ul class="goes" aria-label="What would go">
+          {removed.map((each) => (
+            <li key={each.id}>
+              {`${labelOf(each)} of ${each.agent}`} <span class="dim">{absoluteTime(each.createdAt)}</span>
+            </li>
+          ))}
+          {removedCount > removed.length && (
+            <li class="dim">{`and ${removedCount - removed.length} more`}</li>
+          )}
+        </ul>
+      )}
+    </>
+  );
+}
+
+/** Or why it is none. */
+function policyOf({ count, days, megabytes }: Limits): RetentionPolicy | string {
+  const given = (text: string): number | undefined => (text.trim() === "" ? undefined : Number(text));
+  const [maxCount, maxDays, maxMegabytes] = [given(count), given(days), given(megabytes)];
+  if (maxCount === undefined && maxDays === undefined && maxMegabytes === undefined)
+    return "Set a limit to see what it would remove.";
+  for (const limit of [maxCount, maxDays, maxMegabytes])
+    if (limit !== undefined && !(limit >= 0)) return "A limit is a number from 0.";
+  if (maxCount !== undefined && !Number.isInteger(maxCount)) return "A count is a whole number.";
+  return {
+    ...(maxCount !== undefined && { maxCount }),
+    ...(maxDays !== undefined && { maxAgeMs: maxDays * DAY_MS }),
+    ...(maxMegabytes !== undefined && { maxBytes: Math.round(maxMegabytes * MEGABYTE) }),
+  };
+}
