@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { CheckpointService } from "../../../src/checkpoints/service.ts";
+import {
+  CheckpointQuery,
+  type CheckpointKey,
+  type CheckpointListRow,
+} from "../../../src/model/checkpoints.ts";
+import { FileCheckpointStore, type CheckpointDraft } from "../../../src/runtime/index.ts";
+
+let root: string;
+let store: FileCheckpointStore;
+let found: string[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "checkpoints-"));
+  store = new FileCheckpointStore(join(root, ".proj-intel", "checkpoints"), { onWarning: () => undefined });
+  found = [];
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const save = (more: Partial<CheckpointDraft> = {}): string =>
+  store.save({
+    ...{ agent: "A", agentType: "custom", label: null, state: "ready", context: { n: 1 }, task: null },
+    ...{ parentId: null, runId: null, ...more },
+  }).id;
+const key = (id: string): CheckpointKey => ({ folder: "f", id });
+
+async function opened(): Promise<CheckpointService> {
+  const service = new CheckpointService({
+    changed: () => undefined,
+    progress: () => undefined,
+    found: (_, keys) => found.push(...keys.map(({ id }) => id)),
+  });
+  service.open([{ folder: "f", path: root, name: "f" }]);
+  await service.complete;
+  return service;
+}
+
+function rows(service: CheckpointService, query: Partial<CheckpointQuery>): CheckpointListRow[] {
+  const { version, rows: count } = service.query(CheckpointQuery.parse(query));
+  return service.rows(version, 0, count) ?? [];
+}
+
+const drawn = (list: CheckpointListRow[]) =>
+  list.map((row) => {
+    const name = row.kind === "agent" ? row.agent : row.kind === "run" ? row.runId : row.id.slice(-4);
+    return `${row.guides}${row.collapsed ? "(closed) " : ""}${name}`;
+  });
+
+test("branches nest what went on from a checkpoint below it, and lay executions side by side", async () => {
+  const a1 = save({ runId: "r1", state: "busy" });
+  const a2 = save({ runId: "r1", parentId: a1 });
+  const next = save({ runId: "r2", parentId: a2, state: "busy" });
+  const fork = save({ parentId: a1, label: "fork" });
+  const resumed = save({ runId: "r3", parentId: a1, state: "busy" });
+  const service = await opened();
+  const short = (id: string) => id.slice(-4);
+  expect(drawn(rows(service, { order: "branches" }))).toEqual([
+    "A",
+    "+r2",
+    `|\`${short(next)}`,
+    "`r1",
+    ` +${short(a2)}`,
+    ` \`${short(a1)}`,
+    "  +r3",
+    `  |\`${short(resumed)}`,
+    `  \`${short(fork)}`,
+  ]);
+  expect(drawn(rows(service, { order: "branches", collapsed: ["run:f|A|r1"] })).slice(-2)).toEqual([
+    `|\`${short(next)}`,
+    "`(closed) r1",
+  ]);
+  expect(rows(service, {}).map((row) => (row.kind === "checkpoint" ? row.id : ""))).toEqual([
+    ...[resumed, fork, next, a2, a1],
+  ]);
+  const [newest] = rows(service, {});
+  expect(newest).toMatchObject({ outdated: false, stateVersion: 1, pinned: false });
+});
+
+test("older state versions are told, and answers that are too old give no rows", async () => {
+  const old = save();
+  save({ stateVersion: 2 });
+  const service = await opened();
+  expect(rows(service, {}).map((row) => row.kind === "checkpoint" && row.outdated)).toEqual([false, true]);
+  const { version } = service.query(CheckpointQuery.parse({}));
+  expect(service.rowOf(version, key(old))).toBe(1);
+  for (let i = 0; i < 4; i += 1) service.query(CheckpointQuery.parse({}));
+  expect(service.rows(version, 0, 10)).toBeNull();
+});
+
+test("what is written and removed later is there after a refresh, also before the index has it", async () => {
+  const service = await opened();
+  const id = save({ label: "late" });
+  service.refresh([join(root, ".proj-intel", "checkpoints", "A", `${id}.json`)]);
+  expect(rows(service, {})).toMatchObject([{ id, label: "late" }]);
+  service.remove([key(id)]);
+  expect(rows(service, {})).toEqual([]);
+});
+
+test("a search finds content, not the head, across the borders of pieces, and filters", async () => {
+  const across = save({ context: { text: `${"x".repeat(2 ** 20 - 90)}Needle in hay` }, runId: "Needle-run" });
+  const plain = save({ context: { text: "a needle" }, task: { n: 1 } });
+  save({ label: "needle" });
+  const service = await opened();
+  const result = await service.search("job", CheckpointQuery.parse({}), "NEEDLE IN");
+  expect(result).toEqual({ found: 1, read: 3, skipped: 0 });
+  expect(found).toEqual([across]);
+  await service.search("other", CheckpointQuery.parse({}), "needle");
+  expect(rows(service, { search: "other" }).map((row) => (row.kind === "checkpoint" ? row.id : ""))).toEqual([
+    ...[plain, across],
+  ]);
+  const cancelled = service.search("third", CheckpointQuery.parse({}), "x");
+  service.cancel("third");
+  await cancelled.catch((error: unknown) => expect(error).toMatchObject({ name: "AbortError" }));
+});
+
+test("a fork takes edits that can be read back, without secrets, and nothing else", async () => {
+  const shared = { s: 1 };
+  const id = save({ context: { a: {}, one: shared, two: shared, at: new Date(0) }, task: { q: 1 } });
+  const service = await opened();
+  const fork = (context: string) => () => service.fork({ ...key(id), context });
+  const kept = '"one":{"s":1},"two":{"$type":"ref","value":2},"at":{"$type":"Date","value":null}';
+  const made = service.fork({
+    ...key(id),
+    context: `{"a":{},${kept},"password":"hunter2hunter2"}`,
+    task: '{"q":2}',
+  });
+  expect(made).toMatchObject({
+    agent: "A",
+    task: { q: 2 },
+    warnings: [expect.stringContaining("may not take")],
+  });
+  const loaded = store.load(made.id);
+  expect(loaded).toMatchObject({ label: "fork", parentId: id, redactions: 1, task: { q: 2 } });
+  const context = loaded?.context as Record<string, unknown>;
+  expect(context["password"]).toBe("[redacted]");
+  expect(context["two"]).toBe(context["one"]);
+  expect(fork('{"__proto__":{"x":1}}')).toThrow(/cannot be used: it has the key "__proto__"/);
+  expect(fork('{"a":{"$type":"Evil","value":1}}')).toThrow(/unknown tag "Evil"/);
+  expect(fork(`{"b":{},"a":{},${kept}}`)).toThrow(/stood for \/one, and would now stand for \/a/);
+  expect(fork("{")).toThrow(/is not JSON/);
+  expect(fork(`${"[".repeat(5000)}${"]".repeat(5000)}`)).toThrow(/nested too deep/);
+  expect(({} as { x?: unknown }).x).toBeUndefined();
+});
+
+test("a detail tells markers, history and the run, and withholds what is too much", async () => {
+  const first = save({ runId: "r1", context: { secret: { token: "sk-live-abcdefghijklmnopqrstuv" } } });
+  const second = save({ runId: "r1", parentId: first });
+  const many = save({ context: Array.from({ length: 300_000 }, (_, i) => i) });
+  const service = await opened();
+  expect(service.detail(key(first))).toMatchObject({
+    hash: { state: "verified" },
+    redacted: ["/context/secret"],
+    children: [{ id: second }],
+    run: null,
+  });
+  expect(service.detail(key(many))).toMatchObject({
+    hash: { state: "verified" },
+    content: null,
+    withheld: "It has more than 200,000 values: open its file to see them.",
+  });
+  service.remove([key(first)]);
+  expect(service.detail(key(second)).note).toBe(`The history is not complete: there is no ${first}.`);
+  expect(() => service.detail(key("nonsense"))).toThrow(/There is no checkpoint nonsense/);
+});
+
+test("damaged pins keep everything from being pruned", async () => {
+  for (let i = 0; i < 5; i += 1) save();
+  writeFileSync(join(root, ".proj-intel", "checkpoints", "A", "pins.json"), "{");
+  const service = await opened();
+  const preview = await service.prune("p", { folder: "f", policy: { maxCount: 1 }, agent: null });
+  expect(preview).toMatchObject({ removedCount: 0, kept: 5, proof: { restorable: 5 } });
+  expect(preview.notes[0]).toContain("its pins cannot be read");
+});
