@@ -44,7 +44,7 @@ export async function execute(request: RunRequest, caller: Caller): Promise<Outc
   return executeFound(
     found,
     request,
-    checkpointsIn(join(request.root, ".proj-intel", "checkpoints")),
+    checkpointsIn(join(request.root, ".proj-intel", "checkpoints"), request.retention),
     caller,
   );
 }
@@ -97,9 +97,10 @@ export async function executeFound(
 }
 
 /** One store a folder: its first save lists what is there, which takes the longer the more that is. */
-function checkpointsIn(folder: string): FileCheckpointStore {
-  const store = stores.get(folder) ?? new FileCheckpointStore(folder);
-  stores.set(folder, store);
+function checkpointsIn(folder: string, retention: RunRequest["retention"]): FileCheckpointStore {
+  const key = JSON.stringify([folder, retention]);
+  const store = stores.get(key) ?? new FileCheckpointStore(folder, { retention });
+  stores.set(key, store);
   return store;
 }
 

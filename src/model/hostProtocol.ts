@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RetentionPolicy } from "./checkpoints.ts";
 import { AdapterSource } from "./parity.ts";
 import { RunLimits } from "./runLimits.ts";
 import type { Answer, Finished, RunEvent } from "./runRecord.ts";
@@ -19,6 +20,8 @@ const Request = z.object({
   env: z.record(z.string(), z.string()).optional(),
   /** The names of those whose values are never written down. */
   secrets: z.array(z.string()).optional(),
+  /** Which checkpoints stay when a new one is saved; by default all. */
+  retention: RetentionPolicy.optional(),
   ...RunLimits.shape,
 });
 

@@ -125,6 +125,7 @@ export const Settings = {
   nodePath: "opsviAgents.nodePath",
   setupFile: "opsviAgents.setupFile",
   envFile: "opsviAgents.envFile",
+  retention: "opsviAgents.checkpoints.retention",
   env: "opsviAgents.env",
   retries: "opsviAgents.run.retries",
   parallel: "opsviAgents.run.parallel",

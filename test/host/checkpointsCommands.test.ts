@@ -2,8 +2,9 @@ import { appendFile, mkdir, readdir, readFile, stat, symlink, truncate, writeFil
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { FileCheckpointStore, type CheckpointDraft } from "../../src/runtime/index.ts";
+import { RunService } from "../../src/runs/runService.ts";
 import { commandLine, jsonLines } from "./commandLine.ts";
-import { useWorkspace } from "./workspace.ts";
+import { dist, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
 const { cli } = commandLine(workspace);
@@ -225,4 +226,22 @@ test("what a repository brings along is not followed, does not hang, and is told
     1,
     `It has 200 MiB: open its file to see what is in it.\nCheckpoint ${large.slice(-8)} cannot be restored: it is not complete, or not written by opsvi-agents.\n`,
   ]);
+});
+
+test("runs keep as many checkpoints as the retention says", async () => {
+  const kept = await store();
+  const file = await workspace.write("a.mjs", "export class Worker { run() { return 1; } }");
+  for (let i = 0; i < 8; i += 1) kept.save(draft({ i }));
+  const service = new RunService({
+    hostFile: join(dist, "agentHost.cjs"),
+    nodePath: process.execPath,
+    surroundings: () => Promise.resolve({ env: {}, secrets: [], retention: { maxCount: 2 } }),
+  });
+  try {
+    const { status } = await service.start({ root: workspace.root, file, name: "Worker", task: 1 }).finished;
+    expect(status).toBe("success");
+  } finally {
+    await service.dispose();
+  }
+  expect((await store()).list("Worker").length).toBeLessThan(5);
 });

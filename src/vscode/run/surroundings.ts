@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { retentionOf } from "../../model/retention.ts";
 import { hasFactory, setupFileNames } from "../../model/setupFile.ts";
 import { runSurroundings, type FindSurroundings } from "../../runs/runSurroundings.ts";
 import { Settings } from "../contributions.ts";
@@ -21,6 +22,7 @@ export function surroundingsWith(secrets: Secrets): FindSurroundings {
         ]),
       ),
       secrets: await secrets.of(root),
+      retention: retentionOf(settings.get(Settings.retention)),
     });
   };
 }
