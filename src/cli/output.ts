@@ -20,6 +20,20 @@ export class Output {
     this.line(JSON.stringify(value));
   }
 
+  /** Waits until standard output takes more; false where nobody reads it any more. For commands that write much. */
+  async wanted(): Promise<boolean> {
+    const { stdout } = process;
+    if (!this.#closed && stdout.writableNeedDrain)
+      await new Promise<void>((resolve) => {
+        const go = () => {
+          for (const event of ["drain", "error", "close"]) stdout.off(event, go);
+          resolve();
+        };
+        for (const event of ["drain", "error", "close"]) stdout.on(event, go);
+      });
+    return !this.#closed;
+  }
+
   /** Diagnostics: never on standard output, and without what would steer a terminal. */
   note(text: string): void {
     process.stderr.write(`${printable(text)}\n`);

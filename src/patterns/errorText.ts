@@ -1,0 +1,114 @@
+/** An error that was read from a text. */
+export interface TextError {
+  name: string;
+  message: string;
+  /** The nearest frame first, in the form of V8. */
+  stack: string;
+  cause?: TextError | undefined;
+}
+
+/** Of what is longer, the beginning tells. */
+const longest = 100_000;
+const mostCauses = 3;
+
+/**
+ * Reads the text of an error: `Name: message`, with or without a stack of Node, Python or Java. What has neither a name nor a
+ * stack is no error but a plain text, and comes back as it is.
+ */
+export function errorOf(text: string): TextError | string {
+  const head = text.slice(0, longest).replace(/\r\n?/g, "\n").trim();
+  if (/^Traceback \(most recent call last\):/m.test(head)) return ofPython(head);
+  const causes = head.split(/\n[ \t]*(?:Caused by|\[cause\]): /).slice(0, mostCauses + 1);
+  const chain = causes.map(ofStack);
+  chain.forEach((error, i) => (error.cause = chain[i + 1]));
+  const [error] = chain;
+  if (error === undefined || (error.name === "" && error.stack === "" && chain.length === 1)) return head;
+  for (const one of chain) one.name ||= "Error";
+  return error;
+}
+
+const named =
+  /^(?:Uncaught (?:\(in promise\) )?|Exception in thread "[^"\n]*" )?([A-Za-z_$][\w$.]*(?:Error|Exception|Exit|Interrupt|Warning|Failure)|Error)(?: \[\w+\])?(?:: ?|$)/;
+
+/** Name and message of the first line that has a name; above it Node prints where it was thrown. */
+function ofMessage(text: string): { name: string; message: string } {
+  const lines = text.split("\n");
+  for (const [i, line] of lines.entries()) {
+    const match = named.exec(line);
+    if (match === null) continue;
+    const message = [line.slice(match[0].length), ...lines.slice(i + 1)].join("\n").trim();
+    return { name: match[1] ?? "", message };
+  }
+  return { name: "", message: text.trim() };
+}
+
+function ofStack(text: string): TextError {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => /^\s+at \S/.test(line));
+  if (first === -1) return { ...ofMessage(text), stack: "" };
+  const frames = lines.slice(first).map(ofJava);
+  return withStack(ofMessage(lines.slice(0, first).join("\n")), frames);
+}
+
+/** As V8 has it, the message before the frames. */
+const withStack = (
+  { name, message }: { name: string; message: string },
+  frames: readonly string[],
+): TextError => ({
+  ...{ name, message },
+  stack: `${name}: ${message}\n${frames.join("\n")}`,
+});
+
+/** `at package.Class.method(File.java:12)` in the form of V8; the platform's own frames are left out. */
+function ofJava(line: string): string {
+  const match = /^\s+at (?:[\w.@-]+\/)*([\w$.<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/.exec(line);
+  if (match === null) return line;
+  const [, method = "", file = "", row = ""] = match;
+  return /^(?:javax?|jdk|sun|kotlin|scala)\./.test(method) ? "" : `    at ${method} (${file}:${row}:1)`;
+}
+
+/** The last traceback is the error, the ones before it are its causes; the nearest frame is the last. */
+function ofPython(text: string): TextError {
+  const [first, ...others] = text
+    .split(/^Traceback \(most recent call last\):\n?/m)
+    .slice(1)
+    .reverse()
+    .map(ofTraceback);
+  let last = first;
+  for (const cause of others.slice(0, mostCauses)) {
+    if (last !== undefined) last.cause = cause;
+    last = cause;
+  }
+  return first ?? { name: "Error", message: text, stack: "" };
+}
+
+const frame = /^\s+File "([^"\n]*)", line (\d+)(?:, in (\S+))?/;
+const foreign = /[\\/](?:site|dist)-packages[\\/]|[\\/]lib[\\/]python\d|^</;
+
+function ofTraceback(text: string): TextError {
+  const frames: string[] = [];
+  const lines = text.split("\n");
+  let end = 0;
+  lines.forEach((line, i) => {
+    const match = frame.exec(line);
+    if (match === null) return;
+    const [, file = "", row = "", name = "<module>"] = match;
+    if (!foreign.test(file)) frames.unshift(`    at ${name} (${file}:${row}:1)`);
+    end = i + 1;
+  });
+  // Below the last frame stands its code, indented, and then what was raised.
+  const told = lines.slice(end);
+  const at = told.findIndex((line) => /^\S/.test(line));
+  const message = (at === -1 ? told : told.slice(at))
+    .join("\n")
+    .replace(/\n(?:During handling of the above|The above exception was)[\s\S]*$/, "")
+    .trim();
+  const colon = /^([A-Za-z_][\w.]*)(?:: |:?$)/m.exec(message);
+  const named = colon?.index === 0;
+  return withStack(
+    named
+      ? { name: colon[1] ?? "", message: message.slice(colon[0].length).trim() }
+      : { name: "Error", message },
+    frames,
+  );
+}
