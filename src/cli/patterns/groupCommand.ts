@@ -1,10 +1,9 @@
 import type { Command } from "commander";
 import { counted } from "../../model/counted.ts";
-import { errorOf } from "../../patterns/errorText.ts";
-import { MessageGroups, mostCompared, type MessageGroup } from "../../patterns/grouping/messageGroups.ts";
-import { signatureOf } from "../../runtime/patterns/signature.ts";
+import { mostCompared } from "../../patterns/grouping/messageGroups.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
+import { GroupedLines, type GroupedLine } from "./groupedLines.ts";
 import { MessageLines } from "./messageLines.ts";
 
 interface GroupOptions {
@@ -26,69 +25,54 @@ export function addGroupCommand(patterns: Command, output: Output, done: (exitCo
 
 async function groupCommand(file: string, { json }: GroupOptions, output: Output): Promise<number> {
   return await MessageLines.with(file, async (lines) => {
-    const groups = new MessageGroups();
-    let messages = 0;
-    for await (const { text } of lines.read()) {
-      groups.show(signatureOf(errorOf(text)));
-      messages += 1;
-    }
-    if (messages === 0) output.note(`${file === "-" ? "Standard input" : file} holds no message.`);
-    else if (json) await writeLines(lines, groups, output);
-    else await writeTable(lines, groups, output);
+    const grouped = new GroupedLines(lines);
+    await grouped.compare();
+    if (grouped.count === 0) output.note(`${file === "-" ? "Standard input" : file} holds no message.`);
+    else if (json) await writeLines(grouped, output);
+    else await writeTable(grouped, output);
     return 0;
   });
 }
 
-async function writeLines(lines: MessageLines, groups: MessageGroups, output: Output): Promise<void> {
-  for await (const { line, text } of lines.read()) {
-    const { signature, template } = groups.of(signatureOf(errorOf(text)));
-    output.json({ type: "group", data: { line, signature, template } });
+async function writeLines(grouped: GroupedLines, output: Output): Promise<void> {
+  for await (const lines of grouped.read()) {
+    const texts = lines.map(({ line, signature, template }) =>
+      JSON.stringify({ type: "group", data: { line, signature, template } }),
+    );
+    if (texts.length > 0) output.line(texts.join("\n"));
     if (!(await output.wanted())) return;
   }
 }
 
-interface Row extends MessageGroup {
+interface Row extends GroupedLine {
   count: number;
-  line: number;
-  example: string;
 }
 
-async function writeTable(lines: MessageLines, groups: MessageGroups, output: Output): Promise<void> {
-  const rows = new Map<string, Row>();
+async function writeTable(grouped: GroupedLines, output: Output): Promise<void> {
+  const bySignature = new Map<string, Row>();
   let unlike = 0;
-  for await (const { line, text } of lines.read()) {
-    const signed = signatureOf(errorOf(text));
-    const { signature, template, shown } = groups.of(signed);
-    const row = rows.get(signature);
-    if (row !== undefined) row.count += 1;
-    else if (shown) rows.set(signature, { signature, template, count: 1, line, example: signed.message });
-    else unlike += 1;
-  }
-  const sorted = [...rows.values()].sort((a, b) => b.count - a.count || a.line - b.line);
-  const texts = table([
-    ["COUNT", "SIGNATURE", "LINE", "TEMPLATE"],
-    ...sorted.map(({ count, signature, line, template }) => [
-      String(count),
-      signature,
-      String(line),
-      short(template),
-    ]),
+  for await (const lines of grouped.read())
+    for (const line of lines) {
+      const row = bySignature.get(line.signature);
+      if (row !== undefined) row.count += 1;
+      else if (line.example !== null) bySignature.set(line.signature, { ...line, count: 1 });
+      else unlike += 1;
+    }
+  const rows = [...bySignature.values()].sort((a, b) => b.count - a.count || a.line - b.line);
+  const cells = rows.map(({ count, signature, line, template }) => [
+    ...[count, signature, line].map(String),
+    short(template),
   ]);
-  texts.forEach((text, i) => {
+  table([["COUNT", "SIGNATURE", "LINE", "TEMPLATE"], ...cells]).forEach((text, i) => {
     output.line(text);
-    const row = sorted[i - 1];
-    if (row !== undefined && !row.template.endsWith(row.example))
-      output.line(table([["", `for example: ${short(row.example)}`]])[0] ?? "");
+    const { template, example } = rows[i - 1] ?? {};
+    if (example != null && template?.endsWith(example) === false)
+      for (const line of table([["", `for example: ${short(example)}`]])) output.line(line);
   });
-  output.note(
-    `${counted(
-      sorted.reduce((sum, { count }) => sum + count, unlike),
-      "message",
-    )} in ${counted(rows.size, "group")}.`,
-  );
+  output.note(`${counted(grouped.count, "message")} in ${counted(rows.length, "group")}.`);
   if (unlike > 0)
     output.note(
-      `${counted(unlike, "message")} more than the first ${mostCompared} different ones are of no group of these.`,
+      `Of these, ${counted(unlike, "message is", "messages are")} of none: like none of the first ${mostCompared} different ones.`,
     );
 }
 

@@ -46,29 +46,26 @@ export class MessageLines {
     }
   }
 
-  /** The lines that are not empty. What is written to the file meanwhile is not read. */
-  async *read(): AsyncGenerator<MessageLine> {
+  /** The lines that are not empty, many at a time. What is written to the file meanwhile is not read. */
+  async *read(): AsyncGenerator<MessageLine[]> {
     let line = 0;
-    for await (const text of this.#texts()) {
-      line += 1;
-      const message = messageOf(text);
-      if (message !== "") yield { line, text: message };
-    }
-  }
-
-  async *#texts(): AsyncGenerator<string> {
     let rest = "";
     for await (const text of this.#decoded()) {
-      const lines = text.split("\n");
-      // What is too long is dropped while it comes: a line may be as long as the file.
-      for (const [i, part] of lines.entries()) {
-        if (rest.length < longestLine) rest += part.slice(0, longestLine - rest.length);
-        if (i === lines.length - 1) break;
-        yield rest;
+      const parts = text.split("\n");
+      const last = parts.pop() ?? "";
+      const messages: MessageLine[] = [];
+      for (const part of parts) {
+        line += 1;
+        const message = messageOf(rest === "" ? part : rest + part);
         rest = "";
+        if (message !== "") messages.push({ line, text: message });
       }
+      yield messages;
+      // What is too long is dropped while it comes: a line may be as long as the file.
+      if (rest.length < longestLine) rest += last.slice(0, longestLine);
     }
-    if (rest !== "") yield rest;
+    const message = messageOf(rest);
+    if (message !== "") yield [{ line: line + 1, text: message }];
   }
 
   async *#decoded(): AsyncGenerator<string> {

@@ -27,34 +27,43 @@ interface Known extends MessageGroup {
  * shown, then each is asked for. A group of messages that have one signature by themselves has that one too.
  */
 export class MessageGroups {
-  readonly #shown = new Map<string, SignedParts>();
+  readonly #shown: SignedParts[] = [];
+  readonly #numbers = new Map<string, number>();
   readonly #most: number;
-  #groups: { bySignature: Map<string, Known>; index: GroupIndex<Known> } | null = null;
+  #groups: { byNumber: Known[]; index: GroupIndex<Known> } | null = null;
 
   constructor(most = mostCompared) {
     this.#most = most;
   }
 
-  /** Before the first message is asked for. */
-  show({ signature, type, normalised, frames, causes }: SignedParts): void {
-    if (this.#shown.size < this.#most && !this.#shown.has(signature))
-      this.#shown.set(signature, { signature, type, normalised, frames, causes });
+  /** Before the first message is asked for. Answers with a number for messages like this; null where there are too many. */
+  show({ signature, type, normalised, frames, causes }: SignedParts): number | null {
+    const known = this.#numbers.get(signature);
+    if (known !== undefined) return known;
+    if (this.#shown.length >= this.#most) return null;
+    this.#numbers.set(signature, this.#shown.length);
+    return this.#shown.push({ signature, type, normalised, frames, causes }) - 1;
   }
 
-  /** `shown` is whether it is the group of a message that was shown. */
-  of(parts: SignedParts): MessageGroup & { shown: boolean } {
-    const { bySignature, index } = (this.#groups ??= this.#build());
-    const known = bySignature.get(parts.signature) ?? index.find(kindOf(parts), wordsOf(parts.normalised));
-    const { signature, template } = known ?? {
-      signature: parts.signature,
-      template: templateOf(parts, parts.normalised),
-    };
-    return { signature, template, shown: known !== null };
+  /** The group of the messages with this number; undefined where there is no such. */
+  at(number: number): MessageGroup | undefined {
+    return this.#built.byNumber[number];
+  }
+
+  /** The group that a message fits, which need not have been shown; null where it is like none of those that were. */
+  of(parts: SignedParts): MessageGroup | null {
+    const number = this.#numbers.get(parts.signature);
+    if (number !== undefined) return this.at(number) ?? null;
+    return this.#built.index.find(kindOf(parts), wordsOf(parts.normalised));
+  }
+
+  get #built() {
+    return (this.#groups ??= this.#build());
   }
 
   #build() {
-    const shown = [...this.#shown.values()];
-    const bySignature = new Map<string, Known>();
+    const shown = this.#shown;
+    const byNumber: Known[] = [];
     const index = new GroupIndex<Known>();
     const messages = shown.map((parts) => ({ kind: kindOf(parts), normalised: parts.normalised }));
     for (const { words, members } of groupsOf(messages)) {
@@ -62,17 +71,23 @@ export class MessageGroups {
       if (one === undefined) continue;
       const normalised = others.length === 0 ? one.normalised : textOf(words);
       const signature = others.length === 0 ? one.signature : hashOf({ ...one, normalised });
-      const group = { signature, template: templateOf(one, normalised), words };
-      for (const { signature: own } of [one, ...others]) bySignature.set(own, group);
+      const group = { signature, template: templateOf({ ...one, normalised }), words };
+      for (const member of members) byNumber[member] = group;
       index.add(kindOf(one), group);
     }
-    return { bySignature, index };
+    return { byNumber, index };
   }
 }
+
+/** A group of this message alone. */
+export const aloneOf = (parts: SignedParts): MessageGroup => ({
+  signature: parts.signature,
+  template: templateOf(parts),
+});
 
 /** Only messages that differ in nothing else are of one group. */
 const kindOf = ({ type, frames, causes }: SignatureParts): string => JSON.stringify([type, frames, causes]);
 
 /** What is no error, a plain text, has no name of its own. */
-const templateOf = ({ type }: SignatureParts, normalised: string): string =>
+const templateOf = ({ type, normalised }: SignatureParts): string =>
   type === "NonError" ? normalised : `${type}: ${normalised}`;
