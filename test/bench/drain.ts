@@ -4,7 +4,7 @@
  * leaves hold groups; a message joins the group that is most similar to it, or founds one.
  */
 export interface DrainSettings {
-  /** Of the tree: the root, the layer of lengths, layers of tokens, the leaves. */
+  /** Of the tree: the root, the layer of lengths, layers of tokens, the leaves; so the code of its authors counts (logpai/logparser). */
   depth: number;
   /** The share of tokens that a message has in common with its group, at least. */
   similarity: number;
@@ -56,7 +56,7 @@ export class Drain {
   #leafFor(tokens: readonly string[]): Node {
     let node = this.#lengths.get(tokens.length);
     if (node === undefined) this.#lengths.set(tokens.length, (node = makeNode()));
-    for (const token of tokens.slice(0, this.#settings.depth - 2)) node = childFor(node, token);
+    for (const token of tokens.slice(0, this.#settings.depth - 3)) node = childFor(node, token);
     return node;
   }
 }

@@ -34,10 +34,10 @@ export function covered(sequences: readonly Sequence[]): Map<Sequence, Sequence>
   return found;
 }
 
-/** Words of plain language are something else that a message says: a value has at most one. */
+/** Words of plain language are something else that a message says, but for a name before a bracket, as in `LOCAL(0)`. */
 const isValue = (words: readonly Word[]): boolean =>
   words.some(({ text, named }) => text === ANYTHING || named) &&
-  words.filter(({ fixed, named }) => fixed && !named).length <= 1;
+  words.every(({ fixed, named }, i) => !fixed || named || /^[([{]$/.test(words[i + 1]?.text ?? ""));
 
 /** Hashes of what stands before and after some place of a sequence. */
 function endsOf({ kind, known }: Sequence) {

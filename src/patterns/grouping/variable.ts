@@ -5,7 +5,7 @@ import type { Word } from "./vocabulary.ts";
 /** So many fixed words must be the same before one that differs counts as varying. */
 export const leastInCommon = 3;
 /** What names something varies as soon as two are seen; a word of plain language only where this many are. */
-const fewPlain = 3;
+const fewPlain = 4;
 /** In place of {@link leastInCommon} common words, so many different ones. */
 const many = 8;
 /** The first word mostly tells what happened. */
