@@ -33,8 +33,13 @@ const domain = "(?:com|net|org|edu|gov|mil|local|internal|localdomain|COM|NET|OR
 const longDomain =
   "(?:io|dev|app|ai|co|cloud|tech|info|biz|br|ca|ch|cn|cz|de|es|eu|fi|fr|gr|hk|hu|il|ir|it|jp|kr|mx|nl|nz|pl|pt|ro|ru|se|sg|sk|tr|tw|ua|uk|us|za)";
 
+const request = '"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ';
+
 /** In this order: the first kind that matches at a place wins. */
 export const kinds: readonly Kind[] = [
+  // What was asked for in "GET /items/1 HTTP/1.1" varies, and not what was to be done with it.
+  { name: null, needs: quote | slash, source: String.raw`${request}(?=[^"\n]*")` },
+  { name: "quoted", needs: quote | slash, spaced: true, source: String.raw`(?<=${request})[^"\n]*"` },
   { name: "email", needs: at | dot, source: String.raw`[\w.+-]+@[\w-]+(?:\.[\w-]+)+` },
   {
     name: "url",

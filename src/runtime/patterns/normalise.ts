@@ -1,7 +1,7 @@
 import { charactersOf, type Kind, kinds } from "./kinds.ts";
 
 /** The version of the grouping algorithm: a part of every signature. */
-export const algorithm = 2;
+export const algorithm = 3;
 
 const longest = 600;
 

@@ -26,7 +26,7 @@ describe("why", () => {
     const why = learner.why(failed);
     expect(why).toMatchObject({
       signature: learner.recordError(failed),
-      algorithm: 2,
+      algorithm: 3,
       type: "TypeError",
       message: "job 17 failed",
       normalised: "job <number> failed",
@@ -136,7 +136,7 @@ describe("explain", () => {
     expect(learner.explain("old", base())).toMatchObject({
       same: false,
       differs: ["algorithm"],
-      sentences: ["They were grouped by different algorithms (version 1 and version 2)."],
+      sentences: ["They were grouped by different algorithms (version 1 and version 3)."],
     });
     expect(learner.explain("foreign", base())).toMatchObject({ differs: ["message", "frames", "algorithm"] });
     expect(learner.explain("foreign", "again").sentences).toEqual([

@@ -193,7 +193,7 @@ describe("memory and files", () => {
     const other = join(journals, `${hostname()}_${2 ** 22 + 1}_0a.jsonl`);
     open().recordError(new Error("first"));
     const [own = ""] = readdirSync(journals).filter((name) => name.endsWith(".jsonl"));
-    const line = `{"signature":"abc","type":"E","pattern":"","normalised":"","message":"","frames":[],"algorithm":2,"time":"2025-01-01T00:00:00Z","agent":null,"runId":null,"solution":null}`;
+    const line = `{"signature":"abc","type":"E","pattern":"","normalised":"","message":"","frames":[],"algorithm":3,"time":"2025-01-01T00:00:00Z","agent":null,"runId":null,"solution":null}`;
     writeFileSync(other, `${line}\n${`${" ".repeat(2 ** 20 - 1)}\n`.repeat(33)}`);
     const learner = open();
     learner.recordError(new Error("second"));

@@ -16,7 +16,7 @@ function pattern(fields: Partial<ErrorPattern>): ErrorPattern {
     first_seen: ago(400),
     last_seen: ago(0),
     occurrences: 1,
-    algorithm: 2,
+    algorithm: 3,
     ...fields,
   };
 }
