@@ -62,7 +62,8 @@ const withStack = (
 /** `at package.Class.method(File.java:12)` in the form of V8; the platform's own frames are left out. */
 function ofJava(line: string): string {
   const match = /^\s+at (?:[\w.@-]+\/)*([\w$.<>]+)\(([\w$]+\.(?:java|kt|scala|groovy)):(\d+)\)/.exec(line);
-  if (match === null) return line;
+  // Before an error's other properties, Node prints a brace.
+  if (match === null) return line.replace(/ \{$/, "");
   const [, method = "", file = "", row = ""] = match;
   return /^(?:javax?|jdk|sun|kotlin|scala)\./.test(method) ? "" : `    at ${method} (${file}:${row}:1)`;
 }
