@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { counted } from "../../model/counted.ts";
-import { mostCompared } from "../../patterns/grouping/messageGroups.ts";
 import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { GroupedLines, type GroupedLine } from "./groupedLines.ts";
@@ -72,7 +71,7 @@ async function writeTable(grouped: GroupedLines, output: Output): Promise<void> 
   output.note(`${counted(grouped.count, "message")} in ${counted(rows.length, "group")}.`);
   if (unlike > 0)
     output.note(
-      `Of these, ${counted(unlike, "message is", "messages are")} of none: like none of the first ${mostCompared} different ones.`,
+      `Of these, ${counted(unlike, "message is", "messages are")} of none: like none of the first ${grouped.compared} different ones.`,
     );
 }
 

@@ -33,6 +33,11 @@ export class GroupedLines {
     return this.#count;
   }
 
+  /** How many different messages were compared with each other. */
+  get compared(): number {
+    return this.#examples.length;
+  }
+
   async compare(): Promise<void> {
     for await (const lines of this.#lines.read())
       for (const { line, text } of lines) {

@@ -15,7 +15,9 @@ export interface MessageGroup {
 export type SignedParts = SignatureParts & { signature: string };
 
 /** So many different messages are compared; further ones join the groups of these. */
-export const mostCompared = 50_000;
+const mostCompared = 50_000;
+/** Or fewer, where they are long. */
+const mostCharacters = 8_000_000;
 
 interface Known extends MessageGroup {
   words: Words;
@@ -30,6 +32,7 @@ export class MessageGroups {
   readonly #shown: SignedParts[] = [];
   readonly #numbers = new Map<string, number>();
   readonly #most: number;
+  #characters = 0;
   #groups: { byNumber: Known[]; index: GroupIndex<Known> } | null = null;
 
   constructor(most = mostCompared) {
@@ -40,7 +43,8 @@ export class MessageGroups {
   show({ signature, type, normalised, frames, causes }: SignedParts): number | null {
     const known = this.#numbers.get(signature);
     if (known !== undefined) return known;
-    if (this.#shown.length >= this.#most) return null;
+    if (this.#shown.length >= this.#most || this.#characters >= mostCharacters) return null;
+    this.#characters += normalised.length;
     this.#numbers.set(signature, this.#shown.length);
     return this.#shown.push({ signature, type, normalised, frames, causes }) - 1;
   }

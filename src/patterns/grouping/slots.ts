@@ -4,7 +4,7 @@ import { isVariable } from "./variable.ts";
 import type { Word } from "./vocabulary.ts";
 
 /** Further words of a message are compared, but none of them is found to vary. */
-const mostPlaces = 120;
+const mostPlaces = 80;
 
 interface Slot {
   values: Set<Word>;
@@ -32,19 +32,27 @@ export function variablePlaces(sequences: readonly Sequence[]): Map<Sequence, nu
   return found;
 }
 
-function slotsAt(sequences: readonly Sequence[], place: number): Iterable<Slot> {
+/** Where sequences differ: most stand alone. */
+function slotsAt(sequences: readonly Sequence[], place: number): Slot[] {
+  const alone = new Map<number, Sequence>();
   const slots = new Map<number, Slot>();
   for (const sequence of sequences) {
     const word = sequence.known[place];
     if (word === undefined || (!word.fixed && word.text !== ANYTHING)) continue;
     const own = share(word, place);
     const rest = joined((sequence.a - own.a) | 0, (sequence.b - own.b) | 0);
-    const slot = slots.get(rest);
-    if (slot === undefined) slots.set(rest, { values: new Set([word]), sequences: [sequence] });
-    else {
-      slot.values.add(word);
-      slot.sequences.push(sequence);
+    const other = alone.get(rest);
+    if (other === undefined) {
+      alone.set(rest, sequence);
+      continue;
     }
+    let slot = slots.get(rest);
+    if (slot === undefined) {
+      slot = { values: new Set(other.known.slice(place, place + 1)), sequences: [other] };
+      slots.set(rest, slot);
+    }
+    slot.values.add(word);
+    slot.sequences.push(sequence);
   }
-  return slots.values();
+  return [...slots.values()];
 }
