@@ -33,7 +33,10 @@ export interface ProposedSolution {
 
 /** A group of errors, as `error_patterns.json` keeps it. Further fields of existing files are kept. */
 export interface ErrorPattern {
-  /** Groups equal errors. */
+  /**
+   * Groups equal errors. Told by an error alone, so that it stays whatever else is seen; `opsvi-agents patterns group`
+   * compares many, and may find several of these to be one.
+   */
   error_signature: string;
   /** The name of the errors, for example TypeError. */
   error_type: string;
