@@ -1,3 +1,4 @@
+import type { Grouping } from "./grouping.ts";
 import { algorithm } from "./normalise.ts";
 import type { SignatureParts, Signed } from "./signature.ts";
 import type { ErrorPattern, Explanation, Why } from "./types.ts";
@@ -83,6 +84,16 @@ export function explain(a: Explained, b: Explained): Explanation {
     () => `They were grouped by different algorithms (${nameOf(a)} and ${nameOf(b)}).`,
   );
   return { same, signatures, differs, sentences };
+}
+
+/** With what a person decided: two groups that are merged are one. */
+export function byHand(grouping: Grouping, explanation: Explanation): Explanation {
+  const [first, second] = explanation.signatures;
+  const root = grouping.rootOf(first);
+  if (explanation.same || root !== grouping.rootOf(second)) return explanation;
+  const merged = explanation.signatures.filter((signature) => signature !== root);
+  const sentence = `They count as one all the same: ${merged.join(" and ")} ${merged.length === 1 ? "is" : "are"} merged into ${root}.`;
+  return { ...explanation, same: true, sentences: [...explanation.sentences, sentence] };
 }
 
 const nameOf = ({ algorithm: version }: Explained): string =>

@@ -110,6 +110,7 @@ export class Journals {
       before: { hash: hashOf(patternsText), offsets: this.#offsets(patternsText) },
       after: { offsets: unfolded.offsets },
     };
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     return writeAtomic(join(this.#folder, "folded.json"), JSON.stringify(state), isHeld);
   }
 

@@ -1,22 +1,17 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
-import { writeAtomic } from "../files/atomicFile.ts";
-import { withLock } from "../files/lock.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
-import { emitWarning, storeError, type Warn } from "../storeError.ts";
-import { explain, ofError, ofPattern, type Explained, why } from "./explain.ts";
-import { foldLines, toText } from "./fold.ts";
-import { Journals } from "./journals.ts";
+import { emitWarning, storeError } from "../storeError.ts";
+import { byHand, explain, ofError, ofPattern, type Explained, why } from "./explain.ts";
+import { Grouping } from "./grouping.ts";
+import { groupsOf } from "./groups.ts";
 import { PatternMatcher } from "./match.ts";
 import { algorithm } from "./normalise.ts";
-import { mostMebibytes, type PatternsFile, readPatterns } from "./patternsFile.ts";
 import { cleanFix, cleanProposal } from "./proposal.ts";
-import { retained } from "./retention.ts";
 import type { JournalLine } from "./schema.ts";
 import { type Signed, signatureOf } from "./signature.ts";
+import { PatternsStore } from "./store.ts";
 import { suggest } from "./suggest.ts";
 import type { ErrorPattern, Explanation, FoundSolution, ProposedSolution, Why } from "./types.ts";
 
@@ -37,7 +32,6 @@ const foldShare = 0.1;
 /** Where more than this is waiting, folding later would take long, and much memory. */
 const foldBytes = 2 * 2 ** 20;
 const flushWaitMs = 500;
-const mostWarnings = 100;
 
 /**
  * Groups errors by signature and keeps what helped, in `<folder>/error_patterns.json`. Several processes may use one
@@ -45,13 +39,8 @@ const mostWarnings = 100;
  * that records has returned is on disk: the death of the process does not lose it.
  */
 export class ErrorPatternLearner implements ErrorRecorder {
-  readonly #folder: string;
-  readonly #file: string;
-  readonly #warn: Warn;
-  readonly #maxPatterns: number;
-  readonly #journals: Journals;
+  readonly #store: PatternsStore;
   readonly #matcher = new PatternMatcher();
-  readonly #warned = new Set<string>();
   #nextFold = 0;
 
   /**
@@ -59,16 +48,13 @@ export class ErrorPatternLearner implements ErrorRecorder {
    * `maxPatterns` that is no whole number of at least 1.
    */
   constructor(folder: string, options: LearnerOptions = {}) {
-    this.#folder = resolve(folder);
-    this.#file = join(this.#folder, "error_patterns.json");
-    this.#warn = options.onWarning ?? emitWarning;
-    this.#maxPatterns = options.maxPatterns ?? 1000;
-    if (!Number.isSafeInteger(this.#maxPatterns) || this.#maxPatterns < 1) {
+    const { onWarning = emitWarning, maxPatterns = 1000 } = options;
+    if (!Number.isSafeInteger(maxPatterns) || maxPatterns < 1) {
       throw new AgentUsageError(
-        `maxPatterns is a whole number of at least 1, and not ${String(this.#maxPatterns)}.`,
+        `maxPatterns is a whole number of at least 1, and not ${String(maxPatterns)}.`,
       );
     }
-    this.#journals = new Journals(join(this.#folder, "error_patterns.journal"));
+    this.#store = new PatternsStore(folder, { warn: onWarning, maxPatterns });
   }
 
   /**
@@ -82,7 +68,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
     try {
       clean = solution === undefined ? null : cleanProposal(solution);
     } catch (cause) {
-      this.#warnOnce(describeError(cause).message);
+      this.#store.warnOnce(describeError(cause).message);
     }
     this.#record({
       ...lineOf(signed),
@@ -102,13 +88,13 @@ export class ErrorPatternLearner implements ErrorRecorder {
    */
   recordOutcome(error: unknown, fix: string, succeeded: boolean): string | null {
     const clean = cleanFix(fix);
-    const patterns = this.patterns();
+    const patterns = this.#store.patterns();
     let pattern = patterns.find(({ error_signature }) => error_signature === error);
     let line: JournalLine;
     if (pattern === undefined) {
       if (typeof error === "string" && /^[0-9a-f]{12}$/.test(error)) return null;
       const signed = signatureOf(error);
-      const found = suggest(patterns, signed, this.#matcher).find((solution) => solution.fix === clean.fix);
+      const found = this.#suggest(patterns, signed).find((solution) => solution.fix === clean.fix);
       pattern = patterns.find(({ error_signature }) => error_signature === found?.error_signature);
       line = lineOf(signed);
     } else {
@@ -129,7 +115,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
     try {
       this.#fold(flushWaitMs);
     } catch (cause) {
-      this.#warnOnce(storeError(`${this.#file} cannot be written`, cause).message);
+      this.#store.warnOnce(storeError(`${this.#store.file} cannot be written`, cause).message);
     }
   }
 
@@ -141,10 +127,14 @@ export class ErrorPatternLearner implements ErrorRecorder {
   /**
    * The known solutions for an error, best first, `most` at most: those of its own group, then those of patterns that
    * match its message. Among these a lower confidence bound of the share of successes decides. Solutions that failed
-   * more often than they helped come last.
+   * more often than they helped come last. Patterns that a person muted offer nothing.
    */
   suggestions(error: unknown, most = 10): FoundSolution[] {
-    return suggest(this.patterns(), signatureOf(error), this.#matcher).slice(0, most);
+    return this.#suggest(this.#store.patterns(), signatureOf(error)).slice(0, most);
+  }
+
+  #suggest(patterns: readonly ErrorPattern[], signed: Signed): FoundSolution[] {
+    return suggest(patterns, signed, { matcher: this.#matcher, now: new Date() });
   }
 
   /** Why an error has its signature. */
@@ -154,82 +144,44 @@ export class ErrorPatternLearner implements ErrorRecorder {
 
   /** Why two errors are of one group or not. Takes errors, or signatures of known patterns. */
   explain(first: unknown, second: unknown): Explanation {
-    const known = [first, second].some((item) => typeof item === "string") ? this.patterns() : [];
+    const known = this.#store.patterns();
     const explained = (item: unknown): Explained => {
       const pattern = known.find(({ error_signature }) => error_signature === item);
       return pattern === undefined ? ofError(signatureOf(item)) : ofPattern(pattern);
     };
-    return explain(explained(first), explained(second));
+    return byHand(new Grouping(known), explain(explained(first), explained(second)));
   }
 
-  /** All patterns, those included that other processes have recorded but not folded yet. */
+  /**
+   * All patterns, those included that other processes have recorded but not folded yet. What a person merged into
+   * another pattern counts to that one; its signature stands in `merged` there.
+   */
   patterns(): ErrorPattern[] {
-    const file = this.#read();
-    const { lines } = this.#journals.unfolded(file?.text ?? null);
-    return foldLines(file?.content.patterns ?? [], lines);
+    return groupsOf(this.#store.patterns()).map(({ pattern }) => pattern);
   }
 
   #record(line: JournalLine): void {
     try {
-      if (this.#nextFold === 0) prepareProjIntel(this.#folder);
-      if (!this.#journals.append(line)) {
+      if (this.#nextFold === 0) prepareProjIntel(this.#store.folder);
+      if (!this.#store.append(line)) {
         this.#fold(flushWaitMs);
-        if (!this.#journals.append(line)) {
+        if (!this.#store.append(line)) {
           throw new Error(
             "the journals are full; mend error_patterns.json so that they can be folded into it",
           );
         }
       }
-      if (performance.now() >= this.#nextFold || this.#journals.appended > foldBytes) this.#fold(0);
+      if (performance.now() >= this.#nextFold || this.#store.appended > foldBytes) this.#fold(0);
     } catch (cause) {
-      this.#warnOnce(storeError(`Errors cannot be recorded in ${this.#folder}`, cause).message);
+      this.#store.warnOnce(storeError(`Errors cannot be recorded in ${this.#store.folder}`, cause).message);
     }
   }
 
   #fold(waitMs: number): void {
-    if (!existsSync(this.#folder)) return;
     const started = performance.now();
-    this.#journals.appended = 0;
-    withLock(join(this.#folder, "error_patterns.lock"), waitMs, (isHeld) => this.#foldNow(isHeld));
+    this.#store.fold(waitMs);
     const now = performance.now();
     this.#nextFold = now + (now - started) / foldShare;
-  }
-
-  #foldNow(isHeld: () => boolean): void {
-    const file = this.#read();
-    if (file === null) return;
-    const unfolded = this.#journals.unfolded(file.text);
-    if (unfolded.lines.length === 0) return;
-    const now = new Date();
-    const folded = foldLines(file.content.patterns, unfolded.lines);
-    const kept = retained(folded, this.#maxPatterns, now);
-    const text = toText(file.content, kept, { now, dropped: folded.length - kept.length });
-    if (Buffer.byteLength(text) > mostMebibytes * 2 ** 20) {
-      this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
-      return;
-    }
-    // Another process that took the lock meanwhile has folded these lines, or will.
-    if (!this.#journals.prepareFold(file.text, unfolded, isHeld)) return;
-    if (writeAtomic(this.#file, text, isHeld)) this.#journals.removeFinished(unfolded);
-  }
-
-  /** The file, or null where it is damaged or newer: then it is left alone, and journals wait. */
-  #read(): PatternsFile | null {
-    const file = readPatterns(this.#file);
-    return typeof file === "string" ? this.#leaveAlone(file) : file;
-  }
-
-  #leaveAlone(why: string): null {
-    this.#warnOnce(
-      `${this.#file} is left alone: ${why}. New errors wait in error_patterns.journal until it is mended.`,
-    );
-    return null;
-  }
-
-  #warnOnce(message: string): void {
-    if (this.#warned.has(message) || this.#warned.size >= mostWarnings) return;
-    this.#warned.add(message);
-    this.#warn(message);
   }
 }
 

@@ -1,5 +1,6 @@
 import { readText } from "../files/readText.ts";
 import { ErrorPatterns, patternsVersion } from "./schema.ts";
+import { withoutTwins } from "./unite.ts";
 
 /** The greatest size that is read or written. */
 export const mostMebibytes = 32;
@@ -23,7 +24,7 @@ export function readPatterns(path: string): PatternsFile | string {
   }
   let json: unknown;
   try {
-    json = JSON.parse(text.replace(/^\uFEFF/, ""));
+    json = parse(text.replace(/^\uFEFF/, ""));
   } catch {
     return "it is not complete JSON";
   }
@@ -32,7 +33,21 @@ export function readPatterns(path: string): PatternsFile | string {
     return `it has version ${version.slice(0, 50)}, newer than this version of opsvi-agents reads; update it`;
   }
   const parsed = ErrorPatterns.safeParse(json);
-  if (parsed.success) return { text, content: parsed.data };
+  if (parsed.success) {
+    return { text, content: { ...parsed.data, patterns: withoutTwins(parsed.data.patterns) } };
+  }
   const where = parsed.error.issues[0]?.path.join(".") ?? "";
   return `it does not hold error patterns${where === "" ? "" : ` (see ${where})`}`;
+}
+
+/** Where git kept what two branches appended (`merge=union`), there is no comma between the lines of the two. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    const mended = text
+      .replace(/\}(?=\s*\n {4}\{"error_signature":)/g, "},")
+      .replace(/\},(?=\s*\n {2}\]\n\}\n?$)/, "}");
+    return JSON.parse(mended);
+  }
 }

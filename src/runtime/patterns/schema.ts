@@ -27,6 +27,8 @@ export const Solution = z.looseObject({
   successes: count,
   failures: count,
   prior_success_rate: rate.optional().catch(undefined),
+  last_used: z.string().optional().catch(undefined),
+  unconfirmed: z.boolean().optional().catch(undefined),
   code_snippet: z.string().optional(),
 });
 

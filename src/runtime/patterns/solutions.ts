@@ -1,4 +1,5 @@
 import type { ErrorPattern, ProposedSolution, Solution } from "./types.ts";
+import { without } from "./without.ts";
 
 /** A rate that was known before outcomes were counted weighs as much as so many of them. */
 export const priorWeight = 4;
@@ -64,15 +65,49 @@ export function withProposal(solutions: readonly Solution[], proposal: ProposedS
   return bounded(solutions, solution);
 }
 
-/** Counts what became of a solution. */
-export function withOutcome(solutions: readonly Solution[], fix: string, succeeded: boolean): Solution[] {
+/** Adds a solution of another file; to the known one with the same words the more outcomes of the two. */
+export function withBetterOutcomes(solutions: readonly Solution[], other: Solution): Solution[] {
+  const known = solutions.find(({ fix }) => fix === other.fix);
+  if (known === undefined) return bounded(solutions, other);
+  const more = counted(other) > counted(known) ? other : known;
+  const last = [known.last_used, other.last_used]
+    .filter((time) => typeof time === "string")
+    .sort()
+    .at(-1);
+  return bounded(solutions, {
+    ...without({ ...other, ...known }, "unconfirmed"),
+    fix: known.fix,
+    success_rate: more.success_rate,
+    ...(more.prior_success_rate === undefined ? {} : { prior_success_rate: more.prior_success_rate }),
+    ...(counted(more) === 0 ? {} : { successes: more.successes ?? 0, failures: more.failures ?? 0 }),
+    ...(last === undefined ? {} : { last_used: last }),
+    ...(known.unconfirmed === true && other.unconfirmed === true ? { unconfirmed: true } : {}),
+  });
+}
+
+/** Takes one out. */
+export const withoutSolution = (solutions: readonly Solution[], fix: string): Solution[] =>
+  solutions.filter((solution) => solution.fix !== fix);
+
+/** Puts one in the place of the one with its words. */
+export const withSolution = (solutions: readonly Solution[], solution: Solution): Solution[] =>
+  bounded(solutions, solution);
+
+/** Counts what became of a solution; that it has one confirms it. */
+export function withOutcome(
+  solutions: readonly Solution[],
+  fix: string,
+  succeeded: boolean,
+  time?: string,
+): Solution[] {
   const known = solutions.find((solution) => solution.fix === fix);
   const prior = known === undefined ? undefined : priorOf(known);
   const { successes = 0, failures = 0 } = known ?? {};
   return bounded(
     solutions,
     rated({
-      ...(known ?? { fix, success_rate: 0 }),
+      ...(without(known ?? { fix, success_rate: 0 }, "unconfirmed") as Solution),
+      ...(time === undefined ? {} : { last_used: time }),
       ...(prior === undefined ? {} : { prior_success_rate: prior }),
       successes: successes + (succeeded ? 1 : 0),
       failures: failures + (succeeded ? 0 : 1),

@@ -1,3 +1,4 @@
+import { Grouping } from "./grouping.ts";
 import type { PatternMatcher } from "./match.ts";
 import type { Signed } from "./signature.ts";
 import { isDisproved, lowerBound } from "./solutions.ts";
@@ -14,17 +15,21 @@ interface Candidate {
 /**
  * The solutions for an error, best first: those of its own group, then of patterns of the same error name that match
  * its message, then of other programs' patterns that do. Among these the lower confidence bound decides. Those that
- * failed more often than they helped come last of all.
+ * failed more often than they helped come last of all. What is merged counts as one group, and what is muted not at all.
  */
 export function suggest(
   patterns: readonly ErrorPattern[],
   { signature, type, message }: Signed,
-  matcher: PatternMatcher,
+  { matcher, now }: { matcher: PatternMatcher; now: Date },
 ): FoundSolution[] {
+  const grouping = new Grouping(patterns);
+  const root = grouping.rootOf(grouping.placeOf(signature, { agent: null, message }));
+  if (grouping.isMuted(root, now)) return [];
   const candidates = patterns
     .flatMap((pattern): Candidate[] => {
       if (pattern.solutions.length === 0) return [];
-      if (pattern.error_signature === signature) return [{ pattern, distance: 0 }];
+      if (grouping.rootOf(pattern.error_signature) === root) return [{ pattern, distance: 0 }];
+      if (grouping.isMuted(pattern.error_signature, now)) return [];
       if (pattern.error_type === type) return [{ pattern, distance: 1 }];
       // What was learned from a message of another error says nothing about this one.
       return typeof pattern.algorithm === "number" ? [] : [{ pattern, distance: 2 }];

@@ -13,6 +13,10 @@ export interface Solution {
   failures?: number | undefined;
   /** The rate that was known before outcomes were counted; absent where there was none. */
   prior_success_rate?: number | undefined;
+  /** ISO 8601: when an outcome was counted last. */
+  last_used?: string | undefined;
+  /** It was found by comparing runs, and neither an outcome nor a person has confirmed it. */
+  unconfirmed?: boolean | undefined;
   /** Text for a person, in whatever language; never run. */
   code_snippet?: string | undefined;
   /** What else a file holds. */
@@ -52,6 +56,27 @@ export interface ErrorPattern {
   occurrences: number;
   /** What else a file holds. */
   [field: string]: unknown;
+}
+
+/** By which errors of a pattern count as one of their own. */
+export type SplitRule = { /** The pattern that they count to. */ into: string } & (
+  { by: "agent"; agent: string } | { by: "message"; contains: string }
+);
+
+/** Who had the errors of a pattern, and when; bounded. */
+export interface Tallies {
+  /** Occurrences by day (UTC, as 2026-11-28), of the last 90 days that had any. */
+  days: Record<string, number>;
+  /** The names of the last agents. */
+  agents: string[];
+  /** Occurrences by these. */
+  agent_counts: Record<string, number>;
+  /** The ids of the last runs. */
+  runs: string[];
+  /** How many runs there were; one that comes back after many others counts again. */
+  run_count: number;
+  /** Messages, without secrets. */
+  samples: string[];
 }
 
 /** Why a solution ranks where it does. */

@@ -157,7 +157,9 @@ describe("memory and files", () => {
     learner.flush();
     const { patterns, statistics } = onDisk();
     expect(patterns).toHaveLength(20);
-    expect(patterns.slice(0, 2).map((pattern) => pattern.normalised)).toEqual(["often", "solved"]);
+    const kept = patterns.map((pattern) => pattern.normalised);
+    expect(kept).toEqual(expect.arrayContaining(["often", "solved"]));
+    expect(kept.filter((message) => String(message).startsWith("only "))).toHaveLength(18);
     expect(statistics).toMatchObject({ dropped_patterns: 182, total_patterns: 20 });
   });
 
@@ -333,24 +335,20 @@ describe("existing files", () => {
 });
 
 it("never writes a file larger than it would read", () => {
-  // Just below the limit; indented as it is written, above it.
+  // Just below the limit; with what each pattern has when it is written, above it.
   const note = "n".repeat(2 ** 20);
-  const patterns = Array.from({ length: 31 }, (_, i) => ({
+  const patterns = Array.from({ length: 10_000 }, (_, i) => ({
     error_signature: `s${i}`,
-    note,
-    many: Array(9e4).fill(1),
+    ...(i < 31 ? { note } : {}),
   }));
-  const text = JSON.stringify({
-    version: "1.0.0",
-    patterns: patterns.map((p, i) => (i < 2 ? p : { ...p, many: [] })),
-  });
+  const text = JSON.stringify({ version: "1.0.0", patterns });
   writeFileSync(file, text);
   const learner = open();
   learner.recordError(new Error("waits"));
   learner.flush();
-  expect(readFileSync(file, "utf8")).toBe(text);
+  expect(readFileSync(file, "utf8") === text).toBe(true);
   expect(warnings.join()).toMatch(/would be larger than 32 MiB/);
-  expect(learner.patterns()).toHaveLength(32);
+  expect(learner.patterns()).toHaveLength(10_001);
 });
 
 it.skipIf(process.platform === "win32")("follows no link, which may lead to an endless device", () => {
@@ -447,7 +445,12 @@ describe("journals", () => {
     learner.recordError(new Error("z"));
     expect(own()).toHaveLength(1);
     expect(own()).not.toContain(first);
-    expect(learner.patterns().map(({ occurrences }) => occurrences)).toEqual([300, 1]);
+    expect(
+      learner
+        .patterns()
+        .map(({ occurrences }) => occurrences)
+        .sort(),
+    ).toEqual([1, 300]);
   });
 });
 
@@ -463,7 +466,11 @@ describe("a fold that was cut short", () => {
     writeFileSync(file, before);
     expect(open().patterns()[0]?.occurrences).toBe(2);
     open().recordError(new Error("other"));
-    expect(onDisk().patterns.map(({ occurrences }) => occurrences)).toEqual([2, 1]);
+    expect(
+      onDisk()
+        .patterns.map(({ occurrences }) => occurrences)
+        .sort(),
+    ).toEqual([1, 2]);
   });
 
   it("breaks the lock of a process that is gone", () => {

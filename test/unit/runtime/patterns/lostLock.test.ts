@@ -58,8 +58,9 @@ it.each([
   expect(
     open()
       .patterns()
-      .map(({ occurrences }) => occurrences),
-  ).toEqual([2, 1]);
+      .map(({ occurrences }) => occurrences)
+      .sort(),
+  ).toEqual([1, 2]);
   expect(readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".tmp"))).toEqual(
     [],
   );

@@ -231,7 +231,7 @@ describe("the learner", () => {
       }),
     );
     expect(learner.recordOutcome("abc", "a", true)).toBe("abc");
-    expect(learner.patterns()[0]?.solutions).toEqual([
+    expect(learner.patterns()[0]?.solutions).toMatchObject([
       { fix: "a", success_rate: 1, prior_success_rate: 1, successes: 1, failures: 0 },
     ]);
   });

@@ -1,0 +1,60 @@
+import { isRecord } from "../core/clone.ts";
+import type { ErrorPattern, SplitRule } from "./types.ts";
+
+/** Which patterns count as one, and which errors of a pattern count apart: what people decided about grouping. */
+export class Grouping {
+  readonly #patterns = new Map<string, ErrorPattern>();
+
+  constructor(patterns: readonly ErrorPattern[]) {
+    for (const pattern of patterns) {
+      if (!this.#patterns.has(pattern.error_signature)) this.#patterns.set(pattern.error_signature, pattern);
+    }
+  }
+
+  /** The signature of the pattern that a pattern is merged into, over several steps; its own where it is not. */
+  rootOf(signature: string): string {
+    const seen = new Set<string>();
+    let root = signature;
+    for (;;) {
+      seen.add(root);
+      const into = this.#patterns.get(root)?.merged_into;
+      if (typeof into !== "string" || !this.#patterns.has(into)) return root;
+      // Two people may have merged one into the other.
+      if (seen.has(into)) return [...seen].sort()[0] ?? root;
+      root = into;
+    }
+  }
+
+  /** Where an error of a signature counts: by the first rule that it fits. */
+  placeOf(signature: string, error: { agent: string | null; message: string }): string {
+    const pattern = this.#patterns.get(signature);
+    if (pattern === undefined) return signature;
+    return splitsOf(pattern).find((rule) => fits(rule, error))?.into ?? signature;
+  }
+
+  /** Whether a person wants to hear nothing of the group of a pattern. */
+  isMuted(signature: string, now: Date): boolean {
+    return isMuted(this.#patterns.get(this.rootOf(signature)), now);
+  }
+}
+
+/** Whether it is muted for good, or until a time that has not come. */
+export function isMuted(pattern: ErrorPattern | undefined, now: Date): boolean {
+  const muted = pattern?.muted;
+  return muted === true || (typeof muted === "string" && Date.parse(muted) > now.getTime());
+}
+
+/** The rules by which errors of a pattern count apart. */
+export function splitsOf({ split }: ErrorPattern): SplitRule[] {
+  return Array.isArray(split) ? split.filter(isRule) : [];
+}
+
+function isRule(value: unknown): value is SplitRule {
+  if (!isRecord(value) || typeof value.into !== "string") return false;
+  return value.by === "agent" ? typeof value.agent === "string" : typeof value.contains === "string";
+}
+
+/** Whether an error counts apart by a rule. */
+export function fits(rule: SplitRule, error: { agent: string | null; message: string }): boolean {
+  return rule.by === "agent" ? error.agent === rule.agent : error.message.includes(rule.contains);
+}
