@@ -12,6 +12,7 @@ import { migrateCommand } from "./migrate/migrateCommand.ts";
 import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
+import { addPatternsCommands } from "./patterns/commands.ts";
 import { pipelineCommand, type PipelineOptions } from "./pipelineCommand.ts";
 import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";

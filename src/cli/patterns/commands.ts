@@ -2,7 +2,11 @@ import type { Command } from "commander";
 import type { Output } from "../output.ts";
 import { addGroupCommand } from "./groupCommand.ts";
 
-/** `patterns group` */
+import { addEditCommands } from "./editCommands.ts";
+import { addExchangeCommands } from "./exchangeCommands.ts";
+import { addListCommands } from "./listCommands.ts";
+
+/** `patterns group | list | show | export | import | merge | split | …` */
 export function addPatternsCommands(
   program: Command,
   output: Output,
@@ -12,4 +16,7 @@ export function addPatternsCommands(
     .command("patterns")
     .description("errors that were seen, by what they have in common");
   addGroupCommand(patterns, output, done);
+  addListCommands(patterns, output, done);
+  addExchangeCommands(patterns, output, done);
+  addEditCommands(patterns, output, done);
 }

@@ -1,46 +1,15 @@
 import { hash } from "node:crypto";
-import * as z from "zod";
+import type * as z from "zod";
 import { redactText } from "../checkpoint/redact.ts";
 import { AgentUsageError } from "../core/errors.ts";
 import { fits, Grouping, splitsOf } from "./grouping.ts";
+import { type PatternEdit, SplitBy } from "./patternEdit.ts";
 import { cleanProposal } from "./proposal.ts";
-import { Solution } from "./schema.ts";
+import type { Solution } from "./schema.ts";
 import { withoutSolution, withSolution } from "./solutions.ts";
 import { talliesOf, united } from "./tallies.ts";
 import type { ErrorPattern, SplitRule, Tallies } from "./types.ts";
 import { without } from "./without.ts";
-
-const signature = z.string().min(1).max(200);
-const text = z.string().trim().min(1).max(2000);
-
-/** By what errors are told apart. */
-export const SplitBy = z.discriminatedUnion("by", [
-  z.object({ by: z.literal("agent"), agent: text }),
-  z.object({ by: z.literal("message"), contains: text }),
-]);
-export type SplitBy = z.infer<typeof SplitBy>;
-
-/** Something that a person changes about patterns; each can be taken back by another one. */
-export const PatternEdit = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("merge"), signature, into: signature }),
-  z.object({ kind: z.literal("unmerge"), signature }),
-  z.object({ kind: z.literal("split"), signature, rule: SplitBy }),
-  /** Takes a split back: the errors that counted to `into` count to the pattern again. */
-  z.object({ kind: z.literal("unsplit"), signature, into: signature }),
-  /** For good, until a time (ISO 8601), or no more. */
-  z.object({ kind: z.literal("mute"), signature, muted: z.union([z.boolean(), z.iso.datetime()]) }),
-  z.object({ kind: z.literal("rename"), signature, title: text.max(200).nullable() }),
-  /** Adds a solution, changes the one with the words `fix`, or takes that out. */
-  z.object({
-    kind: z.literal("solution"),
-    signature,
-    fix: text.nullable(),
-    solution: Solution.extend({ fix: text }).nullable(),
-  }),
-  /** A proposal that a person does not want to see again, or does. */
-  z.object({ kind: z.literal("dismiss"), signature, fix: text, dismissed: z.boolean() }),
-]);
-export type PatternEdit = z.infer<typeof PatternEdit>;
 
 /** The patterns after an edit; those given stay as they are. Throws an {@link AgentUsageError} where it cannot be. */
 export function edited(patterns: readonly ErrorPattern[], edit: PatternEdit, now: Date): ErrorPattern[] {

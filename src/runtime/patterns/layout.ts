@@ -1,4 +1,4 @@
-import type { ErrorPatterns } from "./schema.ts";
+import { ErrorPattern as ErrorPatternSchema, type ErrorPatterns } from "./schema.ts";
 import { solutionsOf } from "./solutions.ts";
 import type { ErrorPattern } from "./types.ts";
 import { without } from "./without.ts";
@@ -32,8 +32,16 @@ export function toText(
   const lines = Object.entries(head).map(
     ([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`,
   );
-  const blocks = bySignature(patterns).map((pattern) => `    ${JSON.stringify(pattern)}`);
+  const blocks = bySignature(patterns).map((pattern) => `    ${JSON.stringify(inOrder(pattern))}`);
   return `{\n${lines.join("")}  "patterns": [${apart}${blocks.join(",\n\n")}\n  ]\n}\n`;
+}
+
+const firstFields = Object.keys(ErrorPatternSchema.shape);
+
+/** Whoever writes a pattern writes its fields in the same order. */
+function inOrder(pattern: ErrorPattern): Record<string, unknown> {
+  const further = Object.keys(pattern).filter((field) => !firstFields.includes(field));
+  return Object.fromEntries([...firstFields, ...further.sort()].map((field) => [field, pattern[field]]));
 }
 
 /** The order of a file; of equal signatures the first one stays first. */

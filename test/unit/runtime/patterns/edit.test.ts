@@ -4,14 +4,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import {
-  edited,
-  inverseOf,
-  type PatternEdit,
-  splitSignature,
-} from "../../../../src/runtime/patterns/edit.ts";
+import { edited, inverseOf, splitSignature } from "../../../../src/runtime/patterns/edit.ts";
 import { ErrorPatternLearner } from "../../../../src/runtime/patterns/learner.ts";
+import type { ErrorPattern } from "../../../../src/runtime/patterns/types.ts";
 import { without } from "../../../../src/runtime/patterns/without.ts";
+import type { PatternEdit } from "../../../../src/runtime/patterns/patternEdit.ts";
 import { PatternsStore } from "../../../../src/runtime/patterns/store.ts";
 
 let folder: string;
@@ -34,7 +31,7 @@ const state = () =>
       .map((pattern) => ({
         dismissed: [],
         muted: false,
-        ...without(pattern, "edited"),
+        ...(without(pattern, "edited") as ErrorPattern),
       }))
       .sort((a, b) => (a.error_signature < b.error_signature ? -1 : 1)),
   );

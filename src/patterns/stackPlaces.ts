@@ -1,0 +1,72 @@
+import { realpathSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const mostLines = 200;
+const longestLine = 1000;
+
+/** A place in a source file of a workspace folder. */
+export interface SourceLine {
+  /** Relative to the folder, forward slashes. */
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/**
+ * Where the frames of stacks are, by what a pattern calls them (`function (file)`). Only files that exist in the folder,
+ * whatever a stack, which a file of the folder may forge, says: no link leads out.
+ */
+export function placesIn(root: string, stacks: readonly string[]): Map<string, SourceLine> {
+  const places = new Map<string, SourceLine>();
+  const inside = insideOf(root);
+  for (const stack of stacks) {
+    for (const line of stack.split("\n", mostLines)) {
+      const frame = line.length > longestLine ? null : frameOf(line);
+      if (frame === null || places.has(frame.name)) continue;
+      const file = inside(frame.file);
+      if (file !== null) places.set(frame.name, { file, line: frame.line });
+    }
+  }
+  return places;
+}
+
+function frameOf(line: string): { name: string; file: string; line: number } | null {
+  const match = /^\s*at (?:async )?(?:(.+) \()?((?:file:\/\/)?[^()]+):(\d+):\d+\)?$/.exec(line);
+  if (match === null) return null;
+  const [, called = "<anonymous>", place = "", row = ""] = match;
+  const file = pathOf(place);
+  if (file === null) return null;
+  const base = file.split(/[\\/]/).at(-1) ?? "";
+  const name = `${called.replace(/ \[as [^\]]+\]$/, "")} (${base.replace(/\.[cm]?[jt]sx?$/, "")})`;
+  return { name, file, line: Number(row) };
+}
+
+function pathOf(place: string): string | null {
+  if (!place.startsWith("file://")) return place;
+  try {
+    return fileURLToPath(place);
+  } catch {
+    return null;
+  }
+}
+
+function insideOf(root: string): (file: string) => string | null {
+  const known = new Map<string, string | null>();
+  const real = realpathSync(root);
+  const look = (file: string): string | null => {
+    try {
+      const path = relative(real, realpathSync(resolve(real, file)));
+      return path === "" || path.startsWith("..") || isAbsolute(path) ? null : path.split(sep).join("/");
+    } catch {
+      return null;
+    }
+  };
+  return (file) => {
+    const before = known.get(file);
+    if (before !== undefined) return before;
+    const found = look(file);
+    known.set(file, found);
+    return found;
+  };
+}

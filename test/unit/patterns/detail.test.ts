@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { ProposedFix } from "../../../src/model/patterns.ts";
+import { detailOf } from "../../../src/patterns/detail.ts";
+import { importFile, sharedText } from "../../../src/patterns/exchange.ts";
+import { regroupPreview } from "../../../src/patterns/preview.ts";
+import { rowOf } from "../../../src/patterns/rows.ts";
+import { piecesOf } from "../../../src/patterns/template.ts";
+import { ErrorPatternLearner } from "../../../src/runtime/index.ts";
+import { edited, splitSignature } from "../../../src/runtime/patterns/edit.ts";
+import { groupsOf } from "../../../src/runtime/patterns/groups.ts";
+import { PatternsStore } from "../../../src/runtime/patterns/store.ts";
+import { writeFileSync } from "node:fs";
+
+let folder: string;
+let store: PatternsStore;
+let a: string;
+let b: string;
+const now = new Date();
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "detail-"));
+  const learner = new ErrorPatternLearner(folder);
+  a = learner.recordError(new Error("disk 5 is full"), { agent: "x", runId: "r1" }, { fix: "free space" });
+  learner.recordError(new Error("disk 6 is full"), { agent: "y", runId: "r2" });
+  b = learner.recordError(new TypeError("no room"), { agent: "x" }, { fix: "wait" });
+  learner.flush();
+  store = new PatternsStore(folder, { warn: () => undefined });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const detail = (signature: string, proposals: ProposedFix[] = []) => {
+  const group = groupsOf(store.patterns()).find(({ pattern }) => pattern.error_signature === signature);
+  if (group === undefined) throw new Error("no such group");
+  return detailOf("folder", group, { runs: [], proposals, placeOf: (frame) => frame, now });
+};
+const proposal: ProposedFix = {
+  ...{ fix: "Run it again.", action: { type: "retryLater", delayMs: 10 } },
+  ...{ tried: 3, passed: 2, lastUsed: "2026-01-01T00:00:00Z", runId: "r9", signature: "" },
+};
+
+describe("the detail of a group", () => {
+  it("marks what differs, tells who and why", () => {
+    expect(detail(a)).toMatchObject({
+      template: [
+        { text: "disk ", variable: false },
+        { variable: true },
+        { text: " is full", variable: false },
+      ],
+      samples: ["disk 5 is full", "disk 6 is full"],
+      counts: [
+        { agent: "x", count: 1 },
+        { agent: "y", count: 1 },
+      ],
+      runCount: 2,
+    });
+    expect(detail(a).why.join(" ")).toMatch(/All are Error\. Their messages are the same but for/);
+    expect(detail(a).days?.at(-1)).toBe(2);
+    store.edit((patterns) => edited(patterns, { kind: "merge", signature: b, into: a }, now));
+    expect(detail(a)).toMatchObject({ merged: 1, occurrences: 3, members: [{ signature: b }] });
+    expect(detail(a).why.at(-1)).toMatch(/"no room" was merged into it by hand/);
+    expect(detail(a).solutionRows.map((row) => [row.fix, row.signature])).toEqual([
+      ["free space", a],
+      ["wait", b],
+    ]);
+  });
+
+  it("proposes what runs suggest, unconfirmed, until it is dismissed or taken", () => {
+    const mine = { ...proposal, signature: a };
+    const shown = () => detail(a, [mine]).solutionRows.find(({ fix }) => fix === mine.fix);
+    expect(shown()).toMatchObject({ proposed: true, unconfirmed: true, successes: 2, failures: 1 });
+    expect(shown()?.evidence).toBe("After this error it was tried 3 times, and passed 2 times.");
+    store.edit((patterns) =>
+      edited(patterns, { kind: "dismiss", signature: a, fix: mine.fix, dismissed: true }, now),
+    );
+    expect(shown()).toBeUndefined();
+    store.edit((patterns) =>
+      edited(patterns, { kind: "dismiss", signature: a, fix: mine.fix, dismissed: false }, now),
+    );
+    const solution = shown()?.solution ?? null;
+    store.edit((patterns) => edited(patterns, { kind: "solution", signature: a, fix: null, solution }, now));
+    expect(shown()).toMatchObject({
+      proposed: false,
+      unconfirmed: false,
+      successes: 2,
+      lastUsed: proposal.lastUsed,
+    });
+  });
+});
+
+describe("a preview", () => {
+  it("tells the groups before and after, and changes nothing", () => {
+    const before = store.patterns();
+    const merge = regroupPreview(before, { kind: "merge", signature: b, into: a }, now);
+    expect(merge.before.map(({ occurrences }) => occurrences).sort()).toEqual([1, 2]);
+    expect(merge.after).toMatchObject([{ signature: a, occurrences: 3 }]);
+    const rule = { by: "agent", agent: "x" } as const;
+    const split = regroupPreview(before, { kind: "split", signature: a, rule }, now);
+    expect(split.after).toMatchObject([
+      { signature: a, occurrences: 1, agents: ["y"] },
+      { signature: splitSignature(a, rule), occurrences: 1, agents: ["x"] },
+    ]);
+    const byText = regroupPreview(
+      before,
+      { kind: "split", signature: a, rule: { by: "message", contains: "disk 5" } },
+      now,
+    );
+    expect(byText.after.map(({ occurrences, samples }) => [occurrences, samples])).toEqual([
+      [2, ["disk 6 is full"]],
+      [0, ["disk 5 is full"]],
+    ]);
+    expect(byText.notes[0]).toMatch(/not recorded/);
+    expect(store.patterns()).toEqual(before);
+  });
+});
+
+it("exports the same text for the same patterns, and imports it twice as once", () => {
+  const text = sharedText(store.patterns());
+  expect(sharedText(store.patterns())).toBe(text);
+  expect(text).not.toContain("r1");
+  const other = mkdtempSync(join(tmpdir(), "import-"));
+  const file = join(other, "shared.json");
+  writeFileSync(file, text);
+  const theirs = new PatternsStore(join(other, "store"), { warn: () => undefined });
+  expect(importFile(theirs, file)).toEqual({ added: 2, updated: 0, unchanged: 0 });
+  expect(importFile(theirs, file)).toEqual({ added: 0, updated: 0, unchanged: 2 });
+  expect(sharedText(theirs.patterns())).toBe(text);
+  expect(() => importFile(theirs, join(other, "gone.json"))).toThrow(/no file/);
+  rmSync(other, { recursive: true });
+});
+
+it("takes hostile patterns for what they are", () => {
+  const pattern = {
+    ...{
+      error_signature: "x",
+      error_type: "T".repeat(1e5),
+      pattern: "<script>alert(1)</script>",
+      solutions: [],
+    },
+    ...{
+      first_seen: "never",
+      last_seen: "9".repeat(1e4),
+      occurrences: -1e308,
+      title: 5,
+      split: [{ into: 1 }],
+    },
+    ...{ muted: "not a time", merged_into: "x", frames: [1, {}], samples: "no", dismissed: 1 },
+  };
+  const [group] = groupsOf([pattern]);
+  if (group === undefined) throw new Error("no group");
+  const row = rowOf("f", group, now);
+  expect(row).toMatchObject({
+    occurrences: 0,
+    muted: false,
+    title: null,
+    firstSeen: null,
+    lastSeen: null,
+    merged: 0,
+  });
+  expect(
+    JSON.stringify(detailOf("f", group, { runs: [], proposals: [], placeOf: () => null, now })).length,
+  ).toBeLessThan(5000);
+  expect(piecesOf("a <script> b <n")).toEqual([
+    { text: "a ", variable: false },
+    { text: "script", variable: true },
+    { text: " b <n", variable: false },
+  ]);
+  expect(piecesOf("<".repeat(1e5))).toHaveLength(1);
+});
