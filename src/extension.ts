@@ -26,7 +26,7 @@ import { VendoredRuntimes } from "./vscode/migrate/vendoredRuntimes.ts";
 import { BatchPanel } from "./vscode/panels/batchPanel.ts";
 import { registerCensusPanel } from "./vscode/panels/censusPanel.ts";
 import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
-import { registerErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
+import { ErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
@@ -184,7 +184,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),
     mcpServers.register(),
-    registerErrorPatternsPanel(context.extensionUri, log),
+    new ErrorPatternsPanel(logs, context.extensionUri, log),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );

@@ -18,7 +18,6 @@ import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
 import { addMemoryCommands } from "./memory/commands.ts";
-import { addPatternsCommands } from "./patterns/commands.ts";
 import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 import { workspaceOption } from "./workspace.ts";

@@ -3,19 +3,6 @@ import type { Census } from "./census.ts";
 import type { MigrationReport } from "./migrationReport.ts";
 import type { Picture } from "./picture.ts";
 
-export interface PatternRow {
-  /** The folder's URI. */
-  folder: string;
-  signature: string;
-  type: string;
-  /** The message with its variable parts marked. */
-  message: string;
-  occurrences: number;
-  /** ISO; null where the file does not say. */
-  lastSeen: string | null;
-  solutions: string[];
-}
-
 /** What a panel shows; the host owns it and sends it whole. */
 export interface PanelState<Row> {
   rows: Row[];
@@ -36,8 +23,6 @@ export interface RunsHost<Row> extends PanelHost<Row> {
   /** Asks the user for an agent and a task. */
   runTask(): Promise<void>;
 }
-
-export type ErrorPatternsHost = RunsHost<PatternRow>;
 
 export type IndexState = "idle" | "indexing" | "ready" | "stopped" | "failed";
 

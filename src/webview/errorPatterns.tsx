@@ -1,90 +1,213 @@
+import type { BirpcReturn } from "birpc";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { counted } from "../model/counted.ts";
-import type { ErrorPatternsHost, PatternRow } from "../model/panelProtocol.ts";
-import { DataTable, type Column } from "./dataTable.tsx";
+import type {
+  ErrorPatternsHost,
+  FolderEdit,
+  PatternDetail,
+  PatternTable,
+  RegroupPreview,
+} from "../model/patterns.ts";
+import { Button } from "./kit/button.ts";
+import { IconButton, IconToggle, SearchBox } from "./kit/controls.tsx";
+import { MasterDetail } from "./kit/masterDetail.tsx";
 import { drawPanel } from "./panel.tsx";
-import { Empty, Filter, Time, useNow } from "./parts.tsx";
+import { Empty, Filter, useNow } from "./parts.tsx";
+import { Detail } from "./patterns/patternDetail.tsx";
+import { PatternList } from "./patterns/patternList.tsx";
+import "./patterns/patterns.css";
+import { Regroup } from "./patterns/regroup.tsx";
+import { idOf, initialView, shownRows, sorts, type PatternView } from "./patterns/view.ts";
 
-const initial = { sort: { column: "last", descending: true }, type: "" };
+interface Props {
+  table: PatternTable;
+  host: BirpcReturn<ErrorPatternsHost>;
+  view: PatternView;
+  setView: (view: PatternView) => void;
+}
 
-drawPanel<PatternRow, ErrorPatternsHost, typeof initial>(initial, ({ rows, host, view, setView }) => {
+document.querySelector("main")?.classList.add("fills");
+
+drawPanel<PatternTable, ErrorPatternsHost, PatternView>(
+  initialView,
+  ({ rows: [table], host, view, setView }) => {
+    const asked = host as unknown as BirpcReturn<ErrorPatternsHost>;
+    if (table === undefined || table.patterns.length === 0)
+      return <Nothing host={asked} undo={table?.undo ?? null} />;
+    return <Patterns table={table} host={asked} view={view} setView={setView} />;
+  },
+);
+
+function Nothing({ host, undo }: { host: BirpcReturn<ErrorPatternsHost>; undo: string | null }) {
+  return (
+    <Empty title="No error patterns yet">
+      <p>
+        When an agent fails, its error is recorded with the changing parts of the message left out, so that
+        equal errors count as one pattern. Here you see how often each occurs and where, merge and split them,
+        and keep what helped. Patterns are kept in <code>.proj-intel/error_patterns.json</code>, which your
+        team can share.
+      </p>
+      <div class="buttons centered">
+        <Button onClick={() => void host.runTask()}>Run Task…</Button>
+        <Button secondary onClick={() => void host.importFile()}>
+          Import…
+        </Button>
+        {undo !== null && (
+          <Button secondary onClick={() => void host.undo()}>
+            Undo {undo}
+          </Button>
+        )}
+      </div>
+    </Empty>
+  );
+}
+
+function Patterns({ table, host, view, setView }: Props) {
   const now = useNow();
-  if (rows.length === 0) {
-    return (
-      <Empty title="No error patterns yet">
-        <p>
-          When an agent fails, its error is recorded with the changing parts of the message left out, so that
-          equal errors count as one pattern. Patterns are kept in <code>.proj-intel/error_patterns.json</code>
-          .
-        </p>
-        <button type="button" class="primary" onClick={() => void host.runTask()}>
-          Run Task…
-        </button>
-      </Empty>
-    );
-  }
-  const types = [...new Set(rows.map(({ type }) => type))].sort();
-  const type = types.includes(view.type) ? view.type : "";
-  const shown = type === "" ? rows : rows.filter((row) => row.type === type);
-  const columns: Column<PatternRow>[] = [
-    { id: "type", title: "Type", key: (row) => row.type, cell: (row) => row.type },
-    {
-      id: "message",
-      grow: true,
-      title: "Message",
-      key: (row) => row.message,
-      cell: (row) => (
-        <code class="message" title={row.message}>
-          {row.message}
-        </code>
-      ),
-    },
-    {
-      id: "occurrences",
-      title: "Occurrences",
-      key: (row) => row.occurrences,
-      cell: (row) => row.occurrences,
-      descendingFirst: true,
-      numeric: true,
-    },
-    {
-      id: "last",
-      title: "Last seen",
-      key: (row) => Date.parse(row.lastSeen ?? "") || 0,
-      cell: (row) => (row.lastSeen === null ? "" : <Time iso={row.lastSeen} now={now} brief />),
-      descendingFirst: true,
-    },
-    {
-      id: "solutions",
-      title: "Solutions",
-      key: (row) => row.solutions.length,
-      cell: (row) => <span title={row.solutions.join("\n")}>{row.solutions.length}</span>,
-      descendingFirst: true,
-      numeric: true,
-    },
-  ];
+  const { patterns } = table;
+  const shown = useMemo(() => shownRows(patterns, view), [patterns, view]);
+  const muted = useMemo(() => patterns.filter((row) => row.muted !== false).length, [patterns]);
+  const options = useMemo(
+    () => ({
+      types: [...new Set(patterns.map(({ type }) => type))].sort(),
+      agents: [...new Set(patterns.flatMap(({ agents }) => agents))].sort(),
+    }),
+    [patterns],
+  );
+  const chosen = patterns.find((row) => idOf(row) === view.selected);
+  const detail = useDetail(chosen, host);
+  const [regroup, setRegroup] = useState<{ edit: FolderEdit; preview: RegroupPreview } | null>(null);
+  useEffect(() => setRegroup(null), [view.selected]);
+  const apply = ({ folder, edit }: FolderEdit) =>
+    void host.apply({ folder, edit }).then(() => {
+      setRegroup(null);
+      // What was looked at counts there now.
+      if (edit.kind === "merge") setView({ ...view, selected: idOf({ folder, signature: edit.into }) });
+    });
   return (
     <>
-      <header>
+      <header class="patterns-head">
+        <SearchBox
+          label="Search patterns"
+          value={view.text}
+          onChange={(text) => setView({ ...view, text })}
+        />
         <Filter
           label="Type"
           all="All types"
-          options={types}
-          value={type}
-          onChange={(value) => setView({ ...view, type: value })}
+          options={options.types}
+          value={options.types.includes(view.type) ? view.type : ""}
+          onChange={(type) => setView({ ...view, type })}
         />
+        <Filter
+          label="Agent"
+          all="All agents"
+          options={options.agents}
+          value={options.agents.includes(view.agent) ? view.agent : ""}
+          onChange={(agent) => setView({ ...view, agent })}
+        />
+        <label class="filter">
+          Order
+          <select
+            value={view.sort}
+            onChange={({ currentTarget }) => setView({ ...view, sort: currentTarget.value })}
+          >
+            {Object.entries(sorts).map(([id, { title }]) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
         <span class="dim" role="status">
           {counted(shown.length, "pattern")}
-          {type === "" ? "" : ` of ${rows.length}`}
+          {shown.length === patterns.length ? "" : ` of ${patterns.length}`}
+          {muted > 0 && !view.muted ? `, ${muted} muted` : ""}
+        </span>
+        <span class="actions">
+          {table.undo !== null && (
+            <Button secondary icon="discard" onClick={() => void host.undo()}>
+              Undo {table.undo}
+            </Button>
+          )}
+          <IconToggle
+            icon="bell-slash"
+            label="Show muted patterns"
+            checked={view.muted}
+            onChange={(checked) => setView({ ...view, muted: checked })}
+          />
+          <IconButton icon="cloud-download" label="Import patterns…" onClick={() => void host.importFile()} />
+          <IconButton icon="export" label="Export patterns…" onClick={() => void host.exportFile()} />
         </span>
       </header>
-      <DataTable
-        label="Error patterns"
-        columns={columns}
-        rows={shown}
-        rowId={(row) => `${row.folder}|${row.signature}`}
-        sort={view.sort}
-        onSort={(sort) => setView({ ...view, sort })}
+      <MasterDetail
+        share={view.share}
+        onShare={(share) => setView({ ...view, share })}
+        list={
+          shown.length === 0 ? (
+            <Empty title="No pattern is like that">
+              <Button
+                secondary
+                onClick={() => setView({ ...view, text: "", type: "", agent: "", muted: true })}
+              >
+                Show All
+              </Button>
+            </Empty>
+          ) : (
+            <PatternList
+              rows={shown}
+              selected={view.selected}
+              now={now}
+              onSelect={(row) => setView({ ...view, selected: idOf(row) })}
+            />
+          )
+        }
+        detail={
+          chosen === undefined ? null : (
+            <div class="scrolls" tabIndex={-1}>
+              {regroup !== null ? (
+                <Regroup
+                  preview={regroup.preview}
+                  onApply={() => apply(regroup.edit)}
+                  onCancel={() => setRegroup(null)}
+                />
+              ) : detail === null ? (
+                <p class="dim reading">Reading…</p>
+              ) : (
+                <Detail
+                  key={idOf(detail)}
+                  detail={detail}
+                  host={host}
+                  now={now}
+                  onPreview={(edit) =>
+                    void host.preview(edit).then((preview) => setRegroup({ edit, preview }))
+                  }
+                />
+              )}
+            </div>
+          )
+        }
       />
     </>
   );
-});
+}
+
+/** The detail of the chosen pattern; what is known stays in sight while it is read again. */
+function useDetail(
+  chosen: PatternTable["patterns"][number] | undefined,
+  host: BirpcReturn<ErrorPatternsHost>,
+): PatternDetail | null {
+  const [detail, setDetail] = useState<PatternDetail | null>(null);
+  useEffect(() => {
+    if (chosen === undefined) return;
+    let wanted = true;
+    const { folder, signature } = chosen;
+    void host.detail({ folder, signature }).then((found) => {
+      if (wanted) setDetail(found);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [chosen]);
+  return chosen !== undefined && detail !== null && idOf(detail) === idOf(chosen) ? detail : null;
+}

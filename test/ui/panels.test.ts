@@ -21,10 +21,6 @@ async function runAgent(name: string, task: string): Promise<void> {
 describe("the panels", () => {
   it("say that there is nothing yet, and what would bring something", async () => {
     const { workbench } = vscode;
-    await workbench.run("Agents: Show Error Patterns");
-    await workbench.webview().getByText("No error patterns yet").waitFor();
-    await workbench.screenshots("error-patterns-empty");
-    await workbench.run("View: Close All Editors");
     await workbench.run("Agents: Show Checkpoints");
     await workbench.webview().getByText("No checkpoints yet").waitFor();
     await workbench.screenshots("checkpoints-empty");
@@ -74,18 +70,5 @@ describe("the panels", () => {
     await workbench.screenshots("checkpoints-of-one");
     await workbench.webview().getByRole("button", { name: "Show All Agents" }).click();
     await expect.poll(rows, slow).toHaveLength(all.length);
-  });
-
-  it("list the error of a failing agent, without a reload", async () => {
-    const { workbench } = vscode;
-    await workbench.run("View: Close All Editors");
-    await workbench.run("Agents: Show Error Patterns");
-    await workbench.webview().getByText("No error patterns yet").waitFor();
-    await runAgent("CertificateAgent", "shop.example");
-    await expect
-      .poll(async () => (await rows()).join("\n"), slow)
-      .toMatch(/AgentError.*Cannot renew the certificate/);
-    expect(await rows()).toHaveLength(1);
-    await workbench.screenshots("error-patterns");
   });
 });

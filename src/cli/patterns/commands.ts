@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Output } from "../output.ts";
 import { addGroupCommand } from "./groupCommand.ts";
-
 import { addEditCommands } from "./editCommands.ts";
 import { addExchangeCommands } from "./exchangeCommands.ts";
 import { addListCommands } from "./listCommands.ts";

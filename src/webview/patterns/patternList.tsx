@@ -1,0 +1,70 @@
+import type { PatternRow } from "../../model/patterns.ts";
+import { Icon } from "../kit/icon.ts";
+import { RowList } from "../kit/rowList.tsx";
+import { Time } from "../parts.tsx";
+import { Sparkline } from "./sparkline.tsx";
+import { idOf } from "./view.ts";
+
+const rowHeight = 46;
+
+interface Props {
+  rows: readonly PatternRow[];
+  selected: string | null;
+  now: number;
+  onSelect: (row: PatternRow) => void;
+}
+
+/** The groups, of which any number may be there. */
+export function PatternList({ rows, selected, now, onSelect }: Props) {
+  return (
+    <RowList
+      label="Error patterns"
+      role="listbox"
+      count={rows.length}
+      rowHeight={rowHeight}
+      rowAt={(index) => rows[index]}
+      active={rows.findIndex((row) => idOf(row) === selected)}
+      onActive={(index) => {
+        const row = rows[index];
+        if (row !== undefined) onSelect(row);
+      }}
+      draw={(row) => <Line key={idOf(row)} row={row} now={now} />}
+    />
+  );
+}
+
+function Line({ row, now }: { row: PatternRow; now: number }) {
+  const { title, type, message, agents, lastSeen, occurrences, days, muted, merged, solutions } = row;
+  return (
+    <div class="pattern-line" title={message}>
+      <div class="pattern-words">
+        <div class="pattern-name">
+          {muted !== false && <Icon name="bell-slash" />}
+          {title === null ? <code>{message}</code> : <strong>{title}</strong>}
+        </div>
+        <div class="pattern-facts dim">
+          <span class="pattern-type">{type}</span>
+          {agents.length > 0 && <span>{agentsText(agents)}</span>}
+          {solutions > 0 && (
+            <span title={`${solutions} known solutions`}>
+              <Icon name="lightbulb" size={13} /> {solutions}
+            </span>
+          )}
+          {merged > 0 && (
+            <span title={`${merged} merged into it`}>
+              <Icon name="git-merge" size={13} /> {merged}
+            </span>
+          )}
+        </div>
+      </div>
+      <div class="pattern-chart">{days !== null && <Sparkline days={days} />}</div>
+      <div class="pattern-count">
+        <div>{occurrences.toLocaleString("en")}×</div>
+        <div class="dim">{lastSeen !== null && <Time iso={lastSeen} now={now} brief />}</div>
+      </div>
+    </div>
+  );
+}
+
+const agentsText = (agents: readonly string[]): string =>
+  agents.length > 2 ? `${agents.slice(0, 2).join(", ")} and ${agents.length - 2} more` : agents.join(", ");

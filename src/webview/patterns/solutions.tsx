@@ -1,0 +1,132 @@
+import type { BirpcReturn } from "birpc";
+import { useState } from "preact/hooks";
+import type { ErrorPatternsHost, PatternDetail, PatternEdit, SolutionRow } from "../../model/patterns.ts";
+import { percent } from "../../model/percent.ts";
+import { Button } from "../kit/button.ts";
+import { Time } from "../parts.tsx";
+import { SolutionForm, type SolutionText } from "./solutionForm.tsx";
+
+interface Props {
+  detail: PatternDetail;
+  host: BirpcReturn<ErrorPatternsHost>;
+  now: number;
+}
+
+/** What is known to help, with what became of it. */
+export function Solutions({ detail, host, now }: Props) {
+  /** The words of the one that is changed; "" for a new one. */
+  const [open, setOpen] = useState<string | null>(null);
+  const { folder, signature, solutionRows } = detail;
+  const apply = (edit: PatternEdit) => host.apply({ folder, edit });
+  const save = (row: SolutionRow | null, { fix, snippet, language }: SolutionText) => {
+    const solution = {
+      ...(row?.solution ?? { success_rate: 1 }),
+      fix,
+      code_snippet: snippet === "" ? undefined : snippet,
+      language: snippet === "" || language === "" ? undefined : language,
+    };
+    const edit: PatternEdit = {
+      ...{ kind: "solution", signature: row?.signature ?? signature, solution },
+      fix: row === null || row.proposed ? null : row.fix,
+    };
+    void apply(edit).then(() => setOpen(null));
+  };
+  const confirm = (row: SolutionRow) => {
+    void apply({
+      ...{
+        kind: "solution",
+        signature: row.signature,
+        solution: { ...row.solution, unconfirmed: undefined },
+      },
+      fix: row.proposed ? null : row.fix,
+    });
+  };
+  const remove = (row: SolutionRow) =>
+    void apply(
+      row.proposed
+        ? { kind: "dismiss", signature: row.signature, fix: row.fix, dismissed: true }
+        : { kind: "solution", signature: row.signature, fix: row.fix, solution: null },
+    );
+  return (
+    <section class="part">
+      <h3>Solutions</h3>
+      {solutionRows.length === 0 && open === null && (
+        <p class="dim">
+          None is known yet. Add what helped; what a later run did differently and passed is proposed here.
+        </p>
+      )}
+      {solutionRows.map((row) =>
+        open === row.fix ? (
+          <SolutionForm
+            key={row.fix}
+            row={row}
+            onSave={(text) => save(row, text)}
+            onCancel={() => setOpen(null)}
+          />
+        ) : (
+          <div key={row.fix} class="solution">
+            <div class="solution-head">
+              <span>{row.fix}</span>
+              {row.unconfirmed && (
+                <span
+                  class="badge"
+                  title={row.evidence ?? "Found by comparing runs; nobody has confirmed it"}
+                >
+                  unconfirmed
+                </span>
+              )}
+            </div>
+            <div class="solution-facts dim">
+              <span>{outcomes(row)}</span>
+              <span title="With 95 % confidence it helps at least this often">
+                at least {percent(row.lowerBound)}
+              </span>
+              <span>
+                {row.lastUsed === null ? (
+                  "never used"
+                ) : (
+                  <>
+                    last used <Time iso={row.lastUsed} now={now} brief />
+                  </>
+                )}
+              </span>
+              {row.action !== null && <span>Auto-fix: {row.action}</span>}
+            </div>
+            {row.evidence !== null && <div class="dim">{row.evidence}</div>}
+            {row.snippet !== null && (
+              <figure>
+                <figcaption class="dim">{row.language ?? "text"}, shown only and never run</figcaption>
+                <pre tabIndex={0}>{row.snippet}</pre>
+              </figure>
+            )}
+            <div class="solution-actions">
+              {row.unconfirmed && (
+                <button type="button" class="link" onClick={() => confirm(row)}>
+                  Confirm
+                </button>
+              )}
+              <button type="button" class="link" onClick={() => setOpen(row.fix)}>
+                Edit
+              </button>
+              <button type="button" class="link" onClick={() => remove(row)}>
+                {row.proposed ? "Dismiss" : "Remove"}
+              </button>
+            </div>
+          </div>
+        ),
+      )}
+      {open === "" ? (
+        <SolutionForm row={null} onSave={(text) => save(null, text)} onCancel={() => setOpen(null)} />
+      ) : (
+        <Button secondary icon="add" onClick={() => setOpen("")}>
+          Add Solution
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function outcomes({ successes, failures }: SolutionRow): string {
+  const tried = successes + failures;
+  return tried === 0 ? "not tried yet" : `tried ${tried}, passed ${successes}`;
+}
