@@ -38,10 +38,20 @@ export const messageOf = ({ normalised, pattern }: ErrorPattern): string =>
   typeof normalised === "string" ? normalised : pattern;
 
 function lastDays(days: Record<string, number>, now: Date): number[] {
-  return Array.from({ length: shownDays }, (_, index) => {
-    const day = new Date(now.getTime() - (shownDays - 1 - index) * dayMs).toISOString().slice(0, 10);
-    return days[day] ?? 0;
-  });
+  return namesOfDays(now).map((day) => days[day] ?? 0);
+}
+
+let names: { last: string; days: string[] } = { last: "", days: [] };
+
+/** The last days, today at the end; worked out once a day. */
+function namesOfDays(now: Date): string[] {
+  const dayOf = (ago: number) => new Date(now.getTime() - ago * dayMs).toISOString().slice(0, 10);
+  const last = dayOf(0);
+  if (names.last !== last) {
+    const days = Array.from({ length: shownDays }, (_, index) => dayOf(shownDays - 1 - index));
+    names = { last, days };
+  }
+  return names.days;
 }
 
 /** Null for what stands for "not known". */

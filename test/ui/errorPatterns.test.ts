@@ -19,7 +19,7 @@ const vscode = useVSCode("errorPatterns", {
 const slow = { timeout: 30_000, interval: 200 };
 
 const view = () => vscode.workbench.webview();
-const options = () => view().getByRole("option");
+const options = () => view().getByRole("listbox", { name: "Error patterns" }).locator(".row");
 const detail = () => view().locator(".pattern-detail");
 const panel = () => vscode.workbench.run("Agents: Show Error Patterns");
 const list = async () => (await options().allInnerTexts()).map((text) => text.replace(/\s+/g, " ").trim());
@@ -199,7 +199,7 @@ describe("the Error Patterns panel", () => {
     await press("Mute…");
     await workbench.quickInput.pick("For a week");
     await expect.poll(async () => (await list()).length, slow).toBe(4);
-    await press("Show muted patterns");
+    await view().locator("vscode-toolbar-button[label='Show muted patterns']").click();
     await expect.poll(async () => (await list()).length, slow).toBe(5);
     await workbench.screenshots("error-patterns-muted");
     await press("Undo Mute");
@@ -231,7 +231,7 @@ describe("the Error Patterns panel", () => {
 
   it("is driven by keys, and keeps focus and place while errors come in", async () => {
     const { workbench } = vscode;
-    await view().getByRole("listbox").focus();
+    await view().getByRole("listbox", { name: "Error patterns" }).focus();
     await workbench.page.keyboard.press("Home");
     await workbench.page.keyboard.press("ArrowDown");
     const chosen = () => view().locator(".row.active").innerText();
@@ -272,7 +272,7 @@ describe("the Error Patterns panel", () => {
     expect(await options().count()).toBeLessThan(100);
     await options().nth(3).click();
     await detail().waitFor();
-    await view().getByRole("listbox").focus();
+    await view().getByRole("listbox", { name: "Error patterns" }).focus();
     await workbench.page.keyboard.press("End");
     await expect.poll(async () => (await list()).length, slow).toBeGreaterThan(5);
     await workbench.screenshots("error-patterns-hostile");

@@ -26,6 +26,10 @@ import { Panel } from "./panel.ts";
 import { readFolders } from "./readFolders.ts";
 
 const mostUndone = 50;
+/** Others have their turn in between. */
+const rowsAtOnce = 500;
+/** Reading while errors come in may take this share of the time. */
+const readShare = 0.1;
 
 const undoTexts: Record<FolderEdit["edit"]["kind"], string> = {
   ...{ merge: "Merge", unmerge: "Unmerge", split: "Split", unsplit: "Unsplit", mute: "Mute" },
@@ -46,6 +50,8 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   readonly #logs: RunDocuments;
   readonly #log: Log;
   readonly #undo: Undo[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #nextRead = 0;
 
   constructor(logs: RunDocuments, extension: vscode.Uri, log: Log) {
     this.#logs = logs;
@@ -61,7 +67,8 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         log,
       ),
     );
-    this.#owned.add(new StoreWatcher("error_patterns*{,/**}", () => this.#panel.refresh()));
+    this.#owned.add(new StoreWatcher("error_patterns*{,/**}", () => this.#follow()));
+    this.#owned.add({ dispose: () => clearTimeout(this.#timer) });
     this.#owned.add(registerCommand(log, Commands.showErrorPatterns, () => this.#panel.show()));
   }
 
@@ -133,14 +140,33 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     };
   }
 
+  /** The larger the file, the less often it is read again. */
+  #follow(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#panel.refresh();
+      },
+      Math.max(0, this.#nextRead - performance.now()),
+    );
+  }
+
   async #read() {
     const now = new Date();
-    const state = await readFolders<PatternRow>(this.#log, ({ uri }, note) => {
+    const started = performance.now();
+    const { rows: groups, notes } = await readFolders(this.#log, ({ uri }, note) => {
       const folder = uri.toString();
-      return this.#sources.read(folder, note).map((group) => rowOf(folder, group, now));
+      return this.#sources.read(folder, note).map((group) => ({ folder, group }));
     });
-    const table = { patterns: state.rows, undo: this.#undo.at(-1)?.text ?? null };
-    return { rows: [table], notes: state.notes };
+    const patterns: PatternRow[] = [];
+    for (const { folder, group } of groups) {
+      if (patterns.length % rowsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+      patterns.push(rowOf(folder, group, now));
+    }
+    const ended = performance.now();
+    this.#nextRead = ended + (ended - started) / readShare;
+    const table = { patterns, undo: this.#undo.at(-1)?.text ?? null };
+    return { rows: [table], notes };
   }
 
   #rows(folder: string): PatternRow[] {

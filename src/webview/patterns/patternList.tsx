@@ -44,7 +44,7 @@ function Line({ row, now }: { row: PatternRow; now: number }) {
         </div>
         <div class="pattern-facts dim">
           <span class="pattern-type">{type}</span>
-          {agents.length > 0 && <span>{agentsText(agents)}</span>}
+          {agents.length > 0 && <span class="pattern-agents">{agentsText(agents)}</span>}
           {solutions > 0 && (
             <span title={`${solutions} known solutions`}>
               <Icon name="lightbulb" size={13} /> {solutions}

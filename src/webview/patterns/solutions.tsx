@@ -78,8 +78,8 @@ export function Solutions({ detail, host, now }: Props) {
             </div>
             <div class="solution-facts dim">
               <span>{outcomes(row)}</span>
-              <span title="With 95 % confidence it helps at least this often">
-                at least {percent(row.lowerBound)}
+              <span title="With 95 % confidence it helps at least this often; a rate that was given counts as four outcomes">
+                {row.successes + row.failures === 0 ? "counts as" : "at least"} {percent(row.lowerBound)}
               </span>
               <span>
                 {row.lastUsed === null ? (
