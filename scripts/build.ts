@@ -118,6 +118,7 @@ const bundles: Record<string, BuildOptions> = {
     ...{ minify: false, minifySyntax: true, minifyWhitespace: true, keepNames: false },
   },
   checkpoints: { ...node, entryPoints: { checkpoints: "src/checkpoints/worker.ts" } },
+  patterns: { ...node, entryPoints: { patterns: "src/runs/patterns/worker.ts" } },
   typeCheck: { ...node, entryPoints: { typeCheck: "src/typeCheck/process.ts" } },
   cli: {
     ...node,

@@ -31,6 +31,7 @@ import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
+import { PatternClient } from "./runs/patterns/client.ts";
 import { sharedContext } from "./runs/pipeline/sharedContext.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
 import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
@@ -184,7 +185,12 @@ export function activate(context: vscode.ExtensionContext) {
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),
     mcpServers.register(),
-    new ErrorPatternsPanel(logs, context.extensionUri, log),
+    new ErrorPatternsPanel(
+      new PatternClient(context.asAbsolutePath("dist/patterns.cjs")),
+      logs,
+      context.extensionUri,
+      log,
+    ),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );

@@ -146,6 +146,30 @@ export interface ErrorPatternsHost extends RunsHost<PatternTable> {
   importFile(): Promise<void>;
 }
 
+/** A place in a source file of a workspace folder. */
+export interface SourceLine {
+  /** Relative to the folder, forward slashes. */
+  file: string;
+  /** From 1. */
+  line: number;
+}
+
+/** Called in the thread that reads and changes error patterns. A folder is its URI, a root its path. */
+export interface PatternFunctions {
+  /** Reads the file; what the other functions tell is of what was read last. */
+  rows(root: string, folder: string): Promise<{ rows: PatternRow[]; notes: string[] }>;
+  detail(root: string, folder: string, signature: string): Promise<PatternDetail | null>;
+  /** Where the source of a frame is. */
+  place(root: string, signature: string, index: number): Promise<SourceLine | null>;
+  preview(root: string, edit: PatternEdit): Promise<RegroupPreview>;
+  /** Answers with what takes it back. */
+  apply(root: string, edit: PatternEdit): Promise<PatternEdit>;
+  /** The text of a file to share. */
+  shared(root: string): Promise<string>;
+  /** Answers with what it brought, in words. */
+  importFile(root: string, path: string): Promise<string>;
+}
+
 /** How a run differs from an earlier one that failed. */
 export interface RunDifference {
   /** In words: what to do. */

@@ -1,17 +1,10 @@
 import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { SourceLine } from "../model/patterns.ts";
 
 const mostLines = 200;
 const longestLine = 1000;
-
-/** A place in a source file of a workspace folder. */
-export interface SourceLine {
-  /** Relative to the folder, forward slashes. */
-  file: string;
-  /** From 1. */
-  line: number;
-}
 
 /**
  * Where the frames of stacks are, by what a pattern calls them (`function (file)`). Only files that exist in the folder,

@@ -31,6 +31,7 @@ describe("npm run package", () => {
         "dist/threadStart.cjs",
         "dist/babel.cjs",
         "dist/checkpoints.cjs",
+        "dist/patterns.cjs",
         "dist/typeCheck.cjs",
         "dist/cli.cjs",
         "dist/mcp.cjs",

@@ -8,26 +8,19 @@ import {
   type PatternRow,
   type PatternTable,
 } from "../../model/patterns.ts";
-import { importedText, importFile, sharedText } from "../../patterns/exchange.ts";
-import { regroupPreview } from "../../patterns/preview.ts";
-import { rowOf } from "../../patterns/rows.ts";
 import { readSummary } from "../../runs/history/listRuns.ts";
-import { AgentUsageError, StoreError } from "../../runtime/index.ts";
-import { edited, inverseOf } from "../../runtime/patterns/edit.ts";
-import { Notice, registerCommand, type Log } from "../answers.ts";
+import type { PatternClient } from "../../runs/patterns/client.ts";
+import { Notice, registerCommand, sentenceFor, type Log } from "../answers.ts";
 import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { askMergeTarget, askMuted, askSplit, askTitle } from "../patterns/patternQuestions.ts";
-import { folderOf, PatternSources } from "../patterns/patternSources.ts";
+import { folderOf } from "../patterns/folderOf.ts";
 import type { RunDocuments } from "../runs/runDocuments.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { Panel } from "./panel.ts";
-import { readFolders } from "./readFolders.ts";
 
 const mostUndone = 50;
-/** Others have their turn in between. */
-const rowsAtOnce = 500;
 /** Reading while errors come in may take this share of the time. */
 const readShare = 0.1;
 
@@ -45,7 +38,9 @@ interface Undo {
 /** The error patterns of the workspace: looked at, regrouped, and with what helped. */
 export class ErrorPatternsPanel implements vscode.Disposable {
   readonly #owned = new Disposables();
-  readonly #sources = new PatternSources();
+  readonly #client: PatternClient;
+  /** As they were read last, by the folder's URI. */
+  readonly #rows = new Map<string, PatternRow[]>();
   readonly #panel: Panel<PatternTable, ErrorPatternsHost>;
   readonly #logs: RunDocuments;
   readonly #log: Log;
@@ -53,7 +48,8 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #nextRead = 0;
 
-  constructor(logs: RunDocuments, extension: vscode.Uri, log: Log) {
+  constructor(client: PatternClient, logs: RunDocuments, extension: vscode.Uri, log: Log) {
+    this.#client = this.#owned.add(client);
     this.#logs = logs;
     this.#log = log;
     this.#panel = this.#owned.add(
@@ -81,10 +77,14 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       runTask: async () => {
         await vscode.commands.executeCommand(Commands.runTask);
       },
-      detail: (ref) => this.#sources.detail(PatternRef.parse(ref)),
+      detail: (ref) => {
+        const { folder, signature } = PatternRef.parse(ref);
+        return this.#client.call.detail(rootOf(folder), folder, signature);
+      },
       chooseMerge: async (given) => {
         const ref = PatternRef.parse(given);
-        const others = this.#rows(ref.folder).filter(({ signature }) => signature !== ref.signature);
+        const all = this.#rows.get(ref.folder) ?? [];
+        const others = all.filter(({ signature }) => signature !== ref.signature);
         if (others.length === 0) throw new Notice("There is no other pattern in this folder.");
         const into = await askMergeTarget(this.#row(ref), others);
         if (into === null) return null;
@@ -100,9 +100,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       },
       preview: (given) => {
         const { folder, edit } = FolderEdit.parse(given);
-        return Promise.resolve(
-          this.#told(() => regroupPreview(this.#sources.storeOf(folder).patterns(), edit, new Date())),
-        );
+        return this.#client.call.preview(rootOf(folder), edit);
       },
       apply: (given) => this.#apply(FolderEdit.parse(given)),
       rename: async (given) => {
@@ -120,8 +118,12 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       undo: () => this.#takeBack(),
       openFrame: async (given) => {
         const { index, ...ref } = FrameRef.parse(given);
-        const { uri, range } = await this.#sources.placeOf(ref, index);
-        await vscode.window.showTextDocument(uri, { selection: range, preview: true });
+        const place = await this.#client.call.place(rootOf(ref.folder), ref.signature, index);
+        if (place === null) throw new Notice("The source of this frame is not in the workspace folder.");
+        const start = new vscode.Position(Math.max(0, place.line - 1), 0);
+        const uri = vscode.Uri.joinPath(folderOf(ref.folder).uri, place.file);
+        const selection = new vscode.Range(start, start);
+        await vscode.window.showTextDocument(uri, { selection, preview: true });
       },
       openRun: async (given) => {
         const { folder: uri, runId } = PatternRunRef.parse(given);
@@ -133,8 +135,8 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       exportFile: async () => {
         const folder = await askFolder("Export the error patterns of");
         if (folder === undefined) return;
-        const patterns = this.#sources.storeOf(folder.uri.toString()).patterns();
-        await exportFile(this.#log, "error_patterns.json", sharedText(patterns));
+        const text = await this.#client.call.shared(folder.uri.fsPath);
+        await exportFile(this.#log, "error_patterns.json", text);
       },
       importFile: () => this.#import(),
     };
@@ -152,55 +154,44 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   }
 
   async #read() {
-    const now = new Date();
     const started = performance.now();
-    const { rows: groups, notes } = await readFolders(this.#log, ({ uri }, note) => {
-      const folder = uri.toString();
-      return this.#sources.read(folder, note).map((group) => ({ folder, group }));
-    });
     const patterns: PatternRow[] = [];
-    for (const { folder, group } of groups) {
-      if (patterns.length % rowsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
-      patterns.push(rowOf(folder, group, now));
+    const notes: string[] = [];
+    for (const { uri, name } of vscode.workspace.workspaceFolders ?? []) {
+      if (uri.scheme !== "file") continue;
+      const folder = uri.toString();
+      try {
+        const read = await this.#client.call.rows(uri.fsPath, folder);
+        this.#rows.set(folder, read.rows);
+        for (const row of read.rows) patterns.push(row);
+        notes.push(...read.notes);
+      } catch (error) {
+        notes.push(`${name}: ${sentenceFor(error, this.#log)}`);
+      }
     }
     const ended = performance.now();
     this.#nextRead = ended + (ended - started) / readShare;
-    const table = { patterns, undo: this.#undo.at(-1)?.text ?? null };
-    return { rows: [table], notes };
-  }
-
-  #rows(folder: string): PatternRow[] {
-    return this.#sources.read(folder, () => undefined).map((group) => rowOf(folder, group, new Date()));
+    return { rows: [{ patterns, undo: this.#undo.at(-1)?.text ?? null }], notes };
   }
 
   #row(ref: PatternRef): PatternRow {
-    const group = this.#sources.group(ref);
-    if (group === undefined) throw new Notice("This pattern is no longer there.");
-    return rowOf(ref.folder, group, new Date());
+    const row = this.#rows.get(ref.folder)?.find(({ signature }) => signature === ref.signature);
+    if (row === undefined) throw new Notice("This pattern is no longer there.");
+    return row;
   }
 
   async #apply({ folder, edit }: FolderEdit): Promise<void> {
-    this.#told(() => {
-      const store = this.#sources.storeOf(folder);
-      const undo: Undo[] = [];
-      store.edit((patterns) => {
-        undo.push({ text: undoTexts[edit.kind], back: { folder, edit: inverseOf(patterns, edit) } });
-        return edited(patterns, edit, new Date());
-      });
-      this.#undo.push(...undo);
-      this.#undo.splice(0, this.#undo.length - mostUndone);
-    });
+    const back = await this.#client.call.apply(rootOf(folder), edit);
+    this.#undo.push({ text: undoTexts[edit.kind], back: { folder, edit: back } });
+    this.#undo.splice(0, this.#undo.length - mostUndone);
     this.#panel.refresh();
-    await Promise.resolve();
   }
 
   async #takeBack(): Promise<void> {
     const last = this.#undo.pop();
     if (last === undefined) return;
-    const { folder, edit } = last.back;
-    this.#told(() => this.#sources.storeOf(folder).edit((patterns) => edited(patterns, edit, new Date())));
+    await this.#client.call.apply(rootOf(last.back.folder), last.back.edit);
     this.#panel.refresh();
-    await Promise.resolve();
   }
 
   async #import(): Promise<void> {
@@ -211,21 +202,14 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         ...{ title: "Import Error Patterns", filters: { json: ["json"] }, defaultUri: folder.uri },
       })) ?? [];
     if (file === undefined) return;
-    const imported = this.#told(() => importFile(this.#sources.storeOf(folder.uri.toString()), file.fsPath));
+    const imported = await this.#client.call.importFile(folder.uri.fsPath, file.fsPath);
     this.#panel.refresh();
-    void vscode.window.showInformationMessage(`Error patterns: ${importedText(imported)}`);
-  }
-
-  /** What a person can do something about is a notice; the rest is our own fault. */
-  #told<T>(action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      if (error instanceof StoreError || error instanceof AgentUsageError) throw new Notice(error.message);
-      throw error;
-    }
+    void vscode.window.showInformationMessage(`Error patterns: ${imported}`);
   }
 }
+
+/** Of a folder of the workspace; a page can name no other. */
+const rootOf = (folder: string): string => folderOf(folder).uri.fsPath;
 
 async function askFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = vscode.workspace.workspaceFolders ?? [];
