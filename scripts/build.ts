@@ -126,6 +126,17 @@ const bundles: Record<string, BuildOptions> = {
     banner: { js: "#!/usr/bin/env node" },
     plugins: [protocolBeside],
   },
+  sandbox: {
+    ...node,
+    entryPoints: { sandbox: "src/sandbox/thread.ts" },
+    loader: { ".wasm": "file" },
+    assetNames: "quickjs",
+    // Of the ways to load the WebAssembly, the one with the bytes at hand is taken.
+    alias: {
+      "@jitl/quickjs-wasmfile-release-sync/emscripten-module":
+        "./node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.cjs",
+    },
+  },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,

@@ -37,6 +37,8 @@ function packLibrary(): void {
   for (const file of [
     "cli.cjs",
     "mcp.cjs",
+    "sandbox.cjs",
+    "quickjs.wasm",
     "indexer.cjs",
     "compiler.cjs",
     "agentHost.cjs",

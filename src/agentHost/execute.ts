@@ -81,6 +81,7 @@ export async function executeFound(
     runId: request.runId,
     restore: false,
     ...(request.checkpoint !== null && { resume: request.checkpoint }),
+    ...(request.switchedTools !== undefined && { switchedTools: request.switchedTools }),
     ...(request.shared !== undefined && { shared: sharedWith(agent.metadata.name, request.shared) }),
     onEvent: (event) => onEvent(toHostEvent(event)),
   });

@@ -8,6 +8,7 @@ import { BatchTable } from "./batchTable.ts";
 import { batchToItsEnd } from "./batchToItsEnd.ts";
 import { bundles } from "./bundles.ts";
 import { surroundings } from "./environment.ts";
+import { fixes } from "./fixes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
@@ -31,6 +32,7 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
     surroundings: surroundings(options.env),
+    fixes: fixes(options),
   });
   const batch = new Batch(
     service,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 export const bundles = {
   host: join(__dirname, "agentHost.cjs"),
   indexer: join(__dirname, "indexer.cjs"),
+  sandbox: join(__dirname, "sandbox.cjs"),
   typeCheck: join(__dirname, "typeCheck.cjs"),
   /** The folder of the runtime's core, as it is vendored into projects. */
   core: join(__dirname, "core"),

@@ -18,6 +18,7 @@ import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
 import { addMemoryCommands } from "./memory/commands.ts";
+import { addApproveCommand } from "./patterns/approveCommand.ts";
 import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 import { workspaceOption } from "./workspace.ts";
@@ -200,6 +201,7 @@ addToolsCommands(program, output, (code) => void (exitCode = code));
 addCheckpointsCommands(program, output, (code) => void (exitCode = code));
 addMemoryCommands(program, output, (code) => void (exitCode = code));
 addPatternsCommands(program, output, (code) => void (exitCode = code));
+addApproveCommand(program, output, (code) => void (exitCode = code));
 
 /** What is wrong with the command's use or input is a sentence; the rest is our own fault, with its stack. */
 function failure(error: unknown): number {

@@ -15,6 +15,7 @@ import { RunService } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
 import { givenSurroundings, surroundings } from "./environment.ts";
+import { fixes } from "./fixes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { openIndexer } from "./openIndexer.ts";
 import type { Output } from "./output.ts";
@@ -28,6 +29,7 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
   const service = new RunService({
     ...{ hostFile: bundles.host, ...nodeOptions() },
     surroundings: givenSurroundings() ?? surroundings(options.env),
+    fixes: fixes(options),
   });
   const abort = new AbortController();
   const interrupt = onInterrupt(() => abort.abort(), "Ending.", output);

@@ -14,6 +14,7 @@ import { readRun } from "../runs/readRun.ts";
 import { RunService, type Run } from "../runs/runService.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
+import { fixes } from "./fixes.ts";
 import { surroundings } from "./environment.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
@@ -46,6 +47,7 @@ export async function pipelineCommand(
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
     surroundings: surroundings(options.env),
+    fixes: fixes(options),
     onStep: (run, { step = "" }) =>
       run.onEvent((event) =>
         options.json ? output.json({ ...event, step }) : tellStep(event, step, output),

@@ -1,5 +1,6 @@
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { formatAgentRef, type AgentRef } from "../model/agentRef.ts";
+import { fixLine } from "../model/fixLine.ts";
 import { percent } from "../model/percent.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
 import { savedFor, savedTasksFile } from "../model/savedTasks.ts";
@@ -10,6 +11,7 @@ import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
 import { bundles } from "./bundles.ts";
 import { surroundings } from "./environment.ts";
+import { fixes } from "./fixes.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
@@ -33,6 +35,7 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
     surroundings: surroundings(options.env),
+    fixes: fixes(options),
   });
   const request = { root, file, name, task: given.task, args, ...runOptions(options) };
   return await follow(service, (hear) => start(service, request, hear), options, output);
@@ -109,6 +112,10 @@ function print(event: RunEvent, output: Output): void {
       output.note(
         `retry     attempt ${event.attempt} of ${event.of} failed (${event.error.message}), next in ${event.delayMs} ms`,
       );
+      break;
+    case "fix":
+    case "fixUndone":
+      output.note(`fix       ${fixLine(event)}`);
       break;
     case "finished":
       printEnd(event, output);

@@ -11,6 +11,7 @@ export interface RunOptions {
   logLimit?: number;
   resultLimit?: number;
   env?: string;
+  autoFix?: true;
 }
 
 export function addRunOptions(command: Command): Command {
@@ -20,7 +21,11 @@ export function addRunOptions(command: Command): Command {
     .option("--memory <mib>", "stop a run whose agent takes more memory (default: 1024)", wholeNumber(1))
     .option("--log-limit <mib>", "keep so much of what an agent writes (default: 8)", positive)
     .option("--result-limit <mib>", "let a run fail that returns more (default: 16)", positive)
-    .option(...ENV_OPTION);
+    .option(...ENV_OPTION)
+    .option(
+      "--auto-fix",
+      "where a run fails with a known error, run it again with what is known to help (default: off)",
+    );
 }
 
 type Asked = Pick<StartRequest, "retries" | "timeoutMs" | "memoryMb" | "logMb" | "resultMb">;

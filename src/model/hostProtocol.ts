@@ -37,6 +37,8 @@ export const RunRequest = Request.extend({
   shared: z.record(z.string(), z.unknown()).optional(),
   /** Runs that tell the same here may follow each other in one thread. */
   together: z.string().optional(),
+  /** Tools that are called in place of others, by the names of those. */
+  switchedTools: z.record(z.string(), z.string()).optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

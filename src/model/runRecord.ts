@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Change, FixAction, SolutionRef } from "./fix.ts";
 import { ToolCalls } from "./toolCalls.ts";
 import { Usage } from "./usage.ts";
 
@@ -44,6 +45,8 @@ export const Queued = event("queued", {
   tool: z.string().optional(),
   /** The step of a pipeline that it is. */
   step: z.string().optional(),
+  /** Tools that are called in place of others, by the names of those. */
+  switchedTools: z.record(z.string(), z.string()).optional(),
 });
 /** On disk before the agent's code runs. */
 export const Started = event("started", { pid: z.number(), node: z.string() });
@@ -68,6 +71,31 @@ export const ToolCalled = event("tool", {
   refused: z.literal(true).optional(),
   error: z.string().optional(),
 });
+/** A known solution is applied, and the agent runs (again) with what it changed. */
+export const FixApplied = event("fix", {
+  solution: SolutionRef,
+  action: FixAction,
+  /** By itself, or because a person chose it. */
+  by: z.enum(["auto", "user"]),
+  /** What it is for; without an error where another run failed. */
+  signature: z.string(),
+  error: RunError.optional(),
+  changes: z.array(Change),
+  /** Saved before; null where the agent had no state yet. */
+  checkpointId: z.string().nullable(),
+  /** The agent runs then. */
+  delayMs: z.number(),
+  /** Made before. */
+  attempts: z.number(),
+});
+export type FixApplied = z.infer<typeof FixApplied>;
+/** What the solution changed is as it was before. */
+export const FixUndone = event("fixUndone", {
+  solution: SolutionRef,
+  /** The same error came again; one that it was applied after was taken back; the run failed with another error; it was stopped. */
+  reason: z.enum(["returned", "earlier", "failed", "stopped"]),
+});
+export type FixUndone = z.infer<typeof FixUndone>;
 /** The agent consumed this much more. */
 export const UsageReported = event("usage", Usage.shape);
 export const Question = z.discriminatedUnion("kind", [
@@ -119,6 +147,8 @@ export const RunEvent = z.discriminatedUnion("type", [
   Log,
   Retry,
   ToolCalled,
+  FixApplied,
+  FixUndone,
   UsageReported,
   QuestionAsked,
   QuestionAnswered,

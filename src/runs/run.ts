@@ -1,9 +1,7 @@
 import { join } from "node:path";
-import pLimit, { type LimitFunction } from "p-limit";
+import pLimit from "p-limit";
 import { v7 as uuid } from "uuid";
-import { folderPath } from "../model/folderPath.ts";
 import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
-import { limitsWith } from "../model/runLimits.ts";
 import type { Given } from "../model/runControl.ts";
 import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
@@ -14,45 +12,13 @@ import { answerOf, askedNothing, openAfter, refuseUnfit } from "./control/openQu
 import { asRunError } from "./asRunError.ts";
 import type { Company } from "./company.ts";
 import type { Engine, EngineWorker } from "./engine.ts";
+import { RunFixes, type FixOptions } from "./fixes/runFixes.ts";
 import type { RunOwners } from "./history/runOwners.ts";
 import { LimitedLog } from "./limitedLog.ts";
 import { RunRecorder } from "./recorder.ts";
+import { askedFor, runRequest, type Slots, type StartRequest } from "./startRequest.ts";
 
-export interface StartRequest {
-  /** Absolute path of the workspace folder. */
-  root: string;
-  /** Absolute path of the module. */
-  file: string;
-  /** The class name; "default" for an anonymous default export. */
-  name: string;
-  task: unknown;
-  /** Constructor arguments. */
-  args?: unknown[] | undefined;
-  /** Further attempts after the first; default 0. */
-  retries?: number | undefined;
-  /** Default: none. */
-  timeoutMs?: number | undefined;
-  /** Limits, see `RunLimits`; by default the usual ones. */
-  memoryMb?: number | undefined;
-  logMb?: number | undefined;
-  resultMb?: number | undefined;
-  /** The id of the checkpoint to go on from; default: from the beginning. */
-  checkpoint?: string | undefined;
-  /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
-  resumes?: string | undefined;
-  /** The id of the batch that it belongs to. */
-  batch?: string | undefined;
-  /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
-  turns?: Slots | undefined;
-  /** Runs that tell the same here may follow each other in one thread, and find there what their modules keep. */
-  together?: string | undefined;
-  /** Calls this tool of the agent alone, with the task as its parameters. */
-  tool?: string | undefined;
-  /** The step of a pipeline that it is. */
-  step?: string | undefined;
-  /** What the agent can read besides its task, by key. */
-  shared?: Record<string, unknown> | undefined;
-}
+export type { Slots, StartRequest };
 
 export interface Run {
   readonly id: string;
@@ -77,9 +43,6 @@ export type Learn = (
   run: { root: string; agent: string; runId: string; attempt: number },
 ) => string | undefined;
 
-/** So many runs at a time; the others wait as queued. */
-export type Slots = LimitFunction;
-
 /** So many records are begun at a time: each is an open file meanwhile. */
 const beginning = pLimit(16);
 
@@ -91,12 +54,17 @@ const notBegun: Outcome = {
   warnings: [],
 };
 
+const closedBeforeItsTurn: Outcome = {
+  ...{ ...notBegun, status: "interrupted" },
+  error: { name: "InterruptedError", message: "interrupted (closed before its turn)" },
+};
+
 /** One run from queued to finished. */
 export class RecordedRun implements Run {
   readonly id = uuid();
   readonly finished: Promise<Finished>;
   readonly #request: RunRequest;
-  readonly #resumes: string | undefined;
+  readonly #asked: StartRequest;
   readonly #engine: Engine;
   readonly #owners: RunOwners;
   readonly #learn: Learn;
@@ -107,6 +75,11 @@ export class RecordedRun implements Run {
   #recorder: RunRecorder | null = null;
   #worker: EngineWorker | null = null;
   #cancelled = false;
+  /** Aborts when the run is ended from outside. */
+  readonly #stop = new AbortController();
+  readonly #fixes: RunFixes | null;
+  /** Of the executions before the one that is under way. */
+  #earlierAttempts = 0;
   /** Ends the waiting for a slot. */
   #leave: (outcome: Outcome) => void = () => undefined;
   #waits = false;
@@ -116,10 +89,9 @@ export class RecordedRun implements Run {
   #checkpointId: string | null = null;
   #usage: Usage | null = null;
   readonly #tools = new ToolCounts();
-  readonly #batch: string | undefined;
-  readonly #step: string | undefined;
   #question: OpenQuestion | null = null;
   readonly #warnings: string[] = [];
+  readonly #fixWarnings: string[] = [];
   readonly #log: LimitedLog;
 
   constructor(
@@ -128,25 +100,25 @@ export class RecordedRun implements Run {
     owners: RunOwners,
     learn: Learn,
     company: Company,
-    slots?: Slots,
+    { slots, fixes }: { slots?: Slots | undefined; fixes?: FixOptions | undefined } = {},
   ) {
-    const { root, file, name, task, args = [], retries = 0, checkpoint = null, shared } = request;
-    this.#request = {
-      ...{ runId: this.id, root, file, name, task, args, retries, checkpoint },
-      ...limitsWith(request),
-      ...(request.tool !== undefined && { tool: request.tool }),
-      ...(request.together !== undefined && { together: request.together }),
-      ...(shared !== undefined && { shared }),
-    };
+    this.#request = runRequest(this.id, request);
     this.#log = new LimitedLog(this.#request.logMb);
-    this.#resumes = request.resumes;
-    this.#batch = request.batch;
-    this.#step = request.step;
+    this.#asked = request;
     this.#engine = engine;
     this.#owners = owners;
     this.#learn = learn;
     this.#company = company;
     this.#slots = [request.turns, slots].filter((each) => each !== undefined);
+    this.#fixes =
+      fixes === undefined
+        ? null
+        : new RunFixes({
+            ...{ root: request.root, options: fixes, chosen: request.fix, signal: this.#stop.signal },
+            ...{ slots: this.#slots[0], ofBatch: request.turns !== undefined },
+            tell: (event) => this.#tell(event),
+            warn: (sentence) => void this.#fixWarnings.push(sentence),
+          });
     this.finished = this.#go();
   }
 
@@ -157,6 +129,7 @@ export class RecordedRun implements Run {
 
   async cancel(): Promise<void> {
     this.#cancelled = true;
+    this.#stop.abort();
     this.#leave(notBegun);
     await this.#worker?.cancel(this.id);
     await this.finished;
@@ -164,8 +137,8 @@ export class RecordedRun implements Run {
 
   /** Ends it as interrupted where it waits for its turn. */
   interrupt(): void {
-    const message = "interrupted (closed before its turn)";
-    this.#leave({ ...notBegun, status: "interrupted", error: { name: "InterruptedError", message } });
+    this.#stop.abort();
+    this.#leave(closedBeforeItsTurn);
   }
 
   get question(): OpenQuestion | null {
@@ -191,14 +164,13 @@ export class RecordedRun implements Run {
 
   async #go(): Promise<Finished> {
     const startedAt = performance.now();
-    const outcome = await this.#outcome().catch((error: unknown): Outcome => ({
-      status: "failed",
-      error: asRunError(error),
-      checkpointId: null,
-      attempts: 0,
-      durationMs: Math.round(performance.now() - startedAt),
-      warnings: [],
-    }));
+    const outcome = await this.#outcome().catch((error: unknown) =>
+      this.#told({
+        ...{ ...notBegun, status: "failed" },
+        error: asRunError(error),
+        durationMs: Math.round(performance.now() - startedAt),
+      }),
+    );
     for (const rest of this.#log.rest()) this.#tell(rest);
     if (this.#warnings.length === 0 && (await this.#recorder?.isThere()) === false)
       this.#warnings.push("The record of this run was removed while the agent was at work.");
@@ -212,28 +184,41 @@ export class RecordedRun implements Run {
 
   /** The turn is taken at once, so that runs go in the order in which they were started. */
   async #outcome(): Promise<Outcome> {
-    const prepared = beginning(() => this.#prepare());
+    const recorded = beginning(() => this.#prepare());
+    const prepared = this.#fixes === null ? recorded : this.#fixed(this.#fixes, recorded);
     const turn = this.#inTurn(prepared);
-    const [outcome] = await Promise.all([turn, prepared]);
-    return outcome;
+    const [outcome, request] = await Promise.all([turn, prepared]);
+    return this.#untilFixed(request, outcome);
+  }
+
+  async #fixed(fixes: RunFixes, recorded: Promise<RunRequest>): Promise<RunRequest> {
+    return fixes.begin(await recorded);
+  }
+
+  /** Runs again with known solutions, as long as there are some. Each time it takes its turn anew. */
+  async #untilFixed(request: RunRequest, first: Outcome): Promise<Outcome> {
+    let outcome = this.#told(first);
+    let next: RunRequest | null = request;
+    for (;;) {
+      next = (await this.#fixes?.next(next, outcome, this.#earlierAttempts + outcome.attempts)) ?? null;
+      const isStopped =
+        this.#stop.signal.aborted && outcome.status === "failed" && this.#fixes?.isOn === true;
+      if (isStopped) return this.#cancelled ? notBegun : closedBeforeItsTurn;
+      if (next === null) return outcome;
+      this.#earlierAttempts += outcome.attempts;
+      this.#attempt = 1;
+      this.#isOnDisk = false;
+      outcome = this.#told(await this.#inTurn(Promise.resolve(next)));
+    }
   }
 
   /** Answers once the record of the run exists. */
   async #prepare(): Promise<RunRequest> {
-    const { root, file, name, task, args, retries, checkpoint, tool } = this.#request;
+    const { root } = this.#request;
     const owner = await this.#begin(root);
     // Before anything is written: from here on its secrets are known.
     const { env, ...around } = await this.#company.surroundings(root);
-    const agent = { file_path: folderPath(root, file), name };
-    const asked = {
-      ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(this.#request), owner },
-      ...(this.#resumes !== undefined && { resumes: this.#resumes }),
-      ...(this.#batch !== undefined && { batch: this.#batch }),
-      ...(this.#step !== undefined && { step: this.#step }),
-      ...(checkpoint !== null && { checkpoint }),
-      ...(tool !== undefined && { tool }),
-    };
-    const queued = this.#stamp({ type: "queued", ...asked });
+    const queued = this.#stamp({ type: "queued", ...askedFor(this.#request, this.#asked, owner) });
     await this.#recorder?.append(queued);
     this.#emit(queued);
     if (this.#waits) await this.#recorder?.rest();
@@ -302,30 +287,35 @@ export class RecordedRun implements Run {
     }
   }
 
-  /** What the host could not know, because its thread or itself was gone. */
-  #complete(outcome: Outcome): Outcome {
+  /** What the host could not know of an execution, because its thread or itself was gone. */
+  #told(outcome: Outcome): Outcome {
     const cancelled = this.#cancelled && outcome.status === "interrupted";
+    const attempts = outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt);
     const error = outcome.error;
     const unknown =
       error && error.signature === undefined && error.name !== "UserError" && outcome.status !== "cancelled";
-    if (unknown && !cancelled) {
-      const { root, name } = this.#request;
-      const signature = this.#learn(error, { root, agent: name, runId: this.id, attempt: this.#attempt });
-      if (signature !== undefined) outcome = { ...outcome, error: { ...error, signature } };
-    }
+    if (!unknown || cancelled) return { ...outcome, attempts };
+    const { root, name } = this.#request;
+    const signature = this.#learn(error, { root, agent: name, runId: this.id, attempt: this.#attempt });
+    return { ...outcome, attempts, ...(signature !== undefined && { error: { ...error, signature } }) };
+  }
+
+  #complete(outcome: Outcome): Outcome {
+    const cancelled = this.#cancelled && outcome.status === "interrupted";
     return {
       ...outcome,
       status: cancelled ? "cancelled" : outcome.status,
       ...(cancelled && this.#worker !== null && { stopped: "process" as const }),
-      attempts: outcome.attempts === 0 ? 0 : Math.max(outcome.attempts, this.#attempt),
+      attempts: this.#earlierAttempts + outcome.attempts,
       checkpointId: outcome.checkpointId ?? this.#checkpointId,
-      warnings: [...outcome.warnings, ...this.#warnings],
+      warnings: [...outcome.warnings, ...this.#fixWarnings, ...this.#warnings],
       ...(this.#usage !== null && { usage: this.#usage }),
       ...(this.#tools.list.length > 0 && { tools: this.#tools.list }),
     };
   }
 
   #hear(event: HostEvent): void {
+    this.#fixes?.hear(event);
     if (event.type === "retry") this.#attempt = event.attempt + 1;
     if (event.type === "checkpoint") this.#checkpointId ??= event.id;
     if (event.type === "tool") this.#tools.add(event);

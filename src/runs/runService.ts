@@ -7,6 +7,7 @@ import { Company } from "./company.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
+import type { FixOptions } from "./fixes/runFixes.ts";
 import { LocalEngine, type Attach, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
 import { PipelineEngine } from "./pipeline/pipelineEngine.ts";
@@ -20,6 +21,8 @@ export interface RunServiceOptions extends LocalEngineOptions {
   surroundings?: FindSurroundings | undefined;
   /** How many runs may be at work; without it, any number. */
   slots?: Slots | undefined;
+  /** Known solutions for runs that fail; without it, there are none. */
+  fixes?: FixOptions | undefined;
   /** Told of each step that a pipeline starts, before its first event. */
   onStep?: ((run: Run, request: StartRequest) => void) | undefined;
 }
@@ -29,13 +32,15 @@ export class RunService {
   readonly #engine: LocalEngine;
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
+  readonly #fixes: FixOptions | undefined;
   readonly #onStep: (run: Run, request: StartRequest) => void;
   readonly #companies = new WeakMap<Slots, Company>();
   readonly #closing = new AbortController();
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
 
-  constructor({ surroundings = usualSurroundings, slots, onStep, ...options }: RunServiceOptions) {
+  constructor({ surroundings = usualSurroundings, slots, fixes, onStep, ...options }: RunServiceOptions) {
+    this.#fixes = fixes;
     this.#onStep = onStep ?? (() => undefined);
     this.#slots = slots;
     this.#surroundings = surroundings;
@@ -98,7 +103,9 @@ export class RunService {
 
   #agent(request: StartRequest): RecordedRun {
     const company = this.#companyOf(request);
-    return new RecordedRun(request, this.#engine, this.#owners, learnError, company, this.#slots);
+    return new RecordedRun(request, this.#engine, this.#owners, learnError, company, {
+      ...{ slots: this.#slots, fixes: this.#fixes },
+    });
   }
 
   /** It takes no slot, because its steps do; and what is to be learned of its errors is theirs. */

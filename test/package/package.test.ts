@@ -32,6 +32,8 @@ describe("npm run package", () => {
         "dist/babel.cjs",
         "dist/checkpoints.cjs",
         "dist/patterns.cjs",
+        "dist/quickjs.wasm",
+        "dist/sandbox.cjs",
         "dist/typeCheck.cjs",
         "dist/cli.cjs",
         "dist/mcp.cjs",

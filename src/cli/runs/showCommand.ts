@@ -1,5 +1,6 @@
 import { isPipelineFile } from "../../model/pipeline.ts";
-import type { RunEvent } from "../../model/runRecord.ts";
+import { fixLine } from "../../model/fixLine.ts";
+import type { FixApplied, FixUndone, RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { stoppedText } from "../../model/stoppedText.ts";
 import { NO_USAGE, usageText } from "../../model/usage.ts";
@@ -45,7 +46,8 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
   const { task, args = [] } = queued;
   const end = events.find((event) => event.type === "finished");
   const { output: result, error = summary.error, warnings = [] } = end ?? {};
-  const run = { ...summary, task, args, output: result, error, warnings };
+  const fixes = events.filter((event) => event.type === "fix" || event.type === "fixUndone");
+  const run = { ...summary, task, args, output: result, error, warnings, fixes };
   const log = options.log ? events.filter((event) => event.type === "log") : [];
   if (options.json) {
     output.json(
@@ -76,8 +78,9 @@ function showUnreadable(run: RunSummary, { json }: ShowOptions, output: Output):
 
 function rowsOf(
   summary: RunSummary,
-  { task, args, warnings }: { task: unknown; args: unknown[]; warnings: string[] },
+  run: { task: unknown; args: unknown[]; warnings: string[]; fixes: (FixApplied | FixUndone)[] },
 ): string[][] {
+  const { task, args, warnings, fixes } = run;
   const { runId, agent, state, queuedAt, attempts, attemptsAtMost, error, question } = summary;
   const rows: [string, string | null][] = [
     ["run", runId],
@@ -97,6 +100,7 @@ function rowsOf(
     ["batch", summary.batch],
     ["resumes", summary.resumes],
     ["resumed by", summary.resumedBy],
+    ...fixes.map((event): [string, string] => ["fix", fixLine(event)]),
     ...warnings.map((warning): [string, string] => ["warning", warning]),
     ["error", error === null ? null : `${error.name}: ${error.message}`],
   ];

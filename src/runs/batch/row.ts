@@ -9,9 +9,11 @@ export function rowAfter(row: BatchRow, event: RunEvent): BatchRow {
   const next = { ...row, runId: event.runId, state: stateAfter(event) ?? row.state };
   switch (event.type) {
     case "started":
-      return { ...next, attempts: 1 };
+      return { ...next, attempts: row.attempts + 1 };
     case "retry":
-      return { ...next, attempts: event.attempt + 1, error: brief(event.error) };
+      return { ...next, attempts: row.attempts + 1, error: brief(event.error) };
+    case "fix":
+      return { ...next, error: event.error === undefined ? null : brief(event.error) };
     case "progress":
       return { ...next, progress: { message: event.message, fraction: event.fraction } };
     case "usage":

@@ -17,6 +17,7 @@ export function openAfter(open: OpenQuestion | null, event: RunEvent): OpenQuest
       return { question: event.question, askedAt: event.time };
     case "answer":
     case "retry":
+    case "fix":
     case "finished":
       return null;
     default:

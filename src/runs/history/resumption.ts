@@ -5,6 +5,7 @@ import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import { RunRequest } from "../../model/hostProtocol.ts";
 import { limitsWith } from "../../model/runLimits.ts";
 import { isInside } from "../../runtime/files/isInside.ts";
+import { inForce, withFixes } from "../fixes/recordedFixes.ts";
 import type { StartRequest } from "../run.ts";
 
 const Figures = RunRequest.pick({
@@ -48,7 +49,8 @@ export function resumption(
       `Run ${runId} is the step "${queued.step}" of a pipeline, which goes on as a whole: resume run ${queued.batch ?? ""}.`,
     );
   }
-  const { agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint, batch } = queued;
+  const { agent, args, retries, memoryMb, logMb, resultMb, batch } = queued;
+  const { task, timeoutMs, checkpoint, switchedTools } = withFixes(queued, events);
   for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {
     if (holdsRedacted(value)) {
       throw new UserError(
@@ -62,7 +64,10 @@ export function resumption(
       `Run ${runId} cannot be resumed, because its agent's file ${agent.file_path} is not in ${root}: run the agent again.`,
     );
   }
-  const wrong = Figures.safeParse({ retries, ...limitsWith(queued) }).error?.issues[0]?.path.join(".");
+  const wrong = Figures.safeParse({
+    retries,
+    ...limitsWith({ ...queued, timeoutMs }),
+  }).error?.issues[0]?.path.join(".");
   if (wrong !== undefined)
     throw new UserError(
       `Run ${runId} cannot be resumed, because its record has a wrong number as "${wrong}".`,
@@ -71,8 +76,9 @@ export function resumption(
     request: {
       ...{ root, file, name: agent.name, task, args, retries },
       ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId, batch },
+      ...(switchedTools !== undefined && { switchedTools }),
     },
-    checkpoints: [...savedOnTheWay(events), ...(checkpoint === undefined ? [] : [checkpoint])],
+    checkpoints: [...savedOnTheWay(events), ...(checkpoint === null ? [] : [checkpoint])],
   };
 }
 
@@ -89,7 +95,7 @@ function refuse(runId: string, events: readonly RunEvent[], alive: boolean): voi
 
 /** The newest first. A rollback holds what the run began with, and would undo its way. */
 function savedOnTheWay(events: readonly RunEvent[]): string[] {
-  return events
+  return inForce(events)
     .flatMap((event) => (event.type === "checkpoint" && event.label !== "rollback" ? [event.id] : []))
     .reverse();
 }

@@ -9,7 +9,10 @@ export function stateAfter(event: RunEvent): RunState | null {
     case "log":
     case "resumed":
       return null;
+    case "fixUndone":
+      return null;
     case "retry":
+    case "fix":
       return "retrying";
     case "question":
       return "waiting";

@@ -38,7 +38,11 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
     };
   }
   const checkpoint = own.find((event) => event.type === "checkpoint");
-  const retry = own.findLast((event) => event.type === "retry");
+  const fix = own.findLast((event) => event.type === "fix");
+  const begun = fix === undefined ? own : own.slice(own.indexOf(fix) + 1);
+  const retry = begun.findLast((event) => event.type === "retry");
+  const failed = retry ?? fix;
+  const earlier = fix?.attempts ?? 0;
   const progress = own.findLast((event) => event.type === "progress");
   const question = alive ? openQuestion(own) : null;
   const state = !alive ? "interrupted" : question === null ? stateOf(own) : "waiting";
@@ -48,14 +52,15 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
     question,
     endedAt: null,
     durationMs: Date.parse((end ?? queued).time) - started,
-    attempts: own.length === 0 ? 0 : (retry?.attempt ?? 0) + 1,
-    error: retry === undefined ? null : { name: retry.error.name, message: retry.error.message },
+    attempts: own.length === 0 ? 0 : earlier + (retry?.attempt ?? 0) + 1,
+    attemptsAtMost: base.attemptsAtMost + earlier,
+    error: failed?.error === undefined ? null : { name: failed.error.name, message: failed.error.message },
     checkpointId: checkpoint?.id ?? null,
     progress:
       alive && progress !== undefined ? { message: progress.message, fraction: progress.fraction } : null,
     nextAttemptAt:
-      state === "retrying" && retry !== undefined
-        ? new Date(Date.parse(retry.time) + retry.delayMs).toISOString()
+      state === "retrying" && failed !== undefined
+        ? new Date(Date.parse(failed.time) + failed.delayMs).toISOString()
         : null,
     usage: usageIn(further),
   };

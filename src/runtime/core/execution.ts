@@ -111,6 +111,7 @@ export class Execution {
   get toolUse(): ToolUse {
     return {
       shared: this.#options.tools,
+      switched: this.#options.switchedTools,
       signal: this.#signal,
       now: () => this.#clock.now(),
       emit: (event) => this.#report.emit(event),

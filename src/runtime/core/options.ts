@@ -30,6 +30,7 @@ const kinds: { readonly [Name in keyof ExecuteOptions]?: Kind } = {
   clock: { fits: having("now", "sleep", "sleepSync", "random"), what: "a Clock" },
   onEvent: { fits: isFunction, what: "a function that is told events" },
   resume: { fits: (value) => typeof value === "string", what: "the id of a checkpoint" },
+  switchedTools: { fits: isObject, what: "an object of tool names" },
 };
 /** Options may have names that objects inherit. */
 const kindOf = new Map<string, Kind>(Object.entries(kinds));

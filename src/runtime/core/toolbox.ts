@@ -9,6 +9,8 @@ import type { SharedTools, ToolCaller, ToolFunction, ToolOptions } from "./tools
 export interface ToolUse {
   /** The tools that agents share. */
   shared: SharedTools | undefined;
+  /** Tools that are called in place of others, by the names of those. */
+  switched?: Readonly<Record<string, string>> | undefined;
   signal: AbortSignalLike;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -46,7 +48,8 @@ export class Toolbox {
   }
 
   /** Calls a tool, and answers with what it returned, untouched. */
-  call(name: string, params: unknown, use: ToolUse): unknown {
+  call(wanted: string, params: unknown, use: ToolUse): unknown {
+    const name = inPlaceOf(wanted, use);
     const tell = this.#timed(name, use);
     try {
       const { registry, caller } = this.#holder(name, use.shared);
@@ -67,7 +70,8 @@ export class Toolbox {
   }
 
   /** Calls a tool and awaits it; the signal and the tool's time limit end the waiting. */
-  async callAsync(name: string, params: unknown, use: ToolUse): Promise<unknown> {
+  async callAsync(wanted: string, params: unknown, use: ToolUse): Promise<unknown> {
+    const name = inPlaceOf(wanted, use);
     const tell = this.#timed(name, use);
     try {
       const { registry, caller } = this.#holder(name, use.shared);
@@ -116,3 +120,6 @@ export class Toolbox {
     return Object.entries(expected).every(([key, value]) => fieldOf(error, key) === value);
   }
 }
+
+const inPlaceOf = (name: string, { switched }: ToolUse): string =>
+  (switched !== undefined && Object.hasOwn(switched, name) ? switched[name] : undefined) ?? name;

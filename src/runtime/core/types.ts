@@ -74,6 +74,8 @@ export interface ExecuteOptions extends AgentOptions {
    * again. An id that is not there fails the execution before the agent's code runs.
    */
   resume?: string | undefined;
+  /** Tools that are called in place of others, by the names of those that the agent calls. */
+  switchedTools?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What an execution consumed. */

@@ -1,3 +1,4 @@
+import { fixLine } from "../../model/fixLine.ts";
 import { percent } from "../../model/percent.ts";
 import type { Finished, RunEvent } from "../../model/runRecord.ts";
 import { seconds } from "../../model/seconds.ts";
@@ -26,6 +27,9 @@ export function lineOf(event: RunEvent): string | null {
       return event.refused
         ? `tool ${event.name} was refused: ${event.error ?? ""}`
         : `tool ${event.name} ${event.ok ? "succeeded" : "failed"} after ${seconds(event.durationMs)}`;
+    case "fix":
+    case "fixUndone":
+      return fixLine(event);
     case "usage":
       return null;
     case "question":
