@@ -137,6 +137,7 @@ const bundles: Record<string, BuildOptions> = {
         "./node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.cjs",
     },
   },
+  fixBook: { ...node, entryPoints: { fixBook: "src/runs/fixes/bookThread.ts" } },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,

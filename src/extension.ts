@@ -13,6 +13,10 @@ import { CheckpointCounts } from "./vscode/checkpointCounts.ts";
 import { DebugRunner } from "./vscode/debug/debugRunner.ts";
 import { registerDebugTask } from "./vscode/debug/debugTask.ts";
 import { Schemes } from "./vscode/contributions.ts";
+import { autoFix } from "./vscode/fixes/autoFix.ts";
+import { FailureDiagnostics } from "./vscode/fixes/failureDiagnostics.ts";
+import { FixApprovals } from "./vscode/fixes/fixApprovals.ts";
+import { FixOffers } from "./vscode/fixes/fixOffers.ts";
 import { IndexService } from "./vscode/index/indexService.ts";
 import { JsonDocuments } from "./vscode/jsonDocuments.ts";
 import { registerLanguageModelTools } from "./vscode/languageModel/languageModelTools.ts";
@@ -32,6 +36,7 @@ import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { PatternClient } from "./runs/patterns/client.ts";
+import { ThreadBook } from "./runs/fixes/threadBook.ts";
 import { sharedContext } from "./runs/pipeline/sharedContext.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
 import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
@@ -71,7 +76,11 @@ export function activate(context: vscode.ExtensionContext) {
   const hostFile = context.asAbsolutePath("dist/agentHost.cjs");
   const secrets = new Secrets(context.secrets, log);
   const surroundings = surroundingsWith(secrets);
-  const runner = new Runner(hostFile, surroundings, log);
+  const approvals = new FixApprovals(context.globalState);
+  const book = new ThreadBook(context.asAbsolutePath("dist/fixBook.cjs"));
+  const fixes = autoFix(approvals, book, context.asAbsolutePath("dist/sandbox.cjs"));
+  const runner = new Runner(hostFile, surroundings, fixes, log);
+  const offers = new FixOffers({ runner, book, approvals, log });
   const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"), log);
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
@@ -128,7 +137,10 @@ export function activate(context: vscode.ExtensionContext) {
     shared,
     checkpointDocuments,
     logs,
-    new RunNotices({ runner, isWatched: () => runs.watched, results, log }),
+    approvals,
+    offers,
+    new FailureDiagnostics(offers, history),
+    new RunNotices({ runner, isWatched: () => runs.watched, fixes: offers, results, log }),
     new RunsStatus(history),
     registerRunCommands({
       ...{ view: runs, history, runner, debugRunner, finder, editors: taskEditors, logs, results, log },

@@ -38,6 +38,7 @@ export const Commands = {
   rerunUnsuccessful: "opsviAgents.rerunUnsuccessful",
   showBatch: "opsviAgents.showBatch",
   answerRun: "opsviAgents.answerRun",
+  runWithFix: "opsviAgents.runWithFix",
   rerunLast: "opsviAgents.rerunLast",
   resumeRun: "opsviAgents.resumeRun",
   discardRun: "opsviAgents.discardRun",
@@ -133,6 +134,7 @@ export const Settings = {
   memoryMb: "opsviAgents.run.memoryMb",
   logMb: "opsviAgents.run.logMb",
   resultMb: "opsviAgents.run.resultMb",
+  autoFix: "opsviAgents.autoFix.enabled",
   shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
   retention: "opsviAgents.checkpoints.retention",
@@ -170,6 +172,8 @@ export const Schemes = {
   shared: "opsvi-agents-shared",
   /** What an agent remembers. */
   memory: "opsvi-agents-memory",
+  /** The code of a solution. */
+  fixCode: "opsvi-agents-fix",
 } as const;
 
 /** What tree rows carry in `viewItem`, for the `when` clauses of their menus; those of `agent.` can be run. */

@@ -2,7 +2,10 @@ import pLimit from "p-limit";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
 import type { LiveState } from "../../model/hostProtocol.ts";
+import type { ChosenFix } from "../../model/fix.ts";
 import type { Finished } from "../../model/runRecord.ts";
+import { setConcurrency } from "../../runs/fixes/lowered.ts";
+import type { FixOptions } from "../../runs/fixes/runFixes.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Slots } from "../../runs/run.ts";
 import { RunService, type Attach, type Run, type StartRequest } from "../../runs/runService.ts";
@@ -41,6 +44,8 @@ export interface RunLimits {
   timeoutSeconds?: number | undefined;
   /** The user sees elsewhere what it does: no notification says it too. */
   shown?: boolean | undefined;
+  /** A known solution to run it with. */
+  fix?: ChosenFix | undefined;
   /** It is one of the runs of a batch, with which it takes its turns. */
   batch?: { id: string; turns: Slots; together: string | undefined } | undefined;
 }
@@ -59,6 +64,7 @@ export class Runner implements vscode.Disposable {
   readonly #hostFile: string;
   readonly #surroundings: FindSurroundings;
   readonly #log: Log;
+  readonly #fixes: FixOptions;
   readonly #owned = new Disposables();
   readonly #started = this.#owned.add(new vscode.EventEmitter<StartedRun>());
   /** Told in the moment of the start, before the run's first event. */
@@ -72,7 +78,8 @@ export class Runner implements vscode.Disposable {
   readonly #asked = new Map<string, RunInputs>();
   readonly #atWork = new Map<string, Run>();
 
-  constructor(hostFile: string, surroundings: FindSurroundings, log: Log) {
+  constructor(hostFile: string, surroundings: FindSurroundings, fixes: FixOptions, log: Log) {
+    this.#fixes = fixes;
     this.#hostFile = hostFile;
     this.#surroundings = surroundings;
     this.#log = log;
@@ -85,7 +92,7 @@ export class Runner implements vscode.Disposable {
 
   /** Starts a run as the settings of its folder say. */
   start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
-    const { retries, timeoutSeconds, shown = false, batch } = limits;
+    const { retries, timeoutSeconds, shown = false, batch, fix } = limits;
     const usual = runLimitsOf(folder);
     const run = this.#service(folder).start({
       root: folder.uri.fsPath,
@@ -93,6 +100,7 @@ export class Runner implements vscode.Disposable {
       name,
       ...inputs,
       ...usual,
+      ...(fix !== undefined && { fix }),
       ...(retries !== undefined && { retries }),
       ...(inputs.tool !== undefined && { retries: 0 }),
       ...(timeoutSeconds !== undefined && { timeoutMs: timeoutSeconds * 1000 || undefined }),
@@ -177,11 +185,11 @@ export class Runner implements vscode.Disposable {
 
   #service(folder: vscode.WorkspaceFolder): RunService {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
-    this.#slots.concurrency = Math.max(1, settings.get<number>(Settings.parallel, PARALLEL));
+    setConcurrency(this.#slots, Math.max(1, settings.get<number>(Settings.parallel, PARALLEL)));
     const options = this.#optionsFor(folder);
     const known = this.#services.get(options.nodePath);
     if (known !== undefined) return known;
-    const service = new RunService({ ...options, slots: this.#slots });
+    const service = new RunService({ ...options, slots: this.#slots, fixes: this.#fixes });
     this.#services.set(options.nodePath, service);
     return service;
   }

@@ -1,10 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
+import type { KnownFix } from "../../model/fix.ts";
 import type { Finished, Question } from "../../model/runRecord.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Commands, Settings, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
+import { offerText, type FixOffers } from "../fixes/fixOffers.ts";
 import type { JsonDocuments } from "../jsonDocuments.ts";
 import { RunLog } from "../run/runLog.ts";
 import { lineOf, sentenceOf } from "../run/runReport.ts";
@@ -20,6 +22,7 @@ interface Parts {
   runner: Runner;
   /** Whether the user sees in the Runs view what runs do: then no notification says it too. */
   isWatched: () => boolean;
+  fixes: FixOffers;
   results: JsonDocuments;
   log: Log;
 }
@@ -109,14 +112,24 @@ export class RunNotices implements vscode.Disposable {
   }
 
   async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
-    const sentence = sentenceOf(name, finished);
-    const actions = this.#actions(folder, name, finished);
+    const known = await this.#parts.fixes.best(finished.runId);
+    const sentence = [sentenceOf(name, finished), ...(known === null ? [] : [offerText(known)])].join(" ");
+    const actions = { ...this.#fixActions(finished, known), ...this.#actions(folder, name, finished) };
     const show =
       finished.status === "success" || finished.status === "cancelled"
         ? vscode.window.showInformationMessage
         : vscode.window.showErrorMessage;
     const choice = await show(sentence, ...Object.keys(actions));
     if (choice !== undefined) await actions[choice]?.();
+  }
+
+  /** Without an action a solution is for people to read. */
+  #fixActions({ runId }: Finished, known: KnownFix | null): Record<string, () => unknown> {
+    if (known === null) return {};
+    if (known.action === null)
+      return { "Show Error Patterns": () => vscode.commands.executeCommand(Commands.showErrorPatterns) };
+    const { fix } = known;
+    return { "Run Again with It": () => vscode.commands.executeCommand(Commands.runWithFix, runId, fix) };
   }
 
   /** What a user may want next, by the label of its button. */
