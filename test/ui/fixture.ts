@@ -14,6 +14,8 @@ interface Options {
   trust?: boolean;
   /** Settings of the workspace. */
   settings?: Settings;
+  /** Settings of the user. */
+  userSettings?: Settings;
   /** What the workspace holds instead of examples/, by path. */
   files?: Record<string, string>;
   /** Writes further folders, and answers with the .code-workspace file that is opened. */
@@ -37,6 +39,7 @@ export function useVSCode(name: string, options: Options = {}): Fixture {
     session = await openSession(workspace, {
       name,
       trust: options.trust === true,
+      userSettings: options.userSettings,
       ...(open !== undefined && { open }),
       beside: await options.beside?.(),
     });

@@ -11,6 +11,8 @@ export interface SessionOptions {
   /** Names the log of this session in test-output/. */
   name: string;
   trust?: boolean;
+  /** Further settings of the user. */
+  userSettings?: Settings | undefined;
   /** What is opened instead of the workspace's folder: the path of a .code-workspace file. */
   open?: string;
   /** The folder of another extension, in place of ours. */
@@ -44,7 +46,7 @@ const QUIET: Settings = {
 
 export async function openSession(workspace: Workspace, options: SessionOptions): Promise<Session> {
   const server = await startServer({
-    settings: QUIET,
+    settings: { ...QUIET, ...options.userSettings },
     trust: options.trust === true,
     install: [options.extension ?? ROOT, ...(options.beside === undefined ? [] : [options.beside])],
   });
