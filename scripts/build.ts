@@ -119,6 +119,7 @@ const bundles: Record<string, BuildOptions> = {
   },
   checkpoints: { ...node, entryPoints: { checkpoints: "src/checkpoints/worker.ts" } },
   patterns: { ...node, entryPoints: { patterns: "src/runs/patterns/worker.ts" } },
+  performance: { ...node, entryPoints: { performance: "src/performance/worker.ts" } },
   typeCheck: { ...node, entryPoints: { typeCheck: "src/typeCheck/process.ts" } },
   cli: {
     ...node,

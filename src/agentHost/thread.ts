@@ -8,7 +8,6 @@ import { AnswerBox } from "./answerBox.ts";
 import type { HostRequest, Outcome } from "../model/hostProtocol.ts";
 import { inBytes } from "../model/runLimits.ts";
 import type { RunError } from "../model/runRecord.ts";
-import { BufferLimit } from "./bufferLimit.ts";
 import { captureOutput } from "./captureOutput.ts";
 import { execute, type Caller } from "./execute.ts";
 import { EventBatch } from "./eventBatch.ts";
@@ -22,6 +21,7 @@ import { callTool } from "./tools/callTool.ts";
 import { readTools } from "./tools/readTools.ts";
 import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 import { ThreadTrace } from "./threadTrace.ts";
+import { ThreadUseMeter } from "./threadUse.ts";
 
 /** See threadStart.ts. To be called where all that a run needs has been executed, and so compiled. */
 declare const keepCompiled: () => void;
@@ -54,7 +54,7 @@ interface Current {
   startedAt: number;
   /** From then on nothing changes how the run ended. */
   standing: Outcome | null;
-  buffers: BufferLimit | null;
+  use: ThreadUseMeter | null;
   agent: BaseAgent | null;
 }
 /** The run at work. */
@@ -96,7 +96,7 @@ process.on("exit", () => events.flush());
 function begin(request: HostRequest): void {
   const run: Current = {
     ...{ aborting: new AbortController(), startedAt: performance.now() },
-    ...{ standing: null, buffers: null, agent: null },
+    ...{ standing: null, use: null, agent: null },
   };
   current = run;
   rehearsal.abort();
@@ -106,23 +106,24 @@ function begin(request: HostRequest): void {
   hideSecrets(request.secrets?.flatMap((name) => request.env?.[name] ?? []) ?? []);
   capture(inBytes(request.logMb));
   if ("together" in request) trace ??= new ThreadTrace();
-  run.buffers = new BufferLimit(request.memoryMb, () => fail(outOfMemory(request.memoryMb)));
+  run.use = new ThreadUseMeter(request.memoryMb, () => fail(outOfMemory(request.memoryMb)));
   void serve(request, run).then((outcome) => end(request, run, outcome), stray);
 }
 
 /** Either the last run of the thread, or the thread waits for another. */
-async function end(request: HostRequest, { aborting, buffers }: Current, outcome: Outcome): Promise<void> {
+async function end(request: HostRequest, { aborting, use }: Current, outcome: Outcome): Promise<void> {
+  const measured = { ...outcome, ...(use !== null && { use: use.measure() }) };
   const last = events.take();
   // Their timers are nothing that the run left behind.
   events.flush();
-  buffers?.stop();
+  use?.stop();
   const traced = aborting.signal.aborted ? null : trace;
   const loaded = (await traced?.loaded(request).catch(() => null)) ?? null;
   if (loaded !== null) {
     current = null;
     port.ref();
   }
-  done(outcome, loaded, last);
+  done(measured, loaded, last);
 }
 
 function serve(request: HostRequest, run: Current): Promise<Outcome> {

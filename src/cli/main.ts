@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { version } from "../../package.json";
+import { Span } from "../model/performance.ts";
 import { UserError } from "../model/userError.ts";
 import { batchCommand, type BatchOptions } from "./batchCommand.ts";
 import { addCheckpointsCommands } from "./checkpoints/commands.ts";
@@ -13,6 +14,7 @@ import type { MigrateOptions } from "./migrate/options.ts";
 import { Output } from "./output.ts";
 import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { addPatternsCommands } from "./patterns/commands.ts";
+import { performanceCommand, type PerformanceOptions } from "./performanceCommand.ts";
 import { pipelineCommand, type PipelineOptions } from "./pipelineCommand.ts";
 import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
@@ -21,7 +23,7 @@ import { addMemoryCommands } from "./memory/commands.ts";
 import { addApproveCommand } from "./patterns/approveCommand.ts";
 import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
-import { workspaceOption } from "./workspace.ts";
+import { FOLDER_ARGUMENT, workspaceOption } from "./workspace.ts";
 
 const output = new Output();
 let exitCode = 0;
@@ -194,6 +196,19 @@ addRunOptions(program.command("pipeline"))
   .action(
     async (file: string, options: PipelineOptions) =>
       void (exitCode = await pipelineCommand(file, options, output)),
+  );
+
+program
+  .command("performance")
+  .description("how fast and how reliable the runs of a folder were, and what would help")
+  .argument(...FOLDER_ARGUMENT)
+  .addOption(new Option("--since <span>", "how far back").choices(Span.options).default("week"))
+  .option("--agent <agent>", "only the runs of this class: its name, its file, or FILE#Class")
+  .option("--json", "one JSON object")
+  .option("--csv", "agents, tools and slices of time, a line each")
+  .action(
+    async (dir: string | undefined, options: PerformanceOptions) =>
+      void (exitCode = await performanceCommand(dir, options, output)),
   );
 
 addRunsCommands(program, output, (code) => void (exitCode = code));

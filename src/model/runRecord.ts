@@ -22,6 +22,15 @@ export type RunStatus = z.infer<typeof RunStatus>;
 export const Stopped = z.enum(["signal", "thread", "process"]);
 export type Stopped = z.infer<typeof Stopped>;
 
+/** What the thread of a run took. */
+export const ThreadUse = z.object({
+  /** The most that it was seen to hold, its heap and its buffers: looked at four times a second and at the end. */
+  memoryBytes: z.number(),
+  /** Which part of its time it was at work, 0 to 1; the rest it waited. */
+  busy: z.number(),
+});
+export type ThreadUse = z.infer<typeof ThreadUse>;
+
 export const Queued = event("queued", {
   /** Relative to the workspace folder, forward slashes. */
   agent: z.object({ file_path: z.string(), name: z.string() }),
@@ -133,6 +142,8 @@ export const Finished = event("finished", {
   usage: Usage.optional(),
   /** What became of the calls of its tools; not there where it called none. */
   tools: z.array(ToolCalls).optional(),
+  /** Not there where its thread or process had to be ended. */
+  use: ThreadUse.optional(),
 });
 
 /** The last line of a run that another one resumes, whoever started that: it is not resumed twice. */

@@ -1,4 +1,5 @@
 import type { BatchExport, BatchTable, BatchTableRow } from "../../model/batchTable.ts";
+import { csvText } from "../../model/csv.ts";
 
 const columns: [title: string, of: (row: BatchTableRow) => string | number][] = [
   ["task number", ({ place }) => place],
@@ -31,14 +32,7 @@ export function exported(table: BatchTable, format: BatchExport): { name: string
 }
 
 function csv({ rows }: BatchTable): string {
-  const lines = [columns.map(([title]) => title), ...rows.map((row) => columns.map(([, of]) => of(row)))];
-  return lines.map((cells) => `${cells.map(csvCell).join(",")}\r\n`).join("");
-}
-
-/** A text that a spreadsheet would take for a formula is marked as text. */
-function csvCell(value: string | number): string {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvText([columns.map(([title]) => title), ...rows.map((row) => columns.map(([, of]) => of(row)))]);
 }
 
 function jsonOf({ id, label, summary, rows }: BatchTable): object {
