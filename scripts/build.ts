@@ -149,6 +149,7 @@ const bundles: Record<string, BuildOptions> = {
       "webview/families": "src/webview/families.tsx",
       "webview/migrationReport": "src/webview/migrationReport.tsx",
       "webview/batch": "src/webview/batch.tsx",
+      "webview/performance": "src/webview/performance/performance.tsx",
     },
   },
   libraryEsm: {

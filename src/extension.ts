@@ -33,6 +33,7 @@ import { registerCheckpointsPanel } from "./vscode/panels/checkpointsPanel.ts";
 import { ErrorPatternsPanel } from "./vscode/panels/errorPatternsPanel.ts";
 import { registerFamiliesPanel } from "./vscode/panels/familiesPanel.ts";
 import { MigrationReportPanel } from "./vscode/panels/migrationReportPanel.ts";
+import { PerformancePanel } from "./vscode/panels/performancePanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { PatternClient } from "./runs/patterns/client.ts";
@@ -203,6 +204,10 @@ export function activate(context: vscode.ExtensionContext) {
       context.extensionUri,
       log,
     ),
+    new PerformancePanel({
+      ...{ index, history, memory: context.workspaceState, extension: context.extensionUri, log },
+      workerFile: context.asAbsolutePath("dist/performance.cjs"),
+    }),
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );

@@ -62,6 +62,7 @@ export const Commands = {
   showAgentCheckpoints: "opsviAgents.showAgentCheckpoints",
   runFork: "opsviAgents.runFork",
   showErrorPatterns: "opsviAgents.showErrorPatterns",
+  showPerformance: "opsviAgents.showPerformance",
   showCensus: "opsviAgents.showCensus",
   groupAgents: "opsviAgents.groupAgents",
   groupedByFolder: "opsviAgents.groupedByFolder",
@@ -99,6 +100,7 @@ export const Panels = {
   families: "opsviAgents.families",
   migrationReport: "opsviAgents.migrationReport",
   batch: "opsviAgents.batch",
+  performance: "opsviAgents.performance",
 } as const;
 export type PanelType = (typeof Panels)[keyof typeof Panels];
 
