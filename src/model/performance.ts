@@ -156,7 +156,7 @@ export interface Suggestion {
 
 export interface Performance {
   query: PerformanceQuery;
-  /** ISO; what it covers. */
+  /** ISO; what it covers, from the first run on. */
   from: string;
   to: string;
   bucketMs: number;

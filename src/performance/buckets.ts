@@ -1,6 +1,6 @@
 import type { Bucket, RunMeasure, Span } from "../model/performance.ts";
 import { distributionOf } from "./distribution.ts";
-import { endOf } from "./parallel.ts";
+import { endOf, workEndOf } from "./parallel.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -43,7 +43,7 @@ export function bucketsOf(
     const end = endOf(run, now);
     const start = Math.min(run.startedAt ?? end, end);
     spread("waitMs", run.queuedAt, start);
-    spread("workMs", start, end);
+    spread("workMs", start, workEndOf(run, now));
     const slice = run.state === "atWork" ? undefined : slices[Math.floor(end / width) - first];
     if (slice === undefined) continue;
     if (run.state === "success") slice.succeeded += 1;

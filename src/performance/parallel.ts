@@ -19,7 +19,8 @@ export function batchesOf(runs: readonly RunMeasure[], now: number): BatchPerfor
     .map(([batch, members]) => {
       const { workMs, peak, tailMs } = swept(members, now);
       const startedAt = members.reduce((first, { queuedAt }) => Math.min(first, queuedAt), Infinity);
-      const wallMs = members.reduce((last, run) => Math.max(last, endOf(run, now)), startedAt) - startedAt;
+      const wallMs =
+        members.reduce((last, run) => Math.max(last, workEndOf(run, now)), startedAt) - startedAt;
       const efficiency = wallMs * peak === 0 ? 0 : workMs / (wallMs * peak);
       return { batch, startedAt, runs: members.length, wallMs, workMs, peak, efficiency, tailMs };
     })
@@ -30,6 +31,13 @@ export function batchesOf(runs: readonly RunMeasure[], now: number): BatchPerfor
 export function endOf({ state, queuedAt, startedAt, endedAt }: RunMeasure, now: number): number {
   if (endedAt !== null) return endedAt;
   return state === "atWork" ? Math.max(now, startedAt ?? queuedAt) : (startedAt ?? queuedAt);
+}
+
+/** When its place was free again: what follows is the writing of its record. */
+export function workEndOf(run: RunMeasure, now: number): number {
+  const end = endOf(run, now);
+  const { startedAt, durationMs } = run;
+  return startedAt === null || durationMs === null ? end : Math.min(end, startedAt + durationMs);
 }
 
 /** Goes through the changes in the order of their time; those of one moment count together. */
@@ -66,7 +74,7 @@ function swept(runs: readonly RunMeasure[], now: number) {
 function changesOf(runs: readonly RunMeasure[], now: number): Change[] {
   const changes: Change[] = [];
   for (const run of runs) {
-    const end = endOf(run, now);
+    const end = workEndOf(run, now);
     const start = Math.min(run.startedAt ?? end, end);
     changes.push({ at: run.queuedAt, atWork: 0, waiting: 1 }, { at: start, atWork: 1, waiting: -1 });
     changes.push({ at: end, atWork: -1, waiting: 0 });

@@ -35,7 +35,8 @@ export function performanceOf(
   const all = measured.filter((run) => run.state === "atWork" || endOf(run, now) >= begin);
   const chosen = query.agent === null ? all : all.filter(({ agent }) => agent === query.agent);
   const runs = chosen.filter(({ alone }) => !alone);
-  const from = Number.isFinite(begin) ? begin : earliest(runs, now);
+  // Before the first of them there is nothing to draw.
+  const from = Math.max(begin, earliest(runs, now));
   const width = bucketWidth(now - from);
   const parallel = parallelOf(chosen, now);
   const total = figuresOf(runs);

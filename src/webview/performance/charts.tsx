@@ -39,7 +39,7 @@ export function Charts({ buckets, bucketMs, total, parallel }: PerformanceView) 
             : `In all p50 ${durationText(duration.p50Ms)}, p95 ${durationText(duration.p95Ms)}, p99 ${durationText(duration.p99Ms)}; p95 at most ${durationText(most(of("p95Ms")))} in ${perSlice(bucketMs)}.`
         }
         times={times}
-        series={[line("p50", "p50Ms", "blue"), line("p95", "p95Ms", "orange"), line("p99", "p99Ms", "red")]}
+        series={[line("p50", "p50Ms", "blue"), line("p95", "p95Ms", "purple"), line("p99", "p99Ms", "red")]}
         format={durationText}
       />
       <Chart
