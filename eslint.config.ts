@@ -16,6 +16,7 @@ const zones = [
   "checkpoints",
   "patterns",
   "performance",
+  "telemetry",
   "mcp",
   "cli",
   "vscode",
@@ -43,8 +44,9 @@ const mayImport: Record<Zone, readonly string[]> = {
   checkpoints: ["model", "runtime"],
   patterns: ["model", "runtime"],
   performance: ["model", "runtime", "runs"],
+  telemetry: ["model", "runtime"],
   mcp: ["model", "runtime", "runs"],
-  cli: [...shared, "mcp"],
+  cli: [...shared, "mcp", "telemetry"],
   vscode: shared,
   webview: ["model", "census"],
 };

@@ -77,6 +77,16 @@ const protocolBeside: Plugin = {
   },
 };
 
+/** OpenTelemetry's SDK is loaded by those who send spans somewhere. */
+const telemetryBeside: Plugin = {
+  name: "telemetry-beside",
+  setup: (build) => {
+    build.onResolve({ filter: /\/telemetry\/otlpExporter\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? null : { path: "./telemetry.cjs", external: true },
+    );
+  },
+};
+
 /** Of ts-morph only the compiler that it brings is used: its wrappers and the texts of TypeScript's libraries stay out. */
 const compilerOnly: Plugin = {
   name: "compiler-only",
@@ -125,7 +135,7 @@ const bundles: Record<string, BuildOptions> = {
     ...node,
     entryPoints: { cli: "src/cli/main.ts" },
     banner: { js: "#!/usr/bin/env node" },
-    plugins: [protocolBeside],
+    plugins: [protocolBeside, telemetryBeside],
   },
   sandbox: {
     ...node,
@@ -139,6 +149,7 @@ const bundles: Record<string, BuildOptions> = {
     },
   },
   fixBook: { ...node, entryPoints: { fixBook: "src/runs/fixes/bookThread.ts" } },
+  telemetry: { ...node, entryPoints: { telemetry: "src/telemetry/otlpExporter.ts" } },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,

@@ -13,6 +13,7 @@ import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
+import { openTelemetry } from "./telemetry.ts";
 import { readTextFile } from "./textFile.ts";
 import { findTarget, workspaceFolder } from "./workspace.ts";
 
@@ -22,6 +23,7 @@ export interface BatchOptions extends RunOptions {
   concurrency?: number;
   shareThreads?: true;
   json?: true;
+  otlp?: string;
   workspace?: string;
 }
 
@@ -29,6 +31,7 @@ export interface BatchOptions extends RunOptions {
 export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
   const asked = await askedRuns(file, options);
   const { concurrency = availableParallelism() } = options;
+  const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
     surroundings: surroundings(options.env),
@@ -44,11 +47,16 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
   const table = new BatchTable(batch.id, batch.rows, labels, output);
   if (!options.json) table.begin(concurrency);
   batch.onEvent((event, row) => {
+    telemetry?.hear(event);
     if (options.json) output.json({ ...event, line: asked[row.index]?.line });
     else table.hear(event, row);
   });
   const told = { service, interrupt, table, json: options.json === true };
-  return await batchToItsEnd(told, () => batch.finished, output);
+  try {
+    return await batchToItsEnd(told, () => batch.finished, output);
+  } finally {
+    await telemetry?.close();
+  }
 }
 
 async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[]> {

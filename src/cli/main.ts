@@ -139,6 +139,10 @@ addRunOptions(program.command("run"))
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
+  .option(
+    "--otlp <url>",
+    "send the spans of runs to this OpenTelemetry endpoint (headers: OTEL_EXPORTER_OTLP_HEADERS)",
+  )
   .option(...workspaceOption())
   .action(
     async (agent: string, options: RunCommandOptions) =>
@@ -172,6 +176,10 @@ addRunOptions(program.command("batch"))
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
+  .option(
+    "--otlp <url>",
+    "send the spans of runs to this OpenTelemetry endpoint (headers: OTEL_EXPORTER_OTLP_HEADERS)",
+  )
   .option(...workspaceOption(", which FILE in the lines is relative to"))
   .action(
     async (file: string, options: BatchOptions) =>

@@ -15,6 +15,7 @@ import { fixes } from "./fixes.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
+import { openTelemetry } from "./telemetry.ts";
 import { openTerminal } from "./terminal.ts";
 import { toItsEnd } from "./toItsEnd.ts";
 import { findTarget } from "./workspace.ts";
@@ -24,6 +25,7 @@ export interface RunCommandOptions extends RunOptions {
   saved?: string;
   args?: string;
   json?: true;
+  otlp?: string;
   workspace?: string;
 }
 
@@ -38,7 +40,17 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
     fixes: fixes(options),
   });
   const request = { root, file, name, task: given.task, args, ...runOptions(options) };
-  return await follow(service, (hear) => start(service, request, hear), options, output);
+  const telemetry = await openTelemetry(options.otlp, output);
+  const begin = async (hear: (event: RunEvent) => void) => {
+    const run = await start(service, request, hear);
+    run.onEvent((event) => telemetry?.hear(event));
+    return run;
+  };
+  try {
+    return await follow(service, begin, options, output);
+  } finally {
+    await telemetry?.close();
+  }
 }
 
 function taskOf(
