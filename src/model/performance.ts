@@ -184,6 +184,8 @@ export interface PerformanceView extends Performance {
   agentsWithRuns: string[];
   /** Records that are still to be read. */
   unread: number;
+  /** Whether there are records at all. */
+  recorded: boolean;
 }
 
 export const PerformanceChoice = z.object({
@@ -223,4 +225,5 @@ export interface PerformanceAnswer {
   performance: Performance;
   agentsWithRuns: string[];
   unread: number;
+  recorded: boolean;
 }

@@ -20,6 +20,7 @@ interface Known {
 export class MeasuredRecords {
   readonly #root: string;
   readonly #known = new Map<string, Known>();
+  #isEmpty = true;
 
   constructor(root: string) {
     this.#root = root;
@@ -46,6 +47,11 @@ export class MeasuredRecords {
     return 0;
   }
 
+  /** Whether nothing was recorded at all, as far as it was looked. */
+  get isEmpty(): boolean {
+    return this.#isEmpty;
+  }
+
   /** What has been read. */
   get measures(): RunMeasure[] {
     return [...this.#known.values()].flatMap(({ measure }) => measure ?? []);
@@ -54,6 +60,7 @@ export class MeasuredRecords {
   /** The newest first. What is no longer there is forgotten. */
   #ids(since: number): string[] {
     const there = new Set(namesIn(recordsFolder(this.#root)).flatMap(idOf));
+    this.#isEmpty = there.size === 0;
     for (const id of this.#known.keys()) if (!there.has(id)) this.#known.delete(id);
     // Ids begin with the time.
     const oldest = since > 0 ? idAt(since) : "";

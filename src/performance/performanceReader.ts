@@ -26,10 +26,12 @@ export class PerformanceReader {
     const begin = beginOf(query.span, now);
     const runs: RunMeasure[] = [];
     let unread = 0;
+    let recorded = false;
     for (const { root, prefix } of roots) {
       const records = this.#folders.get(root) ?? new MeasuredRecords(root);
       this.#folders.set(root, records);
       unread += await records.read(begin - LONGEST_RUN_MS, deadline);
+      recorded ||= !records.isEmpty;
       for (const run of records.measures)
         runs.push(prefix === "" ? run : { ...run, agent: `${prefix}${run.agent}` });
     }
@@ -37,7 +39,7 @@ export class PerformanceReader {
     return {
       performance: performanceOf(runs, query, { now, processors: availableParallelism() }),
       agentsWithRuns: [...new Set(within.map(({ agent }) => agent))].sort(),
-      unread,
+      ...{ unread, recorded },
     };
   }
 }

@@ -167,6 +167,7 @@ describe("The performance panel", () => {
     const { workbench } = vscode;
     await workbench.page.reload();
     await workbench.ready();
+    await workbench.page.locator(".tab", { hasText: "Performance" }).click();
     await expect.poll(runs, slow).toBe("20");
     await page().getByRole("combobox", { name: "Agent" }).selectOption({ label: "All agents" });
     await page().getByRole("combobox", { name: "Time" }).selectOption({ label: "Last hour" });

@@ -104,7 +104,7 @@ export class PerformancePanel implements vscode.Disposable {
     const choice = this.#choice;
     const folders = this.#folders;
     const folder = folders.find(({ uri }) => uri === choice.folder)?.uri ?? null;
-    const { performance, agentsWithRuns, unread } = await this.#client.figures(
+    const { performance, agentsWithRuns, unread, recorded } = await this.#client.figures(
       folders
         .filter(({ uri }) => folder === null || uri === folder)
         .map(({ name, root }) => ({ root, prefix: folders.length > 1 ? `${name}/` : "" })),
@@ -114,13 +114,13 @@ export class PerformancePanel implements vscode.Disposable {
     // Of the runs of other processes, nobody tells how far they are.
     else if (performance.total.atWork > 0) this.#follow(FOLLOW_MS);
     return {
-      ...{ ...performance, agentsWithRuns, unread, folder },
+      ...{ ...performance, agentsWithRuns, unread, recorded, folder },
       folders: folders.map(({ uri, name }) => ({ uri, name })),
     };
   }
 
   async #export(format: PerformanceExport): Promise<void> {
-    const { folder, folders, agentsWithRuns, unread, ...figures } = await this.#view();
+    const { folder, folders, agentsWithRuns, unread, recorded, ...figures } = await this.#view();
     if (unread > 0) throw new Notice("The records are still being read: export the figures after that.");
     await exportFile(this.#parts.log, `performance.${format}`, textOf(figures, format));
   }

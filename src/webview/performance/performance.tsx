@@ -37,8 +37,7 @@ drawPanel<PerformanceView, PerformanceHost, TableSorts>(
     const choice = { folder, ...query };
     const choose = (changed: Partial<PerformanceChoice>) => void host.choose({ ...choice, ...changed });
     const empty = total.runs + total.atWork + tools.length === 0;
-    const everything = query.span === "all" && query.agent === null && folder === null;
-    if (empty && everything && view.unread === 0) return <NoRunsYet runTask={() => void host.runTask()} />;
+    if (!view.recorded && folder === null) return <NoRunsYet runTask={() => void host.runTask()} />;
     return (
       <>
         <header class="performance">
