@@ -106,7 +106,7 @@ function telling(
   return {
     export: (spans: ReadableSpan[], done) =>
       exporter.export(spans, (result) => {
-        if (result.code !== 0 && !told) {
+        if ((result.code as number) !== 0 && !told) {
           told = true;
           onTrouble(
             `Spans cannot be sent to ${new URL(endpoint).host}; runs go on without: ${result.error?.message ?? "it refused them"}`,

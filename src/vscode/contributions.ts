@@ -139,7 +139,6 @@ export const Settings = {
   autoFix: "opsviAgents.autoFix.enabled",
   shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
-  retention: "opsviAgents.checkpoints.retention",
   ...indexSettingIds,
   ...migrationSettingIds,
 } as const;

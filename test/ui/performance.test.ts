@@ -203,9 +203,9 @@ describe("The performance panel", () => {
     const before = await kept.count();
     const seen = new Set<string>();
     const ended = batch("tasks/many.jsonl", "--agent", ref("QuickAgent"), "--share-threads");
-    let done = false;
-    void ended.then(() => (done = true));
-    while (!done) {
+    const state = { done: false };
+    void ended.then(() => (state.done = true));
+    while (!state.done) {
       seen.add(await runs());
       await vscode.workbench.page.waitForTimeout(200);
     }

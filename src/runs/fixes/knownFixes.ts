@@ -5,6 +5,7 @@ import type { RunError } from "../../model/runRecord.ts";
 import { ErrorPatternLearner, type FoundSolution } from "../../runtime/index.ts";
 import { PatternMatcher } from "../../runtime/patterns/match.ts";
 import { signatureOf } from "../../runtime/patterns/signature.ts";
+import { PatternsStore } from "../../runtime/patterns/store.ts";
 import { isDisproved } from "../../runtime/patterns/solutions.ts";
 import { suggest } from "../../runtime/patterns/suggest.ts";
 
@@ -32,7 +33,8 @@ export function knownFixes(root: string, error: RunError): KnownFix[] {
   const signed = signatureOf(error);
   // The thread that saw the error itself knows better than what is left of it here.
   const wanted = { ...signed, signature: error.signature ?? signed.signature };
-  const found = suggest(learnerIn(root).patterns(), wanted, new PatternMatcher());
+  const store = new PatternsStore(join(root, ".proj-intel"), { warn: () => undefined });
+  const found = suggest(store.patterns(), wanted, { matcher: new PatternMatcher(), now: new Date() });
   return found.slice(0, mostFixes).map(knownFix);
 }
 

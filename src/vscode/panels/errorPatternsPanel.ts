@@ -130,7 +130,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         const folder = folderOf(uri);
         const summary = await readSummary(folder.uri.fsPath, runId).catch(() => null);
         if (summary === null) throw new Notice("The record of this run is no longer there.");
-        await this.#logs.show({ summary, folder: { uri, name: folder.name }, mine: false });
+        await this.#logs.show({ summary, folder: { uri } });
       },
       exportFile: async () => {
         const folder = await askFolder("Export the error patterns of");

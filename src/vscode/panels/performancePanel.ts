@@ -120,9 +120,9 @@ export class PerformancePanel implements vscode.Disposable {
   }
 
   async #export(format: PerformanceExport): Promise<void> {
-    const { folder, folders, agentsWithRuns, unread, recorded, ...figures } = await this.#view();
-    if (unread > 0) throw new Notice("The records are still being read: export the figures after that.");
-    await exportFile(this.#parts.log, `performance.${format}`, textOf(figures, format));
+    const view = await this.#view();
+    if (view.unread > 0) throw new Notice("The records are still being read: export the figures after that.");
+    await exportFile(this.#parts.log, `performance.${format}`, textOf(figuresOf(view), format));
   }
 
   async #open(asked: unknown): Promise<void> {
@@ -142,6 +142,16 @@ export class PerformancePanel implements vscode.Disposable {
       this.#panel.refresh();
     }, ms);
   }
+}
+
+/** Without what the panel alone needs. */
+function figuresOf(view: PerformanceView): Performance {
+  const { query, from, to, bucketMs, total, perMinute, parallel } = view;
+  const { agents, tools, batches, buckets, suggestions, slowest, mostFailing } = view;
+  return {
+    ...{ query, from, to, bucketMs, total, perMinute, parallel },
+    ...{ agents, tools, batches, buckets, suggestions, slowest, mostFailing },
+  };
 }
 
 const textOf = (figures: Performance, format: PerformanceExport): string =>

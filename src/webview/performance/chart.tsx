@@ -131,7 +131,7 @@ function optionsOf(latest: { readonly current: ChartProps }, width: number): uPl
     ],
     series: [
       {
-        value: (_plot, seconds) =>
+        value: (_plot, seconds: number | null) =>
           seconds === null ? "" : absoluteTime(new Date(seconds * 1000).toISOString()),
       },
       ...series.map((_each, place) => seriesOf(latest, place)).reverse(),
