@@ -150,7 +150,10 @@ describe("the Checkpoints panel", () => {
     await workbench.notifications.clear();
     await workbench.run("View: Close Editor");
     await expect.poll(async () => (await rows().texts()).join("\n"), slow).toMatch(/went on from/);
-    await rows().row("completed").click();
+    await rows().row("fork").click();
+    await rows().press("ArrowDown");
+    await rows().press("ArrowDown");
+    await rows().active.getByText("completed").waitFor();
     const state = new Rows(page(), "State");
     await expect.poll(async () => (await state.texts()).join("\n"), slow).toMatch(/count 101/);
     await workbench.screenshots("checkpoints-forked");
@@ -184,8 +187,7 @@ describe("the Checkpoints panel", () => {
     await rows().row("completed").click();
     await tool("Export…").click();
     const file = workspace.path("kept.json");
-    await workbench.quickInput.shown();
-    await workbench.quickInput.answer(file);
+    await workbench.quickInput.saveAs(file, ".json");
     await workbench.notifications.message("kept.json is written.");
     await workbench.notifications.clear();
     const before = await count();
@@ -195,6 +197,7 @@ describe("the Checkpoints panel", () => {
     await expect.poll(count, slow).not.toBe(before);
     await page().getByRole("button", { name: "Import…" }).click();
     await workbench.quickInput.shown();
+    await expect.poll(() => workbench.quickInput.input.inputValue(), slow).not.toBe("");
     await workbench.quickInput.answer(file);
     await workbench.notifications.message("1 checkpoint imported.");
     await expect.poll(count, slow).toBe(before);

@@ -107,7 +107,9 @@ describe("The manifest and src/vscode/contributions.ts name the same", () => {
     const schemes = new Set(
       [...text.matchAll(/resourceScheme == (opsvi-[\w-]+)/g)].map(([, scheme]) => scheme ?? ""),
     );
-    expect(sorted(schemes)).toEqual(sorted([Schemes.migration, Schemes.migrations, Schemes.task]));
+    expect(sorted(schemes)).toEqual(
+      sorted([Schemes.fork, Schemes.migration, Schemes.migrations, Schemes.task]),
+    );
   });
 });
 

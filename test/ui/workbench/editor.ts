@@ -43,6 +43,9 @@ export class Editor {
     await this.focus();
     await this.page.keyboard.press("ControlOrMeta+A");
     await this.page.keyboard.insertText(text);
+    // What the editor closed by itself.
+    await this.page.keyboard.press("ControlOrMeta+Shift+End");
+    await this.page.keyboard.press("Delete");
   }
 
   async undo(): Promise<void> {

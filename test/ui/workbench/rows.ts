@@ -10,11 +10,11 @@ export class Rows {
 
   /** In the order in which they stand. */
   async texts(): Promise<string[]> {
-    const rows = await this.#list.locator(".row").all();
-    const placed = await Promise.all(
-      rows.map(async (row) => ({
-        place: Number(await row.getAttribute("aria-posinset")),
-        text: (await row.innerText()).replace(/\s+/g, " ").trim(),
+    // At once: those in sight come and go.
+    const placed = await this.#list.locator(".row").evaluateAll((rows) =>
+      rows.map((row) => ({
+        place: Number(row.getAttribute("aria-posinset")),
+        text: (row as unknown as { innerText: string }).innerText.replace(/\s+/g, " ").trim(),
       })),
     );
     return placed.sort((a, b) => a.place - b.place).map(({ text }) => text);
