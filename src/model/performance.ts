@@ -199,7 +199,7 @@ export const PerformanceExport = z.enum(["csv", "json"]);
 export type PerformanceExport = z.infer<typeof PerformanceExport>;
 
 export interface PerformanceHost extends PanelHost<PerformanceView> {
-  choose(choice: PerformanceChoice): Promise<void>;
+  choose(changed: Partial<PerformanceChoice>): Promise<void>;
   /** Asks the user where to. */
   export(format: PerformanceExport): Promise<void>;
   /** Opens the class. */

@@ -63,7 +63,7 @@ export class PerformancePanel implements vscode.Disposable {
           script: "performance",
           read: async () => ({ rows: [await this.#view()], notes: [] }),
           functions: {
-            choose: (choice) => this.#choose(PerformanceChoice.parse(choice)),
+            choose: (choice) => this.#choose(choice),
             export: (format) => this.#export(PerformanceExport.parse(format)),
             open: (agent) => this.#open(agent),
             runTask: async () => {
@@ -95,8 +95,9 @@ export class PerformancePanel implements vscode.Disposable {
     return PerformanceChoice.safeParse(this.#parts.memory.get(chosen)).data ?? usual;
   }
 
-  async #choose(choice: PerformanceChoice): Promise<void> {
-    await this.#parts.memory.update(chosen, choice);
+  /** What is not told anew stays: two may be changed before the panel is drawn again. */
+  async #choose(changed: object): Promise<void> {
+    await this.#parts.memory.update(chosen, PerformanceChoice.parse({ ...this.#choice, ...changed }));
     this.#panel.refresh();
   }
 

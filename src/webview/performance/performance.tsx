@@ -34,8 +34,7 @@ drawPanel<PerformanceView, PerformanceHost, TableSorts>(
     const now = useNow();
     if (view === undefined) return null;
     const { total, query, folder, tools } = view;
-    const choice = { folder, ...query };
-    const choose = (changed: Partial<PerformanceChoice>) => void host.choose({ ...choice, ...changed });
+    const choose = (changed: Partial<PerformanceChoice>) => void host.choose(changed);
     const empty = total.runs + total.atWork + tools.length === 0;
     if (!view.recorded && folder === null) return <NoRunsYet runTask={() => void host.runTask()} />;
     return (
