@@ -6,17 +6,21 @@ import type { FolderIndex } from "../index/folderIndex.ts";
 import type { IndexService } from "../index/indexService.ts";
 import { findClass, uriOf } from "../tree/items.ts";
 
-/** The folders of the index by name; equal names get a number. */
-export function namedFolders(index: IndexService): Map<string, FolderIndex> {
-  const named = new Map<string, FolderIndex>();
-  for (const folder of index.folders) {
-    const { name } = folder.folder;
+/** What belongs to workspace folders by their names; equal names get a number. */
+export function byUniqueName<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
+  const named = new Map<string, T>();
+  for (const one of all) {
+    const name = nameOf(one);
     let unique = name;
     for (let nth = 2; named.has(unique); nth += 1) unique = `${name} (${nth})`;
-    named.set(unique, folder);
+    named.set(unique, one);
   }
   return named;
 }
+
+/** The folders of the index by name; none before it has begun. */
+export const namedFolders = (index: IndexService): Map<string, FolderIndex> =>
+  byUniqueName(index.folders, ({ folder }) => folder.name);
 
 /** What is indexed so far, of one folder or (null) of all. */
 export function countedFolders(index: IndexService, folder: string | null): CountedFolder[] {

@@ -16,7 +16,7 @@ import type { IndexService } from "../index/indexService.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
-import { namedFolders, openPlace } from "./indexRows.ts";
+import { byUniqueName, openPlace } from "./indexRows.ts";
 import { Panel } from "./panel.ts";
 
 interface Parts {
@@ -86,8 +86,10 @@ export class PerformancePanel implements vscode.Disposable {
   }
 
   get #folders(): Folder[] {
-    return [...namedFolders(this.#parts.index)].map(([name, { folder }]) => ({
-      ...{ name, uri: folder.uri.toString(), root: folder.uri.fsPath },
+    // Not those of the index: it may not have begun yet.
+    const files = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    return [...byUniqueName(files, ({ name }) => name)].map(([name, { uri }]) => ({
+      ...{ name, uri: uri.toString(), root: uri.fsPath },
     }));
   }
 
@@ -129,6 +131,7 @@ export class PerformancePanel implements vscode.Disposable {
   async #open(asked: unknown): Promise<void> {
     const { file, name } = parseAgentRef(String(asked));
     const { index } = this.#parts;
+    await index.ready();
     const folders = this.#folders;
     const [only] = folders;
     const folder = folders.length === 1 ? only : folders.find((each) => file.startsWith(`${each.name}/`));
