@@ -77,7 +77,7 @@ describe("The performance panel", () => {
     expect(await workbench.violations()).toEqual([]);
     await workbench.screenshots("performance-empty");
     await page().getByRole("button", { name: "Run Task…" }).click();
-    await expect.poll(() => workbench.quickInput.picks(), slow).not.toEqual([]);
+    await workbench.quickInput.entry("QuickAgent").waitFor();
     await workbench.quickInput.input.press("Escape");
     await workbench.quickInput.hidden();
   });
