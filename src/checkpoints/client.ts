@@ -1,19 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { createBirpc, type BirpcReturn } from "birpc";
+import type { BirpcReturn } from "birpc";
 import type {
   CheckpointEvents,
   CheckpointFolder,
   CheckpointFunctions,
   CheckpointKey,
 } from "../model/checkpoints.ts";
-import { overPort } from "../model/channel.ts";
-import { UserError } from "../model/userError.ts";
+import { serviceThread, type ServiceThread } from "../model/serviceThread.ts";
 
-interface Thread {
-  worker: Worker;
-  rpc: BirpcReturn<CheckpointFunctions, CheckpointEvents>;
-}
+type Thread = ServiceThread<CheckpointFunctions, CheckpointEvents>;
 
 /** What is told while something long is under way. */
 export interface JobOptions {
@@ -74,7 +70,7 @@ export class CheckpointClient {
     this.#disposed = true;
     const thread = this.#thread;
     if (thread === null) return;
-    this.#end(thread, new Error("The checkpoints were closed."));
+    thread.end(new Error("The checkpoints were closed."));
     await thread.worker.terminate();
   }
 
@@ -90,19 +86,10 @@ export class CheckpointClient {
       progress: (job, done, total) => this.#jobs.get(job)?.onProgress?.(done, total),
       found: (job, keys) => this.#jobs.get(job)?.onFound?.(keys),
     };
-    const rpc = createBirpc<CheckpointFunctions, CheckpointEvents>(events, overPort(worker));
-    const thread: Thread = { worker, rpc };
-    const crashed = (reason: string) =>
-      this.#end(thread, new UserError(`Reading checkpoints stopped (${reason}). Try again: it starts anew.`));
-    worker.on("error", (error) => crashed(error instanceof Error ? error.message : String(error)));
-    worker.on("messageerror", (error) => crashed(error.message));
-    worker.on("exit", (code) => crashed(`exit code ${code}`));
-    if (this.#folders.length > 0) void rpc.open(this.#folders).catch(() => undefined);
+    const thread: Thread = serviceThread(worker, events, "Reading checkpoints", () => {
+      if (this.#thread === thread) this.#thread = null;
+    });
+    if (this.#folders.length > 0) void thread.rpc.open(this.#folders).catch(() => undefined);
     return thread;
-  }
-
-  #end(thread: Thread, error: Error): void {
-    if (this.#thread === thread) this.#thread = null;
-    if (!thread.rpc.$closed) thread.rpc.$close(error);
   }
 }

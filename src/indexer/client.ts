@@ -1,6 +1,4 @@
 import { Worker } from "node:worker_threads";
-import { createBirpc, type BirpcReturn } from "birpc";
-import { overPort } from "../model/channel.ts";
 import type {
   FileUpdate,
   IndexerEvents,
@@ -10,7 +8,7 @@ import type {
 } from "../model/indexerProtocol.ts";
 import type { IndexSettings } from "../model/indexSettings.ts";
 import type { PlanOptions, PlanRequest, PlanResult } from "../model/migrationPlan.ts";
-import { UserError } from "../model/userError.ts";
+import { serviceThread, type ServiceThread } from "../model/serviceThread.ts";
 import { SnapshotReceiver } from "./snapshotDelta.ts";
 
 export interface IndexOptions {
@@ -18,9 +16,7 @@ export interface IndexOptions {
   signal?: AbortSignal | undefined;
 }
 
-interface Thread {
-  worker: Worker;
-  rpc: BirpcReturn<IndexerFunctions, IndexerEvents>;
+interface Thread extends ServiceThread<IndexerFunctions, IndexerEvents> {
   /** By root: the snapshots come as what differs from the one before. */
   receivers: Map<string, SnapshotReceiver>;
 }
@@ -142,7 +138,7 @@ export class IndexerClient {
     this.#disposed = true;
     const thread = this.#thread;
     if (thread === null) return;
-    this.#end(thread, new Error("The indexer was closed."));
+    thread.end(new Error("The indexer was closed."));
     await thread.worker.terminate();
   }
 
@@ -167,24 +163,19 @@ export class IndexerClient {
         for (const listener of this.#listeners.get(root) ?? []) listener?.(done, total);
       },
     };
-    const rpc = createBirpc<IndexerFunctions, IndexerEvents>(events, overPort(worker));
-    const thread: Thread = { worker, rpc, receivers: new Map() };
-    const crashed = (reason: string) =>
-      this.#end(thread, new UserError(`The indexer stopped (${reason}). Try again: it starts anew.`));
-    worker.on("error", (error) => crashed(error instanceof Error ? error.message : String(error)));
-    worker.on("messageerror", (error) => crashed(error.message));
-    worker.on("exit", (code) => crashed(`exit code ${code}`));
+    const thread: Thread = {
+      ...serviceThread<IndexerFunctions, IndexerEvents>(worker, events, "The indexer", () => {
+        if (this.#thread === thread) this.#thread = null;
+      }),
+      receivers: new Map(),
+    };
+    const { rpc } = thread;
     for (const [root, settings] of this.#settings) ignoreLoss(rpc.configure(root, settings));
     for (const [root, texts] of this.#unsaved) {
       const updates = [...texts].map(([path, text]) => ({ path, text }));
       if (updates.length > 0) ignoreLoss(received(thread, root, rpc.update(root, updates)));
     }
     return thread;
-  }
-
-  #end(thread: Thread, error: Error): void {
-    if (this.#thread === thread) this.#thread = null;
-    if (!thread.rpc.$closed) thread.rpc.$close(error);
   }
 }
 

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ImportResult } from "../../model/checkpoints.ts";
 import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
+import { idShape } from "../../runtime/checkpoint/idShape.ts";
 import { summaryOf } from "../../runtime/checkpoint/listing.ts";
 import { fromText, toCheckpoint } from "../../runtime/checkpoint/record.ts";
 import { stored } from "../content/stored.ts";
@@ -13,7 +14,6 @@ const type = "opsvi-agents checkpoints";
 const schemaVersion = 1;
 const most = 10_000;
 const longest = 256 * 2 ** 20;
-const idShape = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** A file that holds checkpoints as they are stored, for {@link importText}. Throws a UserError where one cannot be read. */
 export function exportText(entries: readonly Entry[]): string {

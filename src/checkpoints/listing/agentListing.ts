@@ -1,12 +1,12 @@
 import { lstatSync, opendirSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckpointFolder } from "../../model/checkpoints.ts";
+import { fileName } from "../../runtime/checkpoint/idShape.ts";
 import { PinsFile } from "../../runtime/checkpoint/pinsFile.ts";
 import { readEnds } from "./endsOfFile.ts";
 import { newEntry, newestIdsFirst, tell, tellProblem, type Entry, type Texts } from "./entry.ts";
 import { IndexTail, type LineReader } from "./indexTail.ts";
 
-const fileName = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}\.json$/;
 const idLength = 36;
 const entriesAtOnce = 4096;
 const mostForeign = 20;

@@ -4,6 +4,7 @@ import { writeAtomic } from "../files/atomicFile.ts";
 import { refuseLink } from "../files/projIntel.ts";
 import { readText } from "../files/readText.ts";
 import { storeError } from "../storeError.ts";
+import { fileName } from "./idShape.ts";
 import { IndexFile } from "./indexFile.ts";
 import { newestFirst, summaryOf } from "./listing.ts";
 import { continueAfter } from "./newId.ts";
@@ -11,8 +12,6 @@ import type { Sized } from "./pruning.ts";
 import { fromText, toCheckpoint } from "./record.ts";
 import { mostMebibytes, type Sealed } from "./recorder.ts";
 import type { Checkpoint as CheckpointFile } from "./schema.ts";
-
-const fileName = /^([0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12})\.json$/;
 
 /** Told of each file that is skipped, and why. */
 export type Skip = (path: string, why: string) => void;

@@ -19,17 +19,6 @@ export class CheckpointReader implements vscode.Disposable {
   constructor(workerFile: string, log: Log) {
     this.#log = log;
     this.#client = new CheckpointClient(workerFile, () => this.#changed.fire());
-    const watcher = new StoreWatcher("checkpoints/**", (files) => {
-      if (!this.#opened) return;
-      const paths = files.length === 0 ? undefined : files.map(({ fsPath }) => fsPath);
-      inBackground(log, this.#client.call.refresh(paths));
-    });
-    this.#owned.add(watcher);
-    this.#owned.add(
-      vscode.workspace.onDidChangeWorkspaceFolders(() => {
-        if (this.#opened) inBackground(log, this.#client.open(this.folders));
-      }),
-    );
   }
 
   get folders(): CheckpointFolder[] {
@@ -42,6 +31,7 @@ export class CheckpointReader implements vscode.Disposable {
   async client(): Promise<CheckpointClient> {
     if (!this.#opened) {
       this.#opened = true;
+      this.#watch();
       await this.#client.open(this.folders);
     }
     return this.#client;
@@ -50,6 +40,20 @@ export class CheckpointReader implements vscode.Disposable {
   /** Looks whether anything changed that no event told: they get lost where a folder is new. */
   look(): void {
     if (this.#opened) inBackground(this.#log, this.#client.call.refresh());
+  }
+
+  #watch(): void {
+    this.#owned.add(
+      new StoreWatcher("checkpoints/**", (files) => {
+        const paths = files.length === 0 ? undefined : files.map(({ fsPath }) => fsPath);
+        inBackground(this.#log, this.#client.call.refresh(paths));
+      }),
+    );
+    this.#owned.add(
+      vscode.workspace.onDidChangeWorkspaceFolders(() =>
+        inBackground(this.#log, this.#client.open(this.folders)),
+      ),
+    );
   }
 
   dispose(): void {

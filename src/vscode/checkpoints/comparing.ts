@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import type { CheckpointComparison, CheckpointKey, CheckpointSummaryRow } from "../../model/checkpoints.ts";
 import { CheckpointQuery } from "../../model/checkpoints.ts";
 import { isAtWork } from "../../model/runSummary.ts";
@@ -43,7 +44,7 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
     const client = await this.#parts.reader.client();
     const { summary, parent } = await client.call.detail(key);
     const picked = await vscode.window.showQuickPick(this.#choices(summary, parent), {
-      title: `Compare ${labelOf(summary)} of ${summary.agent} with`,
+      title: `Compare ${checkpointLabel(summary)} of ${summary.agent} with`,
       matchOnDescription: true,
     });
     if (picked?.other === undefined) return null;
@@ -134,16 +135,16 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
   }
 }
 
-const labelOf = ({ label, id }: CheckpointSummaryRow): string => label ?? `checkpoint ${id.slice(-6)}`;
 const timeOf = ({ createdAt }: CheckpointSummaryRow): string => new Date(createdAt).toLocaleString();
 /** Tells two of one label apart. */
-const nameOf = (summary: CheckpointSummaryRow): string => `${labelOf(summary)} ${summary.id.slice(-6)}`;
+const nameOf = (summary: CheckpointSummaryRow): string =>
+  `${checkpointLabel(summary)} ${summary.id.slice(-6)}`;
 
 function choiceOf(summary: CheckpointSummaryRow): Choice {
   const { folder, id, runId } = summary;
   const run = runId === null ? [] : [`run ${runId.slice(-6)}`];
   return {
-    label: labelOf(summary),
+    label: checkpointLabel(summary),
     description: [timeOf(summary), ...run, id.slice(-6)].join(" · "),
     other: { key: { folder, id } },
   };

@@ -1,10 +1,10 @@
 import type { CheckpointSummaryRow, ContentDifference } from "../../model/checkpoints.ts";
 import type { ComparisonSummary } from "../../model/checkpointsPanel.ts";
+import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { IconButton } from "../kit/controls.tsx";
 import { absoluteTime } from "../time.ts";
 import "./comparison.css";
-import { labelOf } from "./row.tsx";
 
 interface Props {
   comparison: ComparisonSummary;
@@ -75,4 +75,4 @@ export function Comparison({ comparison, onShow, onClose }: Props) {
 }
 
 const nameOf = (summary: CheckpointSummaryRow): string =>
-  `${labelOf(summary)} of ${summary.agent}, ${absoluteTime(summary.createdAt)}`;
+  `${checkpointLabel(summary)} of ${summary.agent}, ${absoluteTime(summary.createdAt)}`;

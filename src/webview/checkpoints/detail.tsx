@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { bytesText } from "../../model/bytes.ts";
 import type { CheckpointDetail, CheckpointKey, CheckpointSummaryRow } from "../../model/checkpoints.ts";
+import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { IconButton } from "../kit/controls.tsx";
 import { JsonTree } from "../kit/jsonTree.tsx";
@@ -8,7 +9,6 @@ import { Time } from "../parts.tsx";
 import type { Host } from "./checkpointList.ts";
 import "./detail.css";
 import { Fact, Facts } from "../kit/facts.tsx";
-import { labelOf } from "./row.tsx";
 
 const tabs = { context: "State", task: "Task", answers: "Answers" } as const;
 type Tab = keyof typeof tabs;
@@ -73,9 +73,9 @@ function Shown({
   const shown = present.find((name) => name === tab) ?? "context";
   const restorable = hash.state === "verified";
   return (
-    <section class="detail" aria-label={`Checkpoint ${labelOf(summary)}`}>
+    <section class="detail" aria-label={`Checkpoint ${checkpointLabel(summary)}`}>
       <header class="detail-head">
-        <h2>{labelOf(summary)}</h2>
+        <h2>{checkpointLabel(summary)}</h2>
         <span class={`state ${summary.state}`}>{summary.state}</span>
         <span class="tools">
           <IconButton icon="diff" label="Compare…" onClick={onCompare} disabled={!restorable} />
@@ -152,7 +152,7 @@ function Provenance({ detail, host, now, onSelect }: ProvenanceProps) {
   const { folder, agent, agentType, runId, createdAt, bytes, stateVersion, outdated } = summary;
   const link = (to: CheckpointSummaryRow) => (
     <button type="button" class="link" key={to.id} onClick={() => onSelect(keyOf(to))}>
-      {labelOf(to)}
+      {checkpointLabel(to)}
     </button>
   );
   return (

@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { bytesText } from "../../model/bytes.ts";
 import type { PrunePreview, PruneRequest, RetentionPolicy } from "../../model/checkpoints.ts";
+import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { Button } from "../kit/button.ts";
 import { IconButton } from "../kit/controls.tsx";
@@ -8,7 +9,6 @@ import { Fact, Facts } from "../kit/facts.tsx";
 import { absoluteTime } from "../time.ts";
 import type { Host } from "./checkpointList.ts";
 import "./retention.css";
-import { labelOf } from "./row.tsx";
 
 const DAY_MS = 24 * 3600 * 1000;
 const MEGABYTE = 2 ** 20;
@@ -166,7 +166,8 @@ function Preview({ preview }: { preview: PrunePreview }) {
         <ul class="goes" aria-label="What would go">
           {removed.map((each) => (
             <li key={each.id}>
-              {`${labelOf(each)} of ${each.agent}`} <span class="dim">{absoluteTime(each.createdAt)}</span>
+              {`${checkpointLabel(each)} of ${each.agent}`}{" "}
+              <span class="dim">{absoluteTime(each.createdAt)}</span>
             </li>
           ))}
           {removedCount > removed.length && (

@@ -1,14 +1,11 @@
 import type { AgentRow, CheckpointItem, CheckpointListRow, RunRow } from "../../model/checkpoints.ts";
 import { bytesText } from "../../model/bytes.ts";
+import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { Icon } from "../kit/icon.ts";
 import { Twistie } from "../kit/jsonTree.tsx";
 import { absoluteTime, relativeTime } from "../time.ts";
 import "./row.css";
-
-/** How a checkpoint is called where it stands. */
-export const labelOf = ({ label, id }: Pick<CheckpointItem, "label" | "id">): string =>
-  label ?? `checkpoint ${id.slice(-6)}`;
 
 interface Props {
   row: CheckpointListRow;
@@ -62,7 +59,7 @@ function Checkpoint({ row, now, nested }: { row: CheckpointItem; now: number; ne
       {nested && <Twistie expanded={row.childCount === 0 ? null : !row.collapsed} />}
       <Icon name={icons[state] ?? "circle-outline"} class={`state ${state}`} />
       <span class="row-name" title={problem ?? ""}>
-        {labelOf(row)}
+        {checkpointLabel(row)}
       </span>
       {!nested && <span class="row-agent">{row.agent}</span>}
       <span class={`state ${state} row-state`}>{state}</span>
