@@ -263,8 +263,10 @@ describe("the Checkpoints panel", () => {
     await workbench.screenshots("checkpoints-narrow");
     await accessible();
     await workbench.page.setViewportSize({ width: 1400, height: 1000 });
-    await workbench.page.reload();
-    await workbench.extended();
+    // Other than the browser's, it lets VS Code save how panels were left.
+    const reloaded = workbench.page.waitForEvent("load");
+    await workbench.run("Developer: Reload Window");
+    await reloaded;
     await rows().shown();
     await expect
       .poll(() => page().getByRole("searchbox", { name: "Filter by label, run, state" }).inputValue(), slow)
