@@ -5,6 +5,7 @@ import { CheckpointClient } from "../../src/checkpoints/client.ts";
 import { CheckpointService } from "../../src/checkpoints/service.ts";
 import { CheckpointQuery } from "../../src/model/checkpoints.ts";
 import { type Bench, type Figure, inTurns, median } from "./bench.ts";
+import { recordCheckpoints } from "./recordedCheckpoints.ts";
 
 const output = join(import.meta.dirname, "../../test-output/bench/checkpoints");
 const bundle = join(import.meta.dirname, "../../dist/checkpoints.cjs");
@@ -12,39 +13,6 @@ const all = 100_000;
 const rounds = 5;
 const query = CheckpointQuery.parse({});
 const quiet = { changed: () => undefined, progress: () => undefined, found: () => undefined };
-
-/** Writes checkpoints and their indexes as stores leave them; the hashes are not right, which a listing does not look at. */
-function write(folders: number): string {
-  const root = join(output, String(folders));
-  const count = all / folders;
-  let time = Date.now() - all * 10;
-  for (let folder = 0; folder < folders; folder += 1) {
-    const agent = `Agent${folder}`;
-    const place = join(root, ".proj-intel", "checkpoints", agent);
-    mkdirSync(place, { recursive: true });
-    const lines: string[] = [];
-    let parentId: string | null = null;
-    for (let i = 0; i < count; i += 1) {
-      const id = uuid({ msecs: (time += 10) });
-      const summary = {
-        ...{ schemaVersion: 1, id, parentId, runId: `run-${folder}-${i >> 1}`, agent, agentType: "custom" },
-        ...{
-          label: i % 2 ? "completed" : "started",
-          state: i % 2 ? "ready" : "busy",
-          timestamp: time / 1000,
-        },
-        ...{ createdAt: new Date(time).toISOString(), redactions: 0, lost: [] },
-      };
-      const head = JSON.stringify(summary).slice(0, -1);
-      const text = `${head},"context":{"i":${i}},"task":{},"hash":"${"0".repeat(64)}"}`;
-      writeFileSync(join(place, `${id}.json`), text);
-      lines.push(JSON.stringify({ ...summary, hash: "0".repeat(64), bytes: text.length }));
-      parentId = id;
-    }
-    writeFileSync(join(place, "index.jsonl"), `${lines.join("\n")}\n`);
-  }
-  return root;
-}
 
 /** Names alone, and the text of the index. */
 function bare(root: string, folders: number, parse: boolean): void {
@@ -61,7 +29,8 @@ function bare(root: string, folders: number, parse: boolean): void {
 const rootOf = (root: string) => [{ folder: root, path: root, name: root }];
 
 async function listing(folders: number): Promise<Figure[]> {
-  const root = write(folders);
+  const root = join(output, String(folders));
+  recordCheckpoints(root, folders, all);
   const name = folders === 1 ? "one folder" : `${folders} folders`;
   const firstPage = async () => {
     const client = new CheckpointClient(bundle, () => undefined);

@@ -4,7 +4,7 @@ import type { CheckpointFolder } from "../../model/checkpoints.ts";
 import { fileName } from "../../runtime/checkpoint/idShape.ts";
 import { PinsFile } from "../../runtime/checkpoint/pinsFile.ts";
 import { readEnds } from "./endsOfFile.ts";
-import { newEntry, newestIdsFirst, tell, tellProblem, type Entry, type Texts } from "./entry.ts";
+import { newEntry, newestFirst, tell, tellProblem, type Entry, type Texts } from "./entry.ts";
 import { IndexTail, type LineReader } from "./indexTail.ts";
 
 const idLength = 36;
@@ -152,7 +152,7 @@ export class AgentListing implements LineReader {
     let next = 0;
     this.#unknown = 0;
     this.#cursor = 0;
-    this.entries = newestIdsFirst(ids).map((id) => {
+    this.entries = newestFirst(ids, (id) => id).map((id) => {
       while (next < before.length && (before[next] as Entry).id > id) next += 1;
       const known = before[next]?.id === id ? before[next] : undefined;
       const entry = known ?? newEntry(id, this);

@@ -2,7 +2,7 @@ import { lstatSync, opendirSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckpointFolder } from "../../model/checkpoints.ts";
 import { AgentListing } from "./agentListing.ts";
-import { newestIdsFirst, Texts, type Entry } from "./entry.ts";
+import { newestFirst, Texts, type Entry } from "./entry.ts";
 
 /** What the checkpoints of one workspace folder are. */
 export class FolderListing {
@@ -50,7 +50,7 @@ export class FolderListing {
 
   /** Newest first. */
   get entries(): readonly Entry[] {
-    return (this.#entries ??= newestFirst(this.agents.map(({ entries }) => entries)));
+    return (this.#entries ??= merged(this.agents.map(({ entries }) => entries)));
   }
 
   get(id: string): Entry | undefined {
@@ -97,11 +97,10 @@ export class FolderListing {
   }
 }
 
-/** The same id twice is a copy that somebody made by hand: it is shown once. */
-export function newestFirst(lists: readonly (readonly Entry[])[]): readonly Entry[] {
-  const [only = [], ...others] = lists;
+/** Newest first. The same id twice is a copy that somebody made by hand: it is shown once. */
+export function merged(lists: readonly (readonly Entry[])[]): readonly Entry[] {
+  const [only = [], ...others] = lists.filter((list) => list.length > 0);
   if (others.length === 0) return only;
-  const found = new Map<string, Entry>();
-  for (const list of lists) for (const entry of list) if (!found.has(entry.id)) found.set(entry.id, entry);
-  return newestIdsFirst([...found.keys()]).map((id) => found.get(id) as Entry);
+  const sorted = newestFirst([only, ...others].flat(), ({ id }) => id);
+  return sorted.filter(({ id }, i) => i === 0 || id !== sorted[i - 1]?.id);
 }

@@ -6,77 +6,90 @@ import { keyOf } from "./listed.ts";
 const deepest = 32;
 
 /** A row before it is written out. */
-export type Node = {
-  node: string;
-  depth: number;
-  guides: string;
-  childCount: number;
-  collapsed: boolean;
-} & ({ kind: "checkpoint"; one: Entry } | { kind: "run"; segment: Segment } | AgentNode);
+export type Node = Content & { depth: number; guides: string; childCount: number; collapsed: boolean };
 
 export interface AgentNode {
-  kind: "agent";
   folder: string;
   agent: string;
   /** Newest first. */
   all: Entry[];
 }
 
-type Content = { kind: "checkpoint"; one: Entry } | { kind: "run"; segment: Segment } | AgentNode;
-
-interface Task {
-  content: Content;
-  depth: number;
-  /** Of the levels above. */
-  above: string;
-  last: boolean;
-}
+type Content =
+  | { kind: "checkpoint"; content: Entry }
+  | { kind: "run"; content: Segment }
+  | { kind: "agent"; content: AgentNode };
 
 /**
  * Agents, their runs, newest first, and the checkpoints of these; what went on from a checkpoint in another run, or was
  * forked of it, stands below it.
  * @param listed newest first
+ * @param collapsed by their names
  */
 export function branchRows(listed: readonly Entry[], collapsed: ReadonlySet<string>): Node[] {
   const segments = new BranchSegments(listed);
   const nodes: Node[] = [];
-  const tasks: Task[] = [];
-  const push = (children: Content[], depth: number, above: string) => {
-    for (let i = children.length - 1; i >= 0; i -= 1)
-      tasks.push({ content: children[i] as Content, depth, above, last: i === children.length - 1 });
-  };
-  push(agentsOf(listed), 0, "");
-  for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
-    const { content, depth, above, last } = task;
-    const node = nodeName(content);
-    const isCollapsed = collapsed.has(node);
-    const children = childrenOf(content, segments);
-    const guides = depth === 0 ? "" : above + (last ? "`" : "+");
-    nodes.push({ ...content, node, depth, guides, childCount: children.length, collapsed: isCollapsed });
-    if (isCollapsed || children.length === 0) continue;
-    const further = depth === 0 || depth >= deepest ? above : above + (last ? " " : "|");
-    push(children, Math.min(depth + 1, deepest), further);
+  /** The next one is the last of them. */
+  const ahead: Node[] = agentsOf(listed)
+    .map((content): Node => ({
+      kind: "agent",
+      content,
+      depth: 0,
+      guides: "",
+      childCount: 0,
+      collapsed: false,
+    }))
+    .reverse();
+  for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
+    nodes.push(node);
+    node.collapsed = collapsed.size > 0 && collapsed.has(nodeName(node));
+    const before = ahead.length;
+    addChildren(node, segments, ahead);
+    node.childCount = ahead.length - before;
+    if (node.collapsed) ahead.length = before;
   }
   return nodes;
 }
 
-const nodeName = (content: Content): string => {
-  if (content.kind === "checkpoint") return keyOf(content.one);
-  if (content.kind === "agent") return `agent:${content.folder}|${content.agent}`;
-  return segmentNode(content.segment);
-};
-
-function childrenOf(content: Content, segments: BranchSegments): Content[] {
-  if (content.kind === "agent") return segments.rootsOf(content.folder, content.agent).flatMap(opened);
-  if (content.kind === "checkpoint") return segments.below(content.one).flatMap(opened);
-  return content.segment.checkpoints.map((one) => ({ kind: "checkpoint", one }));
+/** What a row is kept collapsed by. */
+export function nodeName({ kind, content }: Node): string {
+  if (kind === "checkpoint") return keyOf(content);
+  if (kind === "agent") return `agent:${content.folder}|${content.agent}`;
+  return segmentNode(content);
 }
 
-/** Checkpoints without a run need no row above them. */
-const opened = (segment: Segment): Content[] =>
-  segment.runId === null
-    ? segment.checkpoints.map((one) => ({ kind: "checkpoint", one }))
-    : [{ kind: "run", segment }];
+/** The first of them comes last. */
+function addChildren(node: Node, segments: BranchSegments, to: Node[]): void {
+  const { kind, content, guides } = node;
+  const depth = Math.min(node.depth + 1, deepest);
+  const above =
+    node.depth === 0 || node.depth >= deepest
+      ? guides.slice(0, -1)
+      : guides.slice(0, -1) + (guides.endsWith("`") ? " " : "|");
+  const further = `${above}+`;
+  let guide = `${above}\``;
+  const add = (child: Content["kind"], of: Content["content"]) => {
+    to.push(nodeOf(child, of, depth, guide));
+    guide = further;
+  };
+  if (kind === "run") addCheckpoints(content, add);
+  else
+    for (const segment of (kind === "agent"
+      ? segments.rootsOf(content.folder, content.agent)
+      : segments.below(content)
+    ).toReversed())
+      // Checkpoints without a run need no row above them.
+      if (segment.runId === null) addCheckpoints(segment, add);
+      else add("run", segment);
+}
+
+/** Made in one piece: there are as many as rows. */
+const nodeOf = (kind: Content["kind"], content: Content["content"], depth: number, guides: string): Node =>
+  ({ kind, content, depth, guides, childCount: 0, collapsed: false }) as Node;
+
+function addCheckpoints({ checkpoints }: Segment, add: (kind: "checkpoint", one: Entry) => void): void {
+  for (let i = checkpoints.length - 1; i >= 0; i -= 1) add("checkpoint", checkpoints[i] as Entry);
+}
 
 /** Agents of two workspace folders are two. */
 function agentsOf(listed: readonly Entry[]): AgentNode[] {
@@ -91,7 +104,7 @@ function agentsOf(listed: readonly Entry[]): AgentNode[] {
       node.all.push(entry);
       continue;
     }
-    const made: AgentNode = { kind: "agent", folder, agent: entry.agent, all: [entry] };
+    const made: AgentNode = { folder, agent: entry.agent, all: [entry] };
     agents.set(entry.agent, made);
     nodes.push(made);
   }

@@ -8,13 +8,13 @@ import type {
 } from "../../model/checkpoints.ts";
 import { UserError } from "../../model/userError.ts";
 import { rowOfEntry, type Entry } from "../listing/entry.ts";
-import { FolderListing, newestFirst } from "../listing/folderListing.ts";
-import { branchRows, type Node } from "./branches.ts";
+import { FolderListing, merged } from "../listing/folderListing.ts";
+import { branchRows, nodeName, type Node } from "./branches.ts";
 import { keyOf, matcher } from "./listed.ts";
 import { totalsOf } from "./totals.ts";
 
 /** So many answers are kept: a page may still ask for rows of the one before. */
-const answersKept = 4;
+const answersKept = 2;
 const mostRows = 1_000;
 
 interface Answer {
@@ -96,7 +96,7 @@ export class CheckpointLists {
     const rows = answer.rows.slice(Math.max(0, from), Math.max(0, from) + Math.min(count, mostRows));
     let learned = false;
     for (const row of rows) {
-      const one = isNode(row) ? (row.kind === "checkpoint" ? row.one : undefined) : row;
+      const one = isNode(row) ? (row.kind === "checkpoint" ? row.content : undefined) : row;
       if (one === undefined || one.known) continue;
       one.home.know(one);
       learned = true;
@@ -110,7 +110,7 @@ export class CheckpointLists {
     return (
       answer?.rows.findIndex((row) => {
         if (isNode(row) && row.kind !== "checkpoint") return false;
-        const entry = isNode(row) ? row.one : row;
+        const entry = isNode(row) ? row.content : row;
         return entry.id === id && entry.home.folder.folder === folder;
       }) ?? -1
     );
@@ -163,7 +163,7 @@ export class CheckpointLists {
 
   #everything(): readonly Entry[] {
     if (this.#all !== null) return this.#all;
-    return (this.#all = newestFirst(this.#listings.map(({ entries }) => entries)));
+    return (this.#all = merged(this.#listings.map(({ entries }) => entries)));
   }
 
   #write(row: Entry | Node): CheckpointListRow {
@@ -173,10 +173,10 @@ export class CheckpointLists {
         ...this.summary(row),
         ...{ node: keyOf(row), depth: 0, guides: "", childCount: 0, collapsed: false },
       };
-    const { node, depth, guides, childCount, collapsed } = row;
-    const placed = { node, depth, guides, childCount, collapsed };
-    if (row.kind === "checkpoint") return { kind: "checkpoint", ...this.summary(row.one), ...placed };
-    const checkpoints = row.kind === "agent" ? row.all : row.segment.checkpoints;
+    const { depth, guides, childCount, collapsed } = row;
+    const placed = { node: nodeName(row), depth, guides, childCount, collapsed };
+    if (row.kind === "checkpoint") return { kind: "checkpoint", ...this.summary(row.content), ...placed };
+    const checkpoints = row.kind === "agent" ? row.content.all : row.content.checkpoints;
     const [newest] = checkpoints as [Entry];
     const group = {
       ...{ folder: newest.home.folder.folder, agent: newest.agent, checkpoints: checkpoints.length },
@@ -184,7 +184,7 @@ export class CheckpointLists {
       ...placed,
     };
     if (row.kind === "agent") return { kind: "agent", ...group };
-    const { runId, from } = row.segment;
+    const { runId, from } = row.content;
     const { createdAt } = this.summary(newest);
     return { kind: "run", ...group, runId: runId ?? "", createdAt, from: from?.id ?? null };
   }

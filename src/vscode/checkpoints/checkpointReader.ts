@@ -13,7 +13,8 @@ export class CheckpointReader implements vscode.Disposable {
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.#changed.event;
-  #opened = false;
+  #watch: Disposables | null = null;
+  #opening: Promise<void> | null = null;
 
   /** @param workerFile the bundle of the thread */
   constructor(workerFile: string, log: Log) {
@@ -29,31 +30,33 @@ export class CheckpointReader implements vscode.Disposable {
 
   /** Knows the folders. */
   async client(): Promise<CheckpointClient> {
-    if (!this.#opened) {
-      this.#opened = true;
-      this.#watch();
-      await this.#client.open(this.folders);
-    }
+    this.#watch ??= this.#owned.add(this.#watching());
+    await (this.#opening ??= this.#client.open(this.folders).catch((error: unknown) => {
+      this.#opening = null;
+      throw error;
+    }));
     return this.#client;
   }
 
   /** Looks whether anything changed that no event told: they get lost where a folder is new. */
   look(): void {
-    if (this.#opened) inBackground(this.#log, this.#client.call.refresh());
+    if (this.#watch !== null) inBackground(this.#log, this.#client.call.refresh());
   }
 
-  #watch(): void {
-    this.#owned.add(
+  #watching(): Disposables {
+    const watching = new Disposables();
+    watching.add(
       new StoreWatcher("checkpoints/**", (files) => {
         const paths = files.length === 0 ? undefined : files.map(({ fsPath }) => fsPath);
         inBackground(this.#log, this.#client.call.refresh(paths));
       }),
     );
-    this.#owned.add(
+    watching.add(
       vscode.workspace.onDidChangeWorkspaceFolders(() =>
         inBackground(this.#log, this.#client.open(this.folders)),
       ),
     );
+    return watching;
   }
 
   dispose(): void {

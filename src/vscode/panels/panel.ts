@@ -13,6 +13,8 @@ export interface PanelKind<Row, Host extends PanelHost<Row>> {
   /** The bundle in dist/webview, without extension. */
   script: string;
   read(): Promise<PanelState<Row>>;
+  /** Begins, while the page still loads, what it will ask for first. */
+  prepare?(): Promise<unknown>;
   /** What the page may ask for; parses what it is given. */
   functions: Omit<Host, "state">;
 }
@@ -113,6 +115,8 @@ export class Panel<Row, Host extends PanelHost<Row>, Page extends PanelPage<Row>
       timeout: -1,
     });
     this.#open = { panel, page, owned, asked: false };
+    // What fails here fails again where the page asks.
+    void this.#kind.prepare?.().catch(() => undefined);
     panel.onDidDispose(() => {
       owned.dispose();
       page.$close();
