@@ -28,6 +28,7 @@ export class FolderListing {
         changed = agent.refresh() || changed;
       } catch (error) {
         agent.notes = [`${agent.path} cannot be listed: ${(error as Error).message}.`];
+        changed = true;
       }
     }
     for (const name of only ?? []) if (!this.#agents.has(name)) return this.refresh();

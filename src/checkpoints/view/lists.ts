@@ -18,7 +18,9 @@ const answersKept = 2;
 const mostRows = 1_000;
 
 interface Answer {
-  version: number;
+  /** What was asked, and of what. */
+  question: string | null;
+  list: CheckpointList;
   rows: readonly (Entry | Node)[];
 }
 
@@ -32,6 +34,8 @@ export class CheckpointLists {
   #versions: Map<string, number> | null = null;
   #answers: Answer[] = [];
   #version = 0;
+  /** Another one for all that was learned. */
+  #stamp = 0;
 
   open(folders: readonly CheckpointFolder[]): void {
     const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
@@ -40,6 +44,7 @@ export class CheckpointLists {
       return listing?.folder.path === folder.path ? listing : new FolderListing(folder);
     });
     this.refresh();
+    this.#changed();
   }
 
   /** Looks again, at all or at the folders of these files. */
@@ -50,14 +55,14 @@ export class CheckpointLists {
       if (only?.size === 0) continue;
       changed = listing.refresh(only) || changed;
     }
-    this.#all = null;
-    this.learned();
+    if (changed) this.#changed();
     return changed;
   }
 
   /** More is known of the checkpoints that there are. */
   learned(): void {
     this.#versions = null;
+    this.#stamp += 1;
   }
 
   get listings(): readonly FolderListing[] {
@@ -69,18 +74,22 @@ export class CheckpointLists {
   }
 
   query(query: CheckpointQuery, found: ReadonlySet<string> | null = null): CheckpointList {
+    const question = found === null ? `${this.#stamp} ${JSON.stringify(query)}` : null;
+    const known = question === null ? undefined : this.#answers.find((one) => one.question === question);
+    if (known !== undefined) return known.list;
     const all = this.#everything();
     const matching = this.matching(query, found);
     const rows = query.order === "timeline" ? matching : branchRows(matching, new Set(query.collapsed));
     this.#version += 1;
-    this.#answers = [{ version: this.#version, rows }, ...this.#answers].slice(0, answersKept);
-    return {
+    const list = {
       version: this.#version,
       complete: !this.pending,
       rows: rows.length,
       ...totalsOf(all, matching),
       notes: this.#listings.flatMap(({ notes }) => notes),
     };
+    this.#answers = [{ question, list, rows }, ...this.#answers].slice(0, answersKept);
+    return list;
   }
 
   /** What a query matches, newest first. */
@@ -91,7 +100,7 @@ export class CheckpointLists {
 
   /** Rows of an answer; null where it is not kept any more. */
   rows(version: number, from: number, count: number): CheckpointListRow[] | null {
-    const answer = this.#answers.find((one) => one.version === version);
+    const answer = this.#answers.find(({ list }) => list.version === version);
     if (answer === undefined) return null;
     const rows = answer.rows.slice(Math.max(0, from), Math.max(0, from) + Math.min(count, mostRows));
     let learned = false;
@@ -106,7 +115,7 @@ export class CheckpointLists {
   }
 
   rowOf(version: number, { folder, id }: CheckpointKey): number {
-    const answer = this.#answers.find((one) => one.version === version);
+    const answer = this.#answers.find(({ list }) => list.version === version);
     return (
       answer?.rows.findIndex((row) => {
         if (isNode(row) && row.kind !== "checkpoint") return false;
@@ -159,6 +168,12 @@ export class CheckpointLists {
       }
     }
     return this.#versions.get(agentName(one)) ?? 1;
+  }
+
+  /** Others are there. */
+  #changed(): void {
+    this.#all = null;
+    this.learned();
   }
 
   #everything(): readonly Entry[] {
