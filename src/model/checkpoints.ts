@@ -164,6 +164,8 @@ export interface CheckpointRun {
   status: string | null;
   /** The version of Node that it ran under. */
   node: string | null;
+  /** What tells versions of the agent's file apart, and whether it is another one now: null where it is gone. */
+  code: { version: string; changed: boolean | null } | null;
   /** The run that it resumes. */
   resumes: string | null;
 }

@@ -58,7 +58,12 @@ export const Queued = event("queued", {
   switchedTools: z.record(z.string(), z.string()).optional(),
 });
 /** On disk before the agent's code runs. */
-export const Started = event("started", { pid: z.number(), node: z.string() });
+export const Started = event("started", {
+  pid: z.number(),
+  node: z.string(),
+  /** The first 12 hex digits of the SHA-256 of the file with the agent's class. */
+  code: z.string().optional(),
+});
 export const CheckpointSaved = event("checkpoint", { id: z.string(), label: z.string().nullable() });
 export const Progress = event("progress", {
   message: z.string().optional(),

@@ -1,6 +1,10 @@
 import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
 import pLimit, { type LimitFunction } from "p-limit";
+import type { Started } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
+import { CodeVersions } from "./codeVersions.ts";
+import type { EngineWorker } from "./engine.ts";
 import { runsFolder } from "./recorder.ts";
 import type { FindSurroundings, RunSurroundings } from "./runSurroundings.ts";
 
@@ -9,6 +13,7 @@ const SHORT_MS = 100;
 
 /** Runs that are started together: what all of them find is looked up once, and they go in the order of their start. */
 export class Company {
+  readonly #codeVersions = new CodeVersions();
   readonly #findSurroundings: FindSurroundings;
   readonly #folders = new Map<string, Promise<string>>();
   readonly #surroundings = new Map<string, Promise<RunSurroundings>>();
@@ -32,6 +37,15 @@ export class Company {
 
   surroundings(root: string): Promise<RunSurroundings> {
     return once(this.#surroundings, root, () => this.#findSurroundings(root));
+  }
+
+  /** What is about to run: without a code version where its file cannot be read. */
+  async startOf(
+    { pid, node }: EngineWorker,
+    { root, file }: { root: string; file: string },
+  ): Promise<Pick<Started, "pid" | "node" | "code">> {
+    const code = await this.#codeVersions.of(resolve(root, file));
+    return { pid, node, ...(code !== null && { code }) };
   }
 
   /**

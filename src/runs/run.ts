@@ -258,7 +258,7 @@ export class RecordedRun implements Run {
   async #execute(request: RunRequest): Promise<Outcome> {
     const worker = await this.#engine.worker(request.root);
     if (!this.#isOnDisk) await this.#keep();
-    this.#tell({ type: "started", pid: worker.pid, node: worker.node });
+    this.#tell({ type: "started", ...(await this.#company.startOf(worker, request)) });
     if (this.#cancelled) return notBegun;
     this.#worker = worker;
     const outcome = await worker.run(request, (event) => this.#hear(event));

@@ -1,7 +1,9 @@
-import { closeSync, fstatSync, readSync } from "node:fs";
-import { join } from "node:path";
+import { closeSync, fstatSync, readFileSync, readSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { CheckpointRun } from "../../model/checkpoints.ts";
 import { RunEvent } from "../../model/runRecord.ts";
+import { codeVersion, mostCodeBytes } from "../../model/codeVersion.ts";
+import { isInside } from "../../runtime/files/isInside.ts";
 import { openRegular } from "../listing/endsOfFile.ts";
 import type { Entry } from "../listing/entry.ts";
 
@@ -23,6 +25,10 @@ export function runOf({ id, runId, home }: Entry): CheckpointRun | null {
   if (queued?.type !== "queued") return null;
   const events = [...head, ...eventsIn(text.tail)];
   const saved = head.findIndex((event) => event.type === "checkpoint" && event.id === id);
+  // A run starts again after a solution was applied: the code may have been changed meanwhile.
+  const started = events
+    .slice(0, saved === -1 ? undefined : saved)
+    .findLast((event) => event.type === "started");
   const end = events.findLast((event) => event.type === "finished");
   return {
     runId,
@@ -30,9 +36,26 @@ export function runOf({ id, runId, home }: Entry): CheckpointRun | null {
     attempt: saved === -1 ? null : 1 + head.slice(0, saved).filter(({ type }) => type === "retry").length,
     attempts: queued.retries + 1,
     status: end?.status ?? null,
-    node: events.find((event) => event.type === "started")?.node ?? null,
+    node: started?.node ?? null,
+    code: started?.code === undefined ? null : codeOf(started.code, home.folder.path, queued.agent.file_path),
     resumes: queued.resumes ?? null,
   };
+}
+
+function codeOf(version: string, root: string, file: string): CheckpointRun["code"] {
+  const path = resolve(root, file);
+  if (!isInside(root, path)) return { version, changed: null };
+  try {
+    const found = openRegular(path);
+    try {
+      if (fstatSync(found).size > mostCodeBytes) return { version, changed: null };
+      return { version, changed: codeVersion(readFileSync(found)) !== version };
+    } finally {
+      closeSync(found);
+    }
+  } catch {
+    return { version, changed: null };
+  }
 }
 
 function readBothEnds(path: string): { head: string; tail: string } {

@@ -38,6 +38,9 @@ export function showCommand(ref: string, { json, workspace }: ShowOptions, outpu
   return damaged ? 1 : 0;
 }
 
+const codeNote = (changed: boolean | null): string =>
+  changed === null ? ", its file is gone" : changed ? ", changed since" : "";
+
 function rowsOf({ summary, hash, file, run, redacted, lost, children, note }: CheckpointDetail): string[][] {
   const { id, agent, agentType, state, label, createdAt, bytes, redactions, stateVersion } = summary;
   const rows: [string, string | null][] = [
@@ -55,6 +58,7 @@ function rowsOf({ summary, hash, file, run, redacted, lost, children, note }: Ch
     ["attempt", run?.attempt == null ? null : `${run.attempt} of ${run.attempts}`],
     ["run ended", run?.status ?? null],
     ["node", run?.node ?? null],
+    ["code", run?.code == null ? null : `${run.code.version}${codeNote(run.code.changed)}`],
     ["follows", summary.parentId],
     ["history", note],
     ["followed by", children.length === 0 ? null : children.map((child) => shortId(child.id)).join(", ")],

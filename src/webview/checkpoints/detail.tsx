@@ -185,6 +185,14 @@ function Provenance({ detail, host, now, onSelect }: ProvenanceProps) {
         {outdated && <span class="chip">needs migration</span>}
       </Fact>
       {run?.node != null && <Fact name="Ran under">{`Node ${run.node.replace(/^v/, "")}`}</Fact>}
+      {run?.code != null && (
+        <Fact name="Code">
+          {run.code.version}
+          {run.code.changed !== false && (
+            <span class="chip">{run.code.changed === null ? "file is gone" : "changed since"}</span>
+          )}
+        </Fact>
+      )}
       {bytes !== null && <Fact name="Size">{bytesText(bytes)}</Fact>}
       {summary.redactions > 0 && (
         <Fact name="Secrets">

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -8,6 +8,7 @@ import {
   type CheckpointKey,
   type CheckpointListRow,
 } from "../../../src/model/checkpoints.ts";
+import { codeVersion } from "../../../src/model/codeVersion.ts";
 import { FileCheckpointStore, type CheckpointDraft } from "../../../src/runtime/index.ts";
 
 let root: string;
@@ -167,6 +168,35 @@ test("a detail tells markers, history and the run, and withholds what is too muc
   service.remove([key(first)]);
   expect(service.detail(key(second)).note).toBe(`The history is not complete: there is no ${first}.`);
   expect(() => service.detail(key("nonsense"))).toThrow(/There is no checkpoint nonsense/);
+});
+
+test("a detail tells which code ran, and whether that is another one now", async () => {
+  const id = save({ runId: "r1" });
+  const queue = (file: string) => {
+    mkdirSync(join(root, ".proj-intel", "runs"), { recursive: true });
+    const agent = { file_path: file, name: "A" };
+    const events = [
+      { type: "queued", agent, task: {}, retries: 0, timeoutMs: null },
+      { type: "started", pid: 1, node: "v24.0.0", code: codeVersion(Buffer.from("class A {}")) },
+      { type: "checkpoint", id, label: null },
+    ].map((event) => JSON.stringify({ ...event, runId: "r1", time: new Date(0).toISOString() }));
+    writeFileSync(join(root, ".proj-intel", "runs", "r1.jsonl"), `${events.join("\n")}\n`);
+  };
+  const code = (service: CheckpointService) => service.detail(key(id)).run?.code;
+  queue("a.js");
+  const service = await opened();
+  expect(code(service)).toEqual({ version: codeVersion(Buffer.from("class A {}")), changed: null });
+  writeFileSync(join(root, "a.js"), "class A {}");
+  expect(code(service)?.changed).toBe(false);
+  writeFileSync(join(root, "a.js"), "class A { more() {} }");
+  expect(code(service)?.changed).toBe(true);
+  // A record that names files elsewhere is told nothing of them.
+  queue("../../../../../../etc/hostname");
+  expect(code(service)?.changed).toBeNull();
+  rmSync(join(root, "a.js"));
+  symlinkSync("/etc/hostname", join(root, "a.js"));
+  queue("a.js");
+  expect(code(service)?.changed).toBeNull();
 });
 
 test("damaged pins keep everything from being pruned", async () => {

@@ -1,0 +1,23 @@
+import { readFile, stat } from "node:fs/promises";
+import { codeVersion, mostCodeBytes } from "../model/codeVersion.ts";
+
+/** The code versions of files, which are read again when their time or size is another one. */
+export class CodeVersions {
+  readonly #known = new Map<string, { stamp: string; version: string }>();
+
+  /** Null where it cannot be read. */
+  async of(path: string): Promise<string | null> {
+    try {
+      const { mtimeMs, size } = await stat(path);
+      if (size > mostCodeBytes) return null;
+      const stamp = `${mtimeMs} ${size}`;
+      const known = this.#known.get(path);
+      if (known?.stamp === stamp) return known.version;
+      const version = codeVersion(await readFile(path));
+      this.#known.set(path, { stamp, version });
+      return version;
+    } catch {
+      return null;
+    }
+  }
+}
