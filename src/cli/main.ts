@@ -25,6 +25,10 @@ import { addToolsCommands } from "./tools/commands.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 import { FOLDER_ARGUMENT, workspaceOption } from "./workspace.ts";
 
+const OTLP_OPTION = [
+  "--otlp <url>",
+  "send the spans of runs to this OpenTelemetry endpoint (headers: OTEL_EXPORTER_OTLP_HEADERS)",
+] as const;
 const output = new Output();
 let exitCode = 0;
 
@@ -139,10 +143,7 @@ addRunOptions(program.command("run"))
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
-  .option(
-    "--otlp <url>",
-    "send the spans of runs to this OpenTelemetry endpoint (headers: OTEL_EXPORTER_OTLP_HEADERS)",
-  )
+  .option(...OTLP_OPTION)
   .option(...workspaceOption())
   .action(
     async (agent: string, options: RunCommandOptions) =>
@@ -176,10 +177,7 @@ addRunOptions(program.command("batch"))
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
-  .option(
-    "--otlp <url>",
-    "send the spans of runs to this OpenTelemetry endpoint (headers: OTEL_EXPORTER_OTLP_HEADERS)",
-  )
+  .option(...OTLP_OPTION)
   .option(...workspaceOption(", which FILE in the lines is relative to"))
   .action(
     async (file: string, options: BatchOptions) =>
@@ -200,6 +198,7 @@ addRunOptions(program.command("pipeline"))
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',
   )
+  .option(...OTLP_OPTION)
   .option(...workspaceOption(", which agents are relative to"))
   .action(
     async (file: string, options: PipelineOptions) =>

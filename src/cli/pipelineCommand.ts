@@ -19,6 +19,7 @@ import { surroundings } from "./environment.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
+import { openTelemetry } from "./telemetry.ts";
 import { toItsEnd } from "./toItsEnd.ts";
 import { existingFile, workspaceFolder } from "./workspace.ts";
 
@@ -26,6 +27,7 @@ export interface PipelineOptions extends RunOptions {
   input?: string;
   concurrency?: number;
   json?: true;
+  otlp?: string;
   resume?: string;
   workspace?: string;
 }
@@ -44,23 +46,34 @@ export async function pipelineCommand(
   const input = options.input === undefined ? pipeline.input : parseJson("--input", options.input);
   const resumed = options.resume === undefined ? null : await runOfPipeline(root, file, options.resume);
   const { concurrency = availableParallelism() } = options;
+  const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
     surroundings: surroundings(options.env),
     fixes: fixes(options),
     onStep: (run, { step = "" }) =>
-      run.onEvent((event) =>
-        options.json ? output.json({ ...event, step }) : tellStep(event, step, output),
-      ),
+      run.onEvent((event) => {
+        telemetry?.hear(event);
+        if (options.json) output.json({ ...event, step });
+        else tellStep(event, step, output);
+      }),
   });
-  const hear = (event: RunEvent) => (options.json ? output.json(event) : tell(event, output));
+  const hear = (event: RunEvent) => {
+    telemetry?.hear(event);
+    if (options.json) output.json(event);
+    else tell(event, output);
+  };
   const begin = (): Promise<Run> => {
     if (resumed !== null) return service.resume(root, resumed, hear);
     const run = service.start({ root, file, name: pipelineName(file), task: input, ...runOptions(options) });
     run.onEvent(hear);
     return Promise.resolve(run);
   };
-  return await toItsEnd(service, begin, "Stopping the pipeline.", output);
+  try {
+    return await toItsEnd(service, begin, "Stopping the pipeline.", output);
+  } finally {
+    await telemetry?.close();
+  }
 }
 
 async function runOfPipeline(root: string, file: string, text: string): Promise<string> {

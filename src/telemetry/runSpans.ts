@@ -1,3 +1,4 @@
+import { isPipelineFile } from "../model/pipeline.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { redact } from "../runtime/index.ts";
 
@@ -23,9 +24,10 @@ export interface RunSpans {
 const MOST_CHARACTERS = 8_192;
 
 /**
- * A run as a span, its attempts below it and the calls of tools below these; null for what is no whole run. The names
- * are those of OpenTelemetry's conventions for generative AI where it has some. Of task, result and messages of errors
- * nothing is told unless `content` says so, and never a secret.
+ * A run as a span, its attempts below it and the calls of tools below these; null for what is no whole run. That of a
+ * pipeline has its steps below it, which are runs themselves. The names are those of OpenTelemetry's conventions for
+ * generative AI where it has some. Of task, result and messages of errors nothing is told unless `content` says so, and
+ * never a secret.
  */
 export function runSpans(events: readonly RunEvent[], content = false): RunSpans | null {
   const [queued] = events;
@@ -35,11 +37,13 @@ export function runSpans(events: readonly RunEvent[], content = false): RunSpans
   const error = finished.error;
   const end = Date.parse(finished.time);
   const begun = events.find((event) => event.type === "started")?.time;
+  const isPipeline = isPipelineFile(agent.file_path);
+  const operation = tool !== undefined ? "execute_tool" : isPipeline ? "invoke_workflow" : "invoke_agent";
   const root: SpanData = {
-    name: tool === undefined ? `invoke_agent ${agent.name}` : `execute_tool ${tool}`,
+    name: `${operation} ${tool ?? agent.name}`,
     ...{ start: Date.parse(queued.time), end, failed: finished.status !== "success" },
     attributes: {
-      "gen_ai.operation.name": tool === undefined ? "invoke_agent" : "execute_tool",
+      "gen_ai.operation.name": operation,
       "gen_ai.agent.name": agent.name,
       "code.file.path": agent.file_path,
       "opsvi.run.id": runId,
@@ -60,7 +64,7 @@ export function runSpans(events: readonly RunEvent[], content = false): RunSpans
         "opsvi.run.result": textOf(finished.output ?? null),
       }),
     },
-    children: begun === undefined ? [] : attempts(events, Date.parse(begun), end, content),
+    children: begun === undefined || isPipeline ? [] : attempts(events, Date.parse(begun), end, content),
   };
   const trace = step === undefined ? runId : (batch ?? runId);
   const parentId = step === undefined || batch === undefined ? null : spanIdOf(batch);

@@ -1,56 +1,19 @@
-import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
 import { afterEach, expect, test } from "vitest";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { attributesOf, startCollector, type SpanCollector } from "../spanCollector.ts";
 import { commandLine } from "./commandLine.ts";
 import { useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
 const { cli } = commandLine(workspace);
 
-interface Attribute {
-  key: string;
-  value: { stringValue?: string; intValue?: number; doubleValue?: number };
-}
-interface SentSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: Attribute[];
-  status: { code: number };
-}
-interface Sent {
-  resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { spans: SentSpan[] }[] }[];
-}
+let open: SpanCollector | undefined;
+afterEach(() => open?.close());
 
-let server: Server | undefined;
-afterEach(() => server?.close());
-
-/** A collector that keeps what it is sent. */
-async function collector(status = 200) {
-  const requests: { url: string | undefined; headers: IncomingHttpHeaders; body: string }[] = [];
-  server = createServer((request, response) => {
-    void text(request).then((body) => {
-      requests.push({ url: request.url, headers: request.headers, body });
-      response.writeHead(status, { "content-type": "application/json" }).end("{}");
-    });
-  });
-  await new Promise<void>((resolve) => server?.listen(0, "127.0.0.1", resolve));
-  const spans = () =>
-    requests.flatMap(({ body }) =>
-      (JSON.parse(body) as Sent).resourceSpans.flatMap(({ scopeSpans }) =>
-        scopeSpans.flatMap((scope) => scope.spans),
-      ),
-    );
-  return { requests, spans, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+async function collector(status?: number): Promise<SpanCollector> {
+  open = await startCollector(status);
+  return open;
 }
-
-const attributesOf = ({ attributes }: SentSpan) =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
 
 const AGENTS = `
   import { existsSync, writeFileSync } from "node:fs";
@@ -87,7 +50,7 @@ test("a run goes to the endpoint that is named, as a span above those of its att
     delete process.env["OTEL_EXPORTER_OTLP_HEADERS"];
   }
   expect(requests.map((request) => [request.url, request.headers["x-key"]])).toEqual([["/v1/traces", "abc"]]);
-  const [root, ...below] = spans().sort((a, b) => Number(a.startTimeUnixNano) - Number(b.startTimeUnixNano));
+  const [root, ...below] = spans();
   const [run] = await listRuns(workspace.root);
   const id = run?.runId.replaceAll("-", "") ?? "";
   expect(root).toMatchObject({ traceId: id, spanId: id.slice(-16), name: "invoke_agent Once" });
@@ -116,6 +79,40 @@ test("a batch sends each of its runs", async () => {
   expect(new Set(roots.map(({ traceId }) => traceId)).size).toBe(5);
   expect(new Set(roots.map((span) => attributesOf(span)["opsvi.batch.id"])).size).toBe(1);
   expect(roots.map((span) => attributesOf(span)["error.type"])).toEqual(Array(5).fill("RangeError"));
+});
+
+test("a pipeline is the span above those of its steps, and one that goes on with it a trace of its own", async () => {
+  await write();
+  const step = (id: string, name: string) => ({ id, agent: `a.mjs#${name}`, task: { word: id } });
+  const steps = [step("first", "Once"), { parallel: [step("second", "Once"), step("third", "Broken")] }];
+  await workspace.write("words.agents.json", JSON.stringify({ steps }));
+  const { requests, spans, url } = await collector();
+  const pipeline = (...args: string[]) =>
+    cli("pipeline", "words.agents.json", "--retries", "0", "--otlp", url, ...args);
+  await workspace.write("ready", "");
+  expect((await pipeline()).code).toBe(1);
+  const id = (await listRuns(workspace.root)).find(({ step }) => step === null)?.runId ?? "";
+  const roots = spans().filter(({ name }) => name.startsWith("invoke_"));
+  expect(roots.map(({ name }) => name).sort()).toEqual([
+    ...["invoke_agent Broken", "invoke_agent Once", "invoke_agent Once", "invoke_workflow words"],
+  ]);
+  const root = roots.find(({ name }) => name === "invoke_workflow words");
+  const below = roots.filter((span) => span !== root);
+  expect(root).toMatchObject({ traceId: id.replaceAll("-", "") });
+  expect(root && attributesOf(root)).toMatchObject({ "opsvi.run.status": "failed" });
+  expect(new Set(below.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([root?.spanId]));
+  expect(below.map((span) => attributesOf(span)["opsvi.pipeline.step"]).sort()).toEqual([
+    ...["first", "second", "third"],
+  ]);
+  expect(new Set(spans().map(({ traceId }) => traceId)).size).toBe(1);
+  expect(below.every((span) => span.endTimeUnixNano <= (root?.endTimeUnixNano ?? ""))).toBe(true);
+  expect(requests.map(({ body }) => body).join("")).not.toContain("no third");
+  expect((await pipeline("--resume", id)).code).toBe(1);
+  const resumed = spans().filter(({ traceId }) => traceId !== root?.traceId);
+  expect(resumed.map(({ name }) => name).sort()).toEqual([
+    ...["attempt 1", "invoke_agent Broken", "invoke_workflow words"],
+  ]);
+  expect(new Set(resumed.map(({ traceId }) => traceId)).size).toBe(1);
 });
 
 test("an endpoint that is down or refuses disturbs no run, and is told once", async () => {
