@@ -47,7 +47,7 @@ const mayImport: Record<Zone, readonly string[]> = {
   telemetry: ["model", "runtime"],
   mcp: ["model", "runtime", "runs"],
   cli: [...shared, "mcp", "telemetry"],
-  vscode: shared,
+  vscode: [...shared, "telemetry"],
   webview: ["model", "census"],
 };
 

@@ -101,7 +101,12 @@ const compilerOnly: Plugin = {
 
 /** Everything that is built, a line a bundle. */
 const bundles: Record<string, BuildOptions> = {
-  extension: { ...node, entryPoints: { extension: "src/extension.ts" }, external: ["vscode"] },
+  extension: {
+    ...node,
+    entryPoints: { extension: "src/extension.ts" },
+    external: ["vscode"],
+    plugins: [telemetryBeside],
+  },
   indexer: {
     ...node,
     entryPoints: { indexer: "src/indexer/worker.ts" },

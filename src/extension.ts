@@ -62,6 +62,8 @@ import { RunsStatus } from "./vscode/runs/runsStatus.ts";
 import { RunsView } from "./vscode/runs/runsView.ts";
 import { StatusBar } from "./vscode/statusBar.ts";
 import { registerAgentTasks } from "./vscode/tasks/agentTasks.ts";
+import { Telemetry } from "./vscode/telemetry/telemetry.ts";
+import { TelemetryHeaders } from "./vscode/telemetry/telemetryHeaders.ts";
 import { registerToolCommands } from "./vscode/tools/toolCommands.ts";
 import { ToolInputs } from "./vscode/tools/toolInputs.ts";
 import { ToolsView } from "./vscode/tools/toolsView.ts";
@@ -124,6 +126,7 @@ export function activate(context: vscode.ExtensionContext) {
   const migrate = new MigrateCommand({ index, finder, undo, recovery, runtimes, many, log });
   const view = new AgentsView(index, context.workspaceState, log);
   const checkpoints = new CheckpointCounts(log);
+  const headers = new TelemetryHeaders(context.secrets, log);
   const mcpServers = new McpServers(context.asAbsolutePath("dist/cli.cjs"), surroundings);
   context.subscriptions.push(
     log,
@@ -131,6 +134,8 @@ export function activate(context: vscode.ExtensionContext) {
     // Before the runner: what is at work when that ends was left behind.
     new LeftBehindNotice({ runner, isWatched: () => runs.watched, memory: context.workspaceState, log }),
     runner,
+    headers,
+    new Telemetry({ runner, headers, log }),
     history,
     readEarly(history, log),
     runs,

@@ -26,6 +26,8 @@ export interface OtlpOptions {
   /** As OpenTelemetry counts endpoints: "/v1/traces" is added where it is not there. */
   endpoint: string;
   version: string;
+  /** Besides those of `OTEL_EXPORTER_OTLP_HEADERS`. */
+  headers?: Record<string, string>;
   /** Told once, of the first export that fails. */
   onTrouble: (sentence: string) => void;
 }
@@ -39,8 +41,8 @@ export class OtlpExporter {
   #traceId: string | null = null;
   #spanId: string | null = null;
 
-  constructor({ endpoint, version, onTrouble }: OtlpOptions) {
-    const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint), timeoutMillis: EXPORT_MS });
+  constructor({ endpoint, version, headers = {}, onTrouble }: OtlpOptions) {
+    const exporter = new OTLPTraceExporter({ url: tracesUrl(endpoint), headers, timeoutMillis: EXPORT_MS });
     this.#provider = new BasicTracerProvider({
       resource: resourceFromAttributes({ "service.name": "opsvi-agents", "service.version": version }),
       idGenerator: {

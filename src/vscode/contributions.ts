@@ -28,6 +28,7 @@ export const Commands = {
   runTaskFile: "opsviAgents.runTaskFile",
   setSecret: "opsviAgents.setSecret",
   removeSecret: "opsviAgents.removeSecret",
+  setTelemetryHeaders: "opsviAgents.setTelemetryHeaders",
   runEditedTask: "opsviAgents.runEditedTask",
   saveTask: "opsviAgents.saveTask",
   stopRun: "opsviAgents.stopRun",
@@ -139,6 +140,8 @@ export const Settings = {
   autoFix: "opsviAgents.autoFix.enabled",
   shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
+  telemetryEndpoint: "opsviAgents.telemetry.endpoint",
+  telemetryContent: "opsviAgents.telemetry.content",
   ...indexSettingIds,
   ...migrationSettingIds,
 } as const;

@@ -28,7 +28,7 @@ export interface Session {
 }
 
 /** What a user would not miss, and what would get in the way of a test. */
-const QUIET: Settings = {
+export const QUIET: Settings = {
   "workbench.colorTheme": "Default Light Modern",
   "workbench.startupEditor": "none",
   "workbench.tips.enabled": false,
