@@ -114,6 +114,8 @@ function percentiles(figures: RunFigures["duration"]): string {
   return `p50 ${durationText(p50Ms)}, p95 ${durationText(p95Ms)}, p99 ${durationText(p99Ms)}, at most ${durationText(maxMs)}`;
 }
 
+const known = (ms: number | undefined): string => (ms === undefined ? "" : durationText(ms));
+
 const agentTitles = [
   "AGENT",
   "RUNS",
@@ -137,15 +139,14 @@ function agentCells({
   memory,
   share,
 }: AgentPerformance): string[] {
-  const ms = (value: number | undefined) => (value === undefined ? "" : durationText(value));
   return [
-    ...[agent, String(runs), percentText(errorRate), ms(duration?.p50Ms), ms(duration?.p95Ms)],
-    ...[ms(duration?.p99Ms), ms(queue?.p95Ms), String(retries)],
+    ...[agent, String(runs), percentText(errorRate), known(duration?.p50Ms), known(duration?.p95Ms)],
+    ...[known(duration?.p99Ms), known(queue?.p95Ms), String(retries)],
     ...[memory === null ? "" : memoryText(memory.maxBytes), percentText(share)],
   ];
 }
 
-const toolTitles = ["TOOL", "CALLS", "FAILED", "REFUSED", "MEAN", "TOTAL", "MOST OF"];
+const toolTitles = ["TOOL", "CALLS", "FAILED", "REFUSED", "MEAN", "P50", "P95", "P99", "TOTAL", "MOST OF"];
 
 function toolCells({
   name,
@@ -153,11 +154,13 @@ function toolCells({
   failures,
   refusals,
   meanMs,
+  duration,
   totalMs,
   heaviest,
 }: ToolPerformance): string[] {
   return [
-    ...[name, String(calls), String(failures), String(refusals), durationText(meanMs), durationText(totalMs)],
+    ...[name, String(calls), String(failures), String(refusals), durationText(meanMs)],
+    ...[known(duration?.p50Ms), known(duration?.p95Ms), known(duration?.p99Ms), durationText(totalMs)],
     heaviest === null ? "" : `${heaviest.agent} (${percentText(heaviest.share)})`,
   ];
 }

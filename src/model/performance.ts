@@ -96,6 +96,8 @@ export interface ToolPerformance {
   refusals: number;
   errorRate: number;
   meanMs: number;
+  /** But for 5 %; null where a record does not tell how long each call took. */
+  duration: Pick<Distribution, "p50Ms" | "p95Ms" | "p99Ms"> | null;
   totalMs: number;
   /** The agent that spends the greatest part of its time in it, and that part, 0 to 1; null where it was called alone. */
   heaviest: { agent: string; share: number } | null;

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { addCounts, countOf, DurationCounts } from "./durationCounts.ts";
 
 /** What became of the calls of one tool. */
 export const ToolCalls = z.object({
@@ -11,6 +12,8 @@ export const ToolCalls = z.object({
   refusals: z.number(),
   /** Of all calls together, in milliseconds. */
   durationMs: z.number(),
+  /** Of each call that was let through; not there in older records. */
+  durations: DurationCounts.optional().catch(undefined),
   /** Of the last call that failed or was refused. */
   lastError: z.string().optional(),
 });
@@ -34,6 +37,7 @@ export class ToolCounts {
     const refusals = refused ? 1 : 0;
     this.merge({
       ...{ name, calls, failures, refusals, durationMs },
+      ...(!refused && { durations: countOf(durationMs) }),
       ...(!ok && error !== undefined && { lastError: error }),
     });
   }
@@ -49,10 +53,18 @@ export class ToolCounts {
       failures: known.failures + later.failures,
       refusals: known.refusals + later.refusals,
       durationMs: known.durationMs + later.durationMs,
+      durations: durationsOf([known, later]),
     });
   }
 
   get list(): ToolCalls[] {
     return [...this.#tools.values()];
   }
+}
+
+/** Of all of them together; undefined where some of them do not tell of their calls. */
+export function durationsOf(tools: readonly ToolCalls[]): DurationCounts | undefined {
+  const told = tools.filter(({ calls }) => calls > 0).map(({ durations }) => durations);
+  const known = told.filter((each) => each !== undefined);
+  return known.length === 0 || known.length < told.length ? undefined : addCounts(...known);
 }

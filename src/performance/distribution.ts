@@ -1,3 +1,4 @@
+import { nearestRank } from "../model/nearestRank.ts";
 import type { Distribution } from "../model/performance.ts";
 
 /** Null where there are no values. */
@@ -17,7 +18,5 @@ export function distributionOf(values: readonly number[]): Distribution | null {
 
 /** The smallest of the values that so great a part of them does not exceed: the nearest rank. */
 export function percentile(sorted: Float64Array, share: number): number {
-  // 0.95 * 20 is a little more than 19 in binary fractions.
-  const rank = Math.ceil(Number((share * sorted.length).toFixed(6)));
-  return sorted[Math.max(rank, 1) - 1] ?? Number.NaN;
+  return sorted[nearestRank(share, sorted.length) - 1] ?? Number.NaN;
 }

@@ -1,15 +1,12 @@
+import { percentileOf } from "../model/durationCounts.ts";
 import type { RunMeasure, ToolPerformance } from "../model/performance.ts";
+import { durationsOf, type ToolCalls } from "../model/toolCalls.ts";
 import { grouped } from "./grouped.ts";
 import { workOf } from "./runFigures.ts";
 
-interface Calls {
+interface Calls extends ToolCalls {
   agent: string;
   alone: boolean;
-  calls: number;
-  failures: number;
-  refusals: number;
-  durationMs: number;
-  name: string;
 }
 
 /** By name; what takes the most time comes first. */
@@ -28,10 +25,17 @@ export function toolFigures(runs: readonly RunMeasure[]): ToolPerformance[] {
         ...{ calls: count, failures, refusals: sum("refusals"), totalMs },
         errorRate: count === 0 ? 0 : failures / count,
         meanMs: count === 0 ? 0 : totalMs / count,
+        duration: percentilesOf(theirs),
         heaviest: heaviestOf(theirs, work),
       };
     })
     .sort((a, b) => b.totalMs - a.totalMs || b.calls - a.calls);
+}
+
+function percentilesOf(calls: readonly Calls[]): ToolPerformance["duration"] {
+  const durations = durationsOf(calls) ?? [];
+  const [p50Ms, p95Ms, p99Ms] = [0.5, 0.95, 0.99].map((share) => percentileOf(durations, share));
+  return p50Ms == null || p95Ms == null || p99Ms == null ? null : { p50Ms, p95Ms, p99Ms };
 }
 
 /** How long agents were at work that were given tasks. */

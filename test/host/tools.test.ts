@@ -240,7 +240,11 @@ it("What runs did with tools is summed by agent and tool", async () => {
   const [use, ...others] = await uses.of(workspace.root);
   expect(others).toEqual([]);
   expect(use?.agent).toEqual({ file_path: "finder.ts", name: "Finder" });
-  expect(use?.tools.map((tool) => ({ ...tool, durationMs: 0 }))).toEqual([
+  const counted = use?.tools.map(({ durations = [] }) =>
+    durations.reduce((sum, [, count]) => sum + count, 0),
+  );
+  expect(counted).toEqual(use?.tools.map(({ calls }) => calls));
+  expect(use?.tools.map((tool) => ({ ...tool, durationMs: 0, durations: undefined }))).toEqual([
     { name: "search", calls: 3, failures: 0, refusals: 0, durationMs: 0 },
     {
       ...{ name: "pay", calls: 0, failures: 0, refusals: 2, durationMs: 0 },

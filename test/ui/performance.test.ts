@@ -96,6 +96,9 @@ describe("The performance panel", () => {
     expect(agents[0]?.[10]).toMatch(/^\d\d %$|^100 %$/);
     const tools = await table("Tools");
     expect(tools.map(([name, calls, failed]) => [name, calls, failed])).toEqual([["search", "20", "7"]]);
+    // Each call waits for 400 ms: mean, p50, p95 and p99.
+    for (const ms of tools[0]?.slice(5, 9) ?? [])
+      expect(ms).toMatch(/^([4-9]\d\d|38\d|39\d) ms$|^1(\.\d)? s$/);
     expect((await table("Batches")).map(([, count, , , peak]) => [count, peak])).toEqual([["60", "2"]]);
   });
 
@@ -183,6 +186,9 @@ describe("The performance panel", () => {
     await expect.poll(() => workspace.read("figures.csv").catch(() => ""), slow).toContain("SearchAgent");
     const lines = (await workspace.read("figures.csv")).split("\r\n");
     expect(lines[0]).toMatch(/^kind,name,runs or calls,succeeded,failed,/);
+    expect(lines.find((line) => line.startsWith("tool,"))).toMatch(
+      /^tool,search,20,.*,0\.35,,(,\d+(\.\d)?){4},,/,
+    );
     expect(lines[1]).toMatch(/^all,,68,61,7,0,0,0\.1029,8,0,/);
     await workbench.notifications.clear();
     await page().getByRole("button", { name: "Export JSON" }).click();
@@ -190,6 +196,7 @@ describe("The performance panel", () => {
     await expect.poll(() => workspace.read("figures.json").catch(() => ""), slow).toContain('"total"');
     expect(JSON.parse(await workspace.read("figures.json"))).toMatchObject({
       total: { runs: 68, retries: 8 },
+      tools: [{ name: "search", duration: { p50Ms: expect.closeTo(430, -2) as number } }],
     });
     await workbench.notifications.clear();
   });

@@ -60,6 +60,9 @@ const toolColumns: Column<ToolPerformance>[] = [
   figure("refusals", "Refused", ({ refusals }) => refusals, countText),
   figure("errors", "Errors", ({ errorRate }) => errorRate, percentText),
   figure("mean", "Mean", ({ meanMs }) => meanMs, durationText),
+  figure("p50", "p50", ({ duration }) => duration?.p50Ms, durationText),
+  figure("p95", "p95", ({ duration }) => duration?.p95Ms, durationText),
+  figure("p99", "p99", ({ duration }) => duration?.p99Ms, durationText),
   figure("total", "Total", ({ totalMs }) => totalMs, durationText),
   {
     ...{ id: "heaviest", title: "Most of", grow: true, descendingFirst: true },

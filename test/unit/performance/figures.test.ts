@@ -5,6 +5,7 @@ import { distributionOf } from "../../../src/performance/distribution.ts";
 import { batchesOf, parallelOf } from "../../../src/performance/parallel.ts";
 import { performanceOf } from "../../../src/performance/performance.ts";
 import { figuresOf } from "../../../src/performance/runFigures.ts";
+import { addCounts, countOf, percentileOf } from "../../../src/model/durationCounts.ts";
 import { toolFigures } from "../../../src/performance/toolFigures.ts";
 import { run, START } from "./run.ts";
 
@@ -114,19 +115,24 @@ describe("The figures of runs", () => {
   });
 
   it("tell of tools whose time is most of an agent's", () => {
-    const search = { name: "search", calls: 2, failures: 1, refusals: 0, durationMs: 600 };
+    const durations = addCounts(countOf(100), countOf(500));
+    const search = { name: "search", calls: 2, failures: 1, refusals: 0, durationMs: 600, durations };
     const read = { name: "read", calls: 1, failures: 0, refusals: 2, durationMs: 100 };
     const tools = toolFigures([
       run({ tools: [search, read] }),
       run({ agent: "src/b.ts#B", ms: 6000, tools: [search] }),
       run({ agent: "src/c.ts#C", alone: true, tools: [read] }),
     ]);
+    const [short, long] = [percentileOf(durations, 0.5) ?? 0, percentileOf(durations, 1) ?? 0];
+    expect([short / 100, long / 500].every((part) => Math.abs(part - 1) < 0.05)).toBe(true);
     expect(tools).toEqual([
       {
+        duration: { p50Ms: short, p95Ms: long, p99Ms: long },
         ...{ name: "search", agents: ["src/a.ts#A", "src/b.ts#B"], calls: 4, failures: 2, refusals: 0 },
         ...{ errorRate: 0.5, meanMs: 300, totalMs: 1200, heaviest: { agent: "src/a.ts#A", share: 0.6 } },
       },
       {
+        duration: null,
         ...{ name: "read", agents: ["src/a.ts#A", "src/c.ts#C"], calls: 2, failures: 0, refusals: 4 },
         ...{ errorRate: 0, meanMs: 100, totalMs: 200, heaviest: { agent: "src/a.ts#A", share: 0.1 } },
       },

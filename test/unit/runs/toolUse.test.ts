@@ -12,7 +12,7 @@ const tool = (name: string, ok: boolean): RunEvent => ({
   ...(!ok && { error: "no" }),
 });
 const calls = (name: string, failures = 0) => ({
-  ...{ name, calls: 1, failures, refusals: 0, durationMs: 1 },
+  ...{ name, calls: 1, failures, refusals: 0, durationMs: 1, durations: [[1, 1]] as [number, number][] },
   ...(failures > 0 && { lastError: "no" }),
 });
 
@@ -39,7 +39,10 @@ it("Uses are summed by agent", () => {
     { agent: agent("A"), tools: [calls("x"), calls("y")] },
   ];
   expect(summed(uses)).toEqual([
-    { agent: agent("A"), tools: [{ ...calls("x", 1), calls: 2, durationMs: 2 }, calls("y")] },
+    {
+      agent: agent("A"),
+      tools: [{ ...calls("x", 1), calls: 2, durationMs: 2, durations: [[1, 2]] }, calls("y")],
+    },
     { agent: agent("B"), tools: [calls("x")] },
   ]);
 });
