@@ -1,8 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** A text that others wrote, for a terminal: without what would move its cursor or change its state. Lines and tabs stay. */
+/**
+ * A text that others wrote, for a terminal: without what would move its cursor, change its state or turn round what
+ * follows. Lines and tabs stay.
+ */
 export function printable(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\r\n?/g, "\n")
-    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f]/g, "");
+    .replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, "");
 }

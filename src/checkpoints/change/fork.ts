@@ -78,7 +78,9 @@ function lostIn(field: string, json: unknown): string[] {
     json,
     (value, pointer) => {
       if (isTagged(value) && value.$type === "lost")
-        lost.push(`${field}${pointer().replaceAll("/", ".")} (${String(value.value)})`);
+        lost.push(
+          `${field}${pointer().replaceAll("/", ".")} (${typeof value.value === "string" ? value.value : "unknown"})`,
+        );
     },
     limits,
   );

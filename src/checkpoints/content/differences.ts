@@ -1,7 +1,7 @@
 import type { ContentDifference } from "../../model/checkpoints.ts";
 import { isTagged, keyText, referencesIn, type References } from "./references.ts";
 import { stableText } from "./stableText.ts";
-import { pointerPart } from "./walk.ts";
+import { pointerPart, shortPointer } from "./walk.ts";
 
 const mostListed = 500;
 const mostVisited = 500_000;
@@ -63,7 +63,7 @@ export class Comparer {
   #note(kind: ContentDifference["kind"], path: string, before: string | null, after: string | null): void {
     this.#found[kind] += 1;
     if (this.#found.differences.length < mostListed)
-      this.#found.differences.push({ kind, path: path === "" ? "/" : path, before, after });
+      this.#found.differences.push({ kind, path: path === "" ? "/" : shortPointer(path), before, after });
     else this.#found.truncated = true;
   }
 }
@@ -80,15 +80,15 @@ function viewOf(json: unknown, at: string, { targets }: References): View {
   const { $type, value } = json;
   switch ($type) {
     case "ref":
-      return { kind: "leaf", text: `→ ${targets.get(at) ?? `object ${String(value)}`}` };
+      return { kind: "leaf", text: `→ ${targets.get(at) ?? `object ${short(value)}`}` };
     case "undefined":
       return { kind: "leaf", text: "undefined" };
     case "lost":
       return { kind: "leaf", text: `not kept: ${short(value)}` };
     case "number":
-      return { kind: "leaf", text: String(value) };
+      return { kind: "leaf", text: plain(value) };
     case "bigint":
-      return { kind: "leaf", text: cut(`${String(value)}n`) };
+      return { kind: "leaf", text: `${plain(value)}n` };
     case "Set":
       return set(value);
     case "Map":
@@ -98,7 +98,7 @@ function viewOf(json: unknown, at: string, { targets }: References): View {
     case "Array":
       return Array.isArray(value) ? pairs("Array", value[1]) : { kind: "leaf", text: "Array" };
     default:
-      return { kind: "leaf", text: cut(`${String($type)} ${stableText(value, 0)}`) };
+      return { kind: "leaf", text: cut(`${plain($type)} ${stableText(value, 0)}`) };
   }
 }
 
@@ -147,5 +147,7 @@ const shown = (view: View, json: unknown): string => {
 };
 
 const short = (json: unknown): string => (json === undefined ? "undefined" : cut(JSON.stringify(json)));
+/** Anything may stand there, also what has no text of its own. */
+const plain = (json: unknown): string => (typeof json === "string" ? cut(json) : short(json));
 const cut = (text: string): string =>
   text.length <= longestValue ? text : `${text.slice(0, longestValue - 1)}…`;

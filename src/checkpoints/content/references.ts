@@ -5,6 +5,9 @@ type Tagged = { $type: unknown; value?: unknown };
 export const isTagged = (json: unknown): json is Tagged =>
   typeof json === "object" && json !== null && !Array.isArray(json) && Object.hasOwn(json, "$type");
 
+/** What stands for no object. */
+const plainTags = new Set<unknown>(["ref", "undefined", "lost", "number", "bigint"]);
+
 /** Where the objects of a value stand, by the numbers that references in it use; and where these references stand. */
 export interface References {
   objects: string[];
@@ -29,7 +32,7 @@ export function referencesIn(json: unknown): References {
   };
   const tagged = ({ $type, value }: Tagged, at: string): void => {
     if ($type === "ref") refs.push([at, value]);
-    if (["ref", "undefined", "lost", "number", "bigint"].includes(String($type))) return;
+    if (plainTags.has($type)) return;
     objects.push(at);
     if ($type === "Error" && typeof value === "object" && value !== null) {
       const { errors, cause, fields } = value as { errors?: unknown; cause?: unknown; fields?: unknown };

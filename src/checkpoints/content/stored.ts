@@ -1,7 +1,6 @@
 import { Buffer } from "node:buffer";
 import { fromText, toCheckpoint } from "../../runtime/checkpoint/record.ts";
-import { mostMebibytes } from "../../runtime/checkpoint/recorder.ts";
-import type { Checkpoint } from "../../runtime/checkpoint/schema.ts";
+import { mostMebibytes, type Checkpoint } from "../../runtime/checkpoint/schema.ts";
 import { readText } from "../../runtime/files/readText.ts";
 import { UserError } from "../../model/userError.ts";
 import type { Entry } from "../listing/entry.ts";

@@ -42,6 +42,11 @@ export function walk(
 }
 
 const mostValues = 1_000_000;
+const longestPointer = 1_000;
+
+/** Keys may be megabytes, and stand in the pointers of all that is below them. */
+export const shortPointer = (pointer: string): string =>
+  pointer.length > longestPointer ? `${pointer.slice(0, longestPointer)}…` : pointer;
 
 /** Where "[redacted]" stands; how often in all. */
 export function redactedIn(json: unknown, most: number): { pointers: string[]; count: number } {
@@ -50,7 +55,7 @@ export function redactedIn(json: unknown, most: number): { pointers: string[]; c
   const note = (text: string, pointer: () => string) => {
     if (!text.includes("[redacted]")) return;
     count += 1;
-    if (pointers.length < most) pointers.push(pointer());
+    if (pointers.length < most) pointers.push(shortPointer(pointer()));
   };
   walk(
     json,

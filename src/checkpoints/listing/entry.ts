@@ -56,12 +56,20 @@ export class Texts {
   }
 }
 
+/** Longer texts are told by their beginnings: each row has some. */
+const longest = 1_000;
+const begun = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
+
 export function tell(entry: Entry, line: Told, texts: Texts): void {
+  if (line.agent.length > longest) {
+    tellProblem(entry, `the name of its agent is longer than ${longest} characters`, line.bytes);
+    return;
+  }
   entry.agent = texts.one(line.agent);
-  entry.agentType = texts.one(line.agentType);
-  entry.label = line.label === null ? null : texts.one(line.label);
+  entry.agentType = texts.one(begun(line.agentType));
+  entry.label = line.label === null ? null : texts.one(begun(line.label));
   entry.state = texts.one(line.state);
-  entry.runId = line.runId === null ? null : texts.one(line.runId);
+  entry.runId = line.runId === null ? null : texts.one(begun(line.runId));
   // An id is made after those that it follows: what says otherwise may go round in a circle.
   entry.parentId = line.parentId !== null && line.parentId < entry.id ? line.parentId : null;
   entry.bytes = line.bytes;

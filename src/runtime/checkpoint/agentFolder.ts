@@ -10,8 +10,8 @@ import { newestFirst, summaryOf } from "./listing.ts";
 import { continueAfter } from "./newId.ts";
 import type { Sized } from "./pruning.ts";
 import { fromText, toCheckpoint } from "./record.ts";
-import { mostMebibytes, type Sealed } from "./recorder.ts";
-import type { Checkpoint as CheckpointFile } from "./schema.ts";
+import type { Sealed } from "./recorder.ts";
+import { mostMebibytes, type Checkpoint as CheckpointFile } from "./schema.ts";
 
 /** Told of each file that is skipped, and why. */
 export type Skip = (path: string, why: string) => void;

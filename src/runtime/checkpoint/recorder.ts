@@ -2,10 +2,8 @@ import type { CheckpointDraft, CheckpointSummary } from "../core/checkpointStore
 import { StoreError } from "../storeError.ts";
 import { Encoder } from "./encode.ts";
 import { agentOf, closing, type ForkChanges, hashOf, toFork, toRecord, type Unsealed } from "./record.ts";
-import type { Checkpoint as CheckpointFile } from "./schema.ts";
+import { mostMebibytes, type Checkpoint as CheckpointFile } from "./schema.ts";
 
-/** Longer checkpoints are refused: they could not be read again. */
-export const mostMebibytes = 256;
 const mostKept = 2 ** 20;
 
 /** A checkpoint ready to be stored. */

@@ -55,6 +55,16 @@ export const CheckpointFields = Checkpoint.pick({
   answers: true,
 });
 
+/** Larger checkpoints are refused: they could not be read again. */
+export const mostMebibytes = 256;
+
 /** One line of `checkpoints/<agent>/index.jsonl`; `bytes` is the size of the file it stands for. */
-export const CheckpointLine = z.object({ ...summary, bytes: z.number() });
+export const CheckpointLine = z.object({
+  ...summary,
+  bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(mostMebibytes * 2 ** 20),
+});
 export type CheckpointLine = z.infer<typeof CheckpointLine>;

@@ -60,13 +60,17 @@ function writeWhole(file: number, content: string | Uint8Array): void {
 }
 
 const { O_APPEND, O_CREAT, O_WRONLY } = constants;
-/** Windows has no such flag. */
-const O_NOFOLLOW = (constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
+/** Windows has no such flags. */
+const { O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants as { O_NOFOLLOW?: number; O_NONBLOCK?: number };
 
-/** Appends a line in one write, so that processes do not tear each other's. Never through a link. Mode 0600. */
+/**
+ * Appends a line in one write, so that processes do not tear each other's. Never through a link, nor to a pipe, which
+ * would wait for a reader. Mode 0600.
+ */
 export function appendLine(path: string, line: string): void {
-  const file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW, 0o600);
+  const file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o600);
   try {
+    if (!fstatSync(file).isFile()) throw new Error(`${path} is not a regular file`);
     writeFileSync(file, `${line}\n`);
   } finally {
     closeSync(file);

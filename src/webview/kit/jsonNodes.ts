@@ -69,17 +69,16 @@ function textOf(value: unknown, entries: readonly Entry[]): Pick<JsonNode, "text
   if (Array.isArray(value)) return { text: `[${value.length}]`, kind: "group" };
   if (!isTagged(value)) return { text: `{${entries.length}}`, kind: "group" };
   const { $type: type, value: held } = value;
-  if (type === "lost") return { text: `not kept (${cut(String(held))})`, kind: "lost" };
+  // Whoever wrote it may have put anything there, also what has no text of its own.
+  const shown = cut(typeof held === "string" ? held : JSON.stringify(held ?? null));
+  if (type === "lost") return { text: `not kept (${shown})`, kind: "lost" };
   if (type === "undefined") return { text: "undefined", kind: "word" };
-  if (type === "ref") return { text: `↩ the same as object ${String(held)}`, kind: "word" };
+  if (type === "ref") return { text: `↩ the same as object ${shown}`, kind: "word" };
   if (type === "number" || type === "bigint")
-    return { text: `${String(held)}${type === "bigint" ? "n" : ""}`, kind: "number" };
+    return { text: `${shown}${type === "bigint" ? "n" : ""}`, kind: "number" };
   if (entries.length > 0 || type === "Map" || type === "Set")
-    return { text: `${type}(${entries.length})`, kind: "group" };
-  return {
-    text: `${type} ${cut(typeof held === "string" ? held : JSON.stringify(held ?? null))}`,
-    kind: "word",
-  };
+    return { text: `${cut(type)}(${entries.length})`, kind: "group" };
+  return { text: `${cut(type)} ${shown}`, kind: "word" };
 }
 
 const cut = (text: string): string => (text.length > longest ? `${text.slice(0, longest)}…` : text);
@@ -91,7 +90,14 @@ export function jsonNodes(value: unknown, open: ReadonlySet<string>): JsonNode[]
     const entries = entriesOf(item);
     const expanded = entries.length === 0 ? null : open.has(path);
     const row = nodes.length;
-    nodes.push({ path, depth, key, ...textOf(item, entries), expanded, parent });
+    nodes.push({
+      path,
+      depth,
+      key: key === null ? null : cut(key),
+      ...textOf(item, entries),
+      expanded,
+      parent,
+    });
     if (expanded !== true) return;
     for (const [name, child] of entries) add(name, child, pointer(path, name), depth + 1, row);
   };

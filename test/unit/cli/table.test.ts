@@ -17,4 +17,5 @@ test("leaves out what would steer a terminal", () => {
   expect(table([["\u001b[2J\u001b[31mred\u0007", "a\u009b1mb\u001b]0;title\u0007c\td"]])).toEqual([
     "red  abc\td",
   ]);
+  expect(table([["\u202egnp.exe", "\u2066a\u2069"]])).toEqual(["gnp.exe  a"]);
 });

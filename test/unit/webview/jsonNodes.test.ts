@@ -54,6 +54,16 @@ describe("A JSON value as a tree", () => {
     expect(long?.text.length).toBeLessThan(450);
   });
 
+  it("shows whatever stands in place of what checkpoints write, and no more than the beginning of it", () => {
+    const odd = { toString: 1, valueOf: 1 };
+    const tags = ["number", "bigint", "lost", "ref", "Date", "undefined", "x".repeat(5000)];
+    const value = Object.fromEntries(tags.map(($type) => [$type, { $type, value: odd }]));
+    const digits = { $type: "bigint", value: "9".repeat(100_000) };
+    const nodes = jsonNodes({ ...value, digits }, new Set([""]));
+    expect(nodes).toHaveLength(tags.length + 2);
+    for (const { text, key } of nodes) expect(Math.max(text.length, key?.length ?? 0)).toBeLessThan(900);
+  });
+
   it("escapes keys in paths, and shows the keys of prototypes as what they are: text", () => {
     const value = JSON.parse('{"a/b": {"~": 1}, "__proto__": {"polluted": true}}') as unknown;
     const nodes = jsonNodes(value, new Set(["", "/a~1b", "/__proto__"]));

@@ -1,8 +1,10 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
   copyFileSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -192,6 +194,18 @@ describe("links", () => {
     store.save(draft());
     expect(store.list()).toHaveLength(1);
     expect(readFileSync(join(folder, "elsewhere"), "utf8")).toBe("");
+  });
+});
+
+describe("an index that is a pipe", () => {
+  it.skipIf(process.platform === "win32")("is left alone, and nothing waits for its reader", () => {
+    const store = open();
+    store.save(draft());
+    const index = join(root, "worker", "index.jsonl");
+    execFileSync("mkfifo", [index]);
+    for (let i = 0; i < 40; i += 1) store.save(draft());
+    expect(open().list()).toHaveLength(41);
+    expect(lstatSync(index).isFIFO()).toBe(true);
   });
 });
 
