@@ -1,3 +1,4 @@
+import { bytesText } from "../../model/bytes.ts";
 import {
   CheckpointQuery,
   type CHECKPOINT_STATES,
@@ -9,7 +10,6 @@ import type { Output } from "../output.ts";
 import { localTime } from "../runs/times.ts";
 import { table } from "../table.ts";
 import { OpenedCheckpoints } from "./opened.ts";
-import { sizeText } from "./sizes.ts";
 
 export interface ListOptions {
   agent?: string;
@@ -63,7 +63,7 @@ export function cells(row: CheckpointSummaryRow): string[] {
   const { id, state, createdAt, bytes, agent, label, runId, pinned, outdated, problem } = row;
   const remarks = [pinned && "pinned", outdated && "needs migration", problem].filter(Boolean);
   return [
-    ...[shortId(id), state, localTime(createdAt), sizeText(bytes), agent, label ?? ""],
+    ...[shortId(id), state, localTime(createdAt), bytes === null ? "" : bytesText(bytes), agent, label ?? ""],
     [runId === null ? "" : `run ${shortId(runId)}`, ...remarks].filter(Boolean).join("  "),
   ];
 }

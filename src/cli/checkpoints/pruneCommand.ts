@@ -1,3 +1,4 @@
+import { bytesText } from "../../model/bytes.ts";
 import { counted } from "../../model/counted.ts";
 import type { PrunePreview, RetentionPolicy } from "../../model/checkpoints.ts";
 import { UserError } from "../../model/userError.ts";
@@ -6,7 +7,6 @@ import type { Output } from "../output.ts";
 import { table } from "../table.ts";
 import { cells, dataOf } from "./listCommand.ts";
 import { OpenedCheckpoints } from "./opened.ts";
-import { sizeText } from "./sizes.ts";
 
 export interface PruneOptions {
   maxCount?: number;
@@ -65,6 +65,6 @@ function tell(preview: PrunePreview, dryRun: boolean, json: boolean, output: Out
     output.note(`Checkpoint ${id} stays, and could not be restored before either: ${reason}.`);
   const what = dryRun ? "would be removed" : "removed";
   output.note(
-    `${counted(removedCount, "checkpoint")} ${what}, ${sizeText(bytes)} freed; ${kept} stay (${sizeText(keptBytes)}), and ${proof.restorable} of them can be restored.`,
+    `${counted(removedCount, "checkpoint")} ${what}, ${bytesText(bytes)} freed; ${kept} stay (${bytesText(keptBytes)}), and ${proof.restorable} of them can be restored.`,
   );
 }

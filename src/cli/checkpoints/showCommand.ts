@@ -1,3 +1,4 @@
+import { bytesText } from "../../model/bytes.ts";
 import type { CheckpointDetail } from "../../model/checkpoints.ts";
 import { shortId } from "../../model/runId.ts";
 import type { Output } from "../output.ts";
@@ -6,7 +7,6 @@ import { localTime } from "../runs/times.ts";
 import { table } from "../table.ts";
 import { dataOf } from "./listCommand.ts";
 import { OpenedCheckpoints } from "./opened.ts";
-import { sizeText } from "./sizes.ts";
 
 export interface ShowOptions {
   json?: true;
@@ -49,7 +49,7 @@ function rowsOf({ summary, hash, file, run, redacted, lost, children, note }: Ch
     ["state", state],
     ["label", label],
     ["saved", localTime(createdAt)],
-    ["size", sizeText(bytes)],
+    ["size", bytes === null ? null : bytesText(bytes)],
     ["hash", hash.reason ?? hash.state],
     ["state version", `${stateVersion}${summary.outdated ? ", needs migration" : ""}`],
     ["pinned", summary.pinned ? "yes" : null],

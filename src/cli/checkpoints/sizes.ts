@@ -21,15 +21,3 @@ export function byteCount(text: string): number {
   if (Number.isSafeInteger(bytes)) return bytes;
   throw new InvalidArgumentError("It takes a number of bytes, or one with KB, MB or GB, for example 500MB.");
 }
-
-/** "1.2 MB" */
-export function sizeText(bytes: number | null): string {
-  if (bytes === null) return "";
-  if (bytes < 1e3) return `${bytes} B`;
-  for (const [unit, size] of [
-    ["kB", 1e3],
-    ["MB", 1e6],
-  ] as const)
-    if (bytes < size * 999.5) return `${(bytes / size).toPrecision(3)} ${unit}`;
-  return `${(bytes / 1e9).toPrecision(3)} GB`;
-}

@@ -1,14 +1,14 @@
 import * as vscode from "vscode";
-import { bytesText } from "../../model/bytes.ts";
 import type { CheckpointKey } from "../../model/checkpoints.ts";
 import { counted } from "../../model/counted.ts";
+import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
 import type { Log } from "../answers.ts";
 import { exportFile } from "../panels/exportFile.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { CheckpointReader } from "./checkpointReader.ts";
 
-const MOST_BYTES = 256 * 2 ** 20;
+const MOST_MEBIBYTES = 256;
 
 /** Checkpoints that leave the folder and come into it, as files, and those that go for good. */
 export class CheckpointFiles {
@@ -45,8 +45,8 @@ export class CheckpointFiles {
       })) ?? [];
     if (file === undefined) return;
     const { size } = await vscode.workspace.fs.stat(file);
-    if (size > MOST_BYTES)
-      throw new UserError(`The file has ${bytesText(size)}, and ${bytesText(MOST_BYTES)} can be imported.`);
+    if (size > MOST_MEBIBYTES * 2 ** 20)
+      throw new UserError(`The file is larger than ${mebibytes(MOST_MEBIBYTES)}: export fewer checkpoints.`);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
     const { call } = await this.#reader.client();
     const { imported, refused } = await call.importText(folder.uri.toString(), text);

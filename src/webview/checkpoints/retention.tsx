@@ -11,7 +11,7 @@ import type { Host } from "./checkpointList.ts";
 import "./retention.css";
 
 const DAY_MS = 24 * 3600 * 1000;
-const MEGABYTE = 2 ** 20;
+const MEGABYTE = 1e6;
 export const PRUNE_JOB = "prune";
 
 /** As they are typed. */
