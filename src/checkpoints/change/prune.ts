@@ -41,8 +41,8 @@ export async function preparePrune(
   const { plan, notes } = planned(listing, policy, agent);
   const gone = new Set(plan.removed.map(({ summary: { id } }) => id));
   const removed = plan.removed.flatMap(({ summary: { id } }) => listing.get(id) ?? []);
-  const kept = scope.filter(({ id }) => !gone.has(id));
-  const proof = await prove(kept, removed, pace, progress);
+  const staying = scope.filter(({ id }) => !gone.has(id));
+  const { proof, kept } = await prove(staying, removed, pace, progress);
   const preview: PrunePreview = {
     removed: scope
       .filter(({ id }) => gone.has(id))
@@ -123,35 +123,42 @@ function summaryFor(entry: Entry): CheckpointSummary {
   };
 }
 
-/** Reads, checks and decodes all that stays. Throws a UserError where that cannot be told, or an agent would be left with none. */
+/**
+ * Reads, checks and decodes all that stays; what another process removed meanwhile does not. Throws a UserError where that
+ * cannot be told, or an agent would be left with none.
+ */
 async function prove(
-  kept: readonly Entry[],
+  staying: readonly Entry[],
   removed: readonly Entry[],
   pace: Pace,
   progress: (done: number, total: number) => void,
-): Promise<PruneProof> {
+): Promise<{ proof: PruneProof; kept: Entry[] }> {
   const proof: PruneProof = { restorable: 0, damaged: [], damagedCount: 0 };
   const whole = new Set<string>();
-  for (const [i, entry] of kept.entries()) {
+  const vanished = new Set<Entry>();
+  for (const [i, entry] of staying.entries()) {
     try {
       const { file } = readStored(entry);
       proof.restorable += 1;
       whole.add(file.agent);
     } catch (error) {
       const { code, message: reason } = error as { code?: string; message: string };
-      if (code !== undefined)
+      if (code === "ENOENT") vanished.add(entry);
+      else if (code !== undefined)
         throw new UserError(`It cannot be told whether checkpoint ${entry.id} can be restored: ${reason}.`);
-      proof.damagedCount += 1;
-      if (proof.damaged.length < mostDamaged)
-        proof.damaged.push({ folder: entry.home.folder.folder, id: entry.id, reason });
+      else {
+        proof.damagedCount += 1;
+        if (proof.damaged.length < mostDamaged)
+          proof.damaged.push({ folder: entry.home.folder.folder, id: entry.id, reason });
+      }
     }
-    if (await pace.step()) progress(i + 1, kept.length);
+    if (await pace.step()) progress(i + 1, staying.length);
   }
-  progress(kept.length, kept.length);
+  progress(staying.length, staying.length);
   const bare = removed.find(({ agent }) => !whole.has(agent));
   if (bare !== undefined)
     throw new UserError(
       `Nothing can be pruned: of what would stay of agent "${bare.agent}", nothing can be restored.`,
     );
-  return proof;
+  return { proof, kept: staying.filter((entry) => !vanished.has(entry)) };
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -206,4 +206,19 @@ test("damaged pins keep everything from being pruned", async () => {
   const preview = await service.prune("p", { folder: "f", policy: { maxCount: 1 }, agent: null });
   expect(preview).toMatchObject({ removedCount: 0, kept: 5, proof: { restorable: 5 } });
   expect(preview.notes[0]).toContain("its pins cannot be read");
+});
+
+test("what another process removes while the rest is proven to restore is gone, and no failure", async () => {
+  const ids = Array.from({ length: 5 }, () => save());
+  const fileOf = (id = "") => join(root, ".proj-intel", "checkpoints", "A", `${id}.json`);
+  const service = await opened();
+  const pruning = service.prune("p", { folder: "f", policy: { maxCount: 3 }, agent: null });
+  rmSync(fileOf(ids[2]));
+  rmSync(fileOf(ids[0]));
+  expect(await pruning).toMatchObject({
+    removedCount: 2,
+    kept: 2,
+    proof: { restorable: 2, damagedCount: 0 },
+  });
+  expect(ids.map((id) => existsSync(fileOf(id)))).toEqual([false, false, false, true, true]);
 });
