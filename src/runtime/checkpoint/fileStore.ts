@@ -173,22 +173,26 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
     const notes: string[] = [];
     const pinned = new Set<string>();
     const untouchable = new Set<string>();
-    const holders = new Map<string, AgentFolder>();
+    const holders = new Map<string, { folder: AgentFolder; agent: string }>();
     const all = this.#folders().flatMap((folder) => {
       const pins = this.#pinsOf(folder).read();
       if (pins === null) notes.push(`Nothing in ${folder.path} is removed: its pins cannot be read.`);
       for (const id of pins ?? []) pinned.add(id);
       if (pins === null) for (const id of folder.ids()) untouchable.add(id);
       const listed = folder.list();
-      for (const { summary } of listed) holders.set(summary.id, folder);
+      for (const { summary } of listed) holders.set(summary.id, { folder, agent: summary.agent });
       return listed;
     });
-    const isReadable = (id: string): boolean => (holders.get(id)?.read(id) ?? null) !== null;
+    // The index may say anything.
+    const isReadable = (id: string): boolean => {
+      const holder = holders.get(id);
+      return holder !== undefined && holder.folder.read(id)?.agent === holder.agent;
+    };
     const plan = planPruning(all, policy, { agent, pinned, untouchable, isReadable, now: Date.now() });
     if (!isHeld()) throw new StoreError(`Nothing in ${this.#root} was pruned: it took too long; try again.`);
     for (const { summary } of dryRun ? [] : plan.removed) {
       try {
-        holders.get(summary.id)?.remove(summary.id);
+        holders.get(summary.id)?.folder.remove(summary.id);
       } catch (error) {
         throw storeError(`The checkpoint ${summary.id} cannot be removed`, error);
       }

@@ -46,7 +46,7 @@ export function planPruning(all: readonly Sized[], policy: PrunePolicy, circumst
   const { agent, pinned, untouchable = new Set() } = circumstances;
   const isInScope = ({ summary }: Sized): boolean => agent === undefined || summary.agent === agent;
   const scope = all.filter(isInScope);
-  const { fitting, newest } = withinLimits(scope, policy, circumstances);
+  const { fitting, newest, notes } = withinLimits(scope, policy, circumstances);
   const byId = new Map(all.map((one) => [one.summary.id, one]));
   const ancestry = (isStart: (one: Sized) => boolean, reach: Reach) =>
     withAncestors(all.filter(isStart), byId, reach);
@@ -66,7 +66,7 @@ export function planPruning(all: readonly Sized[], policy: PrunePolicy, circumst
   return {
     removed: childrenFirst(scope.filter((one) => !staying.has(one))),
     kept: kept.length,
-    notes: notesOf(over, withFixed),
+    notes: [...notes, ...notesOf(over, withFixed)],
   };
 }
 
@@ -114,13 +114,19 @@ function withinLimits(
   scope: readonly Sized[],
   policy: PrunePolicy,
   { isReadable, now }: Circumstances,
-): { fitting: ReadonlySet<Sized>; newest: ReadonlySet<Sized> } {
+): { fitting: ReadonlySet<Sized>; newest: ReadonlySet<Sized>; notes: string[] } {
   const { maxCount = Infinity, maxAgeMs = Infinity, maxBytes = Infinity } = policy;
   const fitting = new Set<Sized>();
   const newest = new Set<Sized>();
-  for (const list of grouped(scope, ({ summary }) => summary.agent).values()) {
+  const notes: string[] = [];
+  for (const [agent, list] of grouped(scope, ({ summary }) => summary.agent)) {
     list.sort((a, b) => newestFirst(a.summary, b.summary));
     const latest = list.find(({ summary }) => isReadable(summary.id));
+    if (latest === undefined) {
+      // It may be that they cannot be read today, and can tomorrow.
+      for (const one of list) newest.add(one);
+      notes.push(`Nothing of agent "${agent}" is removed: none of its checkpoints can be read.`);
+    }
     const completed = list.find(
       (one) =>
         isCompleted(one.summary, { completed: true }) && (one === latest || isReadable(one.summary.id)),
@@ -133,7 +139,7 @@ function withinLimits(
       if (i < maxCount && total <= maxBytes && !old) fitting.add(one);
     }
   }
-  return { fitting, newest };
+  return { fitting, newest, notes };
 }
 
 function notesOf(over: readonly Sized[], withFixed: ReadonlySet<Sized>): string[] {

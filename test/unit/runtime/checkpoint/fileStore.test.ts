@@ -407,6 +407,34 @@ describe("pruning", () => {
     expect(readFileSync(fileOf(id), "utf8")).toBe("torn");
   });
 
+  it("removes nothing of an agent of which nothing can be read", () => {
+    const store = open();
+    const ids = Array.from({ length: 4 }, () => store.save(draft()).id);
+    store.save(draft({ agent: "other" }));
+    store.list();
+    for (const id of ids) {
+      const text = readFileSync(fileOf(id), "utf8");
+      writeFileSync(fileOf(id), text.replace(/[0-9a-f]{8}"\}$/, 'ffffffff"}'));
+    }
+    expect(open().prune({ maxCount: 1 })).toMatchObject({
+      removed: [],
+      kept: 5,
+      notes: ['Nothing of agent "worker" is removed: none of its checkpoints can be read.'],
+    });
+    expect(ids.every((id) => existsSync(fileOf(id)))).toBe(true);
+  });
+
+  it("keeps an agent's newest whatever the index says of whose others are", () => {
+    const store = open();
+    const own = store.save(draft());
+    store.save(draft({ agent: "other" }));
+    store.list();
+    const index = join(root, "other", "index.jsonl");
+    writeFileSync(index, readFileSync(index, "utf8").replaceAll('"agent":"other"', '"agent":"worker"'));
+    open().prune({ maxCount: 1, maxAgeMs: 0 });
+    expect(open().load(own.id)?.agent).toBe("worker");
+  });
+
   it("says so where a file cannot be removed", () => {
     const store = open();
     const { id } = store.save(draft());
