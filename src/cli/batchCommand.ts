@@ -34,7 +34,7 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
   const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
-    surroundings: surroundings(options.env),
+    surroundings: surroundings(options),
     fixes: fixes(options),
   });
   const batch = new Batch(

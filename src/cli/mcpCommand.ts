@@ -28,7 +28,7 @@ export async function mcpCommand(dir: string, options: RunOptions, output: Outpu
   const offered = await readOffered(root);
   const service = new RunService({
     ...{ hostFile: bundles.host, ...nodeOptions() },
-    surroundings: givenSurroundings() ?? surroundings(options.env),
+    surroundings: givenSurroundings() ?? surroundings(options),
     fixes: fixes(options),
   });
   const abort = new AbortController();

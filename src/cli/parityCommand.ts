@@ -36,7 +36,7 @@ export async function parityCommand(agent: string, options: ParityOptions, outpu
   const target = findTarget(agent, options.workspace);
   const { root, file, name, file_path } = target;
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
-  const found = surroundings(options.env);
+  const found = surroundings(options);
   const tasks = await tasksFor(target, options);
   const adapter = await adapterOf(target, options, output);
   const runner = new ParityRunner({ hostFile: bundles.host, nodePath: process.execPath }, found);

@@ -49,7 +49,7 @@ export async function pipelineCommand(
   const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
-    surroundings: surroundings(options.env),
+    surroundings: surroundings(options),
     fixes: fixes(options),
     onStep: (run, { step = "" }) =>
       run.onEvent((event) => {

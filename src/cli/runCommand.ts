@@ -36,7 +36,7 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
   const args = options.args === undefined ? (given.args ?? []) : parseArguments(options.args);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
-    surroundings: surroundings(options.env),
+    surroundings: surroundings(options),
     fixes: fixes(options),
   });
   const request = { root, file, name, task: given.task, args, ...runOptions(options) };

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, type Command } from "commander";
 import type { StartRequest } from "../runs/runService.ts";
+import type { RetentionPolicy } from "../model/checkpoints.ts";
 import { ENV_OPTION } from "./environment.ts";
+import { RETENTION_OPTION } from "./retentionOption.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 
 /** What every command that runs agents lets one say of each run. */
@@ -11,6 +13,7 @@ export interface RunOptions {
   logLimit?: number;
   resultLimit?: number;
   env?: string;
+  retention?: RetentionPolicy;
   autoFix?: true;
 }
 
@@ -22,6 +25,7 @@ export function addRunOptions(command: Command): Command {
     .option("--log-limit <mib>", "keep so much of what an agent writes (default: 8)", positive)
     .option("--result-limit <mib>", "let a run fail that returns more (default: 16)", positive)
     .option(...ENV_OPTION)
+    .option(...RETENTION_OPTION)
     .option(
       "--auto-fix",
       "where a run fails with a known error, run it again with what is known to help (default: off)",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RetentionPolicy } from "./checkpoints.ts";
 
 /** The environment variable by which VS Code tells the MCP server it starts what agents find around them: its settings and secrets. */
 export const SURROUNDINGS_VARIABLE = "OPSVI_AGENTS_SURROUNDINGS";
@@ -9,4 +10,5 @@ export const GivenSurroundings = z.object({
   secrets: z.array(z.string()),
   /** Absolute. */
   setupFile: z.string().optional(),
+  retention: RetentionPolicy.optional(),
 });

@@ -245,3 +245,18 @@ test("runs keep as many checkpoints as the retention says", async () => {
   }
   expect((await store()).list("Worker").length).toBeLessThan(5);
 });
+
+test("runs of the command line keep as many checkpoints as --retention says", async () => {
+  const kept = await store();
+  await workspace.write("a.mjs", "export class Worker { run() { return 1; } }");
+  for (let i = 0; i < 8; i += 1) kept.save(draft({ i }));
+  const run = (...options: string[]) => cli("run", "a.mjs#Worker", "--task", "1", ...options);
+  expect((await run()).code).toBe(0);
+  expect((await store()).list("Worker")).toHaveLength(10);
+  expect((await run("--retention", "max-count=2,max-age=30d,max-bytes=1MB")).code).toBe(0);
+  expect((await store()).list("Worker").length).toBeLessThan(5);
+  for (const wrong of ["2", "max-count=0", "max-count=2,max-count=3", "max-age=soon", "constructor=1", ""]) {
+    const { code, err } = await run("--retention", wrong);
+    expect([code, err.includes("--retention")]).toEqual([2, true]);
+  }
+});

@@ -2,6 +2,7 @@ import { Option, type Command } from "commander";
 import { RUN_STATES } from "../../model/runSummary.ts";
 import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
 import { ENV_OPTION } from "../environment.ts";
+import { RETENTION_OPTION } from "../retentionOption.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { FOLDER_ARGUMENT, workspaceOption } from "../workspace.ts";
@@ -75,6 +76,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
       wholeNumber(1),
     )
     .option(...ENV_OPTION)
+    .option(...RETENTION_OPTION)
     .option(
       "--json",
       'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import type { RetentionPolicy } from "../../model/checkpoints.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { RunService } from "../../runs/runService.ts";
 import { bundles } from "../bundles.ts";
@@ -11,6 +12,7 @@ import { resumeBatch } from "./resumeBatch.ts";
 export interface ResumeOptions {
   concurrency?: number;
   env?: string;
+  retention?: RetentionPolicy;
   json?: true;
   workspace?: string;
 }
@@ -23,7 +25,7 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const slots = concurrency === undefined ? undefined : pLimit(concurrency);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots },
-    surroundings: surroundings(options.env),
+    surroundings: surroundings(options),
   });
   if (typeof found !== "string") return await resumeBatch(root, found, service, options, output);
   return await follow(service, (hear) => service.resume(root, found, hear), options, output);

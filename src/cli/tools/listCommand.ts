@@ -23,7 +23,7 @@ export async function toolsListCommand(
   const { root, name, file_path } = findTarget(agent, options.workspace);
   const args = options.args === undefined ? [] : parseArguments(options.args);
   const host = { hostFile: bundles.host, nodePath: process.execPath };
-  const reader = new AgentToolReader(() => host, surroundings(options.env));
+  const reader = new AgentToolReader(() => host, surroundings(options));
   try {
     const tools = await reader.of({ root, record: { file_path, name }, args });
     const uses = await new ToolUses().of(root);

@@ -27,7 +27,7 @@ export async function toolsRunCommand(
   const args = options.args === undefined ? [] : parseArguments(options.args);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath },
-    surroundings: surroundings(options.env),
+    surroundings: surroundings(options),
   });
   const request = { root, file, name, task, args, tool, timeoutMs: options.timeout };
   const begin = (hear: Parameters<ReturnType<RunService["start"]>["onEvent"]>[0]) => {
