@@ -54,11 +54,13 @@ export function Filter({ label, all, options, value, onChange }: FilterProps) {
 
 export function Notes({ notes }: { notes: readonly string[] }) {
   return notes.length === 0 ? null : (
-    <ul class="notes" role="status">
-      {notes.map((note) => (
-        <li key={note}>{note}</li>
-      ))}
-    </ul>
+    <div class="notes" role="status">
+      <ul>
+        {notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

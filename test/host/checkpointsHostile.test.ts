@@ -1,11 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CheckpointClient } from "../../src/checkpoints/client.ts";
 import { CheckpointQuery, type CheckpointKey, type CheckpointListRow } from "../../src/model/checkpoints.ts";
 import { FileCheckpointStore } from "../../src/runtime/index.ts";
+import { sealedCheckpoint as sealed } from "./sealedCheckpoint.ts";
 import { dist, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
@@ -33,21 +33,6 @@ let made = 0;
 const newId = (): string => `0193b5a0-0000-7000-8000-${String((made += 1)).padStart(12, "0")}`;
 const key = (id: string): CheckpointKey => ({ folder: "f", id });
 const fileOf = (id: string, agent = "B"): string => join(folder, agent, `${id}.json`);
-
-/** JSON text as a checkpoint file has it, with the hash that fits. Fields are given as JSON text. */
-function sealed(id: string, fields: Record<string, string> = {}): string {
-  const all = {
-    ...{ schemaVersion: "1", id: `"${id}"`, parentId: "null", runId: "null", agent: '"B"' },
-    ...{ agentType: '"custom"', label: '"forged"', state: '"ready"', timestamp: "1733000000.5" },
-    ...{ createdAt: '"2024-12-01T00:00:00.000Z"', redactions: "0", lost: "[]", stateVersion: "1" },
-    ...{ context: '{"n":1}', task: "null" },
-    ...fields,
-  };
-  const text = Object.entries(all).map(([name, value]) => `"${name}":${value}`);
-  const open = `{${text.join(",")}`;
-  const hash = createHash("sha256").update(`${open}}`).digest("hex");
-  return `${open},"hash":"${hash}"}`;
-}
 
 async function forge(fields: Record<string, string> = {}): Promise<string> {
   const id = newId();

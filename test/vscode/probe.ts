@@ -10,6 +10,7 @@ const manifest = {
   contributes: {
     commands: [
       { command: "probe.ask", title: "Probe: Ask as a Language Model" },
+      { command: "probe.end", title: "Probe: End the Thread That Restores" },
       { command: "probe.rows", title: "Probe: Show Rows" },
       { command: "probe.serve", title: "Probe: Start MCP Servers" },
     ],

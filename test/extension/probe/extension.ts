@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import * as vscode from "vscode";
 import type { activate as activateAgents } from "../../../src/extension.ts";
 import { LanguageModelTools } from "../../../src/vscode/contributions.ts";
@@ -8,9 +9,25 @@ import { openTree } from "../../../src/vscode/openTree.ts";
 export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     vscode.commands.registerCommand("probe.ask", ask),
+    vscode.commands.registerCommand("probe.end", endThread),
     vscode.commands.registerCommand("probe.rows", showRows),
     vscode.commands.registerCommand("probe.serve", serve),
   );
+}
+
+/** The thread that is asked next to restore a checkpoint ends instead. */
+function endThread(): void {
+  const { prototype } = Worker;
+  const post = Reflect.get(prototype, "postMessage") as (...message: unknown[]) => void;
+  prototype.postMessage = function (...message: unknown[]): void {
+    if ((message[0] as { m?: unknown } | null)?.m !== "restore") {
+      Reflect.apply(post, this, message);
+      return;
+    }
+    prototype.postMessage = post;
+    void this.terminate();
+  };
+  void vscode.window.showInformationMessage("It will end.");
 }
 
 /** Opens a tree of which all rows are refreshed right behind the first answer; what changes later has to show. */
