@@ -50,8 +50,8 @@ export function Comparison({ comparison, onShow, onClose }: Props) {
               </tr>
             </thead>
             <tbody>
-              {differences.map(({ kind, path, before, after }) => (
-                <tr key={path}>
+              {differences.map(({ kind, path, before, after }, i) => (
+                <tr key={i}>
                   <td class="place">
                     <span class={kind} title={kind}>
                       {signs[kind]}
