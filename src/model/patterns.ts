@@ -39,9 +39,37 @@ export interface PatternRow extends PatternRef {
   merged: number;
 }
 
-/** All patterns, and what can be taken back. */
+/** Which patterns are shown, and in which order. */
+export const PatternQuery = z.object({
+  text: z.string(),
+  /** "" for all. */
+  type: z.string(),
+  agent: z.string(),
+  /** Those that are muted too. */
+  muted: z.boolean(),
+  sort: z.enum(["last", "count", "first", "message", "type"]).catch("last"),
+});
+export type PatternQuery = z.infer<typeof PatternQuery>;
+
+/** What all patterns come to. */
+export interface PatternTotals {
+  all: number;
+  muted: number;
+  types: string[];
+  agents: string[];
+}
+
+/** What a query lists; its rows are asked for by the version. */
+export interface PatternList extends PatternTotals {
+  version: number;
+  shown: number;
+  /** Where the chosen pattern stands; -1 where it does not. */
+  at: number;
+}
+
+/** How many patterns there are, and what can be taken back. */
 export interface PatternTable {
-  patterns: PatternRow[];
+  all: number;
   /** What was changed last, in words; null where nothing was. */
   undo: string | null;
 }
@@ -129,6 +157,9 @@ export interface RegroupPreview {
 }
 
 export interface ErrorPatternsHost extends RunsHost<PatternTable> {
+  query(query: PatternQuery, chosen: PatternRef | null): Promise<PatternList>;
+  /** The rows of an answer of `query`; null where that is too old: query again. */
+  rows(version: number, from: number, count: number): Promise<PatternRow[] | null>;
   detail(ref: PatternRef): Promise<PatternDetail | null>;
   /** Asks the user what to merge it into, or how to split it; null where there is no answer. */
   chooseMerge(ref: PatternRef): Promise<FolderEdit | null>;
@@ -154,11 +185,24 @@ export interface SourceLine {
   line: number;
 }
 
+/** A workspace folder by its path and its URI. */
+export interface PatternFolder {
+  root: string;
+  folder: string;
+}
+
 /** Called in the thread that reads and changes error patterns. A folder is its URI, a root its path. */
 export interface PatternFunctions {
   /** Reads the file; what the other functions tell is of what was read last. */
-  rows(root: string, folder: string): Promise<{ rows: PatternRow[]; notes: string[] }>;
+  read(root: string): Promise<{ count: number; notes: string[] }>;
+  /** All of a folder. */
+  allOf(root: string, folder: string): Promise<PatternRow[]>;
+  /** Lists what was read of some folders. */
+  query(folders: PatternFolder[], query: PatternQuery, chosen: PatternRef | null): Promise<PatternList>;
+  rows(version: number, from: number, count: number): Promise<PatternRow[] | null>;
   detail(root: string, folder: string, signature: string): Promise<PatternDetail | null>;
+  /** The signature of the pattern that one counts to. */
+  groupOf(root: string, signature: string): Promise<string>;
   /** Where the source of a frame is. */
   place(root: string, signature: string, index: number): Promise<SourceLine | null>;
   preview(root: string, edit: PatternEdit): Promise<RegroupPreview>;

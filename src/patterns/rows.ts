@@ -1,7 +1,7 @@
 import type { PatternRow } from "../model/patterns.ts";
 import { isMuted } from "../runtime/patterns/grouping.ts";
 import type { PatternGroup } from "../runtime/patterns/groups.ts";
-import { talliesOf } from "../runtime/patterns/tallies.ts";
+import { agentsOf, countsOn } from "../runtime/patterns/tallies.ts";
 import type { ErrorPattern } from "../runtime/index.ts";
 
 const shownDays = 30;
@@ -11,7 +11,6 @@ const longestName = 100;
 
 /** A group as a line of a list. */
 export function rowOf(folder: string, { pattern, members }: PatternGroup, now: Date): PatternRow {
-  const { days, agents } = talliesOf(pattern);
   return {
     folder,
     signature: pattern.error_signature,
@@ -19,10 +18,13 @@ export function rowOf(folder: string, { pattern, members }: PatternGroup, now: D
     type: pattern.error_type.slice(0, longestName),
     message: messageOf(pattern).slice(0, longestMessage),
     occurrences: Number.isFinite(pattern.occurrences) ? Math.max(0, Math.round(pattern.occurrences)) : 0,
-    days: Object.keys(days).length === 0 ? null : lastDays(days, now),
+    // Asked for the rows in sight only: it takes longer than all the rest.
+    get days() {
+      return countsOn(namesOfDays(now), pattern);
+    },
     firstSeen: timeOf(pattern.first_seen),
     lastSeen: timeOf(pattern.last_seen),
-    agents,
+    agents: agentsOf(pattern),
     solutions: pattern.solutions.length,
     muted: isMuted(pattern, now) ? (typeof pattern.muted === "string" ? pattern.muted : true) : false,
     merged: members.length - 1,
@@ -37,19 +39,14 @@ export const titleOf = ({ title }: ErrorPattern): string | null =>
 export const messageOf = ({ normalised, pattern }: ErrorPattern): string =>
   typeof normalised === "string" ? normalised : pattern;
 
-function lastDays(days: Record<string, number>, now: Date): number[] {
-  return namesOfDays(now).map((day) => days[day] ?? 0);
-}
-
-let names: { last: string; days: string[] } = { last: "", days: [] };
+let names: { today: number; days: string[] } = { today: Number.NaN, days: [] };
 
 /** The last days, today at the end; worked out once a day. */
 function namesOfDays(now: Date): string[] {
-  const dayOf = (ago: number) => new Date(now.getTime() - ago * dayMs).toISOString().slice(0, 10);
-  const last = dayOf(0);
-  if (names.last !== last) {
-    const days = Array.from({ length: shownDays }, (_, index) => dayOf(shownDays - 1 - index));
-    names = { last, days };
+  const today = Math.floor(now.getTime() / dayMs);
+  if (names.today !== today) {
+    const dayOf = (day: number) => new Date(day * dayMs).toISOString().slice(0, 10);
+    names = { today, days: Array.from({ length: shownDays }, (_, at) => dayOf(today - shownDays + 1 + at)) };
   }
   return names.days;
 }

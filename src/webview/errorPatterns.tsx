@@ -1,27 +1,34 @@
 import type { BirpcReturn } from "birpc";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { counted } from "../model/counted.ts";
 import type {
   ErrorPatternsHost,
   FolderEdit,
   PatternDetail,
+  PatternList,
+  PatternRef,
+  PatternRow,
   PatternTable,
   RegroupPreview,
 } from "../model/patterns.ts";
 import { Button } from "./kit/button.ts";
 import { IconButton, IconToggle, SearchBox } from "./kit/controls.tsx";
 import { MasterDetail } from "./kit/masterDetail.tsx";
+import { useWindowedRows } from "./kit/windowedRows.ts";
 import { drawPanel } from "./panel.tsx";
 import { Empty, Filter, useNow } from "./parts.tsx";
 import { Detail } from "./patterns/patternDetail.tsx";
-import { PatternList } from "./patterns/patternList.tsx";
+import { PatternList as Rows } from "./patterns/patternList.tsx";
 import "./patterns/patterns.css";
 import { Regroup } from "./patterns/regroup.tsx";
-import { idOf, initialView, shownRows, sorts, type PatternView } from "./patterns/view.ts";
+import { useActive } from "./patterns/useActive.ts";
+import { idOf, initialView, orders, type PatternView } from "./patterns/view.ts";
+
+type Host = BirpcReturn<ErrorPatternsHost>;
 
 interface Props {
   table: PatternTable;
-  host: BirpcReturn<ErrorPatternsHost>;
+  host: Host;
   view: PatternView;
   setView: (view: PatternView) => void;
 }
@@ -31,14 +38,13 @@ document.querySelector("main")?.classList.add("fills");
 drawPanel<PatternTable, ErrorPatternsHost, PatternView>(
   initialView,
   ({ rows: [table], host, view, setView }) => {
-    const asked = host as unknown as BirpcReturn<ErrorPatternsHost>;
-    if (table === undefined || table.patterns.length === 0)
-      return <Nothing host={asked} undo={table?.undo ?? null} />;
+    const asked = host as unknown as Host;
+    if (table === undefined || table.all === 0) return <Nothing host={asked} undo={table?.undo ?? null} />;
     return <Patterns table={table} host={asked} view={view} setView={setView} />;
   },
 );
 
-function Nothing({ host, undo }: { host: BirpcReturn<ErrorPatternsHost>; undo: string | null }) {
+function Nothing({ host, undo }: { host: Host; undo: string | null }) {
   return (
     <Empty title="No error patterns yet">
       <p>
@@ -64,25 +70,23 @@ function Nothing({ host, undo }: { host: BirpcReturn<ErrorPatternsHost>; undo: s
 
 function Patterns({ table, host, view, setView }: Props) {
   const now = useNow();
-  const { patterns } = table;
-  const shown = useMemo(() => shownRows(patterns, view), [patterns, view]);
-  const muted = useMemo(() => patterns.filter((row) => row.muted !== false).length, [patterns]);
-  const options = useMemo(
-    () => ({
-      types: [...new Set(patterns.map(({ type }) => type))].sort(),
-      agents: [...new Set(patterns.flatMap(({ agents }) => agents))].sort(),
-    }),
-    [patterns],
+  const { chosen, share, ...query } = view;
+  const tick = useTick(table);
+  const { list, rowAt, onRange } = useWindowedRows<PatternRow, PatternList>(
+    { query: () => host.query(query, chosen), rows: (...window) => host.rows(...window) },
+    `${tick}|${JSON.stringify(query)}`,
   );
-  const chosen = patterns.find((row) => idOf(row) === view.selected);
-  const detail = useDetail(chosen, host);
+  const { active, setActive } = useActive({ list, rowAt, view, setView });
+  const { detail, isGone } = useDetail(chosen, tick, host);
   const [regroup, setRegroup] = useState<{ edit: FolderEdit; preview: RegroupPreview } | null>(null);
-  useEffect(() => setRegroup(null), [view.selected]);
+  const chosenId = chosen === null ? null : idOf(chosen);
+  useEffect(() => setRegroup(null), [chosenId]);
+  if (list === null) return <p class="dim reading">Reading…</p>;
   const apply = ({ folder, edit }: FolderEdit) =>
     void host.apply({ folder, edit }).then(() => {
       setRegroup(null);
       // What was looked at counts there now.
-      if (edit.kind === "merge") setView({ ...view, selected: idOf({ folder, signature: edit.into }) });
+      if (edit.kind === "merge") setView({ ...view, chosen: { folder, signature: edit.into } });
     });
   return (
     <>
@@ -95,24 +99,26 @@ function Patterns({ table, host, view, setView }: Props) {
         <Filter
           label="Type"
           all="All types"
-          options={options.types}
-          value={options.types.includes(view.type) ? view.type : ""}
+          options={list.types}
+          value={list.types.includes(view.type) ? view.type : ""}
           onChange={(type) => setView({ ...view, type })}
         />
         <Filter
           label="Agent"
           all="All agents"
-          options={options.agents}
-          value={options.agents.includes(view.agent) ? view.agent : ""}
+          options={list.agents}
+          value={list.agents.includes(view.agent) ? view.agent : ""}
           onChange={(agent) => setView({ ...view, agent })}
         />
         <label class="filter">
           Order
           <select
             value={view.sort}
-            onChange={({ currentTarget }) => setView({ ...view, sort: currentTarget.value })}
+            onChange={({ currentTarget }) =>
+              setView({ ...view, sort: currentTarget.value as PatternView["sort"] })
+            }
           >
-            {Object.entries(sorts).map(([id, { title }]) => (
+            {Object.entries(orders).map(([id, title]) => (
               <option key={id} value={id}>
                 {title}
               </option>
@@ -120,9 +126,9 @@ function Patterns({ table, host, view, setView }: Props) {
           </select>
         </label>
         <span class="dim" role="status">
-          {counted(shown.length, "pattern")}
-          {shown.length === patterns.length ? "" : ` of ${patterns.length}`}
-          {muted > 0 && !view.muted ? `, ${muted} muted` : ""}
+          {counted(list.shown, "pattern")}
+          {list.shown === list.all ? "" : ` of ${list.all}`}
+          {list.muted > 0 && !view.muted ? `, ${list.muted} muted` : ""}
         </span>
         <span class="actions">
           {table.undo !== null && (
@@ -141,10 +147,10 @@ function Patterns({ table, host, view, setView }: Props) {
         </span>
       </header>
       <MasterDetail
-        share={view.share}
+        share={share}
         onShare={(share) => setView({ ...view, share })}
         list={
-          shown.length === 0 ? (
+          list.shown === 0 ? (
             <Empty title="No pattern is like that">
               <Button
                 secondary
@@ -154,16 +160,11 @@ function Patterns({ table, host, view, setView }: Props) {
               </Button>
             </Empty>
           ) : (
-            <PatternList
-              rows={shown}
-              selected={view.selected}
-              now={now}
-              onSelect={(row) => setView({ ...view, selected: idOf(row) })}
-            />
+            <Rows count={list.shown} onActive={setActive} {...{ rowAt, active, now, onRange }} />
           )
         }
         detail={
-          chosen === undefined ? null : (
+          chosen === null || isGone ? null : (
             <div class="scrolls" tabIndex={-1}>
               {regroup !== null ? (
                 <Regroup
@@ -194,20 +195,29 @@ function Patterns({ table, host, view, setView }: Props) {
 
 /** The detail of the chosen pattern; what is known stays in sight while it is read again. */
 function useDetail(
-  chosen: PatternTable["patterns"][number] | undefined,
-  host: BirpcReturn<ErrorPatternsHost>,
-): PatternDetail | null {
-  const [detail, setDetail] = useState<PatternDetail | null>(null);
+  chosen: PatternRef | null,
+  tick: number,
+  host: Host,
+): { detail: PatternDetail | null; isGone: boolean } {
+  const [read, setRead] = useState<{ id: string; detail: PatternDetail | null } | null>(null);
+  const id = chosen === null ? null : idOf(chosen);
   useEffect(() => {
-    if (chosen === undefined) return;
+    if (chosen === null || id === null) return;
     let wanted = true;
-    const { folder, signature } = chosen;
-    void host.detail({ folder, signature }).then((found) => {
-      if (wanted) setDetail(found);
+    void host.detail(chosen).then((detail) => {
+      if (wanted) setRead({ id, detail });
     });
     return () => {
       wanted = false;
     };
-  }, [chosen]);
-  return chosen !== undefined && detail !== null && idOf(detail) === idOf(chosen) ? detail : null;
+  }, [id, tick]);
+  const known = read !== null && read.id === id ? read : null;
+  return { detail: known?.detail ?? null, isGone: known?.detail === null };
+}
+
+/** How often another value has come. */
+function useTick(value: unknown): number {
+  const seen = useRef({ value, times: 0 });
+  if (seen.current.value !== value) seen.current = { value, times: seen.current.times + 1 };
+  return seen.current.times;
 }

@@ -2,7 +2,11 @@ import { join } from "node:path";
 import type {
   PatternDetail,
   PatternEdit,
+  PatternFolder,
   PatternFunctions,
+  PatternList,
+  PatternQuery,
+  PatternRef,
   PatternRow,
   ProposedFix,
   RegroupPreview,
@@ -20,27 +24,50 @@ import { groupsOf, type PatternGroup } from "../../runtime/patterns/groups.ts";
 import { PatternsStore } from "../../runtime/patterns/store.ts";
 import { readRunFacts } from "../runFacts.ts";
 import { placesOf, runsOf } from "./affectedRuns.ts";
+import { PatternLists } from "./lists.ts";
 
 /** What runs suggest is worked out anew at most so often. */
 const proposalsMs = 5_000;
 
+/** What was read of a folder. */
+interface Read {
+  groups: Map<string, PatternGroup>;
+  /** Null until somebody asks for them. */
+  rows: PatternRow[] | null;
+}
+
 /** Reads and changes the error patterns of workspace folders; in a thread, or in the process that asks. */
 export class PatternService implements PatternFunctions {
-  readonly #groups = new Map<string, Map<string, PatternGroup>>();
+  readonly #read = new Map<string, Read>();
+  readonly #lists = new PatternLists();
   readonly #proposals = new Map<string, { at: number; found: Promise<ProposedFix[]> }>();
 
-  rows(root: string, folder: string): Promise<{ rows: PatternRow[]; notes: string[] }> {
+  read(root: string): Promise<{ count: number; notes: string[] }> {
     return told(() => {
+      this.#read.set(root, { groups: new Map(), rows: null });
       const notes: string[] = [];
-      const groups = groupsOf(storeOf(root, (sentence) => notes.push(sentence)).patterns());
-      this.#groups.set(root, new Map(groups.map((group) => [group.pattern.error_signature, group])));
-      const now = new Date();
-      return { rows: groups.map((group) => rowOf(folder, group, now)), notes };
+      const { groups } = this.#load(root, (sentence) => notes.push(sentence));
+      return { count: groups.size, notes };
     });
   }
 
+  allOf(root: string, folder: string): Promise<PatternRow[]> {
+    return told(() => this.#rowsOf(root, folder));
+  }
+
+  query(folders: PatternFolder[], query: PatternQuery, chosen: PatternRef | null): Promise<PatternList> {
+    return told(() => {
+      const rows = folders.flatMap(({ root, folder }) => this.#rowsOf(root, folder));
+      return this.#lists.list(rows, query, chosen);
+    });
+  }
+
+  rows(version: number, from: number, count: number): Promise<PatternRow[] | null> {
+    return Promise.resolve(this.#lists.rows(version, from, count));
+  }
+
   async detail(root: string, folder: string, signature: string): Promise<PatternDetail | null> {
-    const group = await this.#group(root, signature);
+    const group = await told(() => this.#readOf(root).groups.get(signature));
     if (group === undefined) return null;
     const [runs, places, proposals] = await Promise.all([
       runsOf(root, group),
@@ -54,8 +81,16 @@ export class PatternService implements PatternFunctions {
     return detailOf(folder, group, { runs, proposals, placeOf, now: new Date() });
   }
 
+  groupOf(root: string, signature: string): Promise<string> {
+    return told(() => {
+      for (const [group, { members }] of this.#readOf(root).groups)
+        if (members.some(({ error_signature }) => error_signature === signature)) return group;
+      return signature;
+    });
+  }
+
   async place(root: string, signature: string, index: number): Promise<SourceLine | null> {
-    const group = await this.#group(root, signature);
+    const group = await told(() => this.#readOf(root).groups.get(signature));
     const frames: unknown = group?.pattern.frames;
     const frame: unknown = Array.isArray(frames) ? frames[index] : undefined;
     if (group === undefined || typeof frame !== "string") return null;
@@ -85,10 +120,23 @@ export class PatternService implements PatternFunctions {
     return told(() => importedText(importFile(storeOf(root), path)));
   }
 
-  async #group(root: string, signature: string): Promise<PatternGroup | undefined> {
-    // The thread may have started anew.
-    if (!this.#groups.has(root)) await this.rows(root, "");
-    return this.#groups.get(root)?.get(signature);
+  #rowsOf(root: string, folder: string): PatternRow[] {
+    const read = this.#readOf(root);
+    const now = new Date();
+    return (read.rows ??= [...read.groups.values()].map((group) => rowOf(folder, group, now)));
+  }
+
+  /** The thread may have started anew. */
+  #readOf(root: string): Read {
+    return this.#read.get(root) ?? this.#load(root);
+  }
+
+  #load(root: string, warn?: (sentence: string) => void): Read {
+    const groups = groupsOf(storeOf(root, warn).patterns());
+    const bySignature = new Map(groups.map((group) => [group.pattern.error_signature, group]));
+    const read: Read = { groups: bySignature, rows: null };
+    this.#read.set(root, read);
+    return read;
   }
 
   async #proposalsOf(root: string): Promise<ProposedFix[]> {

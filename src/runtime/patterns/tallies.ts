@@ -12,12 +12,25 @@ const longestSample = 500;
 export function talliesOf(pattern: ErrorPattern): Tallies {
   return {
     days: counts(pattern.days, isDay),
-    agents: texts(pattern.agents),
+    agents: agentsOf(pattern),
     agent_counts: counts(pattern.agent_counts, () => true),
     runs: texts(pattern.runs),
     run_count: isCount(pattern.run_count) ? pattern.run_count : texts(pattern.runs).length,
     samples: texts(pattern.samples),
   };
+}
+
+/** Whose errors a pattern counts. */
+export const agentsOf = ({ agents }: ErrorPattern): string[] => texts(agents);
+
+/** What a pattern counts on these days; null where nobody counted by day. */
+export function countsOn(names: readonly string[], { days }: ErrorPattern): number[] | null {
+  if (!isRecord(days) || !Object.entries(days).some(([day, count]) => isDay(day) && isCount(count)))
+    return null;
+  return names.map((day) => {
+    const count = days[day];
+    return isCount(count) ? count : 0;
+  });
 }
 
 /** With one more occurrence; all lists are bounded, what is newest stays. */

@@ -93,19 +93,18 @@ export class FailureDiagnostics implements vscode.Disposable {
   }
 }
 
-function actionsFor(
-  { queued: { runId }, fixes }: FailedRun,
-  diagnostic: vscode.Diagnostic,
-): vscode.CodeAction[] {
+function actionsFor(failed: FailedRun, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
   const kind = vscode.CodeActionKind.QuickFix;
+  const { queued, error, fixes } = failed;
   const actions = fixes.flatMap(({ fix, action }) => {
     if (action === null) return [];
     const offered = new vscode.CodeAction(`Run Again with "${fix}"`, kind);
-    offered.command = { command: Commands.runWithFix, title: offered.title, arguments: [runId, fix] };
+    offered.command = { command: Commands.runWithFix, title: offered.title, arguments: [queued.runId, fix] };
     return [offered];
   });
   const show = new vscode.CodeAction("Show Error Patterns", kind);
-  show.command = { command: Commands.showErrorPatterns, title: show.title };
+  const ref = { folder: failed.folder.uri.toString(), signature: error.signature ?? fixes[0]?.signature };
+  show.command = { command: Commands.showErrorPatterns, title: show.title, arguments: [ref] };
   for (const each of [...actions, show]) each.diagnostics = [diagnostic];
   return [...actions, show];
 }

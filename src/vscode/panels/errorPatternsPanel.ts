@@ -2,12 +2,15 @@ import * as vscode from "vscode";
 import {
   FolderEdit,
   FrameRef,
+  PatternQuery,
   PatternRef,
   PatternRunRef,
   type ErrorPatternsHost,
+  type PatternFolder,
   type PatternRow,
   type PatternTable,
 } from "../../model/patterns.ts";
+import type { PanelState } from "../../model/panelProtocol.ts";
 import { readSummary } from "../../runs/history/listRuns.ts";
 import type { PatternClient } from "../../runs/patterns/client.ts";
 import { Notice, registerCommand, sentenceFor, type Log } from "../answers.ts";
@@ -39,12 +42,12 @@ interface Undo {
 export class ErrorPatternsPanel implements vscode.Disposable {
   readonly #owned = new Disposables();
   readonly #client: PatternClient;
-  /** As they were read last, by the folder's URI. */
-  readonly #rows = new Map<string, PatternRow[]>();
   readonly #panel: Panel<PatternTable, ErrorPatternsHost>;
   readonly #logs: RunDocuments;
   readonly #log: Log;
   readonly #undo: Undo[] = [];
+  /** Read while the page loads. */
+  #ahead: Promise<{ all: number; notes: string[] }> | null = null;
   #timer: NodeJS.Timeout | undefined;
   #nextRead = 0;
 
@@ -56,7 +59,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       new Panel<PatternTable, ErrorPatternsHost>(
         {
           ...{ type: Panels.errorPatterns, title: "Error Patterns", script: "errorPatterns" },
-          read: () => this.#read(),
+          read: () => this.#state(),
           functions: this.#functions(),
         },
         extension,
@@ -65,7 +68,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     );
     this.#owned.add(new StoreWatcher("error_patterns*{,/**}", () => this.#follow()));
     this.#owned.add({ dispose: () => clearTimeout(this.#timer) });
-    this.#owned.add(registerCommand(log, Commands.showErrorPatterns, () => this.#panel.show()));
+    this.#owned.add(registerCommand(log, Commands.showErrorPatterns, (of) => this.#show(of)));
   }
 
   dispose(): void {
@@ -81,12 +84,19 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         const { folder, signature } = PatternRef.parse(ref);
         return this.#client.call.detail(rootOf(folder), folder, signature);
       },
+      query: (query, chosen) =>
+        this.#client.call.query(
+          patternFolders(),
+          PatternQuery.parse(query),
+          PatternRef.nullable().parse(chosen),
+        ),
+      rows: (...given) => this.#client.call.rows(...given),
       chooseMerge: async (given) => {
         const ref = PatternRef.parse(given);
-        const all = this.#rows.get(ref.folder) ?? [];
+        const all = await this.#client.call.allOf(rootOf(ref.folder), ref.folder);
         const others = all.filter(({ signature }) => signature !== ref.signature);
         if (others.length === 0) throw new Notice("There is no other pattern in this folder.");
-        const into = await askMergeTarget(this.#row(ref), others);
+        const into = await askMergeTarget(rowIn(all, ref), others);
         if (into === null) return null;
         return {
           folder: ref.folder,
@@ -95,7 +105,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       },
       chooseSplit: async (given) => {
         const ref = PatternRef.parse(given);
-        const rule = await askSplit(this.#row(ref));
+        const rule = await askSplit(await this.#row(ref));
         return rule && { folder: ref.folder, edit: { kind: "split", signature: ref.signature, rule } };
       },
       preview: (given) => {
@@ -105,13 +115,13 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       apply: (given) => this.#apply(FolderEdit.parse(given)),
       rename: async (given) => {
         const ref = PatternRef.parse(given);
-        const title = await askTitle(this.#row(ref));
+        const title = await askTitle(await this.#row(ref));
         if (title === undefined) return;
         await this.#apply({ folder: ref.folder, edit: { kind: "rename", signature: ref.signature, title } });
       },
       mute: async (given) => {
         const ref = PatternRef.parse(given);
-        const muted = await askMuted(this.#row(ref), Date.now());
+        const muted = await askMuted(await this.#row(ref), Date.now());
         if (muted === null) return;
         await this.#apply({ folder: ref.folder, edit: { kind: "mute", signature: ref.signature, muted } });
       },
@@ -153,31 +163,47 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     );
   }
 
-  async #read() {
+  /** @param of the pattern to show, by a `PatternRef`; the palette gives none */
+  async #show(of: unknown): Promise<void> {
+    // A page takes a while to load: the patterns are read meanwhile.
+    if (!this.#panel.isOpen) this.#ahead = this.#read();
+    const { data: ref } = PatternRef.safeParse(of);
+    this.#panel.show(ref === undefined ? null : await this.#viewOf(ref));
+  }
+
+  async #viewOf({ folder, signature }: PatternRef): Promise<object> {
+    await (this.#ahead ??= this.#read());
+    const group = await this.#client.call.groupOf(rootOf(folder), signature);
+    return { chosen: { folder, signature: group }, text: "", type: "", agent: "" };
+  }
+
+  async #state(): Promise<PanelState<PatternTable>> {
+    const ahead = this.#ahead;
+    this.#ahead = null;
+    const { all, notes } = await (ahead ?? this.#read());
+    return { rows: [{ all, undo: this.#undo.at(-1)?.text ?? null }], notes };
+  }
+
+  async #read(): Promise<{ all: number; notes: string[] }> {
     const started = performance.now();
-    const patterns: PatternRow[] = [];
-    const notes: string[] = [];
+    const read = { all: 0, notes: [] as string[] };
     for (const { uri, name } of vscode.workspace.workspaceFolders ?? []) {
       if (uri.scheme !== "file") continue;
-      const folder = uri.toString();
       try {
-        const read = await this.#client.call.rows(uri.fsPath, folder);
-        this.#rows.set(folder, read.rows);
-        for (const row of read.rows) patterns.push(row);
-        notes.push(...read.notes);
+        const { count, notes } = await this.#client.call.read(uri.fsPath);
+        read.all += count;
+        read.notes.push(...notes);
       } catch (error) {
-        notes.push(`${name}: ${sentenceFor(error, this.#log)}`);
+        read.notes.push(`${name}: ${sentenceFor(error, this.#log)}`);
       }
     }
     const ended = performance.now();
     this.#nextRead = ended + (ended - started) / readShare;
-    return { rows: [{ patterns, undo: this.#undo.at(-1)?.text ?? null }], notes };
+    return read;
   }
 
-  #row(ref: PatternRef): PatternRow {
-    const row = this.#rows.get(ref.folder)?.find(({ signature }) => signature === ref.signature);
-    if (row === undefined) throw new Notice("This pattern is no longer there.");
-    return row;
+  async #row(ref: PatternRef): Promise<PatternRow> {
+    return rowIn(await this.#client.call.allOf(rootOf(ref.folder), ref.folder), ref);
   }
 
   async #apply({ folder, edit }: FolderEdit): Promise<void> {
@@ -207,6 +233,17 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     void vscode.window.showInformationMessage(`Error patterns: ${imported}`);
   }
 }
+
+function rowIn(rows: readonly PatternRow[], { signature }: PatternRef): PatternRow {
+  const row = rows.find((each) => each.signature === signature);
+  if (row === undefined) throw new Notice("This pattern is no longer there.");
+  return row;
+}
+
+const patternFolders = (): PatternFolder[] =>
+  (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === "file")
+    .map(({ uri }) => ({ root: uri.fsPath, folder: uri.toString() }));
 
 /** Of a folder of the workspace; a page can name no other. */
 const rootOf = (folder: string): string => folderOf(folder).uri.fsPath;

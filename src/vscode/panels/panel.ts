@@ -64,6 +64,10 @@ export class Panel<Row, Host extends PanelHost<Row>, Page extends PanelPage<Row>
     return Promise.resolve();
   }
 
+  get isOpen(): boolean {
+    return this.#open !== null;
+  }
+
   /** What is on disk has changed. A hidden panel asks for itself when it comes back. */
   refresh(): void {
     const open = this.#open;

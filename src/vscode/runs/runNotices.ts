@@ -114,7 +114,10 @@ export class RunNotices implements vscode.Disposable {
   async #tell(folder: vscode.Uri, name: string, finished: Finished): Promise<void> {
     const known = await this.#parts.fixes.best(finished.runId);
     const sentence = [sentenceOf(name, finished), ...(known === null ? [] : [offerText(known)])].join(" ");
-    const actions = { ...this.#fixActions(finished, known), ...this.#actions(folder, name, finished) };
+    const actions = {
+      ...this.#fixActions(folder, finished, known),
+      ...this.#actions(folder, name, finished),
+    };
     const show =
       finished.status === "success" || finished.status === "cancelled"
         ? vscode.window.showInformationMessage
@@ -124,12 +127,19 @@ export class RunNotices implements vscode.Disposable {
   }
 
   /** Without an action a solution is for people to read. */
-  #fixActions({ runId }: Finished, known: KnownFix | null): Record<string, () => unknown> {
+  #fixActions(
+    folder: vscode.Uri,
+    { runId }: Finished,
+    known: KnownFix | null,
+  ): Record<string, () => unknown> {
     if (known === null) return {};
-    if (known.action === null)
-      return { "Show Error Patterns": () => vscode.commands.executeCommand(Commands.showErrorPatterns) };
-    const { fix } = known;
-    return { "Run Again with It": () => vscode.commands.executeCommand(Commands.runWithFix, runId, fix) };
+    const { executeCommand } = vscode.commands;
+    const { fix, signature } = known;
+    if (known.action === null) {
+      const ref = { folder: folder.toString(), signature };
+      return { "Show Error Patterns": () => executeCommand(Commands.showErrorPatterns, ref) };
+    }
+    return { "Run Again with It": () => executeCommand(Commands.runWithFix, runId, fix) };
   }
 
   /** What a user may want next, by the label of its button. */

@@ -8,26 +8,23 @@ import { idOf } from "./view.ts";
 const rowHeight = 46;
 
 interface Props {
-  rows: readonly PatternRow[];
-  selected: string | null;
+  count: number;
+  /** Undefined where it is not there yet. */
+  rowAt: (index: number) => PatternRow | undefined;
+  /** The index of the chosen row; -1 for none. */
+  active: number;
   now: number;
-  onSelect: (row: PatternRow) => void;
+  onActive: (index: number) => void;
+  onRange: (first: number, last: number) => void;
 }
 
 /** The groups, of which any number may be there. */
-export function PatternList({ rows, selected, now, onSelect }: Props) {
+export function PatternList({ count, rowAt, active, now, onActive, onRange }: Props) {
   return (
     <RowList
       label="Error patterns"
       role="listbox"
-      count={rows.length}
-      rowHeight={rowHeight}
-      rowAt={(index) => rows[index]}
-      active={rows.findIndex((row) => idOf(row) === selected)}
-      onActive={(index) => {
-        const row = rows[index];
-        if (row !== undefined) onSelect(row);
-      }}
+      {...{ count, rowHeight, rowAt, active, onActive, onRange }}
       draw={(row) => <Line key={idOf(row)} row={row} now={now} />}
     />
   );
