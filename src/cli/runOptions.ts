@@ -17,6 +17,11 @@ export interface RunOptions {
   autoFix?: true;
 }
 
+export const AUTO_FIX_OPTION = [
+  "--auto-fix",
+  "where a run fails with a known error, run it again with what is known to help (default: off)",
+] as const;
+
 export function addRunOptions(command: Command): Command {
   return command
     .option("--retries <n>", "further attempts of a run after a failure", wholeNumber(0), 0)
@@ -26,10 +31,7 @@ export function addRunOptions(command: Command): Command {
     .option("--result-limit <mib>", "let a run fail that returns more (default: 16)", positive)
     .option(...ENV_OPTION)
     .option(...RETENTION_OPTION)
-    .option(
-      "--auto-fix",
-      "where a run fails with a known error, run it again with what is known to help (default: off)",
-    );
+    .option(...AUTO_FIX_OPTION);
 }
 
 type Asked = Pick<StartRequest, "retries" | "timeoutMs" | "memoryMb" | "logMb" | "resultMb">;

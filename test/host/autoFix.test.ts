@@ -533,6 +533,20 @@ test("a step of a pipeline is run again within it", async () => {
   expect(await run.finished).toMatchObject({ status: "success", output: { one: { mode: "safe" } } });
 });
 
+test("on the command line a run that is resumed is helped where that is asked for", async () => {
+  await fixing();
+  await workspace.write("a.mjs", NEEDS_MODE);
+  await learn("a.mjs#Agent", {}, [{ fix: "be safe", action: { type: "patch", task: { mode: "safe" } } }]);
+  on = false;
+  const failed = await workspace.start("a.mjs#Agent", {}).finished;
+  const again = await cli("runs", "resume", failed.runId, "--json");
+  expect(again.code).toBe(1);
+  const { runId = "" } = (jsonLines(again.out) as RunEvent[])[0] ?? {};
+  const helped = await cli("runs", "resume", runId, "--auto-fix", "--json");
+  expect(helped.code).toBe(0);
+  expect(kinds(jsonLines(helped.out) as RunEvent[])).toContain("fix be safe");
+});
+
 test("on the command line it is off, and code waits for an approval that no workspace can give", async () => {
   await fixing();
   const home = join(workspace.root, "home");

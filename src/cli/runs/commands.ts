@@ -3,6 +3,7 @@ import { RUN_STATES } from "../../model/runSummary.ts";
 import { answerCommand, type AnswerOptions } from "../answerCommand.ts";
 import { ENV_OPTION } from "../environment.ts";
 import { RETENTION_OPTION } from "../retentionOption.ts";
+import { AUTO_FIX_OPTION } from "../runOptions.ts";
 import type { Output } from "../output.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { FOLDER_ARGUMENT, workspaceOption } from "../workspace.ts";
@@ -77,6 +78,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
     )
     .option(...ENV_OPTION)
     .option(...RETENTION_OPTION)
+    .option(...AUTO_FIX_OPTION)
     .option(
       "--json",
       'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',

@@ -4,12 +4,14 @@ import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { RunService } from "../../runs/runService.ts";
 import { bundles } from "../bundles.ts";
 import { surroundings } from "../environment.ts";
+import { fixes } from "../fixes.ts";
 import type { Output } from "../output.ts";
 import { follow } from "../runCommand.ts";
 import { workspaceFolder } from "../workspace.ts";
 import { resumeBatch } from "./resumeBatch.ts";
 
 export interface ResumeOptions {
+  autoFix?: true;
   concurrency?: number;
   env?: string;
   retention?: RetentionPolicy;
@@ -26,6 +28,7 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots },
     surroundings: surroundings(options),
+    fixes: fixes(options),
   });
   if (typeof found !== "string") return await resumeBatch(root, found, service, options, output);
   return await follow(service, (hear) => service.resume(root, found, hear), options, output);
