@@ -1,3 +1,4 @@
+import { actionOf, actionText } from "../model/fix.ts";
 import type { PatternDetail, PatternRun, ProposedFix, SolutionRow } from "../model/patterns.ts";
 import { dismissedOf } from "../runtime/patterns/edit.ts";
 import { splitsOf } from "../runtime/patterns/grouping.ts";
@@ -5,12 +6,13 @@ import type { PatternGroup } from "../runtime/patterns/groups.ts";
 import { lowerBound } from "../runtime/patterns/solutions.ts";
 import { talliesOf } from "../runtime/patterns/tallies.ts";
 import type { ErrorPattern, Solution } from "../runtime/index.ts";
-import { actionWords } from "./actionWords.ts";
 import { messageOf, rowOf } from "./rows.ts";
 import { piecesOf } from "./template.ts";
 import { whyGrouped } from "./whyGrouped.ts";
 
 const mostText = 4000;
+/** Of one kind: what we write is bounded, and a file may hold any number. */
+const mostShown = 200;
 
 /** What is known of a group beside the patterns file. */
 export interface Surroundings {
@@ -34,27 +36,31 @@ export function detailOf(
     ...rowOf(folder, group, now),
     message: messageOf(pattern).slice(0, mostText),
     template: piecesOf(messageOf(pattern).slice(0, mostText)),
-    samples: samples.length > 0 ? samples : lastMessage(pattern),
+    samples:
+      samples.length > 0
+        ? samples.slice(-mostShown).map((text) => text.slice(0, mostText))
+        : lastMessage(pattern),
     frames: textsOf(pattern.frames).map((text) => ({ text, place: placeOf(text) })),
-    counts: agents.map((agent) => ({
+    counts: agents.slice(0, mostShown).map((agent) => ({
       agent,
       count: Object.hasOwn(agent_counts, agent) ? (agent_counts[agent] ?? null) : null,
     })),
     runs,
     runCount: run_count,
-    why: whyGrouped(group),
-    members: members.slice(1).map((member) => ({
+    why: whyGrouped(group).slice(0, mostShown),
+    members: members.slice(1, 1 + mostShown).map((member) => ({
       signature: member.error_signature,
       type: member.error_type,
       message: messageOf(member).slice(0, 300),
       occurrences: member.occurrences,
     })),
-    splits: members.flatMap((member) =>
-      splitsOf(member).map((rule) => ({
+    splits: members
+      .flatMap(splitsOf)
+      .slice(0, mostShown)
+      .map((rule) => ({
         into: rule.into,
         text: rule.by === "agent" ? `errors of ${rule.agent}` : `messages that contain "${rule.contains}"`,
       })),
-    ),
     splitFrom: typeof split_from === "string" ? split_from : null,
     solutionRows: solutionRows(group, proposals),
   };
@@ -64,7 +70,7 @@ function solutionRows({ pattern, members }: PatternGroup, proposals: readonly Pr
   const signatures = members.map(({ error_signature }) => error_signature);
   const dismissed = new Set(members.flatMap(dismissedOf));
   const known = new Set(pattern.solutions.map(({ fix }) => fix));
-  const kept = pattern.solutions.map((solution) => {
+  const kept = pattern.solutions.slice(0, mostShown).map((solution) => {
     const holder = members.find(({ solutions }) => solutions.some(({ fix }) => fix === solution.fix));
     const own = holder?.solutions.find(({ fix }) => fix === solution.fix) ?? solution;
     return { ...rowOfSolution(solution, holder?.error_signature ?? pattern.error_signature), solution: own };
@@ -81,7 +87,7 @@ function rowOfSolution(solution: Solution, signature: string): SolutionRow {
     fix,
     snippet: code_snippet?.slice(0, mostText) ?? null,
     language: typeof language === "string" ? language.slice(0, 40) : null,
-    action: actionWords(solution.action),
+    action: wordsOf(solution.action),
     ...{ successes, failures, signature, solution },
     lowerBound: lowerBound(solution),
     lastUsed: typeof last_used === "string" ? last_used : null,
@@ -89,6 +95,12 @@ function rowOfSolution(solution: Solution, signature: string): SolutionRow {
     proposed: false,
     evidence: null,
   };
+}
+
+/** Null for none, or one that cannot be used. */
+function wordsOf(action: unknown): string | null {
+  const read = actionOf(action);
+  return "action" in read ? actionText(read.action) : null;
 }
 
 function proposedRow({ fix, action, signature, tried, passed, lastUsed }: ProposedFix): SolutionRow {

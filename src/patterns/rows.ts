@@ -8,6 +8,7 @@ const shownDays = 30;
 const dayMs = 24 * 3600 * 1000;
 const longestMessage = 300;
 const longestName = 100;
+const mostAgents = 100;
 
 /** A group as a line of a list. */
 export function rowOf(folder: string, { pattern, members }: PatternGroup, now: Date): PatternRow {
@@ -24,7 +25,7 @@ export function rowOf(folder: string, { pattern, members }: PatternGroup, now: D
     },
     firstSeen: timeOf(pattern.first_seen),
     lastSeen: timeOf(pattern.last_seen),
-    agents: agentsOf(pattern),
+    agents: agentsOf(pattern).slice(0, mostAgents),
     solutions: pattern.solutions.length,
     muted: isMuted(pattern, now) ? (typeof pattern.muted === "string" ? pattern.muted : true) : false,
     merged: members.length - 1,

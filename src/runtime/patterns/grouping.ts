@@ -4,6 +4,7 @@ import type { ErrorPattern, SplitRule } from "./types.ts";
 /** Which patterns count as one, and which errors of a pattern count apart: what people decided about grouping. */
 export class Grouping {
   readonly #patterns = new Map<string, ErrorPattern>();
+  readonly #roots = new Map<string, string>();
 
   constructor(patterns: readonly ErrorPattern[]) {
     for (const pattern of patterns) {
@@ -13,16 +14,22 @@ export class Grouping {
 
   /** The signature of the pattern that a pattern is merged into, over several steps; its own where it is not. */
   rootOf(signature: string): string {
-    const seen = new Set<string>();
-    let root = signature;
-    for (;;) {
-      seen.add(root);
-      const into = this.#patterns.get(root)?.merged_into;
-      if (typeof into !== "string" || !this.#patterns.has(into)) return root;
+    const path: string[] = [];
+    const places = new Map<string, number>();
+    let here = signature;
+    let root = this.#roots.get(here);
+    while (root === undefined) {
+      places.set(here, path.length);
+      path.push(here);
+      const into = this.#patterns.get(here)?.merged_into;
+      if (typeof into !== "string" || !this.#patterns.has(into)) root = here;
       // Two people may have merged one into the other.
-      if (seen.has(into)) return [...seen].sort()[0] ?? root;
-      root = into;
+      else if (places.has(into)) root = path.slice(places.get(into)).sort()[0] ?? into;
+      else root = this.#roots.get((here = into));
     }
+    // A long chain is followed once.
+    for (const each of path) this.#roots.set(each, root);
+    return root;
   }
 
   /** Where an error of a signature counts: by the first rule that it fits. */
