@@ -249,6 +249,49 @@ describe("the Error Patterns panel", () => {
     expect(await view().locator(":focus").getAttribute("role")).toBe("listbox");
   });
 
+  it("exports what the team may share, and imports it again", async () => {
+    const { workbench, workspace } = vscode;
+    await press("Export patterns…");
+    await workbench.quickInput.saveAs(workspace.path("shared.json"), "error_patterns.json");
+    await expect.poll(() => workspace.read("shared.json").catch(() => ""), slow).toContain("is full");
+    expect(await workspace.read("shared.json")).not.toMatch(/"runs":\["/);
+    await workbench.notifications.clear();
+    const imported = async (path: string, told: RegExp) => {
+      await press("Import patterns…");
+      await workbench.quickInput.saveAs(workspace.path(path), "/");
+      return await workbench.notifications.message(told);
+    };
+    expect(await imported("shared.json", / 6 unchanged/)).toBe(
+      "Error patterns: 0 new, 0 updated, 6 unchanged.",
+    );
+    await workbench.notifications.clear();
+    const [first] = (JSON.parse(await workspace.read("shared.json")) as { patterns: object[] }).patterns;
+    const foreign = { ...first, error_signature: "abcdefabcdef", normalised: "brought by a colleague" };
+    await workspace.write("theirs.json", JSON.stringify({ version: "1.0.0", patterns: [foreign] }));
+    expect(await imported("theirs.json", / 1 new/)).toBe("Error patterns: 1 new, 0 updated, 0 unchanged.");
+    await expect.poll(async () => (await list()).join("\n"), slow).toContain("brought by a colleague");
+    await workbench.notifications.clear();
+    await workspace.write("broken.json", "{");
+    expect(await imported("broken.json", /cannot be imported/)).toMatch(
+      /broken\.json cannot be imported: it is not complete JSON/,
+    );
+    await workbench.notifications.clear();
+  });
+
+  it("fits into a narrow panel", async () => {
+    const { workbench } = vscode;
+    const wide = async () =>
+      await view()
+        .locator("body")
+        .evaluate((body) => body.scrollWidth - body.clientWidth);
+    await choose("is full");
+    await workbench.page.setViewportSize({ width: 760, height: 1000 });
+    await expect.poll(wide, slow).toBe(0);
+    await workbench.screenshots("error-patterns-narrow");
+    expect(await workbench.violations()).toEqual([]);
+    await workbench.page.setViewportSize({ width: 1400, height: 1000 });
+  });
+
   it("shows 10,000 patterns, whatever a hostile file says", async () => {
     const { workbench, workspace } = vscode;
     const script = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
@@ -297,5 +340,22 @@ describe("the Error Patterns panel", () => {
       .getByText(/left alone: it is larger than 32 MiB/)
       .waitFor({ timeout: 30_000 });
     await workbench.screenshots("error-patterns-unreadable");
+  });
+
+  it("is read in themes of high contrast", async () => {
+    const { workbench, workspace } = vscode;
+    await workspace.write(".proj-intel/error_patterns.json", await workspace.read("shared.json"));
+    await choose("is full");
+    for (const [theme, name] of [
+      ["Dark High Contrast", "hc-black"],
+      ["Light High Contrast", "hc-light"],
+    ] as const) {
+      await workbench.run("Preferences: Color Theme");
+      await workbench.quickInput.pick(theme, theme);
+      await workbench.page.locator(`.monaco-workbench.${name}`).waitFor();
+      // The page is told of the theme a moment later.
+      await expect.poll(() => workbench.violations(), slow).toEqual([]);
+      await workbench.screenshot(`error-patterns-${name}`);
+    }
   });
 });

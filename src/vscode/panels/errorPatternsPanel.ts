@@ -19,6 +19,7 @@ import { Disposables } from "../disposables.ts";
 import { askMergeTarget, askMuted, askSplit, askTitle } from "../patterns/patternQuestions.ts";
 import { folderOf } from "../patterns/folderOf.ts";
 import type { RunDocuments } from "../runs/runDocuments.ts";
+import { isTrustedFor } from "../trust.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { Panel } from "./panel.ts";
@@ -92,6 +93,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         ),
       rows: (...given) => this.#client.call.rows(...given),
       chooseMerge: async (given) => {
+        if (!mayChange()) return null;
         const ref = PatternRef.parse(given);
         const all = await this.#client.call.allOf(rootOf(ref.folder), ref.folder);
         const others = all.filter(({ signature }) => signature !== ref.signature);
@@ -104,6 +106,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         };
       },
       chooseSplit: async (given) => {
+        if (!mayChange()) return null;
         const ref = PatternRef.parse(given);
         const rule = await askSplit(await this.#row(ref));
         return rule && { folder: ref.folder, edit: { kind: "split", signature: ref.signature, rule } };
@@ -114,12 +117,14 @@ export class ErrorPatternsPanel implements vscode.Disposable {
       },
       apply: (given) => this.#apply(FolderEdit.parse(given)),
       rename: async (given) => {
+        if (!mayChange()) return;
         const ref = PatternRef.parse(given);
         const title = await askTitle(await this.#row(ref));
         if (title === undefined) return;
         await this.#apply({ folder: ref.folder, edit: { kind: "rename", signature: ref.signature, title } });
       },
       mute: async (given) => {
+        if (!mayChange()) return;
         const ref = PatternRef.parse(given);
         const muted = await askMuted(await this.#row(ref), Date.now());
         if (muted === null) return;
@@ -207,6 +212,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   }
 
   async #apply({ folder, edit }: FolderEdit): Promise<void> {
+    if (!mayChange()) return;
     const back = await this.#client.call.apply(rootOf(folder), edit);
     this.#undo.push({ text: undoTexts[edit.kind], back: { folder, edit: back } });
     this.#undo.splice(0, this.#undo.length - mostUndone);
@@ -214,6 +220,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   }
 
   async #takeBack(): Promise<void> {
+    if (!mayChange()) return;
     const last = this.#undo.pop();
     if (last === undefined) return;
     await this.#client.call.apply(rootOf(last.back.folder), last.back.edit);
@@ -221,6 +228,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   }
 
   async #import(): Promise<void> {
+    if (!mayChange()) return;
     const folder = await askFolder("Import error patterns into");
     if (folder === undefined) return;
     const [file] =
@@ -239,6 +247,8 @@ function rowIn(rows: readonly PatternRow[], { signature }: PatternRef): PatternR
   if (row === undefined) throw new Notice("This pattern is no longer there.");
   return row;
 }
+
+const mayChange = (): boolean => isTrustedFor("Changing error patterns");
 
 const patternFolders = (): PatternFolder[] =>
   (vscode.workspace.workspaceFolders ?? [])
