@@ -56,6 +56,12 @@ const start = async (name: string, ...answers: string[]) => {
   await shown(new RegExp(`${name} .*\\d s$`, "m"));
 };
 
+const editorPicture = async (name: string) => {
+  await workbench.notifications.clear();
+  await page.mouse.move(500, 10);
+  await page.locator(".part.editor").screenshot({ path: `${folder}/${name}.png` });
+};
+
 const panelPicture = async (name: string) => {
   await workbench.notifications.clear();
   await page.mouse.move(500, 10);
@@ -118,6 +124,17 @@ try {
   await page.mouse.move(500, 10);
   await page.setViewportSize({ width: 1200, height: 484 });
   await page.locator(".part.editor").screenshot({ path: `${folder}/batch.png` });
+
+  await workbench.run("View: Close All Editors");
+  await page.setViewportSize({ width: 1200, height: 760 });
+  await workbench.run("Agents: Show Error Patterns");
+  await workbench.webview().locator(".row").first().click();
+  await workbench.webview().getByText("Why grouped").waitFor();
+  await editorPicture("errorPatterns");
+  await workbench.run("View: Close All Editors");
+  await workbench.run("Agents: Show Performance");
+  await workbench.webview().locator(".chart canvas").first().waitFor();
+  await editorPicture("performance");
   await page.setViewportSize({ width: 1000, height: 820 });
   await workbench.run("View: Close All Editors");
   await workbench.runs();

@@ -29,6 +29,10 @@ import type { Entry } from "./listing/entry.ts";
 import { CheckpointLists } from "./view/lists.ts";
 
 const FILL = "fill";
+/** So long what is in sight has the processor for itself. */
+const firstRowsMs = 200;
+/** Nobody may ask for rows. */
+const nobodyAsksMs = 3_000;
 const searchesKept = 8;
 
 /** Reads and changes the checkpoints of some workspace folders; in a thread, or in the process that asks. */
@@ -40,16 +44,24 @@ export class CheckpointService {
   /** What searches found, by job. */
   readonly #found = new Map<string, Set<string>>();
   #filled: Promise<void> = Promise.resolve();
+  /** Resolves once the first rows are in sight. */
+  readonly #inSight: Promise<void>;
+  #showed: () => void = () => undefined;
 
   /** @param eager reads by itself, after the first answers, what names do not tell; else when `complete` is asked for */
   constructor(events: CheckpointEvents, eager = true) {
     this.#events = events;
     this.#eager = eager;
+    this.#inSight = new Promise((resolve) => {
+      this.#showed = resolve;
+    });
   }
 
   open(folders: CheckpointFolder[]): void {
     this.lists.open(folders);
-    if (this.#eager) this.#fill();
+    if (!this.#eager) return;
+    setTimeout(this.#showed, nobodyAsksMs).unref();
+    this.#fill();
   }
 
   refresh(files?: string[]): void {
@@ -63,6 +75,7 @@ export class CheckpointService {
   }
 
   rows(version: number, from: number, count: number): CheckpointListRow[] | null {
+    setTimeout(this.#showed, firstRowsMs).unref();
     return this.lists.rows(version, from, count);
   }
 
@@ -155,6 +168,7 @@ export class CheckpointService {
 
   /** Resolves when all is known that there is to know. */
   get complete(): Promise<void> {
+    this.#showed();
     if (!this.#eager) this.#fill();
     return this.#filled;
   }
@@ -182,8 +196,8 @@ export class CheckpointService {
     if (!this.lists.pending) return;
     this.#filled = this.#jobs
       .run(FILL, async (pace) => {
-        // The first answer comes first.
-        await new Promise((resolve) => setImmediate(resolve));
+        await this.#inSight;
+        pace.signal.throwIfAborted();
         await fill(this.lists, pace, () => this.#events.changed());
       })
       .catch(() => undefined);

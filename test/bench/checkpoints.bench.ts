@@ -11,7 +11,7 @@ const output = join(import.meta.dirname, "../../test-output/bench/checkpoints");
 const bundle = join(import.meta.dirname, "../../dist/checkpoints.cjs");
 const all = 100_000;
 const rounds = 5;
-const query = CheckpointQuery.parse({});
+const query = CheckpointQuery.parse({ order: "branches" });
 const quiet = { changed: () => undefined, progress: () => undefined, found: () => undefined };
 
 /** Names alone, and the text of the index. */

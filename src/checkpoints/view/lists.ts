@@ -79,6 +79,9 @@ export class CheckpointLists {
     if (known !== undefined) return known.list;
     const all = this.#everything();
     const matching = this.matching(query, found);
+    // The end of its index tells how those that are in sight first hang together.
+    const [newest] = matching;
+    if (newest?.known === false) newest.home.know(newest);
     const rows = query.order === "timeline" ? matching : branchRows(matching, new Set(query.collapsed));
     this.#version += 1;
     const list = {

@@ -76,7 +76,7 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
         title: "Checkpoints",
         script: "checkpoints",
         read: () => Promise.resolve({ rows: [{ folders: reader.folders }], notes: [] }),
-        prepare: () => reader.client(),
+        prepare: async () => (await call()).query(CheckpointQuery.parse({ order: "branches" })),
         functions: {
           query: async (query) => (await call()).query(CheckpointQuery.parse(query)),
           rows: async (version, from, count) => (await call()).rows(version, from, count),
