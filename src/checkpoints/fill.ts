@@ -14,6 +14,7 @@ export async function fill(lists: CheckpointLists, pace: Pace, learned: () => vo
     told = performance.now();
     tellAfterMs *= 2;
   };
+  if (lists.scan() && lists.pending) tell();
   for (const listing of lists.listings)
     for (const agent of listing.agents) {
       let next = 0;

@@ -58,7 +58,7 @@ export class CheckpointService {
   }
 
   open(folders: CheckpointFolder[]): void {
-    this.lists.open(folders);
+    this.lists.open(folders, this.#eager);
     if (!this.#eager) return;
     setTimeout(this.#showed, nobodyAsksMs).unref();
     this.#fill();
@@ -85,6 +85,7 @@ export class CheckpointService {
 
   search(job: string, query: CheckpointQuery, text: string): Promise<SearchResult> {
     return this.#jobs.run(job, async (pace) => {
+      this.lists.scan();
       const entries = this.lists.matching({ ...query, search: null }, null);
       this.#found.set(job, new Set());
       const { result, ids } = await searchContent(entries, text, pace, {

@@ -1,7 +1,7 @@
 import { lstatSync, opendirSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckpointFolder } from "../../model/checkpoints.ts";
-import { fileName } from "../../runtime/checkpoint/idShape.ts";
+import { fileName, idShape } from "../../runtime/checkpoint/idShape.ts";
 import { PinsFile } from "../../runtime/checkpoint/pinsFile.ts";
 import { readEnds } from "./endsOfFile.ts";
 import { newEntry, newestFirst, tell, tellProblem, type Entry, type Texts } from "./entry.ts";
@@ -34,6 +34,29 @@ export class AgentListing implements LineReader {
     this.name = name;
     this.#texts = texts;
     this.#index = new IndexTail(this.path);
+  }
+
+  /** When it saved last, in ms since 1970; 0 where no index tells. */
+  get savedAt(): number {
+    return lstatSync(join(this.path, "index.jsonl"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  }
+
+  /** The newest ones, as the end of the index tells them: that takes no longer where there are very many. */
+  glance(): void {
+    if (lstatSync(this.path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    const found = new Map<string, Entry>();
+    this.#index.refresh(this);
+    this.#index.readOn({
+      wants: (id) => !found.has(id) && idShape.test(id),
+      take: (line) => {
+        if (lstatSync(this.#file(line.id), { throwIfNoEntry: false })?.isFile() !== true) return;
+        const entry = newEntry(line.id, this);
+        tell(entry, line, this.#texts);
+        found.set(line.id, entry);
+      },
+    });
+    this.entries = newestFirst([...found.values()], ({ id }) => id);
+    this.#readPins();
   }
 
   /** Looks again which checkpoints there are; answers whether anything may have changed. */
@@ -115,7 +138,7 @@ export class AgentListing implements LineReader {
       this.take(readEnds(this.path, entry.id));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      const bytes = lstatSync(join(this.path, `${entry.id}.json`), { throwIfNoEntry: false })?.size ?? null;
+      const bytes = lstatSync(this.#file(entry.id), { throwIfNoEntry: false })?.size ?? null;
       tellProblem(entry, why, bytes);
       this.#unknown -= 1;
     }
@@ -159,6 +182,14 @@ export class AgentListing implements LineReader {
       if (!entry.known) this.#unknown += 1;
       return entry;
     });
+    this.#readPins();
+  }
+
+  #readPins(): void {
     this.pins = new PinsFile(join(this.path, "pins.json"), (warning) => this.notes.push(warning)).read();
+  }
+
+  #file(id: string): string {
+    return join(this.path, `${id}.json`);
   }
 }

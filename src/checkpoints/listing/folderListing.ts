@@ -13,15 +13,40 @@ export class FolderListing {
   readonly #texts = new Texts();
   #entries: readonly Entry[] | null = null;
   #notes: string[] = [];
+  /** Whether no more than a glance was taken at it. */
+  #glanced = true;
 
   constructor(folder: CheckpointFolder) {
     this.folder = folder;
     this.path = join(folder.path, ".proj-intel", "checkpoints");
   }
 
+  /** The newest checkpoints of the agents that saved last, until there are enough. */
+  glance(enough: number): void {
+    this.#refreshNames();
+    const agents = this.agents.map((agent) => ({ agent, savedAt: agent.savedAt }));
+    let found = 0;
+    for (const { agent } of agents.sort((a, b) => b.savedAt - a.savedAt)) {
+      if (found >= enough) break;
+      try {
+        agent.glance();
+      } catch {
+        // It is told by the refresh that follows.
+      }
+      found += agent.entries.length;
+    }
+    this.#entries = null;
+  }
+
+  get glanced(): boolean {
+    return this.#glanced;
+  }
+
   /** Looks again, at all agents or at those that are named by their folders; answers whether anything may have changed. */
   refresh(only?: ReadonlySet<string>): boolean {
-    let changed = only === undefined ? this.#refreshNames() : false;
+    if (this.#glanced && only !== undefined) return this.refresh();
+    let changed = only === undefined ? this.#refreshNames() || this.#glanced : false;
+    this.#glanced = false;
     for (const [name, agent] of this.#agents) {
       if (only?.has(name) === false) continue;
       try {
@@ -41,6 +66,7 @@ export class FolderListing {
   }
 
   get pending(): boolean {
+    if (this.#glanced) return true;
     for (const agent of this.#agents.values()) if (agent.pending) return true;
     return false;
   }

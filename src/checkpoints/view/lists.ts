@@ -16,6 +16,8 @@ import { totalsOf } from "./totals.ts";
 /** So many answers are kept: a page may still ask for rows of the one before. */
 const answersKept = 2;
 const mostRows = 1_000;
+/** More than is in sight. */
+const glanceAt = 200;
 
 interface Answer {
   /** What was asked, and of what. */
@@ -37,14 +39,25 @@ export class CheckpointLists {
   /** Another one for all that was learned. */
   #stamp = 0;
 
-  open(folders: readonly CheckpointFolder[]): void {
+  /** @param glance takes a glance at what is new to it, which `scan` follows */
+  open(folders: readonly CheckpointFolder[], glance = false): void {
     const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
     this.#listings = folders.map((folder) => {
       const listing = known.get(folder.folder);
       return listing?.folder.path === folder.path ? listing : new FolderListing(folder);
     });
-    this.refresh();
+    for (const listing of this.#listings)
+      if (glance && listing.glanced) listing.glance(glanceAt);
+      else listing.refresh();
     this.#changed();
+  }
+
+  /** Looks at all of what only a glance was taken at; answers whether there was such. */
+  scan(): boolean {
+    const glanced = this.#listings.filter((listing) => listing.glanced);
+    for (const listing of glanced) listing.refresh();
+    if (glanced.length > 0) this.#changed();
+    return glanced.length > 0;
   }
 
   /** Looks again, at all or at the folders of these files. */
@@ -74,6 +87,8 @@ export class CheckpointLists {
   }
 
   query(query: CheckpointQuery, found: ReadonlySet<string> | null = null): CheckpointList {
+    // What is filtered may be among what was not looked at.
+    if (this.#everything().length === 0 || matcher(query, found) !== null) this.scan();
     const question = found === null ? `${this.#stamp} ${JSON.stringify(query)}` : null;
     const known = question === null ? undefined : this.#answers.find((one) => one.question === question);
     if (known !== undefined) return known.list;
@@ -153,6 +168,7 @@ export class CheckpointLists {
   listingOf(folder: string): FolderListing {
     const listing = this.#listings.find((one) => one.folder.folder === folder);
     if (listing === undefined) throw new UserError(`There is no workspace folder ${folder}.`);
+    if (listing.glanced) this.scan();
     return listing;
   }
 

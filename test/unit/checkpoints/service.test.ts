@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -10,6 +10,8 @@ import {
 } from "../../../src/model/checkpoints.ts";
 import { codeVersion } from "../../../src/model/codeVersion.ts";
 import { FileCheckpointStore, type CheckpointDraft } from "../../../src/runtime/index.ts";
+
+import { recordCheckpoints } from "../../bench/recordedCheckpoints.ts";
 
 let root: string;
 let store: FileCheckpointStore;
@@ -100,6 +102,38 @@ test("what is written and removed later is there after a refresh, also before th
   expect(rows(service, {})).toMatchObject([{ id, label: "late" }]);
   service.remove([key(id)]);
   expect(rows(service, {})).toEqual([]);
+});
+
+test("the newest are listed at a glance, the others when they are asked for or in sight", async () => {
+  recordCheckpoints(root, 2, 600);
+  const folder = join(root, ".proj-intel", "checkpoints", "Agent1");
+  const [gone = ""] = readdirSync(folder).sort().reverse().slice(1);
+  rmSync(join(folder, gone));
+  const quiet = { changed: () => undefined, progress: () => undefined, found: () => undefined };
+  const open = () => {
+    const service = new CheckpointService(quiet);
+    service.open([{ folder: "f", path: root, name: "f" }]);
+    return service;
+  };
+  const first = open();
+  const list = first.query(CheckpointQuery.parse({}));
+  expect(list).toMatchObject({ complete: false, all: 299, rows: 299 });
+  const ids = (first.rows(list.version, 0, 300) ?? []).map((row) =>
+    row.kind === "checkpoint" ? row.id : "",
+  );
+  expect(ids).toEqual(ids.toSorted().reverse());
+  expect(ids).not.toContain(gone.slice(0, 36));
+  expect(first.query(CheckpointQuery.parse({ text: "agent0" }))).toMatchObject({ all: 599, rows: 300 });
+  const second = open();
+  const oldest =
+    readdirSync(join(root, ".proj-intel", "checkpoints", "Agent0"))
+      .sort()[0]
+      ?.slice(0, 36) ?? "";
+  expect(second.detail(key(oldest)).summary.id).toBe(oldest);
+  const third = open();
+  await third.complete;
+  expect(third.query(CheckpointQuery.parse({}))).toMatchObject({ complete: true, all: 599 });
+  expect(third.query(CheckpointQuery.parse({ order: "branches" })).rows).toBe(2 + 300 + 599);
 });
 
 test("a search finds content, not the head, across the borders of pieces, and filters", async () => {
