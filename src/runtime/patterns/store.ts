@@ -100,7 +100,8 @@ export class PatternsStore {
     const now = new Date();
     const folded = foldLines(file.content.patterns, unfolded.lines);
     const wanted = change === null ? folded : change(folded);
-    const kept = retained(wanted, this.#maxPatterns, now);
+    // Who changes one by hand wants to lose no other.
+    const kept = change === null ? retained(wanted, this.#maxPatterns, now) : wanted;
     const text = toText(file.content, kept, { now, dropped: wanted.length - kept.length });
     if (Buffer.byteLength(text) > mostMebibytes * 2 ** 20) {
       this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);

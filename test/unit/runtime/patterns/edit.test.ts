@@ -192,6 +192,17 @@ describe("each edit", () => {
     expect(pattern).toMatchObject({ occurrences: 3, solutions: [{ fix: "free space", successes: 1 }] });
   });
 
+  it("drops no pattern, also where there are more than are learned by themselves", () => {
+    for (const message of ["one", "two", "three"]) learner.recordError(new Error(message));
+    learner.flush();
+    const count = store.patterns().length;
+    store = new PatternsStore(folder, { warn: (sentence) => warnings.push(sentence), maxPatterns: 2 });
+    const [first] = store.patterns();
+    edit({ kind: "mute", signature: first?.error_signature ?? "", muted: true });
+    const text = readFileSync(join(folder, "error_patterns.json"), "utf8");
+    expect((JSON.parse(text) as { patterns: unknown[] }).patterns).toHaveLength(count);
+  });
+
   it("writes no secret", () => {
     const key = "sk-abcdefghijklmnopqrstuvwx";
     edit({ kind: "rename", signature: a, title: `with ${key}` });
