@@ -153,7 +153,6 @@ const bundles: Record<string, BuildOptions> = {
         "./node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.cjs",
     },
   },
-  fixBook: { ...node, entryPoints: { fixBook: "src/runs/fixes/bookThread.ts" } },
   telemetry: { ...node, entryPoints: { telemetry: "src/telemetry/otlpExporter.ts" } },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {

@@ -37,7 +37,6 @@ import { PerformancePanel } from "./vscode/panels/performancePanel.ts";
 import { nodePathOf } from "./vscode/nodePath.ts";
 import { CompareCommand } from "./vscode/parity/compareCommand.ts";
 import { PatternClient } from "./runs/patterns/client.ts";
-import { ThreadBook } from "./runs/fixes/threadBook.ts";
 import { sharedContext } from "./runs/pipeline/sharedContext.ts";
 import { TaskShapes } from "./runs/taskShapes.ts";
 import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
@@ -80,10 +79,10 @@ export function activate(context: vscode.ExtensionContext) {
   const secrets = new Secrets(context.secrets, log);
   const surroundings = surroundingsWith(secrets);
   const approvals = new FixApprovals(context.globalState);
-  const book = new ThreadBook(context.asAbsolutePath("dist/fixBook.cjs"));
-  const fixes = autoFix(approvals, book, context.asAbsolutePath("dist/sandbox.cjs"));
+  const patterns = new PatternClient(context.asAbsolutePath("dist/patterns.cjs"));
+  const fixes = autoFix(approvals, patterns, context.asAbsolutePath("dist/sandbox.cjs"));
   const runner = new Runner(hostFile, surroundings, fixes, log);
-  const offers = new FixOffers({ runner, book, approvals, log });
+  const offers = new FixOffers({ runner, book: patterns, approvals, log });
   const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"), log);
   const history = new RunHistory(runner, log);
   const runs = new RunsView(history);
@@ -203,12 +202,7 @@ export function activate(context: vscode.ExtensionContext) {
     registerAgentTasks({ index, inputs, runner, log }),
     registerLanguageModelTools({ index, runner, log }),
     mcpServers.register(),
-    new ErrorPatternsPanel(
-      new PatternClient(context.asAbsolutePath("dist/patterns.cjs")),
-      logs,
-      context.extensionUri,
-      log,
-    ),
+    new ErrorPatternsPanel(patterns, logs, context.extensionUri, log),
     new PerformancePanel({
       ...{ index, history, memory: context.workspaceState, extension: context.extensionUri, log },
       workerFile: context.asAbsolutePath("dist/performance.cjs"),

@@ -1,5 +1,7 @@
 import * as z from "zod";
+import type { KnownFix, SolutionRef } from "./fix.ts";
 import type { RunsHost } from "./panelProtocol.ts";
+import type { RunError } from "./runRecord.ts";
 import { PatternEdit } from "../runtime/patterns/patternEdit.ts";
 
 export { PatternEdit, SplitBy } from "../runtime/patterns/patternEdit.ts";
@@ -212,6 +214,9 @@ export interface PatternFunctions {
   shared(root: string): Promise<string>;
   /** Answers with what it brought, in words. */
   importFile(root: string, path: string): Promise<string>;
+  /** What is known to help against an error, best first. */
+  knownFixes(root: string, error: RunError): Promise<KnownFix[]>;
+  countOutcome(root: string, solution: SolutionRef, passed: boolean): Promise<void>;
 }
 
 /** How a run differs from an earlier one that failed. */

@@ -1,20 +1,16 @@
 import { Worker } from "node:worker_threads";
-import { createBirpc, type BirpcReturn } from "birpc";
-import { overPort } from "../model/channel.ts";
 import type {
   PerformanceAnswer,
   PerformanceFunctions,
   PerformanceQuery,
   PerformanceRoot,
 } from "../model/performance.ts";
+import { serviceThread, type ServiceThread } from "../model/serviceThread.ts";
 
 /** Nobody looks any more: what was read is read anew when somebody does. */
 const IDLE_MS = 120_000;
 
-interface Thread {
-  worker: Worker;
-  rpc: BirpcReturn<PerformanceFunctions>;
-}
+type Thread = ServiceThread<PerformanceFunctions, Record<string, never>>;
 
 /** Hides the thread that reads records: it starts with the first question and ends when nobody asks any more. */
 export class PerformanceClient {
@@ -41,24 +37,17 @@ export class PerformanceClient {
   dispose(): void {
     clearTimeout(this.#idle);
     const thread = this.#thread;
-    this.#thread = null;
     if (thread === null) return;
-    thread.rpc.$close();
+    thread.end(new Error("The records were closed."));
     void thread.worker.terminate();
   }
 
   #start(): Thread {
     const worker = new Worker(this.#workerFile, { name: "performance" });
-    const rpc = createBirpc<PerformanceFunctions>({}, overPort(worker));
-    const thread = { worker, rpc };
-    worker.on("error", (error) => this.#lost(thread, error));
-    worker.on("exit", () => this.#lost(thread, new Error("The thread that reads the records has ended.")));
     worker.unref();
+    const thread: Thread = serviceThread(worker, {}, "Reading the records", () => {
+      if (this.#thread === thread) this.#thread = null;
+    });
     return thread;
-  }
-
-  #lost(thread: Thread, error: Error): void {
-    if (this.#thread === thread) this.#thread = null;
-    thread.rpc.$close(error);
   }
 }

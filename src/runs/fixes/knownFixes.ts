@@ -21,11 +21,8 @@ export interface FixBook {
 
 /** Reads and writes in this process. */
 export const fixBook: FixBook = {
-  find: (root, error) => Promise.resolve(knownFixes(root, error)),
-  count: (root, solution, passed) => {
-    countOutcome(root, solution, passed);
-    return Promise.resolve();
-  },
+  find: (root, error) => Promise.resolve().then(() => knownFixes(root, error)),
+  count: (root, solution, passed) => Promise.resolve().then(() => countOutcome(root, solution, passed)),
 };
 
 /** The known solutions of an error of a run, best first; none where they cannot be read. */
@@ -52,7 +49,7 @@ function knownFix(solution: FoundSolution): KnownFix {
   };
 }
 
-export function countOutcome(root: string, { signature, fix }: SolutionRef, passed: boolean): void {
+function countOutcome(root: string, { signature, fix }: SolutionRef, passed: boolean): void {
   const learner = learnerIn(root);
   learner.recordOutcome(signature, fix, passed);
   learner.flush();

@@ -12,6 +12,8 @@ import type {
   RegroupPreview,
   SourceLine,
 } from "../../model/patterns.ts";
+import type { KnownFix, SolutionRef } from "../../model/fix.ts";
+import type { RunError } from "../../model/runRecord.ts";
 import { UserError } from "../../model/userError.ts";
 import { detailOf } from "../../patterns/detail.ts";
 import { importedText, importFile, sharedText } from "../../patterns/exchange.ts";
@@ -22,6 +24,7 @@ import { AgentUsageError, StoreError } from "../../runtime/index.ts";
 import { edited, inverseOf } from "../../runtime/patterns/edit.ts";
 import { groupsOf, type PatternGroup } from "../../runtime/patterns/groups.ts";
 import { PatternsStore } from "../../runtime/patterns/store.ts";
+import { fixBook } from "../fixes/knownFixes.ts";
 import { readRunFacts } from "../runFacts.ts";
 import { placesOf, runsOf } from "./affectedRuns.ts";
 import { PatternLists } from "./lists.ts";
@@ -118,6 +121,14 @@ export class PatternService implements PatternFunctions {
 
   importFile(root: string, path: string): Promise<string> {
     return told(() => importedText(importFile(storeOf(root), path)));
+  }
+
+  knownFixes(root: string, error: RunError): Promise<KnownFix[]> {
+    return fixBook.find(root, error);
+  }
+
+  countOutcome(root: string, solution: SolutionRef, passed: boolean): Promise<void> {
+    return fixBook.count(root, solution, passed);
   }
 
   #rowsOf(root: string, folder: string): PatternRow[] {
