@@ -4,6 +4,8 @@ import { Disposables } from "./disposables.ts";
 import { Debouncer } from "./index/debouncer.ts";
 
 const debounceMs = 300;
+/** Where runs follow each other without a pause. */
+const mostMs = 600;
 /** How often is looked for what no event told: they get lost where a folder is new and the system busy. */
 const lookMs = 5_000;
 
@@ -23,7 +25,7 @@ export class StoreWatcher implements vscode.Disposable {
       const files = [...this.#files.values()];
       this.#files = new Map();
       changed(files);
-    });
+    }, mostMs);
     this.#owned.add(
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
         this.#watch(pattern);

@@ -30,13 +30,15 @@ export function useWindowedRows<Row, List extends { version: number }>(
   const [, redraw] = useReducer((times: number) => times + 1, 0);
   const shown = useRef<Shown<Row, List> | null>(null);
   const range = useRef({ first: 0, last: BLOCK - 1 });
-  const asked = useRef({ query: 0, blocks: new Set<string>() });
+  const asked = useRef({ isRunning: false, again: false, blocks: new Set<string>() });
+  const current = useRef(source);
+  current.current = source;
 
   const fetchBlock = async ({ list, rows }: Shown<Row, List>, block: number): Promise<boolean> => {
     const name = `${list.version}:${block}`;
     if (asked.current.blocks.has(name)) return true;
     asked.current.blocks.add(name);
-    const answer = await source.rows(list.version, block * BLOCK, BLOCK);
+    const answer = await current.current.rows(list.version, block * BLOCK, BLOCK);
     for (const [i, row] of answer?.entries() ?? []) rows.set(block * BLOCK + i, row);
     return answer !== null;
   };
@@ -46,17 +48,26 @@ export function useWindowedRows<Row, List extends { version: number }>(
     for (let block = Math.floor(first / BLOCK); block * BLOCK <= last; block += 1) blocks.push(block);
     return (await Promise.all(blocks.map((block) => fetchBlock(to, block)))).every(Boolean);
   };
+  /** One after the other: where changes come faster than answers, each answer is shown all the same. */
   const ask = async (): Promise<void> => {
-    const mine = (asked.current.query += 1);
-    const next: Shown<Row, List> = { list: await source.query(), rows: new Map() };
-    if (mine !== asked.current.query) return;
-    asked.current.blocks.clear();
-    // What is in sight stays until there is something to put in its place.
-    const current = await fetchRange(next);
-    if (mine !== asked.current.query) return;
-    if (!current) return ask();
-    shown.current = next;
-    redraw(undefined);
+    const asking = asked.current;
+    asking.again = true;
+    if (asking.isRunning) return;
+    asking.isRunning = true;
+    try {
+      while (asking.again) {
+        asking.again = false;
+        const next: Shown<Row, List> = { list: await current.current.query(), rows: new Map() };
+        asking.blocks.clear();
+        // What is in sight stays until there is something to put in its place.
+        if (await fetchRange(next)) {
+          shown.current = next;
+          redraw(undefined);
+        } else asking.again = true;
+      }
+    } finally {
+      asking.isRunning = false;
+    }
   };
   useEffect(() => void ask(), [key]);
   return {
@@ -66,8 +77,8 @@ export function useWindowedRows<Row, List extends { version: number }>(
       range.current = { first, last };
       const now = shown.current;
       if (now === null) return;
-      void fetchRange(now).then((current) => {
-        if (!current) return ask();
+      void fetchRange(now).then((isKept) => {
+        if (!isKept) return ask();
         if (now === shown.current) redraw(undefined);
         return undefined;
       });
