@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { Locator, Page } from "playwright-core";
 
 /** The input and pick list at the top of the window. */
@@ -57,6 +58,12 @@ export class QuickInput {
     // As text: this file is also part of projects without a DOM.
     const value = 'document.querySelector(".quick-input-widget .quick-input-box input").value';
     await this.page.waitForFunction(`${value}.endsWith(${JSON.stringify(suggested)})`);
+    await this.answer(path);
+  }
+
+  /** Answers the dialog that asks for a file of the folder that it begins with, once that is listed. */
+  async openFile(path: string): Promise<void> {
+    await this.entry(basename(path)).waitFor();
     await this.answer(path);
   }
 
