@@ -56,7 +56,7 @@ const suites: Suite[] = [
     timeoutMs: 15 * MINUTE,
     again: true,
   },
-  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 40 * MINUTE, again: true },
+  { name: "ui", command: vitest("ui"), count: "vitest", timeoutMs: 55 * MINUTE, again: true },
   { name: "package", command: vitest("package"), count: "vitest", timeoutMs: 10 * MINUTE },
 ];
 
