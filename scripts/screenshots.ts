@@ -56,16 +56,10 @@ const start = async (name: string, ...answers: string[]) => {
   await shown(new RegExp(`${name} .*\\d s$`, "m"));
 };
 
-const editorPicture = async (name: string) => {
+const partPicture = async (part: "editor" | "panel", name: string) => {
   await workbench.notifications.clear();
   await page.mouse.move(500, 10);
-  await page.locator(".part.editor").screenshot({ path: `${folder}/${name}.png` });
-};
-
-const panelPicture = async (name: string) => {
-  await workbench.notifications.clear();
-  await page.mouse.move(500, 10);
-  await page.locator(".part.panel").screenshot({ path: `${folder}/${name}.png` });
+  await page.locator(`.part.${part}`).screenshot({ path: `${folder}/${name}.png` });
 };
 
 try {
@@ -130,11 +124,11 @@ try {
   await workbench.run("Agents: Show Error Patterns");
   await workbench.webview().locator(".row").first().click();
   await workbench.webview().getByText("Why grouped").waitFor();
-  await editorPicture("errorPatterns");
+  await partPicture("editor", "errorPatterns");
   await workbench.run("View: Close All Editors");
   await workbench.run("Agents: Show Performance");
   await workbench.webview().locator(".chart canvas").first().waitFor();
-  await editorPicture("performance");
+  await partPicture("editor", "performance");
   await page.setViewportSize({ width: 1000, height: 820 });
   await workbench.run("View: Close All Editors");
   await workbench.runs();
@@ -145,7 +139,7 @@ try {
   await (await workbench.runs()).expand("repair");
   await start("BackupAgent", '{"volume": "orders", "seconds": 600}');
   await start("ForecastAgent", '{"sales": [12, 15, 9, 20], "seconds": 600}');
-  await panelPicture("runs");
+  await partPicture("panel", "runs");
   await workbench.run("Agents: Stop All Runs");
 
   const tools = await workbench.tools();
@@ -162,7 +156,7 @@ try {
   await memory.expand("default");
   await memory.expand("sources");
   await memory.expand("users");
-  await panelPicture("toolsAndMemory");
+  await partPicture("panel", "toolsAndMemory");
 } finally {
   await session.close();
   await workspace.dispose();

@@ -42,8 +42,10 @@ export class CheckpointClient {
   }
 
   open(folders: CheckpointFolder[]): Promise<void> {
+    // A thread that starts now is told of them once.
+    const { call } = this;
     this.#folders = folders;
-    return this.call.open(folders);
+    return call.open(folders);
   }
 
   /** Calls what takes a job; the signal ends it, and it rejects with an AbortError then. */

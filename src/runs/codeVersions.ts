@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { codeVersion, mostCodeBytes } from "../model/codeVersion.ts";
+import { stampIn } from "./fileStamps.ts";
 
 /** The code versions of files, which are read again when their time or size is another one. */
 export class CodeVersions {
@@ -8,9 +9,9 @@ export class CodeVersions {
   /** Null where it cannot be read. */
   async of(path: string): Promise<string | null> {
     try {
-      const { mtimeMs, size } = await stat(path);
-      if (size > mostCodeBytes) return null;
-      const stamp = `${mtimeMs} ${size}`;
+      const found = await stat(path);
+      if (found.size > mostCodeBytes) return null;
+      const stamp = stampIn(found);
       const known = this.#known.get(path);
       if (known?.stamp === stamp) return known.version;
       const version = codeVersion(await readFile(path));

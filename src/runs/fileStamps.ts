@@ -17,5 +17,7 @@ export async function isCurrent(stamps: FileStamps): Promise<boolean> {
 
 async function stampOf(file: string): Promise<string> {
   const found = await stat(file).catch(() => null);
-  return found === null ? "" : `${found.mtimeMs} ${found.size}`;
+  return found === null ? "" : stampIn(found);
 }
+
+export const stampIn = ({ mtimeMs, size }: { mtimeMs: number; size: number }): string => `${mtimeMs} ${size}`;

@@ -13,8 +13,7 @@ export class FolderListing {
   readonly #texts = new Texts();
   #entries: readonly Entry[] | null = null;
   #notes: string[] = [];
-  /** Whether no more than a glance was taken at it. */
-  #glanced = true;
+  #isScanned = false;
 
   constructor(folder: CheckpointFolder) {
     this.folder = folder;
@@ -38,15 +37,16 @@ export class FolderListing {
     this.#entries = null;
   }
 
-  get glanced(): boolean {
-    return this.#glanced;
+  /** Whether all was looked at, and not only the newest. */
+  get isScanned(): boolean {
+    return this.#isScanned;
   }
 
   /** Looks again, at all agents or at those that are named by their folders; answers whether anything may have changed. */
   refresh(only?: ReadonlySet<string>): boolean {
-    if (this.#glanced && only !== undefined) return this.refresh();
-    let changed = only === undefined ? this.#refreshNames() || this.#glanced : false;
-    this.#glanced = false;
+    if (!this.#isScanned && only !== undefined) return this.refresh();
+    let changed = only === undefined ? this.#refreshNames() || !this.#isScanned : false;
+    this.#isScanned = true;
     for (const [name, agent] of this.#agents) {
       if (only?.has(name) === false) continue;
       try {
@@ -66,7 +66,7 @@ export class FolderListing {
   }
 
   get pending(): boolean {
-    if (this.#glanced) return true;
+    if (!this.#isScanned) return true;
     for (const agent of this.#agents.values()) if (agent.pending) return true;
     return false;
   }

@@ -44,17 +44,21 @@ export class CheckpointLists {
     const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
     this.#listings = folders.map((folder) => {
       const listing = known.get(folder.folder);
-      return listing?.folder.path === folder.path ? listing : new FolderListing(folder);
+      if (listing?.folder.path === folder.path) {
+        if (listing.isScanned) listing.refresh();
+        return listing;
+      }
+      const added = new FolderListing(folder);
+      if (glance) added.glance(glanceAt);
+      else added.refresh();
+      return added;
     });
-    for (const listing of this.#listings)
-      if (glance && listing.glanced) listing.glance(glanceAt);
-      else listing.refresh();
     this.#changed();
   }
 
   /** Looks at all of what only a glance was taken at; answers whether there was such. */
   scan(): boolean {
-    const glanced = this.#listings.filter((listing) => listing.glanced);
+    const glanced = this.#listings.filter((listing) => !listing.isScanned);
     for (const listing of glanced) listing.refresh();
     if (glanced.length > 0) this.#changed();
     return glanced.length > 0;
@@ -168,7 +172,7 @@ export class CheckpointLists {
   listingOf(folder: string): FolderListing {
     const listing = this.#listings.find((one) => one.folder.folder === folder);
     if (listing === undefined) throw new UserError(`There is no workspace folder ${folder}.`);
-    if (listing.glanced) this.scan();
+    if (!listing.isScanned) this.scan();
     return listing;
   }
 

@@ -31,14 +31,14 @@ export function useWindowedRows<Row, List extends { version: number }>(
   const shown = useRef<Shown<Row, List> | null>(null);
   const range = useRef({ first: 0, last: BLOCK - 1 });
   const asked = useRef({ isRunning: false, again: false, blocks: new Set<string>() });
-  const current = useRef(source);
-  current.current = source;
+  const latest = useRef(source);
+  latest.current = source;
 
   const fetchBlock = async ({ list, rows }: Shown<Row, List>, block: number): Promise<boolean> => {
     const name = `${list.version}:${block}`;
     if (asked.current.blocks.has(name)) return true;
     asked.current.blocks.add(name);
-    const answer = await current.current.rows(list.version, block * BLOCK, BLOCK);
+    const answer = await latest.current.rows(list.version, block * BLOCK, BLOCK);
     for (const [i, row] of answer?.entries() ?? []) rows.set(block * BLOCK + i, row);
     return answer !== null;
   };
@@ -57,7 +57,7 @@ export function useWindowedRows<Row, List extends { version: number }>(
     try {
       while (asking.again) {
         asking.again = false;
-        const next: Shown<Row, List> = { list: await current.current.query(), rows: new Map() };
+        const next: Shown<Row, List> = { list: await latest.current.query(), rows: new Map() };
         asking.blocks.clear();
         // What is in sight stays until there is something to put in its place.
         if (await fetchRange(next)) {

@@ -125,6 +125,8 @@ test("the newest are listed at a glance, the others when they are asked for or i
   expect(ids).not.toContain(gone.slice(0, 36));
   expect(first.query(CheckpointQuery.parse({ text: "agent0" }))).toMatchObject({ all: 599, rows: 300 });
   const second = open();
+  second.open([{ folder: "f", path: root, name: "f" }]);
+  expect(second.query(CheckpointQuery.parse({}))).toMatchObject({ complete: false, all: 299 });
   const oldest =
     readdirSync(join(root, ".proj-intel", "checkpoints", "Agent0"))
       .sort()[0]
