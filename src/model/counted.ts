@@ -1,3 +1,3 @@
-/** "1 class", "3 classes" */
+/** "1 class", "3,000 classes" */
 export const counted = (count: number, one: string, several = `${one}s`): string =>
-  `${count} ${count === 1 ? one : several}`;
+  `${count.toLocaleString("en")} ${count === 1 ? one : several}`;

@@ -5,6 +5,7 @@ import { parseAgentRef } from "../model/agentRef.ts";
 import { componentSentence, isComponent } from "../model/componentFile.ts";
 import { UserError } from "../model/userError.ts";
 import type { Runnable } from "./run/runner.ts";
+import { fileFolders } from "./fileFolders.ts";
 
 /**
  * Where FILE#Class is: the file as it is written, in `folder` or else in any folder of the workspace, whose name may stand
@@ -24,7 +25,7 @@ export function agentPlace(ref: string, folder?: vscode.WorkspaceFolder): Runnab
 
 function candidates(file: string, folder: vscode.WorkspaceFolder | undefined): vscode.Uri[] {
   if (isAbsolute(file)) return [vscode.Uri.file(file)];
-  const all = vscode.workspace.workspaceFolders ?? [];
+  const all = fileFolders();
   const [first = "", ...rest] = file.split(/[\\/]/);
   const within = (folder === undefined ? all : [folder]).map(({ uri }) => vscode.Uri.joinPath(uri, file));
   const named = all.filter(({ name }) => name === first);

@@ -9,6 +9,7 @@ import { Disposables } from "./disposables.ts";
 import { nodePathOf } from "./nodePath.ts";
 import { runLimitsOf } from "./run/runLimits.ts";
 import { isTrustedFor } from "./trust.ts";
+import { fileFolders } from "./fileFolders.ts";
 
 /** Offers the language models of VS Code an MCP server for each folder that has agents opted in. */
 export class McpServers implements vscode.McpServerDefinitionProvider<vscode.McpStdioServerDefinition> {
@@ -49,7 +50,7 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
 
   async provideMcpServerDefinitions(): Promise<vscode.McpStdioServerDefinition[]> {
     if (!vscode.workspace.isTrusted) return [];
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const folders = fileFolders();
     const servers = await Promise.all(folders.map((folder) => this.#serverOf(folder)));
     return servers.filter((server) => server !== null);
   }

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { Disposables } from "./disposables.ts";
 import { Debouncer } from "./index/debouncer.ts";
+import { fileFolders } from "./fileFolders.ts";
 
 const debounceMs = 300;
 /** Where runs follow each other without a pause. */
@@ -51,7 +52,7 @@ export class StoreWatcher implements vscode.Disposable {
     this.#told = false;
     const before = this.#stamps;
     const stamps = new Map<string, number>();
-    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    for (const { uri } of fileFolders()) {
       const folder = vscode.Uri.joinPath(uri, ".proj-intel", name).fsPath;
       const found = await stat(folder).catch(() => null);
       if (found !== null) stamps.set(folder, found.mtimeMs);
@@ -64,7 +65,7 @@ export class StoreWatcher implements vscode.Disposable {
   #watch(pattern: string): void {
     this.#watchers.dispose();
     this.#watchers = new Disposables();
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    for (const folder of fileFolders()) {
       const watcher = this.#watchers.add(
         vscode.workspace.createFileSystemWatcher(
           new vscode.RelativePattern(folder, `.proj-intel/${pattern}`),

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import * as vscode from "vscode";
 import { UserError } from "../../model/userError.ts";
 import { Notice } from "../answers.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const MOST_OFFERED = 500;
 const LEFT_OUT = "{**/node_modules/**,**/.proj-intel/**}";
@@ -56,7 +57,7 @@ export async function findTaskFile(argument: unknown): Promise<vscode.Uri | unde
 /** The folder that the files of its lines are relative to. */
 export async function folderOfTasks(uri: vscode.Uri): Promise<vscode.WorkspaceFolder | undefined> {
   const own = vscode.workspace.getWorkspaceFolder(uri);
-  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folders = fileFolders();
   if (own !== undefined || folders.length === 1) return own ?? folders[0];
   if (folders.length === 0) throw new Notice("No folder is open: agents run in a folder.");
   return vscode.window.showWorkspaceFolderPick({

@@ -7,6 +7,7 @@ import type { Log } from "../answers.ts";
 import { exportFile } from "../panels/exportFile.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { CheckpointReader } from "./checkpointReader.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const MOST_MEBIBYTES = 256;
 
@@ -31,7 +32,7 @@ export class CheckpointFiles {
 
   async import(): Promise<void> {
     if (!isTrustedFor("Importing checkpoints")) return;
-    const [only, ...others] = vscode.workspace.workspaceFolders ?? [];
+    const [only, ...others] = fileFolders();
     const folder =
       others.length === 0
         ? only

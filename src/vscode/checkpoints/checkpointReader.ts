@@ -5,6 +5,7 @@ import { UserError } from "../../model/userError.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 /** Reads and changes the checkpoints of all workspace folders, in a thread that starts when it is first asked. */
 export class CheckpointReader implements vscode.Disposable {
@@ -23,9 +24,7 @@ export class CheckpointReader implements vscode.Disposable {
   }
 
   get folders(): CheckpointFolder[] {
-    return (vscode.workspace.workspaceFolders ?? [])
-      .filter(({ uri }) => uri.scheme === "file")
-      .map(({ uri, name }) => ({ folder: uri.toString(), path: uri.fsPath, name }));
+    return fileFolders().map(({ uri, name }) => ({ folder: uri.toString(), path: uri.fsPath, name }));
   }
 
   /** Knows the folders. */

@@ -9,6 +9,7 @@ import { Contexts, type IndexState } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { FolderIndex } from "./folderIndex.ts";
 import { isRelevant, mayBeFolder } from "./relevance.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 /** One agent class of one workspace folder. */
 export interface Agent {
@@ -140,11 +141,7 @@ export class IndexService implements vscode.Disposable {
   }
 
   #synchronise(): void {
-    const wanted = new Map(
-      (vscode.workspace.workspaceFolders ?? [])
-        .filter((folder) => folder.uri.scheme === "file")
-        .map((folder) => [folder.uri.toString(), folder] as const),
-    );
+    const wanted = new Map(fileFolders().map((folder) => [folder.uri.toString(), folder] as const));
     for (const [key, index] of this.#folders) {
       if (wanted.has(key)) continue;
       this.#folders.delete(key);

@@ -12,6 +12,7 @@ import type { MemoryNode, MemoryNodeOf } from "./memoryNode.ts";
 import { grantText } from "./memoryText.ts";
 import type { MemoryView } from "./memoryView.ts";
 import { memoryStore } from "./readMemory.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 interface Parts {
   view: MemoryView;
@@ -92,7 +93,7 @@ async function placeOf(node: MemoryNode | undefined) {
   if (node?.kind === "agent") return { folder: node.folder, agent: node.agent };
   if (node !== undefined && "of" in node) return { folder: node.folder, ...node.of };
   if (node !== undefined) return { folder: node.folder };
-  const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+  const folders = fileFolders();
   if (folders.length === 0) throw new Notice("Open a folder first: memory stands in its .proj-intel/memory.");
   const folder = folders.length === 1 ? folders[0] : await vscode.window.showWorkspaceFolderPick();
   return folder && { folder };

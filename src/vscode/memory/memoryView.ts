@@ -6,6 +6,7 @@ import { openTree } from "../openTree.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { toItem, type MemoryNode, type MemoryNodeOf } from "./memoryNode.ts";
 import { FolderMemory, isStoreError, type MemoryNote, type NamespaceRef } from "./readMemory.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const PAGE = 500;
 /** Times to live run down meanwhile. */
@@ -85,7 +86,7 @@ export class MemoryView implements vscode.Disposable, vscode.TreeDataProvider<Me
   }
 
   #roots(): MemoryNode[] {
-    const folders = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const folders = fileFolders();
     if (folders.length < 2) return folders.flatMap((folder) => this.#agentsOf(folder, null));
     return folders
       .filter((folder) => this.#agentsOf(folder, null).length > 0)

@@ -17,6 +17,7 @@ import { isTrustedFor } from "../trust.ts";
 import type { Recovery } from "./recovery.ts";
 import { undoSentence } from "./undoSentence.ts";
 import { applyLogged, isDirty, textInSight } from "./workspaceChange.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 interface Migrated extends MigratedClass {
   folder: vscode.WorkspaceFolder;
@@ -105,7 +106,7 @@ export class MigrationUndo implements vscode.Disposable {
   async #items(): Promise<Item[]> {
     await this.#index.settled();
     const found: { folder: vscode.WorkspaceFolder; entry: MigrationEntry }[] = [];
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    for (const folder of fileFolders()) {
       const { active } = stateOf(await readLog(folder.uri.fsPath));
       const migrated = this.#migratedIn(folder);
       for (const entry of active) if (migrated.has(classKey(entry.data))) found.push({ folder, entry });

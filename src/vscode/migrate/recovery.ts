@@ -11,6 +11,7 @@ import {
 import type { PendingMigrations } from "../../model/migrationPlan.ts";
 import { inBackground, showFailure, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 /** Asks what is to become of a migration that a crash has interrupted: at the start, and before another one. */
 export class Recovery implements vscode.Disposable {
@@ -23,7 +24,7 @@ export class Recovery implements vscode.Disposable {
     this.#log = log;
     const askAll = () => {
       if (!vscode.workspace.isTrusted) return;
-      for (const folder of vscode.workspace.workspaceFolders ?? []) inBackground(log, this.ask(folder));
+      for (const folder of fileFolders()) inBackground(log, this.ask(folder));
     };
     this.#owned.add(vscode.workspace.onDidGrantWorkspaceTrust(askAll));
     this.#owned.add(vscode.workspace.onDidChangeWorkspaceFolders(askAll));

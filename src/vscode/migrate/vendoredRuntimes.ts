@@ -7,6 +7,7 @@ import { planRuntimeUpdates, updateRuntimes, type RuntimeUpdate } from "../../mi
 import { Notice, registerCommand, showFailure, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import { isTrustedFor } from "../trust.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 /** Brings the copies of the runtime in the workspace to the version of this extension. */
 export class VendoredRuntimes implements vscode.Disposable {
@@ -47,7 +48,7 @@ export class VendoredRuntimes implements vscode.Disposable {
 
   async #updateAll(): Promise<void> {
     const done: string[] = [];
-    for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    for (const { uri } of fileFolders()) {
       const root = uri.fsPath;
       if ((await this.#plan(root)).length === 0) continue;
       await withMigrationLock(root, async () => {

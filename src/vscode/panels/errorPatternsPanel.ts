@@ -23,6 +23,7 @@ import { isTrustedFor } from "../trust.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { Panel } from "./panel.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const mostUndone = 50;
 /** Reading while errors come in may take this share of the time. */
@@ -192,8 +193,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   async #read(): Promise<{ all: number; notes: string[] }> {
     const started = performance.now();
     const read = { all: 0, notes: [] as string[] };
-    for (const { uri, name } of vscode.workspace.workspaceFolders ?? []) {
-      if (uri.scheme !== "file") continue;
+    for (const { uri, name } of fileFolders()) {
       try {
         const { count, notes } = await this.#client.call.read(uri.fsPath);
         read.all += count;
@@ -251,15 +251,13 @@ function rowIn(rows: readonly PatternRow[], { signature }: PatternRef): PatternR
 const mayChange = (): boolean => isTrustedFor("Changing error patterns");
 
 const patternFolders = (): PatternFolder[] =>
-  (vscode.workspace.workspaceFolders ?? [])
-    .filter(({ uri }) => uri.scheme === "file")
-    .map(({ uri }) => ({ root: uri.fsPath, folder: uri.toString() }));
+  fileFolders().map(({ uri }) => ({ root: uri.fsPath, folder: uri.toString() }));
 
 /** Of a folder of the workspace; a page can name no other. */
 const rootOf = (folder: string): string => folderOf(folder).uri.fsPath;
 
 async function askFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folders = fileFolders();
   if (folders.length <= 1) return folders[0];
   const picked = await vscode.window.showQuickPick(
     folders.map((folder) => ({ label: folder.name, folder })),

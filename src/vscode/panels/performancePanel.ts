@@ -18,6 +18,7 @@ import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { byUniqueName, openPlace } from "./indexRows.ts";
 import { Panel } from "./panel.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 interface Parts {
   index: IndexService;
@@ -87,7 +88,7 @@ export class PerformancePanel implements vscode.Disposable {
 
   get #folders(): Folder[] {
     // Not those of the index: it may not have begun yet.
-    const files = (vscode.workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === "file");
+    const files = fileFolders();
     return [...byUniqueName(files, ({ name }) => name)].map(([name, { uri }]) => ({
       ...{ name, uri: uri.toString(), root: uri.fsPath },
     }));

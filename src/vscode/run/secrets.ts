@@ -5,6 +5,7 @@ import { Notice, registerCommand, type Log } from "../answers.ts";
 import { Commands } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { isTrustedFor } from "../trust.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const Stored = z.record(z.string(), z.string());
 
@@ -83,7 +84,7 @@ export class Secrets implements vscode.Disposable {
 const keyOf = (folder: string): string => `secrets|${folder}`;
 
 async function pickFolder(placeHolder: string): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
+  const folders = fileFolders();
   if (folders.length === 0)
     throw new Notice("No folder is open: secrets are set for the agents of a folder.");
   return folders.length === 1 ? folders[0] : vscode.window.showWorkspaceFolderPick({ placeHolder });

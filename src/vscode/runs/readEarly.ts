@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import * as vscode from "vscode";
 import { inBackground, type Log } from "../answers.ts";
 import type { RunHistory } from "./runHistory.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 /** By then VS Code has other things behind it. */
 const AFTER_MS = 2_000;
@@ -13,7 +14,7 @@ export function readEarly(history: RunHistory, log: Log): vscode.Disposable {
 }
 
 async function read(history: RunHistory): Promise<void> {
-  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+  for (const { uri } of fileFolders()) {
     const records = vscode.Uri.joinPath(uri, ".proj-intel", "runs").fsPath;
     if (await stat(records).catch(() => null)) return history.list();
   }

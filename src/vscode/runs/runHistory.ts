@@ -10,6 +10,7 @@ import { Disposables } from "../disposables.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import type { Runner, StartedRun } from "../run/runner.ts";
 import { byActivity, isActive, isOutdated, type RunRow } from "./row.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 const FIRST_PAGE = 200;
 /** Whoever looks for older runs gets so many times as many: ten thousand by three clicks. */
@@ -95,7 +96,7 @@ export class RunHistory implements vscode.Disposable {
         if (!this.#live.has(summary.runId)) this.#set(summary.runId, this.#row(folder, summary));
       }
     };
-    for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    for (const folder of fileFolders()) {
       const root = folder.uri.fsPath;
       const summaries = await listRuns(root, this.#limit + 1);
       this.#more ||= summaries.length > this.#limit;

@@ -13,6 +13,7 @@ import type { ToolInputs } from "./toolInputs.ts";
 import { keyOf, toItem, type AgentRow, type NoteRow, type ToolNode, type ToolRow } from "./toolNode.ts";
 import { mayHaveTools } from "./toolText.ts";
 import { severalFolders } from "../severalFolders.ts";
+import { fileFolders } from "../fileFolders.ts";
 
 interface Parts {
   index: IndexService;
@@ -147,7 +148,7 @@ export class ToolsView implements vscode.Disposable, vscode.TreeDataProvider<Too
 
   async #usesNow(): Promise<Map<string, ToolCalls[]>> {
     const used = new Map<string, ToolCalls[]>();
-    for (const { uri } of vscode.workspace.workspaceFolders ?? [])
+    for (const { uri } of fileFolders())
       for (const { agent, tools } of await this.#uses.of(uri.fsPath))
         used.set(`${uri.toString()}|${agent.file_path}#${agent.name}`, tools);
     return used;

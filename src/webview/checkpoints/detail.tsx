@@ -78,7 +78,7 @@ function Shown({
         <h2>{checkpointLabel(summary)}</h2>
         <span class={`state ${summary.state}`}>{summary.state}</span>
         <span class="tools">
-          <IconButton icon="diff" label="Compare…" onClick={onCompare} disabled={!restorable} />
+          <IconButton icon="diff" label="Compare…" onClick={onCompare} disabled={content === null} />
           <IconButton
             icon="discard"
             label="Restore"
