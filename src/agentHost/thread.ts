@@ -21,7 +21,7 @@ import { callTool } from "./tools/callTool.ts";
 import { readTools } from "./tools/readTools.ts";
 import type { Loaded, ThreadEvents, ThreadFunctions } from "./threadProtocol.ts";
 import { ThreadTrace } from "./threadTrace.ts";
-import { ThreadUseMeter } from "./threadUse.ts";
+import { heldBytes, ThreadUseMeter } from "./threadUse.ts";
 
 /** See threadStart.ts. To be called where all that a run needs has been executed, and so compiled. */
 declare const keepCompiled: () => void;
@@ -137,6 +137,7 @@ function serve(request: HostRequest, run: Current): Promise<Outcome> {
     answerer: answers.answerer,
     onEvent: (event) => {
       if (event.type === "checkpoint" && held.has(event.label)) events.hold(event);
+      else if (event.type === "tool" && !event.refused) events.push({ ...event, memoryBytes: heldBytes() });
       else events.push(event);
     },
     onAgent: (agent) => void (run.agent = agent),

@@ -4,6 +4,12 @@ import type { ThreadUse } from "../model/runRecord.ts";
 
 const LOOK_MS = 250;
 
+/** What this thread holds now: its heap and its buffers. */
+export function heldBytes(): number {
+  const { used_heap_size, external_memory } = getHeapStatistics();
+  return used_heap_size + external_memory;
+}
+
 /** Watches what this thread holds while a run is at work in it. Nothing is seen while synchronous code runs. */
 export class ThreadUseMeter {
   readonly #timer: NodeJS.Timeout;
@@ -35,7 +41,6 @@ export class ThreadUseMeter {
   }
 
   #look(): void {
-    const { used_heap_size, external_memory } = getHeapStatistics();
-    this.#memoryBytes = Math.max(this.#memoryBytes, used_heap_size + external_memory);
+    this.#memoryBytes = Math.max(this.#memoryBytes, heldBytes());
   }
 }

@@ -99,6 +99,8 @@ export interface ToolPerformance {
   /** But for 5 %; null where a record does not tell how long each call took. */
   duration: Pick<Distribution, "p50Ms" | "p95Ms" | "p99Ms"> | null;
   totalMs: number;
+  /** The most that a thread held when a call ended; null where no record tells. */
+  memoryBytes: number | null;
   /** The agent that spends the greatest part of its time in it, and that part, 0 to 1; null where it was called alone. */
   heaviest: { agent: string; share: number } | null;
 }
@@ -137,6 +139,15 @@ export interface Bucket {
   atWork: number;
   /** Runs that waited for their turn, on average. */
   waiting: number;
+  /** How long those that ended had waited for their turn; null where none had begun. */
+  queueP50Ms: number | null;
+  queueP95Ms: number | null;
+  /** Attempts after the first, of those that ended. */
+  retries: number;
+  /** The most that one of those that ended held; null where none tells. */
+  memoryBytes: number | null;
+  /** As `ParallelFigures` has it; null where nothing waited or was at work. */
+  efficiency: number | null;
 }
 
 export const SUGGESTION_KINDS = [

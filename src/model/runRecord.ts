@@ -84,6 +84,8 @@ export const ToolCalled = event("tool", {
   /** The agent may not call it. */
   refused: z.literal(true).optional(),
   error: z.string().optional(),
+  /** What the thread held when the call ended. */
+  memoryBytes: z.number().optional(),
 });
 /** A known solution is applied, and the agent runs (again) with what it changed. */
 export const FixApplied = event("fix", {

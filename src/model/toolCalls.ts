@@ -14,6 +14,8 @@ export const ToolCalls = z.object({
   durationMs: z.number(),
   /** Of each call that was let through; not there in older records. */
   durations: DurationCounts.optional().catch(undefined),
+  /** The most that the thread held when a call ended; not there in older records. */
+  memoryBytes: z.number().optional().catch(undefined),
   /** Of the last call that failed or was refused. */
   lastError: z.string().optional(),
 });
@@ -25,19 +27,21 @@ interface Called {
   durationMs: number;
   refused?: true | undefined;
   error?: string | undefined;
+  memoryBytes?: number | undefined;
 }
 
 /** Counts the calls of tools by their names, in the order of their first call. */
 export class ToolCounts {
   readonly #tools = new Map<string, ToolCalls>();
 
-  add({ name, ok, durationMs, refused, error }: Called): void {
+  add({ name, ok, durationMs, refused, error, memoryBytes }: Called): void {
     const calls = refused ? 0 : 1;
     const failures = ok || refused ? 0 : 1;
     const refusals = refused ? 1 : 0;
     this.merge({
       ...{ name, calls, failures, refusals, durationMs },
       ...(!refused && { durations: countOf(durationMs) }),
+      ...(memoryBytes !== undefined && { memoryBytes }),
       ...(!ok && error !== undefined && { lastError: error }),
     });
   }
@@ -54,12 +58,19 @@ export class ToolCounts {
       refusals: known.refusals + later.refusals,
       durationMs: known.durationMs + later.durationMs,
       durations: durationsOf([known, later]),
+      ...mostHeld([known, later]),
     });
   }
 
   get list(): ToolCalls[] {
     return [...this.#tools.values()];
   }
+}
+
+/** The most of what they tell. */
+export function mostHeld(tools: readonly Pick<ToolCalls, "memoryBytes">[]): { memoryBytes?: number } {
+  const told = tools.flatMap(({ memoryBytes }) => (memoryBytes === undefined ? [] : [memoryBytes]));
+  return told.length === 0 ? {} : { memoryBytes: Math.max(...told) };
 }
 
 /** Of all of them together; undefined where some of them do not tell of their calls. */

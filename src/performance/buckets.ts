@@ -1,6 +1,6 @@
 import type { Bucket, RunMeasure, Span } from "../model/performance.ts";
-import { distributionOf } from "./distribution.ts";
-import { endOf, workEndOf } from "./parallel.ts";
+import { endOf, parallelOf, workEndOf } from "./parallel.ts";
+import { figuresOf } from "./runFigures.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -28,36 +28,46 @@ export function bucketsOf(
 ): Bucket[] {
   const first = Math.floor(from / width);
   const slices = Array.from({ length: Math.max(1, Math.ceil(to / width) - first) }, (_, index) => ({
-    ...{ from: (first + index) * width, durations: [] as number[] },
-    ...{ succeeded: 0, failed: 0, workMs: 0, waitMs: 0 },
+    ...{ from: (first + index) * width, within: [] as RunMeasure[], ended: [] as RunMeasure[] },
   }));
-  /** Adds a stretch of time to the slices that it lies in. */
-  const spread = (key: "workMs" | "waitMs", begin: number, end: number) => {
+  for (const run of runs) {
+    const [begin, end] = [run.queuedAt, endOf(run, now)];
     for (let index = Math.max(0, Math.floor(begin / width) - first); index < slices.length; index += 1) {
       const slice = slices[index];
       if (slice === undefined || slice.from >= end) break;
-      slice[key] += Math.min(end, slice.from + width) - Math.max(begin, slice.from);
+      slice.within.push(clipped(run, slice.from, slice.from + width, now));
     }
-  };
-  for (const run of runs) {
-    const end = endOf(run, now);
-    const start = Math.min(run.startedAt ?? end, end);
-    spread("waitMs", run.queuedAt, start);
-    spread("workMs", start, workEndOf(run, now));
-    const slice = run.state === "atWork" ? undefined : slices[Math.floor(end / width) - first];
-    if (slice === undefined) continue;
-    if (run.state === "success") slice.succeeded += 1;
-    if (run.state === "failed" || run.state === "interrupted") slice.failed += 1;
-    if (run.durationMs !== null) slice.durations.push(run.durationMs);
+    if (run.state !== "atWork") slices[Math.floor(end / width) - first]?.ended.push(run);
   }
-  return slices.map(({ from: begin, durations, succeeded, failed, workMs, waitMs }) => {
-    const duration = distributionOf(durations);
+  return slices.map(({ from: begin, within, ended }) => {
     const length = Math.max(1, Math.min(begin + width, to) - Math.max(begin, from));
-    const tried = succeeded + failed;
+    const { wallMs, workMs, efficiency } = parallelOf(within, now);
+    const waitMs = within.reduce(
+      (sum, { queuedAt, startedAt }) => sum + (startedAt ?? queuedAt) - queuedAt,
+      0,
+    );
+    const { succeeded, failed, interrupted, retries, duration, queue, memory } = figuresOf(ended);
+    const tried = succeeded + failed + interrupted;
     return {
-      ...{ from: begin, succeeded, failed, errorRate: tried === 0 ? null : failed / tried },
+      ...{ from: begin, succeeded, failed: failed + interrupted, retries },
+      errorRate: tried === 0 ? null : (failed + interrupted) / tried,
       ...{ p50Ms: duration?.p50Ms ?? null, p95Ms: duration?.p95Ms ?? null, p99Ms: duration?.p99Ms ?? null },
-      ...{ atWork: workMs / length, waiting: waitMs / length },
+      ...{ queueP50Ms: queue?.p50Ms ?? null, queueP95Ms: queue?.p95Ms ?? null },
+      memoryBytes: memory?.maxBytes ?? null,
+      ...{ atWork: workMs / length, waiting: waitMs / length, efficiency: wallMs === 0 ? null : efficiency },
     };
   });
+}
+
+/** What of a run lies between two times. */
+function clipped(run: RunMeasure, from: number, to: number, now: number): RunMeasure {
+  const within = (time: number) => Math.min(Math.max(time, from), to);
+  const end = endOf(run, now);
+  return {
+    ...run,
+    queuedAt: within(run.queuedAt),
+    startedAt: within(Math.min(run.startedAt ?? end, end)),
+    endedAt: within(workEndOf(run, now)),
+    durationMs: null,
+  };
 }

@@ -31,20 +31,24 @@ const columns: [title: string, of: (row: Row) => CsvCell][] = [
     "error rate",
     ({ runs, tool, bucket }) => rounded(runs?.errorRate ?? tool?.errorRate ?? bucket?.errorRate),
   ],
-  ["retries", ({ runs }) => runs?.retries ?? ""],
+  ["retries", ({ runs, bucket }) => runs?.retries ?? bucket?.retries ?? ""],
   ["timeouts", ({ runs }) => runs?.timeouts ?? ""],
   ["mean ms", ({ runs, tool }) => rounded(runs?.duration?.meanMs ?? tool?.meanMs, 1)],
   ["p50 ms", ({ runs, tool, bucket }) => rounded((runs ?? tool)?.duration?.p50Ms ?? bucket?.p50Ms, 1)],
   ["p95 ms", ({ runs, tool, bucket }) => rounded((runs ?? tool)?.duration?.p95Ms ?? bucket?.p95Ms, 1)],
   ["p99 ms", ({ runs, tool, bucket }) => rounded((runs ?? tool)?.duration?.p99Ms ?? bucket?.p99Ms, 1)],
-  ["queue p50 ms", ({ runs }) => runs?.queue?.p50Ms ?? ""],
-  ["queue p95 ms", ({ runs }) => runs?.queue?.p95Ms ?? ""],
-  ["memory max bytes", ({ runs }) => runs?.memory?.maxBytes ?? ""],
+  ["queue p50 ms", ({ runs, bucket }) => runs?.queue?.p50Ms ?? bucket?.queueP50Ms ?? ""],
+  ["queue p95 ms", ({ runs, bucket }) => runs?.queue?.p95Ms ?? bucket?.queueP95Ms ?? ""],
+  [
+    "memory max bytes",
+    ({ runs, tool, bucket }) => runs?.memory?.maxBytes ?? tool?.memoryBytes ?? bucket?.memoryBytes ?? "",
+  ],
   ["thread busy", ({ runs }) => rounded(runs?.busy)],
   ["work ms", ({ runs, tool }) => rounded(runs?.workMs ?? tool?.totalMs, 1)],
   ["share of work", ({ agent, tool }) => rounded(agent?.share ?? tool?.heaviest?.share)],
   ["at work", ({ bucket }) => rounded(bucket?.atWork)],
   ["waiting", ({ bucket }) => rounded(bucket?.waiting)],
+  ["efficiency", ({ bucket }) => rounded(bucket?.efficiency)],
 ];
 
 const endedIn = (bucket: Bucket | undefined): CsvCell =>

@@ -1,6 +1,6 @@
 import { percentileOf } from "../model/durationCounts.ts";
 import type { RunMeasure, ToolPerformance } from "../model/performance.ts";
-import { durationsOf, type ToolCalls } from "../model/toolCalls.ts";
+import { durationsOf, mostHeld, type ToolCalls } from "../model/toolCalls.ts";
 import { grouped } from "./grouped.ts";
 import { workOf } from "./runFigures.ts";
 
@@ -26,6 +26,7 @@ export function toolFigures(runs: readonly RunMeasure[]): ToolPerformance[] {
         errorRate: count === 0 ? 0 : failures / count,
         meanMs: count === 0 ? 0 : totalMs / count,
         duration: percentilesOf(theirs),
+        memoryBytes: mostHeld(theirs).memoryBytes ?? null,
         heaviest: heaviestOf(theirs, work),
       };
     })

@@ -181,7 +181,11 @@ describe("A tool that is run alone", () => {
     const [queued, , called, finished] = await search.record();
     expect(queued).toMatchObject({ type: "queued", task: { words: "lamp" }, tool: "search" });
     expect(called).toMatchObject({ type: "tool", name: "search", ok: true });
-    expect(finished).toMatchObject({ tools: [{ name: "search", calls: 1, failures: 0, refusals: 0 }] });
+    const { memoryBytes } = called as { memoryBytes: number };
+    expect(memoryBytes).toBeGreaterThan(2 ** 20);
+    expect(finished).toMatchObject({
+      tools: [{ name: "search", calls: 1, failures: 0, refusals: 0, memoryBytes }],
+    });
     const agent = { file_path: "finder.ts", name: "Finder" };
     expect(await recordedTasks(workspace.root, agent)).toEqual([]);
   });
@@ -244,7 +248,9 @@ it("What runs did with tools is summed by agent and tool", async () => {
     durations.reduce((sum, [, count]) => sum + count, 0),
   );
   expect(counted).toEqual(use?.tools.map(({ calls }) => calls));
-  expect(use?.tools.map((tool) => ({ ...tool, durationMs: 0, durations: undefined }))).toEqual([
+  const bare = { durationMs: 0, durations: undefined, memoryBytes: undefined };
+  expect(use?.tools.map(({ calls, memoryBytes = 0 }) => calls > 0 === memoryBytes > 0)).not.toContain(false);
+  expect(use?.tools.map((tool) => ({ ...tool, ...bare }))).toEqual([
     { name: "search", calls: 3, failures: 0, refusals: 0, durationMs: 0 },
     {
       ...{ name: "pay", calls: 0, failures: 0, refusals: 2, durationMs: 0 },

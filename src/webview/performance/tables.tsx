@@ -64,6 +64,7 @@ const toolColumns: Column<ToolPerformance>[] = [
   figure("p95", "p95", ({ duration }) => duration?.p95Ms, durationText),
   figure("p99", "p99", ({ duration }) => duration?.p99Ms, durationText),
   figure("total", "Total", ({ totalMs }) => totalMs, durationText),
+  figure("memory", "Memory", ({ memoryBytes }) => memoryBytes, memoryText),
   {
     ...{ id: "heaviest", title: "Most of", grow: true, descendingFirst: true },
     key: ({ heaviest }) => heaviest?.share ?? -1,

@@ -92,20 +92,28 @@ describe("The figures of runs", () => {
 
   it("go over time", () => {
     const runs = [
-      run({ ms: 90_000 }),
-      run({ ms: 30_000, queuedAt: 30_000, startedAt: 60_000, state: "failed" }),
+      run({ ms: 90_000, memoryBytes: 10 }),
+      run({ ms: 30_000, queuedAt: 30_000, startedAt: 60_000, state: "failed", attempts: 3, memoryBytes: 20 }),
     ];
     const buckets = bucketsOf(runs, { from: START, to: START + 120_000, now: START + 120_000 }, 60_000);
     expect(buckets).toEqual([
       {
         ...{ from: START, succeeded: 0, failed: 0, errorRate: null, p50Ms: null, p95Ms: null, p99Ms: null },
-        ...{ atWork: 1, waiting: 0.5 },
+        ...{ atWork: 1, waiting: 0.5, efficiency: 1 },
+        ...{ queueP50Ms: null, queueP95Ms: null, retries: 0, memoryBytes: null },
       },
       {
         ...{ from: START + 60_000, succeeded: 1, failed: 1, errorRate: 0.5 },
         ...{ p50Ms: 30_000, p95Ms: 90_000, p99Ms: 90_000, atWork: 1, waiting: 0 },
+        ...{ queueP50Ms: 0, queueP95Ms: 30_000, retries: 2, memoryBytes: 20, efficiency: 1 },
       },
     ]);
+  });
+
+  it("tell of each slice how well its places were used", () => {
+    const runs = [run({ ms: 70_000 }), run({ ms: 20_000 })];
+    const buckets = bucketsOf(runs, { from: START, to: START + 180_000, now: START + 180_000 }, 60_000);
+    expect(buckets.map(({ efficiency }) => efficiency)).toEqual([80 / 120, 1, null]);
   });
 
   it("have no more slices than can be told apart", () => {
@@ -116,7 +124,15 @@ describe("The figures of runs", () => {
 
   it("tell of tools whose time is most of an agent's", () => {
     const durations = addCounts(countOf(100), countOf(500));
-    const search = { name: "search", calls: 2, failures: 1, refusals: 0, durationMs: 600, durations };
+    const search = {
+      name: "search",
+      calls: 2,
+      failures: 1,
+      refusals: 0,
+      durationMs: 600,
+      durations,
+      memoryBytes: 9,
+    };
     const read = { name: "read", calls: 1, failures: 0, refusals: 2, durationMs: 100 };
     const tools = toolFigures([
       run({ tools: [search, read] }),
@@ -127,12 +143,12 @@ describe("The figures of runs", () => {
     expect([short / 100, long / 500].every((part) => Math.abs(part - 1) < 0.05)).toBe(true);
     expect(tools).toEqual([
       {
-        duration: { p50Ms: short, p95Ms: long, p99Ms: long },
+        ...{ duration: { p50Ms: short, p95Ms: long, p99Ms: long }, memoryBytes: 9 },
         ...{ name: "search", agents: ["src/a.ts#A", "src/b.ts#B"], calls: 4, failures: 2, refusals: 0 },
         ...{ errorRate: 0.5, meanMs: 300, totalMs: 1200, heaviest: { agent: "src/a.ts#A", share: 0.6 } },
       },
       {
-        duration: null,
+        ...{ duration: null, memoryBytes: null },
         ...{ name: "read", agents: ["src/a.ts#A", "src/c.ts#C"], calls: 2, failures: 0, refusals: 4 },
         ...{ errorRate: 0, meanMs: 100, totalMs: 200, heaviest: { agent: "src/a.ts#A", share: 0.1 } },
       },
