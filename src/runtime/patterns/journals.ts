@@ -1,12 +1,11 @@
-import { createHash, randomUUID } from "node:crypto";
-import { lstatSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { mkdirSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { appendLine, writeAtomic } from "../files/atomicFile.ts";
-import { isAlive } from "../files/lock.ts";
-import { readBytes, readText } from "../files/readText.ts";
-import { slug } from "../files/slug.ts";
+import { refuseLink } from "../files/projIntel.ts";
+import { readText } from "../files/readText.ts";
+import { isLink, type JournalFile, journalsIn, newJournalName, readPart } from "./journalFile.ts";
 import { JournalLine } from "./schema.ts";
 
 const mebibyte = 2 ** 20;
@@ -14,13 +13,15 @@ const mebibyte = 2 ** 20;
 const longestJournal = 256 * 1024;
 /** Of all journals together: what cannot be folded must not fill the disk. */
 const mostMebibytes = 32;
+/** What is read at once of all journals: it takes about a second. */
+export const mostReadMebibytes = 8;
+/** To open a file takes as long as to read so much. */
+const leastBytes = 4096;
 /** How much is appended before the size of all journals is looked at again. */
 const sizeCheckBytes = mebibyte;
 const dayMs = 24 * 3600 * 1000;
-/** Nobody appends to a journal that was not used for a day; clocks may differ. */
-const abandonedMs = 7 * dayMs;
 
-const Offsets = z.record(z.string(), z.number());
+const Offsets = z.record(z.string(), z.int().min(0));
 
 /**
  * How far each journal is folded into the patterns file, before and after the last fold. Written before the patterns
@@ -36,6 +37,10 @@ export interface Unfolded {
   lines: JournalLine[];
   /** How far each journal was read, in bytes. */
   offsets: Record<string, number>;
+  /** Whether any was read further than before. */
+  advanced: boolean;
+  /** Whether there is more than is read at once. */
+  more: boolean;
   /** Journals whose process was gone before they were read: nothing can come after. */
   finished: string[];
 }
@@ -45,123 +50,132 @@ const hashOf = (text: string | null): string =>
 
 /** The journals of all processes: each appends to its own, and nobody else ever changes that file. */
 export class Journals {
-  readonly #folder: string;
+  readonly folder: string;
   /** How much was appended, in characters; its reader sets it back. */
   appended = 0;
-  #own = ownName();
+  #own = newJournalName();
   #lastAppend = 0;
   #untilSizeCheck = 0;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
+  }
+
+  /** A link that leads to another folder than this one, which a repository may hold; null where there is none. */
+  get link(): string | null {
+    const parent = dirname(this.folder);
+    const paths = basename(parent) === ".proj-intel" ? [parent, this.folder] : [this.folder];
+    return paths.find(isLink) ?? null;
+  }
+
+  /** Call before anything is changed. Throws a {@link StoreError} where a link leads to elsewhere. */
+  refuseLink(): void {
+    const { link } = this;
+    if (link !== null) refuseLink(link);
   }
 
   /** Answers false where the journals are as large as they may be. */
   append(line: JournalLine): boolean {
     const text = JSON.stringify(line);
+    this.refuseLink();
     if (this.#untilSizeCheck <= 0) {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      if (this.#bytes() > mostMebibytes * mebibyte) return false;
+      this.#make();
+      const bytes = journalsIn(this.folder).reduce((sum, { size }) => sum + size, 0);
+      if (bytes > mostMebibytes * mebibyte) return false;
       this.#untilSizeCheck = sizeCheckBytes;
     }
     const now = Date.now();
-    if (now - this.#lastAppend > dayMs) this.#own = ownName();
+    if (now - this.#lastAppend > dayMs) this.#own = newJournalName();
     this.#lastAppend = now;
     try {
-      appendLine(join(this.#folder, this.#own), text);
+      appendLine(join(this.folder, this.#own), text);
     } catch (error) {
       // Somebody may have removed the folder.
       if ((error as { code?: string }).code !== "ENOENT") throw error;
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      appendLine(join(this.#folder, this.#own), text);
+      this.#make();
+      appendLine(join(this.folder, this.#own), text);
     }
     this.#untilSizeCheck -= text.length;
     this.appended += text.length;
     return true;
   }
 
-  /** Reads what is not in the patterns file whose text is given. */
+  /** Reads what is not in the patterns file whose text is given: of what is too much, our own and the newest journals. */
   unfolded(patternsText: string | null): Unfolded {
+    const unfolded: Unfolded = { lines: [], offsets: {}, advanced: false, more: false, finished: [] };
+    if (this.link !== null) return unfolded;
     const folded = this.#offsets(patternsText);
-    const unfolded: Unfolded = { lines: [], offsets: {}, finished: [] };
-    for (const name of this.#names()) {
-      const finished = this.#isFinished(name);
-      let bytes: Buffer;
-      try {
-        bytes = readBytes(join(this.#folder, name), 2 * mostMebibytes);
-      } catch {
-        continue;
-      }
-      if (finished) unfolded.finished.push(name);
-      // The writer may be in the middle of its last line.
-      const end = bytes.lastIndexOf("\n") + 1;
+    const read: JournalLine[][] = [];
+    let room = mostReadMebibytes * mebibyte;
+    for (const { name, size, finished } of this.#ownFirst()) {
       const known = folded[name] ?? 0;
       // A shorter file is another one of the same name.
-      const start = known > bytes.length ? 0 : Math.min(known, end);
-      unfolded.offsets[name] = end;
-      for (const line of parseLines(bytes.toString("utf8", start, end))) unfolded.lines.push(line);
+      const start = known > size ? 0 : known;
+      const most = Math.min(size - start, Math.max(0, room));
+      let bytes: Buffer;
+      try {
+        bytes = most === 0 ? Buffer.alloc(0) : readPart(join(this.folder, name), start, most);
+      } catch {
+        unfolded.offsets[name] = known;
+        continue;
+      }
+      // The writer may be in the middle of its last line.
+      const end = bytes.lastIndexOf("\n") + 1;
+      if (start + bytes.length < size) unfolded.more = true;
+      else if (finished) unfolded.finished.push(name);
+      unfolded.offsets[name] = start + end;
+      if (most > 0) room -= Math.max(leastBytes, bytes.length);
+      if (end === 0) continue;
+      unfolded.advanced = true;
+      read.push(parseLines(bytes.toString("utf8", 0, end)));
     }
+    unfolded.lines = read.reverse().flat();
     return unfolded;
   }
 
   /** Call under the lock, before replacing the patterns file, which must not be where this answers false. */
   prepareFold(patternsText: string | null, unfolded: Unfolded, isHeld: () => boolean): boolean {
+    this.refuseLink();
     const state: z.infer<typeof FoldState> = {
       before: { hash: hashOf(patternsText), offsets: this.#offsets(patternsText) },
       after: { offsets: unfolded.offsets },
     };
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    return writeAtomic(join(this.#folder, "folded.json"), JSON.stringify(state), isHeld);
+    this.#make();
+    return writeAtomic(join(this.folder, "folded.json"), JSON.stringify(state), isHeld);
   }
 
   /** Call under the lock, after replacing the patterns file: removes journals that nobody writes any more. */
   removeFinished(unfolded: Unfolded): void {
-    const remove = (name: string) => rmSync(join(this.#folder, name), { force: true });
+    this.refuseLink();
+    const remove = (name: string) => rmSync(join(this.folder, name), { force: true });
     unfolded.finished.forEach(remove);
     this.#untilSizeCheck = 0;
-    if ((unfolded.offsets[this.#own] ?? 0) > longestJournal) {
+    // Of a journal that is too long for one reading the rest is still to be read.
+    if (!unfolded.more && (unfolded.offsets[this.#own] ?? 0) > longestJournal) {
       remove(this.#own);
-      this.#own = ownName();
+      this.#own = newJournalName();
     }
+  }
+
+  #make(): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
   }
 
   #offsets(patternsText: string | null): Record<string, number> {
     let state: z.infer<typeof FoldState>;
     try {
-      state = FoldState.parse(JSON.parse(readText(join(this.#folder, "folded.json"), mostMebibytes)));
+      state = FoldState.parse(JSON.parse(readText(join(this.folder, "folded.json"), mostMebibytes)));
     } catch {
       return {};
     }
     return state.before.hash === hashOf(patternsText) ? state.before.offsets : state.after.offsets;
   }
 
-  #bytes(): number {
-    return this.#names().reduce((sum, name) => sum + (this.#stat(name)?.size ?? 0), 0);
-  }
-
-  #stat(name: string) {
-    return lstatSync(join(this.#folder, name), { throwIfNoEntry: false });
-  }
-
-  /** Whether nobody writes it any more. */
-  #isFinished(name: string): boolean {
-    if (ownerIsGone(name)) return true;
-    const changed = this.#stat(name)?.mtimeMs;
-    return changed !== undefined && Date.now() - changed > abandonedMs;
-  }
-
-  #names(): string[] {
-    try {
-      return readdirSync(this.#folder)
-        .filter((name) => name.endsWith(".jsonl"))
-        .sort();
-    } catch {
-      return [];
-    }
+  #ownFirst(): JournalFile[] {
+    const isOwn = ({ name }: JournalFile) => name === this.#own;
+    return journalsIn(this.folder).sort((a, b) => Number(isOwn(b)) - Number(isOwn(a)));
   }
 }
-
-const ownName = (): string => `${slug(hostname())}_${process.pid}_${randomUUID().slice(0, 8)}.jsonl`;
 
 function parseLines(text: string): JournalLine[] {
   return text.split("\n").flatMap((line) => {
@@ -172,10 +186,4 @@ function parseLines(text: string): JournalLine[] {
       return [];
     }
   });
-}
-
-/** Only a process of this machine can be known to be gone. */
-function ownerIsGone(name: string): boolean {
-  const [, host, pid] = /^(.*)_(\d+)_[0-9a-f]+\.jsonl$/.exec(name) ?? [];
-  return host === slug(hostname()) && !isAlive(Number(pid));
 }

@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { AgentUsageError, describeError } from "../core/errors.ts";
 import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
-import { emitWarning, storeError } from "../storeError.ts";
+import { emitWarning, StoreError, storeError } from "../storeError.ts";
 import { byHand, explain, ofError, ofPattern, type Explained, why } from "./explain.ts";
 import { Grouping } from "./grouping.ts";
 import { groupsOf } from "./groups.ts";
@@ -115,7 +115,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
     try {
       this.#fold(flushWaitMs);
     } catch (cause) {
-      this.#store.warnOnce(storeError(`${this.#store.file} cannot be written`, cause).message);
+      this.#store.warnOnce(sentenceOf(`${this.#store.file} cannot be written`, cause));
     }
   }
 
@@ -173,7 +173,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
       }
       if (performance.now() >= this.#nextFold || this.#store.appended > foldBytes) this.#fold(0);
     } catch (cause) {
-      this.#store.warnOnce(storeError(`Errors cannot be recorded in ${this.#store.folder}`, cause).message);
+      this.#store.warnOnce(sentenceOf(`Errors cannot be recorded in ${this.#store.folder}`, cause));
     }
   }
 
@@ -184,6 +184,9 @@ export class ErrorPatternLearner implements ErrorRecorder {
     this.#nextFold = now + (now - started) / foldShare;
   }
 }
+
+const sentenceOf = (what: string, cause: unknown): string =>
+  cause instanceof StoreError ? `${what}: ${cause.message}` : storeError(what, cause).message;
 
 /** Another value would make the line one that nobody reads. */
 const textOrNull = (value: unknown): string | null => (typeof value === "string" ? value : null);

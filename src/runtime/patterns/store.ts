@@ -5,7 +5,7 @@ import { withLock } from "../files/lock.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
 import { StoreError, type Warn } from "../storeError.ts";
 import { foldLines } from "./fold.ts";
-import { Journals } from "./journals.ts";
+import { Journals, mostReadMebibytes, type Unfolded } from "./journals.ts";
 import { toText } from "./layout.ts";
 import { mostMebibytes, type PatternsFile, readPatterns } from "./patternsFile.ts";
 import { retained } from "./retention.ts";
@@ -14,6 +14,8 @@ import type { ErrorPattern } from "./types.ts";
 
 const mostWarnings = 100;
 const editWaitMs = 2000;
+/** Journals that grew beyond all bounds are folded in so many steps at once. */
+const mostSteps = 5;
 /** Git keeps the lines of both branches; whoever reads the file makes one pattern of two lines. */
 const attributes = "error_patterns.json merge=union\n";
 
@@ -50,30 +52,46 @@ export class PatternsStore {
   /** All patterns as they are kept, with what is in journals only. */
   patterns(): ErrorPattern[] {
     const file = this.#read();
-    const { lines } = this.#journals.unfolded(file?.text ?? null);
+    const { lines, more } = this.#journals.unfolded(file?.text ?? null);
+    const { link, folder } = this.#journals;
+    if (link !== null)
+      this.warnOnce(`${link} is a link, not a folder: what is in ${folder} is not counted; remove the link.`);
+    if (more)
+      this.warnOnce(
+        `${folder} holds more than ${mostReadMebibytes} MiB that ${this.file} has not: the newest is counted here, and the rest once it is folded in.`,
+      );
     return foldLines(file?.content.patterns ?? [], lines);
   }
 
-  /** Folds journals into the file, unless another process holds the lock for longer than `waitMs`. */
+  /**
+   * Folds journals into the file, unless another process holds the lock for longer than `waitMs`. Throws a
+   * {@link StoreError} where a link leads to elsewhere.
+   */
   fold(waitMs: number): void {
     if (!existsSync(this.folder)) return;
+    this.#journals.refuseLink();
     this.#journals.appended = 0;
     this.#locked(waitMs, (isHeld) => {
-      const file = this.#read();
-      if (file !== null) this.#replace(file, null, isHeld);
+      for (let step = 0; step < mostSteps; step += 1) {
+        const file = this.#read();
+        if (file === null) return;
+        const unfolded = this.#journals.unfolded(file.text);
+        if (!unfolded.advanced || !this.#replace(file, unfolded, null, isHeld) || !unfolded.more) return;
+      }
     });
   }
 
   /**
-   * Changes the patterns, with all that is recorded until then. Throws what `change` throws, and a {@link StoreError}
-   * where the file cannot be written: then nothing has changed.
+   * Changes the patterns as {@link patterns} tells them. Throws what `change` throws, and a {@link StoreError} where the
+   * file cannot be written: then nothing has changed.
    */
   edit(change: (patterns: ErrorPattern[]) => ErrorPattern[]): void {
     prepareProjIntel(this.folder);
+    this.#journals.refuseLink();
     const done = this.#locked(editWaitMs, (isHeld) => {
       const file = readPatterns(this.file);
       if (typeof file === "string") throw new StoreError(`${this.file} is left alone: ${file}.`);
-      return this.#replace(file, change, isHeld);
+      return this.#replace(file, this.#journals.unfolded(file.text), change, isHeld);
     });
     if (done?.value !== true)
       throw new StoreError(`${this.file} is in use by another process, or too large; nothing is changed.`);
@@ -92,11 +110,10 @@ export class PatternsStore {
 
   #replace(
     file: PatternsFile,
+    unfolded: Unfolded,
     change: ((patterns: ErrorPattern[]) => ErrorPattern[]) | null,
     isHeld: () => boolean,
   ): boolean {
-    const unfolded = this.#journals.unfolded(file.text);
-    if (unfolded.lines.length === 0 && change === null) return true;
     const now = new Date();
     const folded = foldLines(file.content.patterns, unfolded.lines);
     const wanted = change === null ? folded : change(folded);

@@ -16,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ErrorPatternLearner } from "../../../../src/runtime/patterns/learner.ts";
 import { ErrorPatterns } from "../../../../src/runtime/patterns/schema.ts";
+import { PatternsStore } from "../../../../src/runtime/patterns/store.ts";
 
 let folder: string;
 let file: string;
@@ -179,11 +180,11 @@ describe("memory and files", () => {
     const learner = open();
     const journals = join(folder, "error_patterns.journal");
     mkdirSync(journals);
-    const other = join(journals, `elsewhere_1_0a.jsonl`);
+    const other = join(journals, `elsewhere_1_0000000a.jsonl`);
     writeFileSync(other, `${" ".repeat(2 ** 20 - 1)}\n`.repeat(33));
     learner.recordError(new Error("x"));
     expect(warnings.join()).toMatch(/the journals are full; mend/);
-    expect(readdirSync(journals)).toEqual(["elsewhere_1_0a.jsonl"]);
+    expect(readdirSync(journals)).toEqual(["elsewhere_1_0000000a.jsonl"]);
     rmSync(other);
     learner.recordError(new Error("x"));
     expect(learner.patterns()).toMatchObject([{ occurrences: 1 }]);
@@ -192,7 +193,7 @@ describe("memory and files", () => {
   it("make room by folding where that is possible", () => {
     const journals = join(folder, "error_patterns.journal");
     mkdirSync(journals);
-    const other = join(journals, `${hostname()}_${2 ** 22 + 1}_0a.jsonl`);
+    const other = join(journals, `${hostname()}_${2 ** 22 + 1}_0000000a.jsonl`);
     open().recordError(new Error("first"));
     const [own = ""] = readdirSync(journals).filter((name) => name.endsWith(".jsonl"));
     const line = `{"signature":"abc","type":"E","pattern":"","normalised":"","message":"","frames":[],"algorithm":3,"time":"2025-01-01T00:00:00Z","agent":null,"runId":null,"solution":null}`;
@@ -359,16 +360,97 @@ it.skipIf(process.platform === "win32")("follows no link, which may lead to an e
   const learner = open();
   learner.recordError(new Error("waits"));
   const journals = join(folder, "error_patterns.journal");
-  symlinkSync("/dev/zero", join(journals, "other_1_0.jsonl"));
+  symlinkSync("/dev/zero", join(journals, "other_1_00000000.jsonl"));
   symlinkSync("/dev/zero", join(journals, "folded.json"));
   expect(learner.patterns()).toMatchObject([{ occurrences: 1 }]);
   expect(warnings.join()).toMatch(/left alone: it is a link/);
 });
 
+describe.skipIf(process.platform === "win32")("a folder of journals that is a link", () => {
+  const week = (8 * 24 * 3600 * 1000) / 1000;
+  let elsewhere: string;
+  beforeEach(() => {
+    elsewhere = join(folder, "..", "elsewhere");
+    mkdirSync(elsewhere);
+    for (const name of ["customers.jsonl", "folded.json", "host_1_0000000a.jsonl"]) {
+      writeFileSync(join(elsewhere, name), `${name}\n`);
+      utimesSync(join(elsewhere, name), Date.now() / 1000 - week, Date.now() / 1000 - week);
+    }
+  });
+  const untouched = () => {
+    expect(readdirSync(elsewhere).sort()).toEqual([
+      "customers.jsonl",
+      "folded.json",
+      "host_1_0000000a.jsonl",
+    ]);
+    expect(readFileSync(join(elsewhere, "folded.json"), "utf8")).toBe("folded.json\n");
+  };
+
+  it("gets nothing and loses nothing, and a sentence says so", () => {
+    writeFileSync(file, JSON.stringify(existing));
+    const journals = join(folder, "error_patterns.journal");
+    symlinkSync(elsewhere, journals);
+    const learner = open();
+    learner.recordError(new Error("x"));
+    learner.flush();
+    expect(learner.patterns()).toHaveLength(1);
+    untouched();
+    expect(onDisk()).toMatchObject(existing);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^Errors cannot be recorded in .*journal is a link, not a folder; remove it .*inside\.$/,
+      ),
+      expect.stringMatching(/cannot be written: .*journal is a link, not a folder/),
+      expect.stringMatching(/journal is a link, not a folder: what is in .* is not counted/),
+    ]);
+    const store = new PatternsStore(folder, { warn: () => undefined });
+    expect(() => store.edit((patterns) => patterns.slice(1))).toThrow(/journal is a link, not a folder/);
+    untouched();
+    rmSync(journals);
+    learner.recordError(new Error("x"));
+    expect(learner.patterns()).toHaveLength(2);
+  });
+
+  it("also by the folder that it is in, and where it became one since", () => {
+    const learner = open();
+    learner.recordError(new Error("x"));
+    rmSync(join(folder, "error_patterns.journal"), { recursive: true });
+    symlinkSync(elsewhere, join(folder, "error_patterns.journal"));
+    learner.recordError(new Error("y"));
+    learner.flush();
+    untouched();
+    rmSync(folder, { recursive: true });
+    symlinkSync(elsewhere, folder);
+    learner.recordError(new Error("z"));
+    learner.flush();
+    untouched();
+  });
+});
+
+it("keeps what others put beside the journals, however old", () => {
+  const learner = open();
+  learner.recordError(new Error("x"));
+  const others = ["customers.jsonl", "h_1_0.jsonl", "notes_1_abcdefgh.jsonl"].map((name) =>
+    join(folder, "error_patterns.journal", name),
+  );
+  const text = readFileSync(
+    join(folder, "error_patterns.journal", readdirSync(join(folder, "error_patterns.journal"))[0] ?? ""),
+    "utf8",
+  );
+  for (const path of others) {
+    writeFileSync(path, text);
+    utimesSync(path, 1, 1);
+  }
+  learner.recordError(new Error("x"));
+  learner.flush();
+  expect(learner.patterns()).toMatchObject([{ occurrences: 2 }]);
+  for (const path of others) expect(readFileSync(path, "utf8")).toBe(text);
+});
+
 it("keeps the journal of a dead process that cannot be read", () => {
   const learner = open();
   learner.recordError(new Error("x"));
-  const journal = join(folder, "error_patterns.journal", `${hostname()}_${2 ** 22 + 1}_0a.jsonl`);
+  const journal = join(folder, "error_patterns.journal", `${hostname()}_${2 ** 22 + 1}_0000000a.jsonl`);
   mkdirSync(journal);
   learner.recordError(new Error("x"));
   learner.flush();
@@ -387,8 +469,8 @@ describe("journals", () => {
       "utf8",
     );
     for (const [name, days] of [
-      ["elsewhere_1_0a.jsonl", 8],
-      ["elsewhere_2_0b.jsonl", 6],
+      ["elsewhere_1_0000000a.jsonl", 8],
+      ["elsewhere_2_0000000b.jsonl", 6],
     ] as const) {
       writeFileSync(join(journals(), name), line);
       const time = Date.now() / 1000 - days * 24 * 3600;
@@ -396,8 +478,33 @@ describe("journals", () => {
     }
     learner.flush();
     expect(onDisk().patterns).toMatchObject([{ occurrences: 3 }]);
-    expect(existsSync(join(journals(), "elsewhere_1_0a.jsonl"))).toBe(false);
-    expect(existsSync(join(journals(), "elsewhere_2_0b.jsonl"))).toBe(true);
+    expect(existsSync(join(journals(), "elsewhere_1_0000000a.jsonl"))).toBe(false);
+    expect(existsSync(join(journals(), "elsewhere_2_0000000b.jsonl"))).toBe(true);
+  });
+
+  it("of others are read as far as a second allows, the newest first; folding counts the rest", () => {
+    const learner = open();
+    learner.recordError(new Error("own"));
+    writeFileSync(file, "{");
+    learner.recordError(new Error("own"));
+    const own = readdirSync(journals()).find((name) => name.endsWith(".jsonl")) ?? "";
+    const [line = ""] = readFileSync(join(journals(), own), "utf8").split("\n");
+    const lines = `${line}${" ".repeat(2000 - line.length)}\n`.repeat(2000);
+    for (let at = 0; at < 6; at += 1) {
+      const path = join(journals(), `elsewhere_${at}_0000000a.jsonl`);
+      writeFileSync(path, lines.replaceAll('"agent":null', `"agent":"${at}"`));
+      utimesSync(path, Date.now() / 1000 - 60 * at, Date.now() / 1000 - 60 * at);
+    }
+    const [pattern] = learner.patterns();
+    expect(pattern?.occurrences).toBeGreaterThan(4000);
+    expect(pattern?.occurrences).toBeLessThan(6000);
+    expect(pattern?.agents).not.toContain("5");
+    expect(warnings.at(-1)).toMatch(/more than 8 MiB .* the newest is counted here/);
+    writeFileSync(file, JSON.stringify({ version: "1.0.0", patterns: [] }));
+    learner.flush();
+    expect(onDisk().patterns).toMatchObject([{ occurrences: 12_001, agent_counts: { 0: 2000, 5: 2000 } }]);
+    learner.flush();
+    expect(open().patterns()).toMatchObject([{ occurrences: 12_001 }]);
   });
 
   it("that were removed or replaced are read from their start", () => {
@@ -419,7 +526,7 @@ describe("journals", () => {
   it("may hold lines that are none", () => {
     const learner = open();
     learner.recordError(new Error("x"));
-    writeFileSync(join(journals(), "elsewhere_1_0a.jsonl"), '{"signature":1}\nnot JSON\n{"half');
+    writeFileSync(join(journals(), "elsewhere_1_0000000a.jsonl"), '{"signature":1}\nnot JSON\n{"half');
     expect(learner.patterns()).toMatchObject([{ occurrences: 1 }]);
   });
 
