@@ -101,7 +101,7 @@ export interface SolutionRow {
   proposed: boolean;
   /** Why it is proposed, in words. */
   evidence: string | null;
-  /** As the file has it, to be changed. */
+  /** As the file has it; of a proposal as it would be added. */
   solution: Record<string, unknown> & { fix: string; success_rate: number };
   /** The pattern that holds it: one of the group. */
   signature: string;

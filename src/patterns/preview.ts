@@ -1,8 +1,9 @@
 import type { GroupPreview, RegroupPreview } from "../model/patterns.ts";
-import { edited, splitSignature } from "../runtime/patterns/edit.ts";
+import { edited } from "../runtime/patterns/edit.ts";
 import { Grouping } from "../runtime/patterns/grouping.ts";
 import { groupsOf, type PatternGroup } from "../runtime/patterns/groups.ts";
 import type { PatternEdit } from "../runtime/patterns/patternEdit.ts";
+import { splitSignature } from "../runtime/patterns/split.ts";
 import { talliesOf } from "../runtime/patterns/tallies.ts";
 import type { ErrorPattern } from "../runtime/index.ts";
 import { messageOf, titleOf } from "./rows.ts";
@@ -19,7 +20,7 @@ export function regroupPreview(
     title: titleFor(patterns, edit),
     before: groupsWith(patterns, touched),
     after: groupsWith(after, touched),
-    notes: notesFor(patterns, edit),
+    notes: notesFor(patterns, after, edit),
   };
 }
 
@@ -27,6 +28,7 @@ function touchedBy(edit: PatternEdit): string[] {
   switch (edit.kind) {
     case "merge":
     case "unsplit":
+    case "resplit":
       return [edit.signature, edit.into];
     case "split":
       return [edit.signature, splitSignature(edit.signature, edit.rule)];
@@ -73,17 +75,34 @@ function titleFor(patterns: readonly ErrorPattern[], edit: PatternEdit): string 
   }
 }
 
-function notesFor(patterns: readonly ErrorPattern[], edit: PatternEdit): string[] {
+function notesFor(
+  patterns: readonly ErrorPattern[],
+  after: readonly ErrorPattern[],
+  edit: PatternEdit,
+): string[] {
   if (edit.kind !== "split") return ["Later errors are counted the same way. It can be undone."];
-  const pattern = patterns.find(({ error_signature }) => error_signature === edit.signature);
-  const counted = Object.values(pattern === undefined ? {} : talliesOf(pattern).agent_counts);
-  const known = counted.reduce((sum, count) => sum + count, 0);
-  const unknown = Math.max(0, (pattern?.occurrences ?? 0) - known);
-  const earlier =
-    edit.rule.by === "message"
-      ? "Which of the earlier errors had such a message is not recorded: they stay where they are, and only samples move."
-      : unknown > 0
-        ? `Of ${unknown} earlier errors it is not recorded who had them: they stay where they are.`
-        : "Earlier errors of the agent move; when they happened stays with the others.";
-  return [earlier, "Later errors are counted apart. It can be undone."];
+  const find = (list: readonly ErrorPattern[], signature: string) =>
+    list.find(({ error_signature }) => error_signature === signature);
+  const before = find(patterns, edit.signature);
+  const left = find(after, edit.signature);
+  if (before === undefined || left === undefined) return [];
+  const samples = talliesOf(before).samples.length > talliesOf(left).samples.length;
+  return [
+    edit.rule.by === "agent"
+      ? agentNote(edit.rule.agent, before, before.occurrences - left.occurrences)
+      : `Which of the earlier errors had such a message is not recorded: they stay where they are${samples ? ", and only samples move" : ""}.`,
+    "Later errors are counted apart. It can be undone.",
+  ];
+}
+
+function agentNote(agent: string, pattern: ErrorPattern, moved: number): string {
+  const known = Object.values(talliesOf(pattern).agent_counts).reduce((sum, count) => sum + count, 0);
+  const unknown = Math.max(0, pattern.occurrences - known);
+  const move =
+    moved === 0
+      ? `Of the earlier errors none is known to be of ${agent}: they stay where they are.`
+      : `${moved === 1 ? "One earlier error of the agent moves" : `${moved.toLocaleString("en")} earlier errors of the agent move`}; when that happened stays with the others.`;
+  return unknown === 0
+    ? move
+    : `${move} Who had ${unknown.toLocaleString("en")} of the earlier errors is not recorded: they stay where they are.`;
 }

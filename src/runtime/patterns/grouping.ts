@@ -1,6 +1,9 @@
 import { isRecord } from "../core/clone.ts";
 import type { ErrorPattern, SplitRule } from "./types.ts";
 
+/** What is split off may be split again, so often: a file may hold a circle, or a chain without end. */
+const mostSteps = 20;
+
 /** Which patterns count as one, and which errors of a pattern count apart: what people decided about grouping. */
 export class Grouping {
   readonly #patterns = new Map<string, ErrorPattern>();
@@ -32,17 +35,31 @@ export class Grouping {
     return root;
   }
 
-  /** Where an error of a signature counts: by the first rule that it fits. */
+  /** Where an error of a signature counts: by the first rule that it fits, and so on from part to part. */
   placeOf(signature: string, error: { agent: string | null; message: string }): string {
-    const pattern = this.#patterns.get(signature);
-    if (pattern === undefined) return signature;
-    return splitsOf(pattern).find((rule) => fits(rule, error))?.into ?? signature;
+    const passed = new Set<string>();
+    let here = signature;
+    while (!passed.has(here) && passed.size < mostSteps) {
+      passed.add(here);
+      const pattern = this.#patterns.get(here);
+      const rule = pattern === undefined ? undefined : splitsOf(pattern).find((each) => fits(each, error));
+      if (rule === undefined) break;
+      here = rule.into;
+    }
+    return here;
   }
 
   /** Whether a person wants to hear nothing of the group of a pattern. */
   isMuted(signature: string, now: Date): boolean {
     return isMuted(this.#patterns.get(this.rootOf(signature)), now);
   }
+}
+
+/** The patterns that count as one with a pattern, that one among them. */
+export function membersOf(patterns: readonly ErrorPattern[], signature: string): ErrorPattern[] {
+  const grouping = new Grouping(patterns);
+  const root = grouping.rootOf(signature);
+  return patterns.filter(({ error_signature }) => grouping.rootOf(error_signature) === root);
 }
 
 /** Whether it is muted for good, or until a time that has not come. */

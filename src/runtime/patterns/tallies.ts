@@ -63,6 +63,24 @@ export function united(a: Tallies, b: Tallies, both: (a: number, b: number) => n
   };
 }
 
+/** What was counted after `before`. */
+export function countedSince(before: Tallies, now: Tallies): Tallies {
+  const more = (all: Record<string, number>, known: Record<string, number>) =>
+    Object.fromEntries(
+      Object.entries(combined(all, known, (a, b) => a - b)).filter(([, count]) => count > 0),
+    );
+  const others = (all: string[], known: string[]) => all.filter((item) => !known.includes(item));
+  const agent_counts = more(now.agent_counts, before.agent_counts);
+  return {
+    days: more(now.days, before.days),
+    agents: [...new Set([...others(now.agents, before.agents), ...Object.keys(agent_counts)])],
+    agent_counts,
+    runs: others(now.runs, before.runs),
+    run_count: Math.max(0, now.run_count - before.run_count),
+    samples: others(now.samples, before.samples),
+  };
+}
+
 function withSample(samples: string[], message: string): string[] {
   const sample = message.slice(0, longestSample);
   if (sample === "" || samples.includes(sample)) return samples;

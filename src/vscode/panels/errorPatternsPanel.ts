@@ -31,7 +31,8 @@ const readShare = 0.1;
 
 const undoTexts: Record<FolderEdit["edit"]["kind"], string> = {
   ...{ merge: "Merge", unmerge: "Unmerge", split: "Split", unsplit: "Unsplit", mute: "Mute" },
-  ...{ rename: "Rename", solution: "Change of Solution", dismiss: "Dismissal" },
+  ...{ resplit: "Split", rename: "Rename", dismiss: "Dismissal" },
+  ...{ solution: "Change of Solution", solutions: "Change of Solution" },
 };
 
 /** What takes an edit back, and what that was, in words. */

@@ -18,28 +18,18 @@ export function Solutions({ detail, host, now }: Props) {
   const [open, setOpen] = useState<string | null>(null);
   const { folder, signature, solutionRows } = detail;
   const apply = (edit: PatternEdit) => host.apply({ folder, edit });
-  const save = (row: SolutionRow | null, { fix, snippet, language }: SolutionText) => {
-    const solution = {
-      ...(row?.solution ?? { success_rate: 1 }),
-      fix,
-      code_snippet: snippet === "" ? undefined : snippet,
-      language: snippet === "" || language === "" ? undefined : language,
-    };
-    const edit: PatternEdit = {
-      ...{ kind: "solution", signature: row?.signature ?? signature, solution },
-      fix: row === null || row.proposed ? null : row.fix,
-    };
-    void apply(edit).then(() => setOpen(null));
+  const save = (row: SolutionRow | null, text: SolutionText) => {
+    const written = row === null || row.proposed ? added(row, text) : changed(row, text);
+    const fix = row === null || row.proposed ? null : row.fix;
+    if (Object.keys(written).length === 0) setOpen(null);
+    else
+      void apply({ kind: "solution", signature: row?.signature ?? signature, fix, solution: written }).then(
+        () => setOpen(null),
+      );
   };
-  const confirm = (row: SolutionRow) => {
-    void apply({
-      ...{
-        kind: "solution",
-        signature: row.signature,
-        solution: { ...row.solution, unconfirmed: undefined },
-      },
-      fix: row.proposed ? null : row.fix,
-    });
+  const confirm = ({ proposed, fix, solution, signature: of }: SolutionRow) => {
+    const unconfirmed = proposed ? { ...solution, unconfirmed: null } : { unconfirmed: null };
+    void apply({ kind: "solution", signature: of, fix: proposed ? null : fix, solution: unconfirmed });
   };
   const remove = (row: SolutionRow) =>
     void apply(
@@ -124,6 +114,27 @@ export function Solutions({ detail, host, now }: Props) {
       )}
     </section>
   );
+}
+
+type Written = Record<string, unknown>;
+
+const orNull = (text: string): string | null => (text === "" ? null : text);
+
+/** A new solution, or a proposal that is taken over with what runs counted. */
+const added = (row: SolutionRow | null, { fix, snippet, language }: SolutionText): Written => ({
+  ...row?.solution,
+  ...{ fix, code_snippet: orNull(snippet), language: snippet === "" ? null : orNull(language) },
+});
+
+/** What is written anew, and nothing else: the page may not have all of it, and outcomes are counted meanwhile. */
+function changed(row: SolutionRow, { fix, snippet, language }: SolutionText): Written {
+  const code = snippet === (row.snippet ?? "").trim() ? {} : { code_snippet: orNull(snippet) };
+  const named = snippet === "" ? "" : language;
+  return {
+    ...(fix === row.fix.trim() ? {} : { fix }),
+    ...code,
+    ...(named === (row.language ?? "").trim() ? {} : { language: orNull(named) }),
+  };
 }
 
 function outcomes({ successes, failures }: SolutionRow): string {

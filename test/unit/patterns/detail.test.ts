@@ -9,7 +9,9 @@ import { regroupPreview } from "../../../src/patterns/preview.ts";
 import { rowOf } from "../../../src/patterns/rows.ts";
 import { piecesOf } from "../../../src/patterns/template.ts";
 import { ErrorPatternLearner } from "../../../src/runtime/index.ts";
-import { edited, splitSignature } from "../../../src/runtime/patterns/edit.ts";
+import { edited } from "../../../src/runtime/patterns/edit.ts";
+import type { SplitBy } from "../../../src/runtime/patterns/patternEdit.ts";
+import { splitSignature } from "../../../src/runtime/patterns/split.ts";
 import { groupsOf } from "../../../src/runtime/patterns/groups.ts";
 import { PatternsStore } from "../../../src/runtime/patterns/store.ts";
 import { writeFileSync } from "node:fs";
@@ -110,7 +112,12 @@ describe("a preview", () => {
       [2, ["disk 6 is full"]],
       [0, ["disk 5 is full"]],
     ]);
-    expect(byText.notes[0]).toMatch(/not recorded/);
+    expect(byText.notes[0]).toMatch(/not recorded: they stay where they are, and only samples move/);
+    const note = (rule: SplitBy) =>
+      regroupPreview(before, { kind: "split", signature: a, rule }, now).notes[0] ?? "";
+    expect(note(rule)).toMatch(/^One earlier error of the agent moves; when/);
+    expect(note({ by: "agent", agent: "z" })).toMatch(/^Of the earlier errors none is known to be of z/);
+    expect(note({ by: "message", contains: "elsewhere" })).toMatch(/they stay where they are\.$/);
     expect(store.patterns()).toEqual(before);
   });
 });

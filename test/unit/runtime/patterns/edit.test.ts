@@ -4,11 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { edited, inverseOf, splitSignature } from "../../../../src/runtime/patterns/edit.ts";
+import { edited, inverseOf } from "../../../../src/runtime/patterns/edit.ts";
+import { splitSignature } from "../../../../src/runtime/patterns/split.ts";
+import { Grouping } from "../../../../src/runtime/patterns/grouping.ts";
 import { ErrorPatternLearner } from "../../../../src/runtime/patterns/learner.ts";
 import type { ErrorPattern } from "../../../../src/runtime/patterns/types.ts";
 import { without } from "../../../../src/runtime/patterns/without.ts";
-import type { PatternEdit } from "../../../../src/runtime/patterns/patternEdit.ts";
+import { PatternEdit } from "../../../../src/runtime/patterns/patternEdit.ts";
 import { PatternsStore } from "../../../../src/runtime/patterns/store.ts";
 
 let folder: string;
@@ -137,6 +139,191 @@ describe("splitting", () => {
     });
     expect(open().patterns()).toHaveLength(2);
     expect(() => edit(undo)).toThrow(/Nothing was split off/);
+  });
+});
+
+describe("splitting what was split off", () => {
+  const contains = { by: "message", contains: "full" } as const;
+  const agent = { by: "agent", agent: "x" } as const;
+  const counts = () =>
+    Object.fromEntries(store.patterns().map((each) => [each.error_signature, each.occurrences]));
+
+  it("counts later errors by rule after rule", () => {
+    const part = splitSignature(a, contains);
+    edit({ kind: "split", signature: a, rule: contains });
+    edit({ kind: "split", signature: part, rule: agent });
+    learner.recordError(new Error("disk full"), { agent: "x" });
+    learner.recordError(new Error("disk full"), { agent: "y" });
+    const inner = splitSignature(part, agent);
+    expect(counts()).toEqual({ [a]: 2, [part]: 1, [inner]: 1, [b]: 1 });
+    edit({ kind: "solution", signature: inner, fix: null, solution: { fix: "ask x" } });
+    expect(() => edit({ kind: "unsplit", signature: a, into: part })).toThrow(/split off .* as well/);
+    edit({ kind: "unsplit", signature: part, into: inner });
+    edit({ kind: "unsplit", signature: a, into: part });
+    expect(counts()).toEqual({ [a]: 4, [b]: 1 });
+  });
+
+  it("ends where a file holds a circle, or a chain without end", () => {
+    const to = (into: string) => [{ by: "message", contains: "disk", into }];
+    store.edit((patterns) => [
+      ...patterns.map((each) => (each.error_signature === a ? { ...each, split: to("c") } : each)),
+      ...[{ error_signature: "c", split: to(a) }].map(
+        (each) => ({ ...patterns[0], ...each }) as ErrorPattern,
+      ),
+    ]);
+    learner.recordError(new Error("disk full"));
+    expect(Object.values(counts()).reduce((sum, count) => sum + count, 0)).toBe(3 + 2 + 1);
+    const chain = Array.from({ length: 100_000 }, (_, at) => ({
+      ...{ error_signature: `s${at}`, error_type: "Error", pattern: "", solutions: [] },
+      ...{ first_seen: "", last_seen: "", occurrences: 0, split: to(`s${at + 1}`) },
+    }));
+    const started = performance.now();
+    const grouping = new Grouping(chain);
+    for (let at = 0; at < 1000; at += 1) grouping.placeOf("s0", { agent: null, message: "disk" });
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe("taking an unsplit back", () => {
+  const rule = { by: "message", contains: "full" } as const;
+
+  it("brings the part back as it was; what was recorded since stays with the pattern", () => {
+    const part = splitSignature(a, rule);
+    edit({ kind: "split", signature: a, rule });
+    learner.recordError(new Error("disk full"), { agent: "z", runId: "r8" });
+    edit({ kind: "rename", signature: part, title: "Full" });
+    edit({ kind: "solution", signature: part, fix: null, solution: { fix: "free space", successes: 3 } });
+    edit({ kind: "solution", signature: part, fix: null, solution: { fix: "swap it" } });
+    learner.recordOutcome(part, "swap it", true);
+    learner.flush();
+    const before = state();
+    const undo = undoable({ kind: "unsplit", signature: a, into: part });
+    expect(store.patterns()).toHaveLength(2);
+    edit(undo);
+    expect(state()).toBe(before);
+    edit({ kind: "unsplit", signature: a, into: part });
+    learner.recordError(new Error("disk full"), { agent: "new", runId: "r9" });
+    learner.recordOutcome(a, "swap it", true);
+    edit(undo);
+    const by = new Map(store.patterns().map((each) => [each.error_signature, each]));
+    expect(by.get(a)).toMatchObject({ occurrences: 3, agent_counts: { x: 1, y: 1, new: 1 } });
+    expect(by.get(a)?.solutions).toEqual([{ fix: "free space", success_rate: 1 }]);
+    expect(by.get(a)?.agent_counts).not.toHaveProperty("z");
+    expect(by.get(part)).toMatchObject({ occurrences: 1, title: "Full", agent_counts: { z: 1 } });
+    expect(by.get(part)?.solutions).toContainEqual(expect.objectContaining({ fix: "swap it", successes: 2 }));
+    expect(() => edit(undo)).toThrow(/split off already/);
+  });
+
+  it("puts the rule back in its place", () => {
+    const second = { by: "agent", agent: "x" } as const;
+    edit({ kind: "split", signature: a, rule });
+    edit({ kind: "split", signature: a, rule: second });
+    const before = state();
+    const undo = undoable({ kind: "unsplit", signature: a, into: splitSignature(a, rule) });
+    edit(undo);
+    expect(state()).toBe(before);
+  });
+});
+
+describe("a group of merged patterns", () => {
+  beforeEach(() => edit({ kind: "merge", signature: b, into: a }));
+  const rule = { by: "agent", agent: "x" } as const;
+  const fixesOf = (signature: string) =>
+    store
+      .patterns()
+      .find((each) => each.error_signature === signature)
+      ?.solutions.map(({ fix }) => fix);
+
+  it("is not split by a rule that only one of them would have", () => {
+    expect(() => edit({ kind: "split", signature: a, rule })).toThrow(
+      /take them out, split .* merge them again/,
+    );
+    edit({ kind: "split", signature: b, rule });
+    learner.recordError(new TypeError("no room left"), { agent: "x" });
+    const part = splitSignature(b, rule);
+    const occurrences = () =>
+      open()
+        .patterns()
+        .map((each) => [each.error_signature, each.occurrences]);
+    expect(Object.fromEntries(occurrences())).toEqual({ [a]: 2, [part]: 2 });
+    const undo = undoable({ kind: "unsplit", signature: a, into: part });
+    expect(Object.fromEntries(occurrences())).toEqual({ [a]: 4 });
+    edit(undo);
+    expect(Object.fromEntries(occurrences())).toEqual({ [a]: 2, [part]: 2 });
+  });
+
+  it("has a solution changed and removed in all of them, and undone in each", () => {
+    edit({ kind: "unmerge", signature: b });
+    edit({
+      kind: "solution",
+      signature: b,
+      fix: null,
+      solution: { fix: "free space", code_snippet: "of b" },
+    });
+    edit({ kind: "merge", signature: b, into: a });
+    const before = state();
+    const removed = undoable({ kind: "solution", signature: a, fix: "free space", solution: null });
+    expect([fixesOf(a), fixesOf(b)]).toEqual([[], ["wait"]]);
+    edit(removed);
+    expect(state()).toBe(before);
+    const fields = { fix: "free much space", code_snippet: "rm" };
+    const changed = undoable({ kind: "solution", signature: a, fix: "free space", solution: fields });
+    expect([fixesOf(a), fixesOf(b)]).toEqual([["free much space"], ["wait", "free much space"]]);
+    edit(changed);
+    expect(state()).toBe(before);
+    expect(() =>
+      edit({ kind: "solution", signature: a, fix: "wait", solution: { fix: "free space" } }),
+    ).toThrow(/"free space" already/);
+  });
+});
+
+describe("a change of a solution", () => {
+  const solutionsOf = () => store.patterns().find((each) => each.error_signature === a)?.solutions;
+
+  it("takes no words that another one has", () => {
+    edit({ kind: "solution", signature: a, fix: null, solution: { fix: "two", success_rate: 1 } });
+    const before = state();
+    for (const fix of ["two", null])
+      expect(() => edit({ kind: "solution", signature: a, fix, solution: { fix: "free space" } })).toThrow(
+        'There is a solution "free space" already: change that one, or use other words.',
+      );
+    expect(state()).toBe(before);
+  });
+
+  it("changes what is written and nothing that is counted, also when it is undone", () => {
+    const action = { type: "reinitialise" };
+    edit({ kind: "solution", signature: a, fix: "free space", solution: { action, language: "sh" } });
+    const stale = { success_rate: 0.1, successes: 9, failures: 9, code_snippet: "rm x", language: null };
+    learner.recordOutcome(a, "free space", true);
+    const undo = undoable({ kind: "solution", signature: a, fix: "free space", solution: stale });
+    expect(solutionsOf()).toMatchObject([{ action, code_snippet: "rm x", successes: 1, failures: 0 }]);
+    expect(solutionsOf()?.[0]).not.toHaveProperty("language");
+    learner.recordOutcome(a, "free space", true);
+    edit(undo);
+    expect(solutionsOf()).toMatchObject([{ action, language: "sh", successes: 2, failures: 0 }]);
+    expect(solutionsOf()?.[0]).not.toHaveProperty("code_snippet");
+  });
+
+  it("finds the very words of a file, and says where there are none", () => {
+    store.edit((patterns) =>
+      patterns.map((each) => ({ ...each, solutions: [{ fix: "padded ", success_rate: 1 }] })),
+    );
+    const remove = PatternEdit.parse({ kind: "solution", signature: a, fix: "padded ", solution: null });
+    edit(remove);
+    expect(solutionsOf()).toEqual([]);
+    expect(() => edit(remove)).toThrow('There is no solution "padded " any more');
+    const added = PatternEdit.parse({
+      ...{ kind: "solution", signature: a, fix: null, solution: { fix: " new " } },
+    });
+    edit(undoable(added));
+    expect(solutionsOf()).toEqual([]);
+  });
+
+  it("is undone where what was removed was counted since", () => {
+    const undo = undoable({ kind: "solution", signature: a, fix: "free space", solution: null });
+    learner.recordOutcome(a, "free space", true);
+    edit(undo);
+    expect(solutionsOf()).toMatchObject([{ fix: "free space", successes: 1 }]);
   });
 });
 
