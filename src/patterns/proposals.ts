@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { ProposedFix, RunDifference } from "../model/patterns.ts";
+import { isObject, mergePatch } from "./mergePatch.ts";
 
 /** What a run was asked for and what came of it, as far as that tells one from the next. */
 export interface RunFacts {
@@ -127,7 +128,7 @@ function taskChange(before: unknown, after: unknown): RunDifference[] | null {
   );
   const changed = keys.filter((key) => !isDeepStrictEqual(before[key], after[key]));
   if (changed.length > mostChanges || (changed.length === keys.length && keys.length > 1)) return null;
-  const patch = Object.fromEntries(changed.map((key) => [key, after[key] ?? null]));
+  if (changed.length === 0) return null;
   const fix = changed
     .map((key) =>
       after[key] === undefined
@@ -135,13 +136,11 @@ function taskChange(before: unknown, after: unknown): RunDifference[] | null {
         : `Set ${key} of the task to ${words(after[key])}.`,
     )
     .join(" ");
-  return [{ fix, action: { type: "patch", task: patch } }];
+  const task = mergePatch(before, after);
+  return [task === null ? { fix } : { fix, action: { type: "patch", task } }];
 }
 
 function words(value: unknown): string {
   const text = JSON.stringify(value);
   return text.length > mostWords ? `${text.slice(0, mostWords)}…` : text;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { changed, changesOf } from "../../../src/runs/fixes/patch.ts";
 import { proposalsFrom, type RunFacts } from "../../../src/patterns/proposals.ts";
 
 let clock = Date.parse("2026-01-01T00:00:00Z");
@@ -41,6 +42,35 @@ describe("what followed an error and helped is proposed", () => {
     expect(fix({ args: ["key"] })).toEqual([['Construct it with other arguments: ["key"].', undefined]]);
     expect(fix({ timeoutMs: 9000, memoryMb: 512 })).toEqual([
       ["Set a time limit of 9000 ms. Allow 512 MB of memory.", undefined],
+    ]);
+  });
+
+  it.each<[string, object, object, unknown]>([
+    ["a field inside is left out", { opts: { a: 1, b: 2 } }, { opts: { a: 1 } }, { opts: { b: null } }],
+    [
+      "fields inside differ",
+      { opts: { a: 1, b: 2 } },
+      { opts: { a: 3, c: 4 } },
+      { opts: { a: 3, b: null, c: 4 } },
+    ],
+    ["an object takes the place of a text", { opts: "x" }, { opts: { a: [null] } }, { opts: { a: [null] } }],
+    ["a list differs", { list: [{ x: 1 }] }, { list: [{ x: null }] }, { list: [{ x: null }] }],
+  ])("by a patch that makes the task that passed, where %s", (_, before, after, patch) => {
+    const runs = [failed({ task: { q: 1, ...before } }), run({ task: { q: 1, ...after } })];
+    const [proposal] = proposalsFrom(runs);
+    expect(proposal?.action).toEqual({ type: "patch", task: patch });
+    expect(changed(runs[0]?.task, changesOf("task", runs[0]?.task, patch))).toEqual(runs[1]?.task);
+  });
+
+  it("in words only where no patch can say it", () => {
+    const fix = (before: object, after: object) =>
+      proposalsFrom([failed({ task: { q: 1, ...before } }), run({ task: { q: 1, ...after } })]).map((one) => [
+        one.fix,
+        one.action,
+      ]);
+    expect(fix({ m: "fast" }, { m: null })).toEqual([["Set m of the task to null.", undefined]]);
+    expect(fix({ o: {} }, { o: { x: { y: null } } })).toEqual([
+      ['Set o of the task to {"x":{"y":null}}.', undefined],
     ]);
   });
 
