@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type {
   CheckpointComparison,
   CheckpointDetail,
@@ -13,10 +14,13 @@ import type {
   PrunePreview,
   PruneRequest,
   SearchResult,
+  ShownPrune,
 } from "../model/checkpoints.ts";
+import { UserError } from "../model/userError.ts";
 import { fork } from "./change/fork.ts";
-import { preparePrune, removePrepared, type Prepared } from "./change/prune.ts";
+import { preparePrune, type Prepared } from "./change/prune.ts";
 import { remove } from "./change/remove.ts";
+import { removePrepared } from "./change/removePrepared.ts";
 import { restore } from "./change/restore.ts";
 import { exportText, importText } from "./change/transfer.ts";
 import { CheckpointWriter } from "./change/writer.ts";
@@ -24,7 +28,7 @@ import { compare, compareWithLive } from "./content/compare.ts";
 import { detail } from "./content/detail.ts";
 import { searchContent } from "./content/search.ts";
 import { fill } from "./fill.ts";
-import { Jobs } from "./jobs.ts";
+import { Jobs, type Pace } from "./jobs.ts";
 import type { Entry } from "./listing/entry.ts";
 import { CheckpointLists } from "./view/lists.ts";
 
@@ -34,6 +38,7 @@ const firstRowsMs = 200;
 /** Nobody may ask for rows. */
 const nobodyAsksMs = 3_000;
 const searchesKept = 8;
+const shownKept = 4;
 
 /** Reads and changes the checkpoints of some workspace folders; in a thread, or in the process that asks. */
 export class CheckpointService {
@@ -43,6 +48,8 @@ export class CheckpointService {
   readonly #jobs = new Jobs();
   /** What searches found, by job. */
   readonly #found = new Map<string, Set<string>>();
+  /** What users were shown to go, by its name. */
+  readonly #shownPrunes = new Map<string, { request: PruneRequest; ids: ReadonlySet<string> }>();
   #filled: Promise<void> = Promise.resolve();
   /** Resolves once the first rows are in sight. */
   readonly #inSight: Promise<void>;
@@ -113,15 +120,27 @@ export class CheckpointService {
     return compareWithLive(this.lists, this.lists.find(a), live);
   }
 
-  async prunePreview(job: string, request: PruneRequest): Promise<PrunePreview> {
-    return (await this.#preparePrune(job, request)).preview;
+  prunePreview(job: string, request: PruneRequest): Promise<ShownPrune> {
+    return this.#jobs.run(job, async (pace) => {
+      const { preview, removed } = await this.#preparePrune(pace, job, request, null);
+      const shown = randomUUID();
+      this.#shownPrunes.set(shown, { request, ids: new Set(removed.map(({ id }) => id)) });
+      for (const old of [...this.#shownPrunes.keys()].slice(0, -shownKept)) this.#shownPrunes.delete(old);
+      return { ...preview, shown };
+    });
   }
 
-  async prune(job: string, request: PruneRequest): Promise<PrunePreview> {
-    const prepared = await this.#preparePrune(job, request);
-    if (prepared.removed.length > 0) removePrepared(this.lists.listingOf(request.folder), prepared);
-    this.refresh();
-    return prepared.preview;
+  async pruneShown(job: string, shown: string): Promise<PrunePreview> {
+    const known = this.#shownPrunes.get(shown);
+    if (known === undefined)
+      throw new UserError(
+        "Nothing was pruned: what was shown to go is out of date. Look again at what would go.",
+      );
+    return this.#prune(job, known.request, known.ids);
+  }
+
+  prune(job: string, request: PruneRequest): Promise<PrunePreview> {
+    return this.#prune(job, request, null);
   }
 
   restore(key: CheckpointKey): CheckpointKey {
@@ -178,19 +197,36 @@ export class CheckpointService {
     this.#jobs.cancelAll();
   }
 
-  async #preparePrune(job: string, { folder, policy, agent }: PruneRequest): Promise<Prepared> {
+  async #prune(job: string, request: PruneRequest, shown: ReadonlySet<string> | null): Promise<PrunePreview> {
+    try {
+      return await this.#jobs.run(job, async (pace) => {
+        const prepared = await this.#preparePrune(pace, job, request, shown);
+        const { removed } = prepared;
+        return removePrepared(this.lists.listingOf(request.folder), prepared, pace, (done) =>
+          this.#events.progress(job, done, removed.length),
+        );
+      });
+    } finally {
+      this.refresh();
+    }
+  }
+
+  async #preparePrune(
+    pace: Pace,
+    job: string,
+    { folder, policy, agent }: PruneRequest,
+    shown: ReadonlySet<string> | null,
+  ): Promise<Prepared> {
     this.refresh();
-    return this.#jobs.run(job, async (pace) => {
-      await this.complete;
-      pace.signal.throwIfAborted();
-      return preparePrune(
-        this.lists.listingOf(folder),
-        { policy, agent },
-        (entry) => this.lists.summary(entry),
-        pace,
-        (done, total) => this.#events.progress(job, done, total),
-      );
-    });
+    await this.complete;
+    pace.signal.throwIfAborted();
+    return preparePrune(
+      this.lists.listingOf(folder),
+      { policy, agent, shown },
+      (entry) => this.lists.summary(entry),
+      pace,
+      (done, total) => this.#events.progress(job, done, total),
+    );
   }
 
   #fill(): void {

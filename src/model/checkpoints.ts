@@ -225,6 +225,12 @@ export interface PrunePreview {
   proof: PruneProof;
 }
 
+/** What a user is shown, and nothing else is then removed. */
+export interface ShownPrune extends PrunePreview {
+  /** Names it for `pruneShown`. */
+  shown: string;
+}
+
 export interface PruneProof {
   /** How many of those that stay were read, matched their hash and could be decoded. */
   restorable: number;
@@ -279,7 +285,10 @@ export interface CheckpointFunctions {
   compare(a: CheckpointKey, b: CheckpointKey): Promise<CheckpointComparison>;
   /** With the state that an agent has now, as tagged JSON text. */
   compareWithLive(a: CheckpointKey, live: string): Promise<CheckpointComparison>;
-  prunePreview(job: string, request: PruneRequest): Promise<PrunePreview>;
+  prunePreview(job: string, request: PruneRequest): Promise<ShownPrune>;
+  /** Removes what was shown; refuses where some of that would stay now. Cancelled on the way, it tells what is gone. */
+  pruneShown(job: string, shown: string): Promise<PrunePreview>;
+  /** Removes what the policy says now. */
   prune(job: string, request: PruneRequest): Promise<PrunePreview>;
   restore(key: CheckpointKey): Promise<CheckpointKey>;
   fork(request: ForkRequest): Promise<ForkResult>;

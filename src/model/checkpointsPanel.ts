@@ -9,6 +9,7 @@ import {
   type PrunePreview,
   type PruneRequest,
   type SearchResult,
+  type ShownPrune,
 } from "./checkpoints.ts";
 import type { PanelPage, RunsHost } from "./panelProtocol.ts";
 
@@ -60,8 +61,9 @@ export interface CheckpointsHost extends RunsHost<CheckpointsState> {
   /** Asks first; whether they were removed. */
   remove(keys: CheckpointKey[]): Promise<boolean>;
   /** Null where it was cancelled. */
-  prunePreview(job: string, request: PruneRequest): Promise<PrunePreview | null>;
-  prune(job: string, request: PruneRequest): Promise<PrunePreview | null>;
+  prunePreview(job: string, request: PruneRequest): Promise<ShownPrune | null>;
+  /** Removes what was shown under this name, and nothing else. */
+  prune(job: string, shown: string): Promise<PrunePreview | null>;
   openRetentionSetting(): Promise<void>;
 }
 

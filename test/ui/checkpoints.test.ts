@@ -167,14 +167,22 @@ describe("the Checkpoints panel", () => {
     await page().getByRole("switch", { name: "Pinned only" }).click();
     await expect.poll(count, slow).toMatch(/^1 checkpoint of/);
     await page().getByRole("switch", { name: "Pinned only" }).click();
+    await page().getByLabel("Agent").selectOption("CounterAgent");
     await page().getByRole("button", { name: "Prune…" }).click();
     await page().getByLabel("At most").first().fill("1");
-    await page().getByRole("button", { name: "Show What Would Go" }).click();
+    const look = page().getByRole("button", { name: "Show What Would Go" });
+    const button = page().getByRole("button", { name: /^Remove \d+ Checkpoint/ });
+    await look.click();
+    await button.waitFor();
+    // What was shown is of one agent: nothing of it is offered for all.
+    await page().getByLabel("Agent").selectOption("");
+    await page().getByRole("heading", { name: "Prune the checkpoints of all agents" }).waitFor();
+    expect(await button.count()).toBe(0);
+    await look.click();
     await page().getByText("match their hash and restore").waitFor();
     await workbench.screenshots("checkpoints-prune");
     await accessible();
     const before = Number(/^\d+/.exec(await count())?.[0]);
-    const button = page().getByRole("button", { name: /^Remove \d+ Checkpoint/ });
     const gone = Number(/\d+/.exec(await button.innerText())?.[0]);
     await button.click();
     await page().getByText(`${gone} checkpoint`).last().waitFor();

@@ -4,6 +4,8 @@ import type {
   PruneProof,
   RetentionPolicy,
 } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
+import { shortId } from "../../model/runId.ts";
 import { UserError } from "../../model/userError.ts";
 import type { CheckpointSummary } from "../../runtime/core/checkpointStore.ts";
 import { planPruning, type Plan, type Sized } from "../../runtime/checkpoint/pruning.ts";
@@ -11,7 +13,6 @@ import { readStored } from "../content/stored.ts";
 import type { Pace } from "../jobs.ts";
 import { createdAt, timeOf, type Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
-import { CheckpointWriter } from "./writer.ts";
 
 const mostListed = 500;
 const mostDamaged = 100;
@@ -25,12 +26,14 @@ export interface Prepared {
 interface Asked {
   policy: RetentionPolicy;
   agent: string | null;
+  /** Nothing else may go; null: whatever the policy says. */
+  shown: ReadonlySet<string> | null;
 }
 
-/** What a policy removes, and whether all that stays can be restored; removes nothing. All entries must be known. */
+/** What a policy removes (of what was shown before), and whether all that stays can be restored; removes nothing. All entries must be known. */
 export async function preparePrune(
   listing: FolderListing,
-  { policy, agent }: Asked,
+  { policy, agent, shown }: Asked,
   summary: (entry: Entry) => CheckpointSummaryRow,
   pace: Pace,
   progress: (done: number, total: number) => void,
@@ -39,8 +42,9 @@ export async function preparePrune(
   if (agent !== null && scope.length === 0)
     throw new UserError(`Agent "${agent}" has no checkpoints in ${listing.path}.`);
   const { plan, notes } = planned(listing, policy, agent);
-  const gone = new Set(plan.removed.map(({ summary: { id } }) => id));
-  const removed = plan.removed.flatMap(({ summary: { id } }) => listing.get(id) ?? []);
+  const goes = plan.removed.flatMap(({ summary: { id } }) => listing.get(id) ?? []);
+  const removed = shown === null ? goes : amongShown(listing, goes, shown);
+  const gone = new Set(removed.map(({ id }) => id));
   const staying = scope.filter(({ id }) => !gone.has(id));
   const { proof, kept } = await prove(staying, removed, pace, progress);
   const preview: PrunePreview = {
@@ -58,22 +62,18 @@ export async function preparePrune(
   return { preview, removed };
 }
 
-/** Removes what was prepared, except what was pinned since. */
-export function removePrepared(listing: FolderListing, { removed }: Prepared): void {
-  const writer = new CheckpointWriter(listing);
-  writer.locked("pruned", () => {
-    for (const entry of removed) {
-      const pins = writer.pinsOf(entry);
-      if (pins?.has(entry.id) !== false)
-        throw new UserError(
-          `Nothing was pruned: checkpoint ${entry.id} was pinned meanwhile. Try again to see what goes now.`,
-        );
-    }
-    for (const entry of removed) writer.remove(entry);
-  });
+/** Of what goes now, what was shown. Throws a UserError where something of that would stay now. */
+function amongShown(listing: FolderListing, gone: readonly Entry[], shown: ReadonlySet<string>): Entry[] {
+  const now = new Set(gone.map(({ id }) => id));
+  const staying = [...shown].filter((id) => !now.has(id) && listing.get(id) !== undefined);
+  const [first] = staying;
+  if (first === undefined) return gone.filter(({ id }) => shown.has(id));
+  throw new UserError(
+    `Nothing was pruned: of what was shown to go, ${counted(staying.length, "checkpoint")} would stay now (${shortId(first)}${staying.length > 1 ? ", …" : ""}). Look again at what would go.`,
+  );
 }
 
-const sizeOf = (entries: readonly Entry[]): number =>
+export const sizeOf = (entries: readonly Entry[]): number =>
   entries.reduce((total, { bytes }) => total + (bytes ?? 0), 0);
 
 function planned(

@@ -7,18 +7,24 @@ import { CheckpointWriter } from "./writer.ts";
 /** Removes checkpoints; what follows them stays, and is complete. Throws a UserError, and removes none, where one is pinned. */
 export function remove(listing: FolderListing, entries: readonly Entry[]): void {
   const writer = new CheckpointWriter(listing);
-  writer.locked("removed", () => {
-    for (const entry of entries) {
-      const pins = writer.pinsOf(entry);
-      if (pins === null)
-        throw new UserError(
-          `Nothing was removed: the pins in ${entry.home.path} cannot be read, so all beside them count as pinned.`,
-        );
-      if (pins.has(entry.id))
-        throw new UserError(
-          `Nothing was removed: checkpoint ${shortId(entry.id)} is pinned; unpin it first.`,
-        );
-    }
-    for (const entry of entries) writer.remove(entry);
-  });
+  for (let at = 0; at < entries.length;)
+    at += writer.some("removed", entries, at, () => {
+      const done = at === 0 ? "Nothing was removed" : `${at.toLocaleString("en")} were removed, and no more`;
+      refusePinned(writer, entries.slice(at), done);
+      return (entry) => writer.remove(entry);
+    });
+}
+
+function refusePinned(writer: CheckpointWriter, entries: readonly Entry[], done: string): void {
+  const pins = new Map(
+    [...new Set(entries.map(({ home }) => home))].map((home) => [home, writer.pinsIn(home)]),
+  );
+  for (const { id, home } of entries) {
+    const pinned = pins.get(home) ?? null;
+    if (pinned === null)
+      throw new UserError(
+        `${done}: the pins in ${home.path} cannot be read, so all beside them count as pinned.`,
+      );
+    if (pinned.has(id)) throw new UserError(`${done}: checkpoint ${shortId(id)} is pinned; unpin it first.`);
+  }
 }

@@ -34,28 +34,30 @@ export function exportText(entries: readonly Entry[]): string {
 
 /** Adds the checkpoints of an exported file, with their ids and what they follow. Throws a UserError where it is none. */
 export function importText(listing: FolderListing, text: string): ImportResult {
-  const checkpoints = checkpointsIn(text);
+  const checkpoints = [...checkpointsIn(text).entries()];
   const writer = new CheckpointWriter(listing);
   const result: ImportResult = { imported: [], refused: [] };
-  writer.locked("imported", () => {
-    listing.refresh();
-    const taken = new Set<string>();
-    for (const [i, json] of checkpoints.entries()) {
-      const checked = check(json);
-      if (typeof checked === "string") {
-        result.refused.push(`Number ${i + 1} is left out: ${checked}.`);
-        continue;
-      }
-      const { file, bytes } = checked;
-      if (taken.has(file.id) || listing.get(file.id) !== undefined) {
-        result.refused.push(`${file.id} is left out: it is there already.`);
-        continue;
-      }
-      taken.add(file.id);
-      writer.append(file.agent, () => ({ summary: summaryOf(file), bytes }));
-      result.imported.push({ folder: listing.folder.folder, id: file.id });
+  const taken = new Set<string>();
+  const add = ([i, json]: [number, unknown]): void => {
+    const checked = check(json);
+    if (typeof checked === "string") {
+      result.refused.push(`Number ${i + 1} is left out: ${checked}.`);
+      return;
     }
-  });
+    const { file, bytes } = checked;
+    if (taken.has(file.id) || listing.get(file.id) !== undefined) {
+      result.refused.push(`${file.id} is left out: it is there already.`);
+      return;
+    }
+    taken.add(file.id);
+    writer.append(file.agent, () => ({ summary: summaryOf(file), bytes }));
+    result.imported.push({ folder: listing.folder.folder, id: file.id });
+  };
+  for (let at = 0; at < checkpoints.length;)
+    at += writer.some("imported", checkpoints, at, () => {
+      listing.refresh();
+      return add;
+    });
   return result;
 }
 

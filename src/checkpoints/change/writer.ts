@@ -8,10 +8,13 @@ import { withLock } from "../../runtime/files/lock.ts";
 import { prepareProjIntel, refuseLink } from "../../runtime/files/projIntel.ts";
 import { slug } from "../../runtime/files/slug.ts";
 import { StoreError } from "../../runtime/storeError.ts";
+import type { AgentListing } from "../listing/agentListing.ts";
 import type { Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
 
 const lockWaitMs = 5_000;
+/** Others are let in between, and a lock that is held for long counts as abandoned. */
+const atOnce = 200;
 
 /** Changes the checkpoints of a workspace folder: adds and removes files, edits none. */
 export class CheckpointWriter {
@@ -26,14 +29,32 @@ export class CheckpointWriter {
 
   /** Nobody else pins, prunes or forks meanwhile. Throws a UserError where that cannot be. */
   locked<T>(done: string, action: (isHeld: () => boolean) => T): T {
-    try {
-      this.#prepare();
-      const result = withLock(join(this.#path, ".pins.lock"), lockWaitMs, action);
-      if (result !== null) return result.value;
-    } catch (error) {
-      throw asUserError(error, `Nothing in ${this.#path} was ${done}`);
-    }
-    throw new UserError(`Nothing in ${this.#path} was ${done}: another process is at it; try again.`);
+    return this.#locked(`Nothing in ${this.#path} was ${done}`, action);
+  }
+
+  /**
+   * Does something with the next few items, as long as the lock is held; answers how many these were. `begin` looks at what
+   * others may have changed, and answers with what is to be done with each.
+   */
+  some<T>(
+    done: string,
+    items: readonly T[],
+    from: number,
+    begin: (next: readonly T[]) => (item: T) => void,
+  ): number {
+    const next = items.slice(from, from + atOnce);
+    const begun = from === 0 ? "Nothing" : `After ${from.toLocaleString("en")}, nothing more`;
+    const failed = `${begun} in ${this.#path} was ${done}`;
+    return this.#locked(failed, (isHeld) => {
+      const act = begin(next);
+      let taken = 0;
+      while (taken < next.length && isHeld()) {
+        act(next[taken] as T);
+        taken += 1;
+      }
+      if (taken === 0) throw new UserError(`${failed}: it took too long; try again.`);
+      return taken;
+    });
   }
 
   /** Adds a checkpoint; `seal` makes it once its id sorts after those that are there. */
@@ -51,9 +72,9 @@ export class CheckpointWriter {
     }
   }
 
-  /** The pinned ids beside a checkpoint as they are now; null where all count as pinned. */
-  pinsOf({ home }: Entry): ReadonlySet<string> | null {
-    return this.#pins(home.path).read();
+  /** The pinned ids in an agent's folder as they are now; null where all count as pinned. */
+  pinsIn({ path }: AgentListing): ReadonlySet<string> | null {
+    return this.#pins(path).read();
   }
 
   setPinned({ home, id }: Entry, pinned: boolean): void {
@@ -64,6 +85,17 @@ export class CheckpointWriter {
     // The folder itself may have become a link.
     if (lstatSync(home.path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
     rmSync(join(home.path, `${id}.json`), { force: true });
+  }
+
+  #locked<T>(failed: string, action: (isHeld: () => boolean) => T): T {
+    try {
+      this.#prepare();
+      const result = withLock(join(this.#path, ".pins.lock"), lockWaitMs, action);
+      if (result !== null) return result.value;
+    } catch (error) {
+      throw asUserError(error, failed);
+    }
+    throw new UserError(`${failed}: another process is at it; try again.`);
   }
 
   #pins(folder: string): PinsFile {

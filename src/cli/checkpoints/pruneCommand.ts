@@ -37,7 +37,11 @@ export async function pruneCommand(
   const { service, root } = opened;
   if (agent !== undefined) await opened.expectAgent(agent);
   const request = { folder: root, policy, agent: agent ?? null };
-  const interrupt = onInterrupt(() => service.cancel(JOB), "Stopping; nothing is removed.", output);
+  const interrupt = onInterrupt(
+    () => service.cancel(JOB),
+    "Stopping; what is not removed yet stays.",
+    output,
+  );
   let preview: PrunePreview;
   try {
     preview = dryRun ? await service.prunePreview(JOB, request) : await service.prune(JOB, request);
@@ -48,13 +52,14 @@ export async function pruneCommand(
     interrupt.dispose();
   }
   tell(preview, dryRun, json === true, output);
-  return 0;
+  return interrupt.code ?? 0;
 }
 
 function tell(preview: PrunePreview, dryRun: boolean, json: boolean, output: Output): void {
   const { removed, removedCount, bytes, kept, keptBytes, notes, proof } = preview;
   if (json) {
-    const data = { ...preview, removed: removed.map(dataOf), dryRun };
+    const counts = { removedCount, bytes, kept, keptBytes };
+    const data = { removed: removed.map(dataOf), ...counts, notes, proof, dryRun };
     output.json({ type: "prune", data });
     return;
   }

@@ -123,9 +123,9 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
           remove: (keys) => files.remove(Keys.parse(keys)),
           prunePreview: (name, request) =>
             job(name, (functions, id) => functions.prunePreview(id, PruneRequest.parse(request))),
-          prune: async (name, request) =>
+          prune: async (name, shown) =>
             isTrustedFor("Pruning checkpoints")
-              ? job(name, (functions, id) => functions.prune(id, PruneRequest.parse(request)))
+              ? job(name, (functions, id) => functions.pruneShown(id, z.string().parse(shown)))
               : null,
           openRetentionSetting: async () => {
             await vscode.commands.executeCommand("workbench.action.openSettings", Settings.retention);

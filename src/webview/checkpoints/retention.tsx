@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { bytesText } from "../../model/bytes.ts";
-import type { PrunePreview, PruneRequest, RetentionPolicy } from "../../model/checkpoints.ts";
+import type { PrunePreview, PruneRequest, RetentionPolicy, ShownPrune } from "../../model/checkpoints.ts";
 import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { Button } from "../kit/button.ts";
@@ -21,6 +21,13 @@ export interface Limits {
   megabytes: string;
 }
 
+/** What was answered, and to which request. */
+interface Answer {
+  asked: string;
+  preview?: ShownPrune | null;
+  done?: PrunePreview | null;
+}
+
 interface Props {
   host: Host;
   folders: { folder: string; name: string }[];
@@ -34,33 +41,30 @@ interface Props {
 
 /** Which checkpoints to keep: what would be removed, and that all others restore, before anything is. */
 export function Retention({ host, folders, agent, limits, onLimits, progress, onClose }: Props) {
-  const [folder, setFolder] = useState(folders[0]?.folder ?? "");
-  const [preview, setPreview] = useState<PrunePreview | null>(null);
+  const [chosen, setFolder] = useState("");
+  const [answer, setAnswer] = useState<Answer | null>(null);
   const [atWork, setAtWork] = useState<"look" | "remove" | null>(null);
-  const [done, setDone] = useState<PrunePreview | null>(null);
+  const folder = folders.some((each) => each.folder === chosen) ? chosen : (folders[0]?.folder ?? "");
   const policy = policyOf(limits);
   const request: PruneRequest | null = typeof policy === "string" ? null : { folder, policy, agent };
-  const change = (changed: Partial<Limits>): void => {
-    setPreview(null);
-    setDone(null);
-    onLimits({ ...limits, ...changed });
-  };
-  const act = async (what: "look" | "remove"): Promise<void> => {
-    if (request === null) return;
+  const asked = JSON.stringify(request);
+  // What was answered to another question is not shown, and nothing of it can be removed.
+  const { preview = null, done = null } = answer?.asked === asked ? answer : {};
+  const act = async (what: "look" | "remove", work: () => Promise<Partial<Answer>>): Promise<void> => {
     setAtWork(what);
-    setDone(null);
+    setAnswer(null);
     try {
-      const answer = await (what === "look"
-        ? host.prunePreview(PRUNE_JOB, request)
-        : host.prune(PRUNE_JOB, request));
-      setPreview(what === "look" ? answer : null);
-      if (what === "remove") setDone(answer);
+      setAnswer({ asked, ...(await work()) });
     } catch {
       // The extension has told it.
     } finally {
       setAtWork(null);
     }
   };
+  const look = (wanted: PruneRequest): Promise<void> =>
+    act("look", async () => ({ preview: await host.prunePreview(PRUNE_JOB, wanted) }));
+  const remove = ({ shown }: ShownPrune): Promise<void> =>
+    act("remove", async () => ({ done: await host.prune(PRUNE_JOB, shown) }));
   const field = (name: keyof Limits, label: string, unit: string) => (
     <label class="limit">
       {label}
@@ -69,7 +73,7 @@ export function Retention({ host, folders, agent, limits, onLimits, progress, on
         min="0"
         value={limits[name]}
         placeholder="any"
-        onInput={({ currentTarget: { value } }) => change({ [name]: value })}
+        onInput={({ currentTarget: { value } }) => onLimits({ ...limits, [name]: value })}
       />
       {unit}
     </label>
@@ -111,11 +115,14 @@ export function Retention({ host, folders, agent, limits, onLimits, progress, on
         {field("megabytes", "At most", "MB an agent")}
         {typeof policy === "string" && <p class="dim">{policy}</p>}
         <div class="buttons">
-          <Button disabled={request === null || atWork !== null} onClick={() => void act("look")}>
+          <Button
+            disabled={request === null || atWork !== null}
+            onClick={() => request !== null && void look(request)}
+          >
             Show What Would Go
           </Button>
           {preview !== null && preview.removedCount > 0 && (
-            <Button secondary disabled={atWork !== null} onClick={() => void act("remove")}>
+            <Button secondary disabled={atWork !== null} onClick={() => void remove(preview)}>
               {`Remove ${counted(preview.removedCount, "Checkpoint")}`}
             </Button>
           )}
@@ -129,12 +136,17 @@ export function Retention({ host, folders, agent, limits, onLimits, progress, on
           <p role="status">
             {progress === null
               ? "Looking…"
-              : `Making sure that what stays restores: ${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")}…`}
+              : `Making sure that what stays restores${atWork === "remove" ? ", then removing" : ""}: ${progress.done.toLocaleString("en")} of ${progress.total.toLocaleString("en")}…`}
           </p>
         )}
         {atWork === null && preview !== null && <Preview preview={preview} />}
         {done !== null && (
-          <p role="status">{`${counted(done.removedCount, "checkpoint")} removed, ${bytesText(done.bytes)} freed.`}</p>
+          <p role="status">
+            {[
+              `${counted(done.removedCount, "checkpoint")} removed, ${bytesText(done.bytes)} freed.`,
+              ...done.notes,
+            ].join(" ")}
+          </p>
         )}
       </div>
     </section>
@@ -171,7 +183,7 @@ function Preview({ preview }: { preview: PrunePreview }) {
             </li>
           ))}
           {removedCount > removed.length && (
-            <li class="dim">{`and ${removedCount - removed.length} more`}</li>
+            <li class="dim">{`and ${(removedCount - removed.length).toLocaleString("en")} more`}</li>
           )}
         </ul>
       )}

@@ -1,0 +1,77 @@
+import { counted } from "../../model/counted.ts";
+import type { PrunePreview } from "../../model/checkpoints.ts";
+import type { Pace } from "../jobs.ts";
+import type { AgentListing } from "../listing/agentListing.ts";
+import type { Entry } from "../listing/entry.ts";
+import type { FolderListing } from "../listing/folderListing.ts";
+import { sizeOf, type Prepared } from "./prune.ts";
+import { CheckpointWriter } from "./writer.ts";
+
+/**
+ * Removes what was prepared, except what is pinned meanwhile and what that follows. Lets others in between; answers with
+ * what was done, also where it was cancelled on the way.
+ */
+export async function removePrepared(
+  listing: FolderListing,
+  { preview, removed }: Prepared,
+  pace: Pace,
+  progress: (done: number) => void,
+): Promise<PrunePreview> {
+  const writer = new CheckpointWriter(listing);
+  const pinned = new Set<string>();
+  const staying = new Set<string>();
+  const stay = (entry: Entry | undefined): void => {
+    for (let next = entry; next !== undefined && !staying.has(next.id);) {
+      staying.add(next.id);
+      next = next.parentId === null ? undefined : listing.get(next.parentId);
+    }
+  };
+  const look = (homes: Iterable<AgentListing>): void => {
+    for (const home of homes) {
+      const pins = writer.pinsIn(home);
+      if (pins === null) for (const entry of removed) if (entry.home === home) stay(entry);
+      for (const id of pins ?? []) {
+        if (pinned.has(id)) continue;
+        pinned.add(id);
+        stay(home.get(id));
+      }
+    }
+  };
+  const gone: Entry[] = [];
+  const kept: Entry[] = [];
+  let at = 0;
+  while (at < removed.length && !pace.signal.aborted) {
+    at += writer.some("pruned", removed, at, (next) => {
+      // At first all of them: what is pinned in another folder may follow one in this.
+      look(at === 0 ? listing.agents : new Set(next.map(({ home }) => home)));
+      return (entry) => {
+        if (staying.has(entry.id)) kept.push(entry);
+        else {
+          writer.remove(entry);
+          gone.push(entry);
+        }
+      };
+    });
+    progress(at);
+    await pace.step().catch(() => false);
+  }
+  const left = [...kept, ...removed.slice(at)];
+  const leftIds = new Set(left.map(({ id }) => id));
+  return {
+    ...preview,
+    removed: preview.removed.filter(({ id }) => !leftIds.has(id)),
+    removedCount: gone.length,
+    bytes: sizeOf(gone),
+    kept: preview.kept + left.length,
+    keptBytes: preview.keptBytes + sizeOf(left),
+    notes: [
+      ...preview.notes,
+      ...(kept.length > 0
+        ? [`${counted(kept.length, "checkpoint")} pinned meanwhile, or before one, stay.`]
+        : []),
+      ...(at < removed.length
+        ? [`It was stopped: ${counted(removed.length - at, "checkpoint")} would go, too.`]
+        : []),
+    ],
+  };
+}
