@@ -47,11 +47,12 @@ export function referencesIn(json: unknown): References {
   };
   const pairs = (value: unknown, at: string, keysToo = false): void => {
     if (!Array.isArray(value)) return;
+    const names = keyTexts(value);
     for (const [i, pair] of (value as unknown[]).entries()) {
       if (!Array.isArray(pair)) continue;
       const [key, item] = pair as [unknown, unknown];
       if (keysToo) visit(key, `${at}/${i}/key`);
-      visit(item, at + pointerPart(keyText(key, i)));
+      visit(item, at + pointerPart(names[i] as string));
     }
   };
   visit(json, "");
@@ -61,8 +62,28 @@ export function referencesIn(json: unknown): References {
   return { objects, targets };
 }
 
-/** What stands for a key in a path. */
-export const keyText = (key: unknown, place: number): string =>
-  typeof key === "string" || typeof key === "number" || typeof key === "boolean"
-    ? String(key)
-    : `key ${place}`;
+/** What stands for the keys of pairs in paths: no two are the same. */
+export function keyTexts(pairs: readonly unknown[]): string[] {
+  const distinct = new Distinct();
+  return pairs.map((pair, place) => {
+    const key: unknown = Array.isArray(pair) ? pair[0] : undefined;
+    const isPlain = typeof key === "string" || typeof key === "number" || typeof key === "boolean";
+    return distinct.of(isPlain ? String(key) : `key ${place}`);
+  });
+}
+
+/** Texts of which no two are the same: what comes again has a number. */
+export class Distinct {
+  readonly #counts = new Map<string, number>();
+
+  of(text: string): string {
+    let count = this.#counts.get(text) ?? 0;
+    let found = text;
+    while (this.#counts.has(found)) {
+      count += 1;
+      found = `${text} (${count + 1})`;
+    }
+    this.#counts.set(text, count).set(found, this.#counts.get(found) ?? 0);
+    return found;
+  }
+}
