@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type {
+  AgentCheckpoints,
   CheckpointComparison,
   CheckpointDetail,
   CheckpointEvents,
@@ -31,6 +32,7 @@ import { fill } from "./fill.ts";
 import { Jobs, type Pace } from "./jobs.ts";
 import type { Entry } from "./listing/entry.ts";
 import { CheckpointLists } from "./view/lists.ts";
+import { totalsOf } from "./view/totals.ts";
 
 const FILL = "fill";
 /** So long what is in sight has the processor for itself. */
@@ -88,6 +90,10 @@ export class CheckpointService {
 
   rowOf(version: number, key: CheckpointKey): number {
     return this.lists.rowOf(version, key);
+  }
+
+  agentsIn(folder: string): AgentCheckpoints[] {
+    return totalsOf(this.lists.listingOf(folder).entries, []).agents;
   }
 
   search(job: string, query: CheckpointQuery, text: string): Promise<SearchResult> {

@@ -76,6 +76,9 @@ interface Placed {
    * level, "`" where it is the last.
    */
   guides: string;
+  /** From 1, among the rows that are below the same one. */
+  position: number;
+  siblings: number;
   /** How many rows are one level below; 0: it cannot be opened. */
   childCount: number;
   collapsed: boolean;
@@ -279,6 +282,8 @@ export interface CheckpointFunctions {
   rows(version: number, from: number, count: number): Promise<CheckpointListRow[] | null>;
   /** Where a checkpoint stands in an answer of `query`; -1 where it does not. */
   rowOf(version: number, key: CheckpointKey): Promise<number>;
+  /** Those that have checkpoints in a folder. */
+  agentsIn(folder: string): Promise<AgentCheckpoints[]>;
   /** Looks for a text in the content of what a query matches; `CheckpointQuery.search` then names it by its job. */
   search(job: string, query: CheckpointQuery, text: string): Promise<SearchResult>;
   detail(key: CheckpointKey): Promise<CheckpointDetail>;

@@ -21,6 +21,8 @@ export interface CheckpointsState {
 /** What of the panel can be asked for. */
 export interface CheckpointsView {
   agent?: string;
+  /** Only those in this folder. */
+  folder?: string;
   selected?: CheckpointKey;
 }
 

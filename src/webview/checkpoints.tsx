@@ -66,7 +66,12 @@ function Panel() {
       if (asked === undefined) return;
       setView((left) => ({
         ...left,
-        query: { ...initial.query, order: left.query.order, agent: asked.agent ?? null },
+        query: {
+          ...initial.query,
+          order: left.query.order,
+          agent: asked.agent ?? null,
+          folder: asked.folder ?? null,
+        },
         selected: asked.selected ?? null,
       }));
     };
@@ -83,6 +88,15 @@ function restored(from: View): View {
   return { ...view, query: { ...view.query, search: null } };
 }
 
+/** A folder that was closed since is not asked for; which one it is only matters among several. */
+function amongFolders(query: CheckpointQuery, folders: CheckpointsState["folders"]) {
+  const named = (wanted: string | null) => folders.find(({ folder }) => folder === wanted);
+  return {
+    query: { ...query, folder: named(query.folder)?.folder ?? null },
+    folderName: (folder: string) => (folders.length > 1 ? (named(folder)?.name ?? null) : null),
+  };
+}
+
 interface ContentProps {
   state: PanelState<CheckpointsState>;
   tick: number;
@@ -92,7 +106,9 @@ interface ContentProps {
 
 function Content({ state, tick, view, setView }: ContentProps) {
   const now = useNow();
-  const { query, selected } = view;
+  const { selected } = view;
+  const folders = state.rows[0]?.folders ?? [];
+  const { query, folderName } = amongFolders(view.query, folders);
   /** How often a search has told of what it found. */
   const [found, setFound] = useState(0);
   const { list, rowAt, onRange } = useCheckpointList(host, query, `${tick}|${found}`);
@@ -136,6 +152,8 @@ function Content({ state, tick, view, setView }: ContentProps) {
   const placeOf = (row: CheckpointListRow): TreePlace => ({
     level: row.depth + 1,
     expanded: row.childCount === 0 ? null : !row.collapsed,
+    position: row.position,
+    siblings: row.siblings,
   });
   const toParent = (row: CheckpointListRow, index: number): void => {
     for (let above = index - 1; above >= 0; above -= 1) {
@@ -159,7 +177,7 @@ function Content({ state, tick, view, setView }: ContentProps) {
     <>
       <Notes notes={notes} />
       <Head
-        {...{ host, list, query, setQuery }}
+        {...{ host, list, folders, query, setQuery }}
         progress={progress}
         onPrune={() => setBeside({ kind: "retention" })}
       />
@@ -180,7 +198,7 @@ function Content({ state, tick, view, setView }: ContentProps) {
               count={list.rows}
               rowHeight={rowHeight}
               rowAt={rowAt}
-              draw={(row) => <Row row={row} now={now} nested={nested} />}
+              draw={(row) => <Row {...{ row, now, nested, folderName }} />}
               active={active}
               onActive={activate}
               onOpen={(row) =>
@@ -197,7 +215,8 @@ function Content({ state, tick, view, setView }: ContentProps) {
           beside.kind === "retention" ? (
             <Retention
               host={host}
-              folders={state.rows[0]?.folders ?? []}
+              folders={folders}
+              preferred={query.folder}
               agent={query.agent}
               limits={view.limits}
               onLimits={(limits) => set({ limits })}
@@ -212,7 +231,7 @@ function Content({ state, tick, view, setView }: ContentProps) {
             />
           ) : selected === null ? null : (
             <Detail
-              {...{ host, selected, tick, now }}
+              {...{ host, selected, tick, now, folderName }}
               tab={view.tab}
               onTab={(tab) => set({ tab })}
               onSelect={(key) => set({ selected: key })}
@@ -229,8 +248,11 @@ function Content({ state, tick, view, setView }: ContentProps) {
 function onKey(event: KeyboardEvent, row: CheckpointListRow, close: () => void): boolean {
   if (row.kind !== "checkpoint") return false;
   const key = { folder: row.folder, id: row.id };
-  if (event.key === "Delete") void host.remove([key]).then((removed) => removed && close());
-  else if (event.key === "p" && !event.ctrlKey && !event.metaKey) void host.setPinned(key, !row.pinned);
+  // A Mac's Delete key is the one that others call Backspace.
+  if (event.key === "Delete" || event.key === "Backspace")
+    void host.remove([key]).then((removed) => removed && close());
+  else if (event.key.toLowerCase() === "p" && !event.ctrlKey && !event.metaKey)
+    void host.setPinned(key, !row.pinned);
   else return false;
   return true;
 }

@@ -1,4 +1,5 @@
 import { BranchSegments, segmentNode, type Segment } from "./segments.ts";
+import type { AgentRow } from "../../model/checkpoints.ts";
 import type { Entry } from "../listing/entry.ts";
 import { keyOf } from "./listed.ts";
 
@@ -6,7 +7,10 @@ import { keyOf } from "./listed.ts";
 const deepest = 32;
 
 /** A row before it is written out. */
-export type Node = Content & { depth: number; guides: string; childCount: number; collapsed: boolean };
+export type Node = Content & { depth: number; guides: string } & Pick<
+    AgentRow,
+    "position" | "siblings" | "childCount" | "collapsed"
+  >;
 
 export interface AgentNode {
   folder: string;
@@ -36,19 +40,32 @@ export function branchRows(listed: readonly Entry[], collapsed: ReadonlySet<stri
       content,
       depth: 0,
       guides: "",
+      position: 0,
+      siblings: 0,
       childCount: 0,
       collapsed: false,
     }))
     .reverse();
+  place(ahead, 0);
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {
     nodes.push(node);
     node.collapsed = collapsed.size > 0 && collapsed.has(nodeName(node));
     const before = ahead.length;
     addChildren(node, segments, ahead);
     node.childCount = ahead.length - before;
+    place(ahead, before);
     if (node.collapsed) ahead.length = before;
   }
   return nodes;
+}
+
+/** Of siblings the first one comes last. */
+function place(nodes: readonly Node[], from: number): void {
+  for (let i = from; i < nodes.length; i += 1) {
+    const node = nodes[i] as Node;
+    node.position = nodes.length - i;
+    node.siblings = nodes.length - from;
+  }
 }
 
 /** What a row is kept collapsed by. */
@@ -85,7 +102,7 @@ function addChildren(node: Node, segments: BranchSegments, to: Node[]): void {
 
 /** Made in one piece: there are as many as rows. */
 const nodeOf = (kind: Content["kind"], content: Content["content"], depth: number, guides: string): Node =>
-  ({ kind, content, depth, guides, childCount: 0, collapsed: false }) as Node;
+  ({ kind, content, depth, guides, position: 0, siblings: 0, childCount: 0, collapsed: false }) as Node;
 
 function addCheckpoints({ checkpoints }: Segment, add: (kind: "checkpoint", one: Entry) => void): void {
   for (let i = checkpoints.length - 1; i >= 0; i -= 1) add("checkpoint", checkpoints[i] as Entry);

@@ -209,10 +209,18 @@ export class CheckpointLists {
       return {
         kind: "checkpoint",
         ...this.summary(row),
-        ...{ node: keyOf(row), depth: 0, guides: "", childCount: 0, collapsed: false },
+        ...{
+          node: keyOf(row),
+          depth: 0,
+          guides: "",
+          position: 0,
+          siblings: 0,
+          childCount: 0,
+          collapsed: false,
+        },
       };
-    const { depth, guides, childCount, collapsed } = row;
-    const placed = { node: nodeName(row), depth, guides, childCount, collapsed };
+    const { depth, guides, position, siblings, childCount, collapsed } = row;
+    const placed = { node: nodeName(row), depth, guides, position, siblings, childCount, collapsed };
     if (row.kind === "checkpoint") return { kind: "checkpoint", ...this.summary(row.content), ...placed };
     const checkpoints = row.kind === "agent" ? row.content.all : row.content.checkpoints;
     const [newest] = checkpoints as [Entry];

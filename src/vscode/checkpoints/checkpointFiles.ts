@@ -3,7 +3,7 @@ import type { CheckpointKey } from "../../model/checkpoints.ts";
 import { counted } from "../../model/counted.ts";
 import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
-import type { Log } from "../answers.ts";
+import { Notice, type Log } from "../answers.ts";
 import { exportFile } from "../panels/exportFile.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { CheckpointReader } from "./checkpointReader.ts";
@@ -32,11 +32,7 @@ export class CheckpointFiles {
 
   async import(): Promise<void> {
     if (!isTrustedFor("Importing checkpoints")) return;
-    const [only, ...others] = fileFolders();
-    const folder =
-      others.length === 0
-        ? only
-        : await vscode.window.showWorkspaceFolderPick({ placeHolder: "Import checkpoints into" });
+    const folder = await this.#folder();
     if (folder === undefined) return;
     const [file] =
       (await vscode.window.showOpenDialog({
@@ -55,7 +51,22 @@ export class CheckpointFiles {
       void vscode.window.showInformationMessage(`${counted(imported.length, "checkpoint")} imported.`);
     for (const sentence of refused.slice(0, 3)) void vscode.window.showWarningMessage(sentence);
     if (refused.length > 3)
-      void vscode.window.showWarningMessage(`${refused.length - 3} more were not imported.`);
+      void vscode.window.showWarningMessage(
+        `${(refused.length - 3).toLocaleString("en")} more were not imported.`,
+      );
+  }
+
+  /** Undefined where the user does not say. */
+  async #folder(): Promise<vscode.WorkspaceFolder | undefined> {
+    const [only, ...others] = fileFolders();
+    if (only === undefined)
+      throw new Notice("Checkpoints are imported into a folder on disk: open one, and import them then.");
+    if (others.length === 0) return only;
+    const choices = [only, ...others].map((folder) => ({
+      ...{ label: folder.name, description: folder.uri.fsPath, folder },
+    }));
+    const picked = await vscode.window.showQuickPick(choices, { title: "Import checkpoints into" });
+    return picked?.folder;
   }
 
   /** Asks first; whether they are gone. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import type { CheckpointComparison, CheckpointKey, CheckpointSummaryRow } from "../../model/checkpoints.ts";
 import { CheckpointQuery } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
 import { isAtWork } from "../../model/runSummary.ts";
 import { runName } from "../../model/agentRef.ts";
 import { Notice } from "../answers.ts";
@@ -20,8 +21,11 @@ interface Parts {
   history: RunHistory;
 }
 
+type AgentOf = Pick<CheckpointSummaryRow, "folder" | "agent">;
 type Other = { key: CheckpointKey } | { runId: string };
-type Choice = vscode.QuickPickItem & { other?: Other };
+/** What it is compared with, or further choices; null where the user does not say. */
+type Next = Other | Choice[] | null;
+type Choice = vscode.QuickPickItem & { next?: () => Next | Promise<Next> };
 
 /** Compares checkpoints in VS Code's own diff editor. */
 export class Comparing implements vscode.Disposable, vscode.TextDocumentContentProvider {
@@ -43,12 +47,18 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
   async compare(key: CheckpointKey): Promise<CheckpointComparison | null> {
     const client = await this.#parts.reader.client();
     const { summary, parent } = await client.call.detail(key);
-    const picked = await vscode.window.showQuickPick(this.#choices(summary, parent), {
-      title: `Compare ${checkpointLabel(summary)} of ${summary.agent} with`,
-      matchOnDescription: true,
-    });
-    if (picked?.other === undefined) return null;
-    this.#last = await this.#difference(key, picked.other);
+    const title = `Compare ${checkpointLabel(summary)} of ${summary.agent} with`;
+    let choices = await this.#choices(summary, parent);
+    let other: Other | undefined;
+    while (other === undefined) {
+      const picked = await vscode.window.showQuickPick(choices, { title, matchOnDescription: true });
+      if (picked?.next === undefined) return null;
+      const next = await picked.next();
+      if (next === null) return null;
+      if (Array.isArray(next)) choices = next;
+      else other = next;
+    }
+    this.#last = await this.#difference(key, other);
     await this.show();
     return this.#last;
   }
@@ -93,21 +103,59 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
   }
 
   async #choices(summary: CheckpointSummaryRow, parent: CheckpointSummaryRow | null): Promise<Choice[]> {
-    const client = await this.#parts.reader.client();
-    const { folder, agent, id } = summary;
-    const query = CheckpointQuery.parse({ folder, agent });
-    const { version } = await client.call.query(query);
-    const rows = (await client.call.rows(version, 0, OFFERED)) ?? [];
-    const others = rows.filter((row) => row.kind === "checkpoint").filter((row) => row.id !== id);
-    const [newest] = others;
+    const { agent, id } = summary;
+    const others = await this.#checkpoints(summary, id, 0);
+    const newest = others.newest;
     const choices: Choice[] = this.#live(summary);
     if (parent !== null) choices.push({ ...choiceOf(parent), label: "The checkpoint that it follows" });
     if (newest !== undefined && newest.id > id)
       choices.push({ ...choiceOf(newest), label: `The newest of ${agent}` });
-    if (others.length === 0 && choices.length === 0)
+    const agents = await this.#agents(summary);
+    if (agents.length > 0) choices.push({ label: "One of another agent…", next: () => agents });
+    if (newest === undefined && choices.length === 0)
       throw new Notice(`${agent} has no other checkpoint to compare with.`);
     const line: Choice = { label: `Checkpoints of ${agent}`, kind: vscode.QuickPickItemKind.Separator };
-    return [...choices, line, ...others.map(choiceOf)];
+    return [...choices, line, ...others.choices];
+  }
+
+  /** Those of an agent but one, the newest first, so many at a time. */
+  async #checkpoints(
+    { folder, agent }: AgentOf,
+    but: string,
+    from: number,
+  ): Promise<{ newest: CheckpointSummaryRow | undefined; choices: Choice[] }> {
+    const { call } = await this.#parts.reader.client();
+    const { version, rows: count } = await call.query(CheckpointQuery.parse({ folder, agent }));
+    const rows = (await call.rows(version, from, OFFERED)) ?? [];
+    const others = rows.filter((row) => row.kind === "checkpoint").filter((row) => row.id !== but);
+    const choices: Choice[] = others.map(choiceOf);
+    if (from + OFFERED < count)
+      choices.push({
+        label: "Older ones…",
+        next: async () => (await this.#checkpoints({ folder, agent }, but, from + OFFERED)).choices,
+      });
+    return { newest: others[0], choices };
+  }
+
+  /** All others that have checkpoints, of all folders. */
+  async #agents(than: AgentOf): Promise<Choice[]> {
+    const { reader } = this.#parts;
+    const { call } = await reader.client();
+    const { folders } = reader;
+    const choices: Choice[] = [];
+    for (const { folder, name } of folders) {
+      for (const { agent, checkpoints } of await call.agentsIn(folder)) {
+        if (agent === than.agent && folder === than.folder) continue;
+        choices.push({
+          label: agent,
+          description: [...(folders.length > 1 ? [name] : []), counted(checkpoints, "checkpoint")].join(
+            " · ",
+          ),
+          next: async () => (await this.#checkpoints({ folder, agent }, "", 0)).choices,
+        });
+      }
+    }
+    return choices;
   }
 
   /** The runs of the agent at work in this window. */
@@ -123,7 +171,7 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
       .map(({ summary: { runId } }) => ({
         label: `What ${agent} has now`,
         description: `run ${runId.slice(-6)}, at work`,
-        other: { runId },
+        next: () => ({ runId }),
       }));
   }
 
@@ -146,6 +194,6 @@ function choiceOf(summary: CheckpointSummaryRow): Choice {
   return {
     label: checkpointLabel(summary),
     description: [timeOf(summary), ...run, id.slice(-6)].join(" · "),
-    other: { key: { folder, id } },
+    next: () => ({ key: { folder, id } }),
   };
 }

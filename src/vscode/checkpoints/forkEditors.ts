@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { CheckpointKey, CheckpointSummaryRow } from "../../model/checkpoints.ts";
 import { UserError } from "../../model/userError.ts";
+import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import { decode } from "../../runtime/checkpoint/codec.ts";
 import { registerCommand, type Log } from "../answers.ts";
 import { Commands, Schemes } from "../contributions.ts";
@@ -62,12 +63,15 @@ export class ForkEditors implements vscode.Disposable {
     const document = await vscode.workspace.openTextDocument(uri);
     const written = writtenIn(document.getText());
     const { key, summary, agent } = edited;
+    const task = taskOf(written);
+    const start = await this.#goingOn.ready(summary, agent);
     const client = await this.#reader.client();
-    const { warnings, task, ...fork } = await client.call.fork({ ...key, ...written });
+    const { warnings, id } = await client.call.fork({ ...key, ...written });
     // What is saved here lives in memory: nothing is asked when the editor is closed.
     await document.save();
     for (const warning of warnings) void vscode.window.showWarningMessage(warning);
-    await this.#goingOn.start(fork, summary, agent, decode(task));
+    // As it was written: what is stored lacks its secrets.
+    start(id, task);
   }
 
   #forget(uri: vscode.Uri): void {
@@ -83,4 +87,18 @@ function writtenIn(text: string): { context: string; task: string } {
   if (typeof value !== "object" || value === null || !("state" in value) || !("task" in value))
     throw new UserError('Nothing is run yet: keep the two fields "state" and "task".');
   return { context: JSON.stringify(value.state), task: JSON.stringify(value.task) };
+}
+
+/** Throws a UserError where that is none an agent could be given. */
+function taskOf({ task: text }: { task: string }): unknown {
+  let task: unknown;
+  try {
+    task = decode(JSON.parse(text));
+  } catch (error) {
+    throw new UserError(`Nothing is run yet: the task cannot be used: ${(error as Error).message}.`);
+  }
+  if (!holdsRedacted(task)) return task;
+  throw new UserError(
+    'Nothing is run yet: the task has "[redacted]" where a secret was left out; write the secret there.',
+  );
 }

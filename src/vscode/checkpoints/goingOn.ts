@@ -37,31 +37,31 @@ export class GoingOn {
     const client = await this.#parts.reader.client();
     const { summary, content, withheld, run } = await client.call.detail(key);
     if (content === null) throw new UserError(withheld ?? "This checkpoint cannot be read.");
-    await this.start(key, summary, run?.agent ?? null, decode(content.task));
-  }
-
-  /** @param ref FILE#Class, where a record tells it */
-  async start(
-    { folder, id }: CheckpointKey,
-    summary: Pick<CheckpointSummaryRow, "agent" | "runId">,
-    ref: string | null,
-    task: unknown,
-  ): Promise<void> {
-    if (holdsRedacted(task)) {
+    const task = decode(content.task);
+    if (holdsRedacted(task))
       throw new UserError(
         "The task of this checkpoint lacks a secret that was not recorded: fork it with edits and write the secret there, or run the agent again.",
       );
-    }
-    const { runner } = this.#parts;
-    const { agent, args } = await this.#maker(folder, summary, ref);
+    const start = await this.ready(summary, run?.agent ?? null);
+    start(key.id, task);
+  }
+
+  /**
+   * Makes sure that the agent of a checkpoint can be run; answers with what starts it from that one, or from one made of it.
+   * @param ref FILE#Class, where a record tells it
+   */
+  async ready(
+    summary: Pick<CheckpointSummaryRow, "folder" | "agent" | "runId">,
+    ref: string | null,
+  ): Promise<(checkpoint: string, task: unknown) => void> {
+    const { agent, args } = await this.#maker(summary, ref);
     refuseUnrunnable(agent);
     await saveSources(agent.folder);
-    runner.start(runnable(agent), { task, args, checkpoint: id });
+    return (checkpoint, task) => void this.#parts.runner.start(runnable(agent), { task, args, checkpoint });
   }
 
   async #maker(
-    folder: string,
-    { agent: name, runId }: Pick<CheckpointSummaryRow, "agent" | "runId">,
+    { folder, agent: name, runId }: Pick<CheckpointSummaryRow, "folder" | "agent" | "runId">,
     ref: string | null,
   ): Promise<Maker> {
     const { uri } = folderNamed(folder);

@@ -151,7 +151,8 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
       const agent = await finder.find(argument, { atCursor: true, selected, refusal });
       if (agent === undefined) return;
       const { file_path: file, name } = agent.record;
-      panel.show({ agent: runName({ file, name }) } satisfies CheckpointsView);
+      const folder = agent.folder.uri.toString();
+      panel.show({ agent: runName({ file, name }), folder } satisfies CheckpointsView);
     }),
   );
   return owned;

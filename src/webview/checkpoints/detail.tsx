@@ -5,6 +5,7 @@ import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { IconButton } from "../kit/controls.tsx";
 import { JsonTree } from "../kit/jsonTree.tsx";
+import { Tabs } from "../kit/tabs.tsx";
 import { Time } from "../parts.tsx";
 import type { Host } from "./checkpointList.ts";
 import "./detail.css";
@@ -18,6 +19,8 @@ interface Props {
   selected: CheckpointKey;
   tick: number;
   now: number;
+  /** Null where there is only one. */
+  folderName: (folder: string) => string | null;
   tab: string;
   onTab: (tab: string) => void;
   onSelect: (key: CheckpointKey) => void;
@@ -58,6 +61,7 @@ function Shown({
   detail,
   host,
   now,
+  folderName,
   tab,
   onTab,
   onSelect,
@@ -113,28 +117,20 @@ function Shown({
         </span>
       </header>
       <div class="detail-facts">
-        <Provenance {...{ detail, host, now, onSelect }} />
+        <Provenance {...{ detail, host, now, folderName, onSelect }} />
       </div>
       {content === null ? (
         <p class="problem">{withheld ?? "Its content cannot be shown."}</p>
       ) : (
-        <>
-          <div class="tabs" role="tablist" aria-label="What it keeps">
-            {present.map((name) => (
-              <button
-                key={name}
-                type="button"
-                role="tab"
-                aria-selected={name === shown}
-                class={name === shown ? "tab chosen" : "tab"}
-                onClick={() => onTab(name)}
-              >
-                {tabs[name]}
-              </button>
-            ))}
-          </div>
+        <Tabs
+          label="What it keeps"
+          names={present}
+          titleOf={(name) => tabs[name]}
+          shown={shown}
+          onShow={onTab}
+        >
           <JsonTree key={`${summary.id}|${shown}`} label={tabs[shown]} value={content[shown]} />
-        </>
+        </Tabs>
       )}
     </section>
   );
@@ -144,10 +140,11 @@ interface ProvenanceProps {
   detail: CheckpointDetail;
   host: Host;
   now: number;
+  folderName: (folder: string) => string | null;
   onSelect: (key: CheckpointKey) => void;
 }
 
-function Provenance({ detail, host, now, onSelect }: ProvenanceProps) {
+function Provenance({ detail, host, now, folderName, onSelect }: ProvenanceProps) {
   const { summary, hash, run, parent, children, note, lost, redacted } = detail;
   const { folder, agent, agentType, runId, createdAt, bytes, stateVersion, outdated } = summary;
   const link = (to: CheckpointSummaryRow) => (
@@ -164,6 +161,7 @@ function Provenance({ detail, host, now, onSelect }: ProvenanceProps) {
         {agent}
         {agentType !== agent && <span class="dim"> ({agentType})</span>}
       </Fact>
+      {folderName(folder) !== null && <Fact name="Folder">{folderName(folder)}</Fact>}
       {runId !== null && (
         <Fact name="Run">
           <button type="button" class="link" onClick={() => void host.openRun({ folder, runId })}>

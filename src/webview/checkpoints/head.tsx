@@ -1,14 +1,17 @@
 import { useState } from "preact/hooks";
 import { bytesText } from "../../model/bytes.ts";
 import type { CheckpointList, CheckpointQuery } from "../../model/checkpoints.ts";
+import type { CheckpointsState } from "../../model/checkpointsPanel.ts";
 import { counted } from "../../model/counted.ts";
 import { IconButton, IconToggle, SearchBox } from "../kit/controls.tsx";
 import { Filter } from "../parts.tsx";
 import type { Host } from "./checkpointList.ts";
+import { FolderChoice } from "./folderChoice.tsx";
 
 interface Props {
   host: Host;
   list: CheckpointList;
+  folders: CheckpointsState["folders"];
   query: CheckpointQuery;
   setQuery: (change: Partial<CheckpointQuery>) => void;
   progress: { job: string; done: number; total: number } | null;
@@ -26,7 +29,7 @@ interface Search {
 let searches = 0;
 
 /** Filters, what they come to, and what can be done with all. */
-export function Head({ host, list, query, setQuery, progress, onPrune }: Props) {
+export function Head({ host, list, folders, query, setQuery, progress, onPrune }: Props) {
   const [search, setSearch] = useState<Search | null>(null);
   const { agent, runId, text, pinned, order } = query;
   const agents = list.agents.map((each) => each.agent);
@@ -55,6 +58,16 @@ export function Head({ host, list, query, setQuery, progress, onPrune }: Props) 
   const looking = search !== null && search.result === null && progress?.job === search.job;
   return (
     <header>
+      {folders.length > 1 && (
+        <FolderChoice
+          class="filter"
+          label="Folder"
+          all="All folders"
+          folders={folders}
+          value={query.folder ?? ""}
+          onChange={(value) => setQuery({ folder: value === "" ? null : value, runId: null })}
+        />
+      )}
       <Filter
         label="Agent"
         all="All agents"

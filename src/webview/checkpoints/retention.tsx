@@ -1,6 +1,7 @@
 import { useState } from "preact/hooks";
 import { bytesText } from "../../model/bytes.ts";
 import type { PrunePreview, PruneRequest, RetentionPolicy, ShownPrune } from "../../model/checkpoints.ts";
+import type { CheckpointsState } from "../../model/checkpointsPanel.ts";
 import { checkpointLabel } from "../../model/checkpointLabel.ts";
 import { counted } from "../../model/counted.ts";
 import { Button } from "../kit/button.ts";
@@ -8,6 +9,7 @@ import { IconButton } from "../kit/controls.tsx";
 import { Fact, Facts } from "../kit/facts.tsx";
 import { absoluteTime } from "../time.ts";
 import type { Host } from "./checkpointList.ts";
+import { FolderChoice } from "./folderChoice.tsx";
 import "./retention.css";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -30,7 +32,9 @@ interface Answer {
 
 interface Props {
   host: Host;
-  folders: { folder: string; name: string }[];
+  folders: CheckpointsState["folders"];
+  /** Chosen at first, where it is one of them. */
+  preferred: string | null;
   /** Null for all. */
   agent: string | null;
   limits: Limits;
@@ -40,8 +44,8 @@ interface Props {
 }
 
 /** Which checkpoints to keep: what would be removed, and that all others restore, before anything is. */
-export function Retention({ host, folders, agent, limits, onLimits, progress, onClose }: Props) {
-  const [chosen, setFolder] = useState("");
+export function Retention({ host, folders, preferred, agent, limits, onLimits, progress, onClose }: Props) {
+  const [chosen, setFolder] = useState(preferred ?? "");
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [atWork, setAtWork] = useState<"look" | "remove" | null>(null);
   const folder = folders.some((each) => each.folder === chosen) ? chosen : (folders[0]?.folder ?? "");
@@ -99,16 +103,7 @@ export function Retention({ host, folders, agent, limits, onLimits, progress, on
           completed one, pinned ones with all before them, and the whole execution of each that stays.
         </p>
         {folders.length > 1 && (
-          <label class="limit">
-            In
-            <select value={folder} onChange={({ currentTarget: { value } }) => setFolder(value)}>
-              {folders.map((each) => (
-                <option key={each.folder} value={each.folder}>
-                  {each.name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <FolderChoice class="limit" label="In" folders={folders} value={folder} onChange={setFolder} />
         )}
         {field("count", "At most", "checkpoints an agent")}
         {field("days", "None older than", "days")}

@@ -12,18 +12,22 @@ interface Props {
   now: number;
   /** Whether rows stand below what they belong to; else each tells that itself. */
   nested: boolean;
+  /** Of a folder; null where there is only one. */
+  folderName: (folder: string) => string | null;
 }
 
-export function Row({ row, now, nested }: Props) {
-  if (row.kind === "agent") return <Agent row={row} />;
-  return row.kind === "run" ? <Run row={row} now={now} /> : <Checkpoint {...{ row, now, nested }} />;
+export function Row({ row, now, nested, folderName }: Props) {
+  const folder = folderName(row.folder);
+  if (row.kind === "agent") return <Agent {...{ row, folder }} />;
+  return row.kind === "run" ? <Run row={row} now={now} /> : <Checkpoint {...{ row, now, nested, folder }} />;
 }
 
-function Agent({ row }: { row: AgentRow }) {
+function Agent({ row, folder }: { row: AgentRow; folder: string | null }) {
   return (
     <>
       <Twistie expanded={!row.collapsed} />
       <span class="row-name strong">{row.agent}</span>
+      {folder !== null && <span class="dim">{folder}</span>}
       <span class="dim row-end">{`${counted(row.checkpoints, "checkpoint")} · ${bytesText(row.bytes)}`}</span>
     </>
   );
@@ -51,7 +55,14 @@ const icons: Record<string, string> = {
   unreadable: "warning",
 };
 
-function Checkpoint({ row, now, nested }: { row: CheckpointItem; now: number; nested: boolean }) {
+interface CheckpointProps {
+  row: CheckpointItem;
+  now: number;
+  nested: boolean;
+  folder: string | null;
+}
+
+function Checkpoint({ row, now, nested, folder }: CheckpointProps) {
   const { state, pinned, redactions, outdated, bytes, runId, problem } = row;
   return (
     <>
@@ -61,7 +72,7 @@ function Checkpoint({ row, now, nested }: { row: CheckpointItem; now: number; ne
       <span class="row-name" title={problem ?? ""}>
         {checkpointLabel(row)}
       </span>
-      {!nested && <span class="row-agent">{row.agent}</span>}
+      {!nested && <span class="row-agent">{folder === null ? row.agent : `${row.agent} · ${folder}`}</span>}
       <span class={`state ${state} row-state`}>{state}</span>
       {pinned && <Icon name="pinned" title="Pinned: no pruning removes it" />}
       {redactions > 0 && <Icon name="lock" title={`${counted(redactions, "secret")} left out`} />}

@@ -13,8 +13,12 @@ export interface JsonNode {
   expanded: boolean | null;
   /** Of the row that it is in; -1 for none. */
   parent: number;
+  /** From 1, among its siblings. */
+  position: number;
+  siblings: number;
 }
 
+type Place = Pick<JsonNode, "parent" | "position" | "siblings">;
 type Entry = readonly [key: string, value: unknown];
 interface Tagged {
   $type: string;
@@ -86,7 +90,7 @@ const cut = (text: string): string => (text.length > longest ? `${text.slice(0, 
 /** The lines of a value that are in sight where these paths are open. */
 export function jsonNodes(value: unknown, open: ReadonlySet<string>): JsonNode[] {
   const nodes: JsonNode[] = [];
-  const add = (key: string | null, item: unknown, path: string, depth: number, parent: number): void => {
+  const add = (key: string | null, item: unknown, path: string, depth: number, place: Place): void => {
     const entries = entriesOf(item);
     const expanded = entries.length === 0 ? null : open.has(path);
     const row = nodes.length;
@@ -96,12 +100,14 @@ export function jsonNodes(value: unknown, open: ReadonlySet<string>): JsonNode[]
       key: key === null ? null : cut(key),
       ...textOf(item, entries),
       expanded,
-      parent,
+      ...place,
     });
     if (expanded !== true) return;
-    for (const [name, child] of entries) add(name, child, pointer(path, name), depth + 1, row);
+    const siblings = entries.length;
+    for (const [i, [name, child]] of entries.entries())
+      add(name, child, pointer(path, name), depth + 1, { parent: row, position: i + 1, siblings });
   };
-  add(null, value, "", 0, -1);
+  add(null, value, "", 0, { parent: -1, position: 1, siblings: 1 });
   return nodes;
 }
 

@@ -13,7 +13,8 @@ interface Props {
 }
 
 /** A JSON value that is opened level by level and searched by keys and values. */
-export function JsonTree({ label, value }: Props) {
+export function JsonTree({ label, value: latest }: Props) {
+  const value = useSame(latest);
   const [open, setOpen] = useState<ReadonlySet<string>>(() => firstLevels(value));
   const [active, setActive] = useState(0);
   const [text, setText] = useState("");
@@ -60,7 +61,7 @@ export function JsonTree({ label, value }: Props) {
         onActive={setActive}
         onToggle={toggle}
         onParent={({ parent }) => parent >= 0 && setActive(parent)}
-        placeOf={({ depth, expanded }) => ({ level: depth + 1, expanded })}
+        placeOf={({ depth, ...place }) => ({ level: depth + 1, ...place })}
         draw={(node) => <Line node={node} hit={hits.has(node.path)} />}
       />
     </section>
@@ -75,6 +76,12 @@ function Line({ node: { depth, key, text, kind, expanded }, hit }: { node: JsonN
       <span class={`json-${kind}`}>{text}</span>
     </span>
   );
+}
+
+/** The value before, as long as another one has the same text: what was made anew is not looked at anew. */
+function useSame(latest: unknown): unknown {
+  const text = useMemo(() => JSON.stringify(latest), [latest]);
+  return useMemo(() => latest, [text]);
 }
 
 /** What opens and closes a row of a tree. */

@@ -9,6 +9,9 @@ export interface TreePlace {
   level: number;
   /** Null where nothing is below it. */
   expanded: boolean | null;
+  /** From 1, among its siblings. */
+  position: number;
+  siblings: number;
 }
 
 interface Props<Row> {
@@ -73,8 +76,9 @@ export function RowList<Row>(props: Props<Row>) {
               class={index === active ? "row active" : "row"}
               style={{ transform: `translateY(${start}px)`, height: `${rowHeight}px` }}
               aria-selected={index === active}
-              aria-setsize={count}
-              aria-posinset={index + 1}
+              data-index={index}
+              aria-setsize={place?.siblings ?? count}
+              aria-posinset={place?.position ?? index + 1}
               {...(place && { "aria-level": place.level })}
               {...(place && place.expanded !== null && { "aria-expanded": place.expanded })}
               onClick={({ target }) => {

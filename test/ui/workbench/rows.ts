@@ -13,7 +13,7 @@ export class Rows {
     // At once: those in sight come and go.
     const placed = await this.#list.locator(".row").evaluateAll((rows) =>
       rows.map((row) => ({
-        place: Number(row.getAttribute("aria-posinset")),
+        place: Number(row.getAttribute("data-index")),
         text: (row as unknown as { innerText: string }).innerText.replace(/\s+/g, " ").trim(),
       })),
     );

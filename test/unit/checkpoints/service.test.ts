@@ -72,6 +72,8 @@ test("branches nest what went on from a checkpoint below it, and lay executions 
     `  |\`${short(resumed)}`,
     `  \`${short(fork)}`,
   ]);
+  const places = rows(service, { order: "branches" }).map((row) => `${row.position}/${row.siblings}`);
+  expect(places).toEqual(["1/1", "1/2", "1/1", "2/2", "1/2", "2/2", "1/2", "1/1", "2/2"]);
   expect(drawn(rows(service, { order: "branches", collapsed: ["run:f|A|r1"] })).slice(-2)).toEqual([
     `|\`${short(next)}`,
     "`(closed) r1",

@@ -20,6 +20,13 @@ describe("A JSON value as a tree", () => {
     ]);
   });
 
+  it("tells of each row which of its siblings it is", () => {
+    const nodes = jsonNodes({ a: 1, list: ["x", "y"] }, new Set(["", "/list"]));
+    expect(nodes.map(({ path, position, siblings }) => `${path} ${position}/${siblings}`)).toEqual([
+      ...[" 1/1", "/a 1/2", "/list 2/2", "/list/0 1/2", "/list/1 2/2"],
+    ]);
+  });
+
   it("knows what checkpoints write for values that JSON has not", () => {
     const value: Record<string, unknown> = {
       map: new Map([["k", new Date(0)]]),
