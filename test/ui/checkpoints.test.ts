@@ -167,7 +167,7 @@ describe("the Checkpoints panel", () => {
     await page().getByRole("switch", { name: "Pinned only" }).click();
     await expect.poll(count, slow).toMatch(/^1 checkpoint of/);
     await page().getByRole("switch", { name: "Pinned only" }).click();
-    await page().getByLabel("Agent").selectOption("CounterAgent");
+    await page().getByRole("combobox", { name: "Agent" }).selectOption("CounterAgent");
     await page().getByRole("button", { name: "Prune…" }).click();
     await page().getByLabel("At most").first().fill("1");
     const look = page().getByRole("button", { name: "Show What Would Go" });
@@ -175,7 +175,7 @@ describe("the Checkpoints panel", () => {
     await look.click();
     await button.waitFor();
     // What was shown is of one agent: nothing of it is offered for all.
-    await page().getByLabel("Agent").selectOption("");
+    await page().getByRole("combobox", { name: "Agent" }).selectOption("");
     await page().getByRole("heading", { name: "Prune the checkpoints of all agents" }).waitFor();
     expect(await button.count()).toBe(0);
     await look.click();

@@ -91,9 +91,7 @@ describe("checkpoints that somebody else has written", () => {
       "<img",
       "prototypes",
     ]) {
-      const row = rows().row(name);
-      if ((await row.count()) === 0) continue;
-      await row.click();
+      await rows().row(name).click({ timeout: 15_000 });
       await page().locator("section.detail").waitFor();
       await page().locator(".detail-facts, .problem").first().waitFor();
     }

@@ -126,3 +126,19 @@ test("who loses the lock does nothing more under it", () => {
   expect(late).toThrow(/^Nothing in .* was removed: it took too long; try again\.$/);
   expect(done).toEqual([first]);
 });
+
+test("very many are removed and imported in several holds of the lock", () => {
+  const ids = saved(250);
+  const service = opened();
+  const keys = ids.map((id) => ({ folder: "f", id }));
+  const text = service.exportText(keys);
+  service.remove(keys);
+  expect(left()).toEqual([]);
+  expect(service.importText("f", text)).toMatchObject({ imported: { length: 250 }, refused: [] });
+  expect(left()).toEqual(ids);
+  store.pin(ids[210] ?? "");
+  expect(() => service.remove(keys)).toThrow(
+    /^Nothing was removed: checkpoint .* is pinned; unpin it first\.$/,
+  );
+  expect(left()).toEqual(ids);
+});
