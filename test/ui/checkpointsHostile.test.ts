@@ -80,21 +80,14 @@ describe("checkpoints that somebody else has written", () => {
     await expect.poll(async () => (await rows().texts()).join("\n"), slow).toMatch(/beside a large index/);
     const [first] = await rows().texts();
     expect(first).toMatch(/^kept Kept ready/);
-    for (const name of [
-      "unreadable",
-      "large",
-      "numbers",
-      "loops",
-      "beginnings",
-      "strange",
-      "gnp.exe",
-      "<img",
-      "prototypes",
-    ]) {
-      await rows().row(name).click({ timeout: 15_000 });
+    // Of what cannot be read the label is not known either: all are opened, by their places.
+    for (let place = 0; place < 11; place += 1) {
+      await page().locator(`.rows[aria-label="Checkpoints"] .row[data-index="${place}"]`).click();
       await page().locator("section.detail").waitFor();
       await page().locator(".detail-facts, .problem").first().waitFor();
     }
+    expect((await rows().texts()).filter((text) => text.includes("unreadable"))).not.toEqual([]);
+    await rows().row("prototypes").click({ timeout: 15_000 });
     const state = new Rows(page(), "State");
     await expect
       .poll(async () => (await state.texts()).join("\n"), slow)
