@@ -584,3 +584,27 @@ test("on the command line it is off, and code waits for an approval that no work
     vi.unstubAllEnvs();
   }
 });
+
+test("code that a terminal would not show as it runs is neither approved nor run", async () => {
+  await fixing();
+  const home = join(workspace.root, "home");
+  vi.stubEnv("XDG_CONFIG_HOME", home);
+  vi.stubEnv("HOME", home);
+  try {
+    await workspace.write("a.mjs", NEEDS_MODE);
+    const code = "/* Wait.\u001b]8;;*/ return { task: { mode: 'safe' } }; /*\u0007 */ return {};";
+    const signature = await learn("a.mjs#Agent", {}, [{ fix: "wait", action: { type: "code", code } }]);
+    const hash = codeHash({ signature, fix: "wait" }, code);
+    const asked = await cli("patterns", "approve", signature, "wait", "--yes-hash", hash);
+    expect(asked).toMatchObject({ code: 2, out: "" });
+    expect(asked.err).toContain(
+      'The code of the solution "wait" cannot be approved: its line 1 holds U+001B, which is not shown as what it is.',
+    );
+    approved.add(hash);
+    const run = workspace.start("a.mjs#Agent", {});
+    expect(await run.finished).toMatchObject({ status: "failed", attempts: 1 });
+    expect(run.end.warnings.join("\n")).toContain("its code is not run: its line 1 holds U+001B");
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});

@@ -24,6 +24,7 @@ const files = {
   "package.json": '{ "name": "shop", "private": true, "type": "module" }',
   "src/shelfAgent.ts": agent("ShelfAgent", "the shelf is not safe"),
   "src/codedAgent.ts": agent("CodedAgent", "the code is not safe"),
+  "src/hiddenAgent.ts": agent("HiddenAgent", "the hidden is not safe"),
   ".proj-intel/error_patterns.json": JSON.stringify({
     version: "1.0.0",
     patterns: [
@@ -32,6 +33,9 @@ const files = {
       ]),
       pattern("coded", "the code is not safe", [
         solution("Compute the mode", { type: "code", code: CODE }, 0.75),
+      ]),
+      pattern("hidden", "the hidden is not safe", [
+        solution("Look away", { type: "code", code: `// Safe.\u2028${CODE}` }, 0.75),
       ]),
     ],
   }),
@@ -112,6 +116,16 @@ describe("A failed run, where only the workspace switches auto-fix on", () => {
     await expect
       .poll(async () => (await events(vscode)).slice(-2), slow)
       .toEqual(["fix", "finished success"]);
+  });
+
+  it("refuses code that an editor would not show as it runs", async () => {
+    const { workbench } = vscode;
+    await workbench.notifications.clear();
+    await start(vscode, "HiddenAgent");
+    await workbench.notifications.press("HiddenAgent failed", "Run Again with It");
+    expect(await workbench.notifications.message("cannot be approved")).toBe(
+      'The code of the solution "Look away" cannot be approved: its line 1 holds U+2028, which is not shown as what it is.',
+    );
   });
 
   it("leaves the line alone once it is edited", async () => {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { codeProblem } from "../../model/codeText.ts";
 import { actionOf } from "../../model/fix.ts";
 import { UserError } from "../../model/userError.ts";
 import { codeHash } from "../../runs/fixes/knownFixes.ts";
 import { ErrorPatternLearner } from "../../runtime/index.ts";
 import type { Output } from "../output.ts";
-import { printable } from "../printable.ts";
 import { askPerson, openTerminal } from "../terminal.ts";
 import { workspaceFolder, workspaceOption } from "../workspace.ts";
 import { approve, isApproved } from "./approvals.ts";
@@ -40,8 +40,11 @@ async function approveCommand(
   output: Output,
 ): Promise<number> {
   const code = codeOf(workspaceFolder(workspace), solution);
+  const problem = codeProblem(code);
+  if (problem !== null)
+    throw new UserError(`The code of the solution "${solution.fix}" cannot be approved: ${problem}.`);
   const hash = codeHash(solution, code);
-  output.line(printable(code));
+  output.line(code);
   output.note(`SHA-256   ${hash}`);
   if (isApproved(hash)) {
     output.note("This text is approved already.");

@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { codeProblem } from "../../model/codeText.ts";
 import { Patch, patchProblem } from "../../model/fix.ts";
 import { codeLimits, type CodeAnswer, type CodeRequest } from "../../model/sandbox.ts";
 
@@ -15,6 +16,9 @@ export class CodeRunner {
 
   /** Answers with the patch that the code returns. Rejects with an error that says what went wrong, as the end of a sentence. */
   async run(code: string, input: { task: unknown; context: unknown }, signal?: AbortSignal): Promise<Patch> {
+    // Whoever approved such a text has not seen what it does.
+    const problem = codeProblem(code);
+    if (problem !== null) throw new Error(`its code is not run: ${problem}`);
     const json = jsonOf(input);
     if (json.length > codeLimits.inputLength) throw new Error("its code would get more than 1 MiB");
     const answer = await this.#ask({ code, input: json }, signal);

@@ -65,19 +65,35 @@ test("nothing of Node is imported", async () => {
 test.each([
   ["an endless loop", "for (;;) {}", "took too long"],
   ["an endless generator", "for (const _ of (function* () { for (;;) yield 1; })());", "took too long"],
-  ["a regular expression that runs for ages", "/^(a+)+$/.test('a'.repeat(50) + '!'); return {};", /./],
-  ["a sort that never agrees", "Array.from({ length: 1e6 }, (_, i) => i).sort(() => { for (;;); });", /./],
-  ["endless recursion", "const f = () => f() + 1; return f();", /stack|its code/],
-  ["endless recursion in a getter", "const o = { get a() { return this.a; } }; return { task: o };", /./],
+  [
+    "a regular expression that runs for ages",
+    "/^(a+)+$/.test('a'.repeat(50) + '!'); return {};",
+    "its code took too long",
+  ],
+  [
+    "a sort that never agrees",
+    "Array.from({ length: 1e6 }, (_, i) => i).sort(() => { for (;;); });",
+    /^its code took too (much memory|long)$/,
+  ],
+  [
+    "endless recursion",
+    "const f = () => f() + 1; return f();",
+    "its code threw InternalError: stack overflow",
+  ],
+  [
+    "endless recursion in a getter",
+    "const o = { get a() { return this.a; } }; return { task: o };",
+    "its code threw InternalError: stack overflow",
+  ],
   [
     "endless recursion in toJSON",
     "const o = { toJSON() { return JSON.stringify(this); } }; return { task: o };",
-    /./,
+    "its code threw InternalError: stack overflow",
   ],
   [
     "endless recursion of proxies",
     "let p = {}; for (let i = 0; i < 1e5; i++) p = new Proxy(p, {}); return { task: p.a ?? 1 };",
-    /./,
+    "its code threw InternalError: stack overflow",
   ],
   ["a memory bomb", "const a = []; for (;;) a.push(new Array(1e5).fill(1));", "its code"],
   ["a text that doubles", "let s = 'x'; for (;;) s += s;", "its code"],
@@ -142,6 +158,18 @@ test.each([
   ],
 ])("with %s it can say no more than a patch", async (_name, code, patch) => {
   expect(await run(code)).toEqual(patch);
+});
+
+test.each([
+  [
+    "a command that hides text from a terminal",
+    "/* Safe.\u001b]8;;*/ return { task: 1 }; /*\u0007 */ return {};",
+    "U+001B",
+  ],
+  ["a line that looks like a comment", "// Safe.\u2028return { task: 1 };\nreturn {};", "U+2028"],
+  ["what an editor does not show", `return {};${" ".repeat(10_000)}`, "longer than 500 characters"],
+])("a text with %s is not run, whoever approved it", async (_name, code, told) => {
+  await expect(run(code)).rejects.toThrow(told);
 });
 
 test("texts know nothing of each other", async () => {
