@@ -519,6 +519,24 @@ test("what a person chose is run once with it, also where auto-fix is off", asyn
   expect(solutionOf(signature, "be slow")).toMatchObject({ failures: 1 });
 });
 
+test("where what a person chose cannot be applied, the agent is not run, and why is said", async () => {
+  await fixing();
+  on = false;
+  await workspace.write("a.mjs", NEEDS_MODE);
+  const of = { runId: "0199aaaa-0000-7000-8000-000000000000", signature: "s" };
+  const fix = {
+    ...{ signature: "s", fix: "more state", of },
+    action: { type: "patch" as const, context: { limit: 9 } },
+  };
+  const run = workspace.start("a.mjs#Agent", {}, { fix });
+  const message =
+    'The solution "more state" cannot be applied: the run has no checkpoint with the agent\'s state.';
+  expect(await run.finished).toMatchObject({
+    ...{ status: "failed", attempts: 0, error: { name: "UserError", message } },
+  });
+  expect(kinds(await run.record())).toEqual(["finished"]);
+});
+
 test("a step of a pipeline is run again within it", async () => {
   await fixing();
   await workspace.write("a.mjs", NEEDS_MODE);

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { isPipelineFile } from "../../model/pipeline.ts";
 import type { ChosenFix, KnownFix, Patch, SolutionRef } from "../../model/fix.ts";
 import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
+import { UserError } from "../../model/userError.ts";
 import type { FixApplied, FixUndone, RunError } from "../../model/runRecord.ts";
 import { asRunError } from "../asRunError.ts";
 import { readRun } from "../readRun.ts";
@@ -71,7 +72,7 @@ export class RunFixes {
     if (event.type === "checkpoint") this.#saved.push({ id: event.id, label: event.label });
   }
 
-  /** The request as it is begun: with what a person chose. */
+  /** The request as it is begun: with what a person chose. Rejects with a UserError where that cannot be applied. */
   async begin(request: RunRequest): Promise<RunRequest> {
     const { chosen } = this.#parts;
     if (chosen === undefined) return request;
@@ -79,8 +80,8 @@ export class RunFixes {
     const saved = await savedBy(request.root, of.runId);
     const made = await this.#plan({ ...solution, action }, request, saved);
     if (typeof made === "string") {
-      this.#parts.warn(`The solution "${solution.fix}" was not applied: ${made}.`);
-      return request;
+      if (this.#isStopped()) return request;
+      throw new UserError(`The solution "${solution.fix}" cannot be applied: ${made}.`);
     }
     const checkpointId = request.checkpoint ?? saved.findLast(({ label }) => label === "started")?.id ?? null;
     return this.#apply({ ...solution, action }, made, {
