@@ -11,7 +11,7 @@ import {
 } from "../../model/checkpointsPanel.ts";
 import { readRun } from "../../runs/readRun.ts";
 import type { AgentFinder } from "../agentTarget.ts";
-import { inBackground, isCancellation, Notice, registerCommand, sentenceFor, type Log } from "../answers.ts";
+import { isCancellation, Notice, registerCommand, sentenceFor, showFailure, type Log } from "../answers.ts";
 import type { CheckpointDocuments } from "../checkpointDocuments.ts";
 import { CheckpointFiles } from "../checkpoints/checkpointFiles.ts";
 import { folderNamed, type CheckpointReader } from "../checkpoints/checkpointReader.ts";
@@ -105,7 +105,7 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
           restore: async (key) => {
             if (!isTrustedFor("Restoring a checkpoint")) return null;
             const restored = await (await call()).restore(CheckpointKey.parse(key));
-            inBackground(log, offerUndo(reader, restored));
+            void offerUndo(reader, restored).catch((error: unknown) => showFailure(error, log));
             return restored;
           },
           resume: async (key) => {

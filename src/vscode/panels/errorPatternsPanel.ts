@@ -18,6 +18,7 @@ import { Commands, Panels } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { askMergeTarget, askMuted, askSplit, askTitle } from "../patterns/patternQuestions.ts";
 import { folderOf } from "../patterns/folderOf.ts";
+import { UndoStack } from "../patterns/undoStack.ts";
 import type { RunDocuments } from "../runs/runDocuments.ts";
 import { isTrustedFor } from "../trust.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
@@ -48,7 +49,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   readonly #panel: Panel<PatternTable, ErrorPatternsHost>;
   readonly #logs: RunDocuments;
   readonly #log: Log;
-  readonly #undo: Undo[] = [];
+  readonly #undo = new UndoStack<Undo>(mostUndone);
   /** Read while the page loads. */
   #ahead: Promise<{ all: number; notes: string[] }> | null = null;
   #timer: NodeJS.Timeout | undefined;
@@ -188,7 +189,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     const ahead = this.#ahead;
     this.#ahead = null;
     const { all, notes } = await (ahead ?? this.#read());
-    return { rows: [{ all, undo: this.#undo.at(-1)?.text ?? null }], notes };
+    return { rows: [{ all, undo: this.#undo.last?.text ?? null }], notes };
   }
 
   async #read(): Promise<{ all: number; notes: string[] }> {
@@ -216,16 +217,23 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     if (!mayChange()) return;
     const back = await this.#client.call.apply(rootOf(folder), edit);
     this.#undo.push({ text: undoTexts[edit.kind], back: { folder, edit: back } });
-    this.#undo.splice(0, this.#undo.length - mostUndone);
     this.#panel.refresh();
   }
 
   async #takeBack(): Promise<void> {
     if (!mayChange()) return;
-    const last = this.#undo.pop();
-    if (last === undefined) return;
-    await this.#client.call.apply(rootOf(last.back.folder), last.back.edit);
-    this.#panel.refresh();
+    const { call } = this.#client;
+    const taking = this.#undo.takeBack(
+      async ({ back: { folder, edit } }) => call.apply(rootOf(folder), edit),
+      ({ back: { folder, edit } }) =>
+        Promise.resolve()
+          .then(() => call.preview(rootOf(folder), edit))
+          .then(
+            () => true,
+            () => false,
+          ),
+    );
+    await taking.finally(() => this.#panel.refresh());
   }
 
   async #import(): Promise<void> {
