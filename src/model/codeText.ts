@@ -18,5 +18,13 @@ export function codeProblem(code: string): string | null {
   return null;
 }
 
+/** JSON in which all is shown as what it is. */
+export const withEscapes = (json: string): string =>
+  json.replace(new RegExp(unseen, "gu"), (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`)
+      .join(""),
+  );
+
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;

@@ -82,13 +82,23 @@ export interface MessagePiece {
   variable: boolean;
 }
 
+/** What auto-fix would do with a solution. */
+export interface ShownAction {
+  /** Null where it cannot be used. */
+  words: string | null;
+  /** The patch as JSON, or the code; null where the words say all. */
+  text: string | null;
+  /** Why auto-fix does nothing of it. */
+  problem: string | null;
+}
+
 export interface SolutionRow {
   fix: string;
   /** Text for a person, never run. */
   snippet: string | null;
   language: string | null;
-  /** What auto-fix would do, in words. */
-  action: string | null;
+  /** Null for none. */
+  action: ShownAction | null;
   successes: number;
   failures: number;
   /** 0 to 1: with 95 % confidence it helps at least this often. */

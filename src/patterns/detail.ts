@@ -1,4 +1,3 @@
-import { actionOf, actionText } from "../model/fix.ts";
 import type { PatternDetail, PatternRun, ProposedFix, SolutionRow } from "../model/patterns.ts";
 import { dismissedOf } from "../runtime/patterns/edit.ts";
 import { splitsOf } from "../runtime/patterns/grouping.ts";
@@ -7,6 +6,7 @@ import { lowerBound } from "../runtime/patterns/solutions.ts";
 import { talliesOf } from "../runtime/patterns/tallies.ts";
 import type { ErrorPattern, Solution } from "../runtime/index.ts";
 import { messageOf, rowOf } from "./rows.ts";
+import { shownAction } from "./solutionAction.ts";
 import { piecesOf } from "./template.ts";
 import { whyGrouped } from "./whyGrouped.ts";
 
@@ -87,7 +87,7 @@ function rowOfSolution(solution: Solution, signature: string): SolutionRow {
     fix,
     snippet: code_snippet?.slice(0, mostText) ?? null,
     language: typeof language === "string" ? language.slice(0, 40) : null,
-    action: wordsOf(solution.action),
+    action: shownAction(solution.action),
     ...{ successes, failures, signature, solution },
     lowerBound: lowerBound(solution),
     lastUsed: typeof last_used === "string" ? last_used : null,
@@ -95,12 +95,6 @@ function rowOfSolution(solution: Solution, signature: string): SolutionRow {
     proposed: false,
     evidence: null,
   };
-}
-
-/** Null for none, or one that cannot be used. */
-function wordsOf(action: unknown): string | null {
-  const read = actionOf(action);
-  return "action" in read ? actionText(read.action) : null;
 }
 
 function proposedRow({ fix, action, signature, tried, passed, lastUsed }: ProposedFix): SolutionRow {

@@ -2,9 +2,9 @@ import { realpathSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SourceLine } from "../model/patterns.ts";
+import { stackFrame } from "../model/stackFrame.ts";
 
 const mostLines = 200;
-const longestLine = 1000;
 
 /**
  * Where the frames of stacks are, by what a pattern calls them (`function (file)`). Only files that exist in the folder,
@@ -15,7 +15,7 @@ export function placesIn(root: string, stacks: readonly string[]): Map<string, S
   const inside = insideOf(root);
   for (const stack of stacks) {
     for (const line of stack.split("\n", mostLines)) {
-      const frame = line.length > longestLine ? null : frameOf(line);
+      const frame = frameOf(line);
       if (frame === null || places.has(frame.name)) continue;
       const file = inside(frame.file);
       if (file !== null) places.set(frame.name, { file, line: frame.line });
@@ -25,14 +25,12 @@ export function placesIn(root: string, stacks: readonly string[]): Map<string, S
 }
 
 function frameOf(line: string): { name: string; file: string; line: number } | null {
-  const match = /^\s*at (?:async )?(?:(.+) \()?((?:file:\/\/)?[^()]+):(\d+):\d+\)?$/.exec(line);
-  if (match === null) return null;
-  const [, called = "<anonymous>", place = "", row = ""] = match;
-  const file = pathOf(place);
-  if (file === null) return null;
+  const frame = stackFrame(line);
+  const file = frame === null ? null : pathOf(frame.file);
+  if (frame === null || file === null) return null;
   const base = file.split(/[\\/]/).at(-1) ?? "";
-  const name = `${called.replace(/ \[as [^\]]+\]$/, "")} (${base.replace(/\.[cm]?[jt]sx?$/, "")})`;
-  return { name, file, line: Number(row) };
+  const called = frame.called?.replace(/ \[as [^\]]+\]$/, "") ?? "<anonymous>";
+  return { name: `${called} (${base.replace(/\.[cm]?[jt]sx?$/, "")})`, file, line: frame.line };
 }
 
 function pathOf(place: string): string | null {

@@ -1,6 +1,12 @@
 import type { BirpcReturn } from "birpc";
 import { useState } from "preact/hooks";
-import type { ErrorPatternsHost, PatternDetail, PatternEdit, SolutionRow } from "../../model/patterns.ts";
+import type {
+  ErrorPatternsHost,
+  PatternDetail,
+  PatternEdit,
+  ShownAction,
+  SolutionRow,
+} from "../../model/patterns.ts";
 import { percent } from "../../model/percent.ts";
 import { Button } from "../kit/button.ts";
 import { Time } from "../parts.tsx";
@@ -57,6 +63,11 @@ export function Solutions({ detail, host, now }: Props) {
           <div key={row.fix} class="solution">
             <div class="solution-head">
               <span>{row.fix}</span>
+              {!row.unconfirmed && isUntried(row) && (
+                <span class="badge" title="No outcome of it was counted: see what auto-fix would do">
+                  untried
+                </span>
+              )}
               {row.unconfirmed && (
                 <span
                   class="badge"
@@ -80,9 +91,9 @@ export function Solutions({ detail, host, now }: Props) {
                   </>
                 )}
               </span>
-              {row.action !== null && <span>Auto-fix: {row.action}</span>}
             </div>
             {row.evidence !== null && <div class="dim">{row.evidence}</div>}
+            {row.action !== null && <Action action={row.action} />}
             {row.snippet !== null && (
               <figure>
                 <figcaption class="dim">{row.language ?? "text"}, shown only and never run</figcaption>
@@ -136,6 +147,22 @@ function changed(row: SolutionRow, { fix, snippet, language }: SolutionText): Wr
     ...(named === (row.language ?? "").trim() ? {} : { language: orNull(named) }),
   };
 }
+
+/** What auto-fix would do, all of it. */
+function Action({ action: { words, text, problem } }: { action: ShownAction }) {
+  return (
+    <figure>
+      <figcaption class="dim">
+        {words !== null && <>Auto-fix: {words}. </>}
+        {problem !== null && <>Auto-fix does nothing of it: {problem}.</>}
+      </figcaption>
+      {text !== null && <pre tabIndex={0}>{text}</pre>}
+    </figure>
+  );
+}
+
+const isUntried = ({ action, successes, failures }: SolutionRow): boolean =>
+  action !== null && successes + failures === 0;
 
 function outcomes({ successes, failures }: SolutionRow): string {
   const tried = successes + failures;

@@ -43,6 +43,29 @@ const proposal: ProposedFix = {
 };
 
 describe("the detail of a group", () => {
+  it("shows what auto-fix would do with a solution, and why it would not", () => {
+    const shown = (action: Record<string, unknown>) =>
+      detail(a, [{ ...proposal, signature: a, action }]).solutionRows.at(-1)?.action;
+    expect(shown({ type: "retryLater", delayMs: 10 })).toEqual({
+      ...{ words: "run again after 10 ms", text: null, problem: null },
+    });
+    expect(shown({ type: "patch", task: { mode: "a\u202eb", old: null } })).toEqual({
+      ...{ words: "run again with another task", problem: null },
+      text: '{\n  "task": {\n    "mode": "a\\u202eb",\n    "old": null\n  }\n}',
+    });
+    expect(shown({ type: "code", code: "// a\u2028return {};" })).toEqual({
+      ...{ words: "run again with what its code changes", text: "// a\u2028return {};" },
+      problem: "its code is not run: its line 1 holds U+2028, which is not shown as what it is",
+    });
+    expect(shown({ type: "shell" })).toMatchObject({
+      ...{
+        words: null,
+        text: null,
+        problem: expect.stringMatching(/^its action cannot be used: /) as string,
+      },
+    });
+  });
+
   it("marks what differs, tells who and why", () => {
     expect(detail(a)).toMatchObject({
       template: [

@@ -28,6 +28,24 @@ it("finds frames by what patterns call them", () => {
   ]);
 });
 
+it("finds files in folders whose names have parentheses", () => {
+  const windows = "C:\\Program Files (x86)\\b.ts";
+  mkdirSync(join(root, "app/(dash)"), { recursive: true });
+  writeFileSync(join(root, "app/(dash)/a.ts"), "");
+  // Where there are no drives, this is the name of a file.
+  writeFileSync(join(root, windows), "");
+  const stack = [
+    `    at Agent.run (${join(root, "app/(dash)/a.ts")}:12:5)`,
+    `    at ${join(root, "app/(dash)/a.ts")}:13:5`,
+    `    at other (${windows}:14:5)`,
+  ].join("\n");
+  expect([...placesIn(root, [stack])]).toEqual([
+    ["Agent.run (a)", { file: "app/(dash)/a.ts", line: 12 }],
+    ["<anonymous> (a)", { file: "app/(dash)/a.ts", line: 13 }],
+    ["other (b)", { file: windows, line: 14 }],
+  ]);
+});
+
 it("never leaves the folder, whatever a stack says", () => {
   symlinkSync(join(root, "../secret.ts"), join(root, "src/link.ts"));
   const places = [

@@ -131,9 +131,9 @@ describe("A hostile patterns file", () => {
     ]);
     const { rows, detail } = await opened();
     expect(rows).toMatchObject([{ message: script, title: script }]);
-    expect(detail?.solutionRows.map(({ action: words }) => words)).toEqual([
-      null,
-      expect.stringContaining("code"),
+    expect(detail?.solutionRows.map(({ action: shown }) => shown)).toMatchObject([
+      { words: null, text: null, problem: expect.stringMatching(/^its action cannot be used: /) as string },
+      { words: "run again with what its code changes", text: "return {}", problem: null },
     ]);
   });
 });

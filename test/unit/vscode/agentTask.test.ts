@@ -71,6 +71,15 @@ describe("failurePlace", () => {
     });
   });
 
+  it("reads paths with parentheses, in frames and in messages", () => {
+    const path = "/work/shop (1)/app/(dash)/a.ts";
+    const found = { path, line: 2, column: 3 };
+    expect(failurePlace(at(`run (${path}:2:3)`), "/work/shop (1)")).toEqual(found);
+    expect(failurePlace(at(`${path}:2:3`), "/work/shop (1)")).toEqual(found);
+    const message = `either/or: unexpected token (${path}:2:3)`;
+    expect(failurePlace({ name: "SyntaxError", message }, "/work/shop (1)")).toEqual(found);
+  });
+
   it("is what the message of a syntax error tells, and nothing where nothing does", () => {
     const message = "Unexpected token, expected , (/work/shop/src/a.ts:7:9)";
     expect(failurePlace({ name: "SyntaxError", message }, "/work/shop")).toEqual({
@@ -78,6 +87,7 @@ describe("failurePlace", () => {
       line: 7,
       column: 9,
     });
+    expect(failurePlace({ name: "Error", message: "no (/old/work/shop/a.ts:7:9)" }, "/work/shop")).toBeNull();
     expect(failurePlace({ name: "Error", message: "at 12:30:00 it failed" }, "/work/shop")).toBeNull();
   });
 });
