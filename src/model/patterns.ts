@@ -74,6 +74,8 @@ export interface PatternTable {
   all: number;
   /** What was changed last, in words; null where nothing was. */
   undo: string | null;
+  /** Names of the workspace folders by their URIs; none where there is one folder only. */
+  folders: Record<string, string>;
 }
 
 /** A piece of a message: what is always there, or what differs from one error to the next. */

@@ -160,7 +160,12 @@ function Patterns({ table, host, view, setView }: Props) {
               </Button>
             </Empty>
           ) : (
-            <Rows count={list.shown} onActive={setActive} {...{ rowAt, active, now, onRange }} />
+            <Rows
+              count={list.shown}
+              onActive={setActive}
+              {...{ rowAt, active, now, onRange }}
+              folders={table.folders}
+            />
           )
         }
         detail={
@@ -180,6 +185,7 @@ function Patterns({ table, host, view, setView }: Props) {
                   detail={detail}
                   host={host}
                   now={now}
+                  folderName={table.folders[detail.folder]}
                   onPreview={(edit) =>
                     void host.preview(edit).then((preview) => setRegroup({ edit, preview }))
                   }

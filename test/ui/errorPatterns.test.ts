@@ -133,6 +133,10 @@ describe("the Error Patterns panel", () => {
     const { workbench } = vscode;
     await detail().getByText('Set mode of the task to "safe".').waitFor();
     expect(await detail().locator(".badge").innerText()).toBe("unconfirmed");
+    expect(await detail().locator(".solution pre").innerText()).toContain('"mode": "safe"');
+    await press("Dismiss");
+    await detail().getByText('Set mode of the task to "safe".').waitFor({ state: "detached" });
+    await press("Undo Dismissal");
     await press("Confirm");
     await detail().locator(".badge").waitFor({ state: "detached" });
     expect(await onDisk()).toContain('"action":{"type":"patch","task":{"mode":"safe"}}');
@@ -357,5 +361,31 @@ describe("the Error Patterns panel", () => {
       await expect.poll(() => workbench.violations(), slow).toEqual([]);
       await workbench.screenshot(`error-patterns-${name}`);
     }
+  });
+});
+
+describe("the Error Patterns panel of several folders", () => {
+  const same = JSON.stringify({
+    version: "1.0.0",
+    patterns: [{ error_signature: "same", error_type: "Error", pattern: "no", normalised: "no tea" }],
+  });
+  const folders = useVSCode("errorPatternsFolders", {
+    files: { ".proj-intel/error_patterns.json": same },
+    prepare: async (workspace) => {
+      await workspace.write("../stock/.proj-intel/error_patterns.json", same);
+      const paths = ["stock", "shop"].map((path) => ({ path }));
+      await workspace.write("../all.code-workspace", JSON.stringify({ folders: paths, settings: {} }));
+      return workspace.path("../all.code-workspace");
+    },
+  });
+
+  it("names the folder of each pattern", async () => {
+    const { workbench } = folders;
+    await workbench.run("Agents: Show Error Patterns");
+    const page = workbench.webview();
+    const names = page.locator(".row .pattern-folder");
+    await expect.poll(async () => (await names.allInnerTexts()).sort(), slow).toEqual(["shop", "stock"]);
+    await page.locator(".row").filter({ hasText: "stock" }).click();
+    await page.locator(".pattern-detail .facts").getByText("stock", { exact: true }).waitFor();
   });
 });

@@ -189,7 +189,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
     const ahead = this.#ahead;
     this.#ahead = null;
     const { all, notes } = await (ahead ?? this.#read());
-    return { rows: [{ all, undo: this.#undo.last?.text ?? null }], notes };
+    return { rows: [{ all, undo: this.#undo.last?.text ?? null, folders: folderNames() }], notes };
   }
 
   async #read(): Promise<{ all: number; notes: string[] }> {
@@ -262,11 +262,18 @@ const mayChange = (): boolean => isTrustedFor("Changing error patterns");
 const patternFolders = (): PatternFolder[] =>
   fileFolders().map(({ uri }) => ({ root: uri.fsPath, folder: uri.toString() }));
 
+function folderNames(): Record<string, string> {
+  const folders = fileFolders();
+  if (folders.length <= 1) return {};
+  return Object.fromEntries(folders.map(({ uri, name }) => [uri.toString(), name]));
+}
+
 /** Of a folder of the workspace; a page can name no other. */
 const rootOf = (folder: string): string => folderOf(folder).uri.fsPath;
 
 async function askFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
   const folders = fileFolders();
+  if (folders.length === 0) throw new Notice("Open a folder first: error patterns are kept in it.");
   if (folders.length <= 1) return folders[0];
   const picked = await vscode.window.showQuickPick(
     folders.map((folder) => ({ label: folder.name, folder })),

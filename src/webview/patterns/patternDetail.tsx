@@ -11,12 +11,14 @@ interface Props {
   detail: PatternDetail;
   host: BirpcReturn<ErrorPatternsHost>;
   now: number;
+  /** Its name, where there are several. */
+  folderName: string | undefined;
   /** Shows what an edit would make of the history. */
   onPreview: (edit: FolderEdit) => void;
 }
 
 /** All that is known of one group. */
-export function Detail({ detail, host, now, onPreview }: Props) {
+export function Detail({ detail, host, now, folderName, onPreview }: Props) {
   const { folder, signature } = detail;
   const ref = { folder, signature };
   const ask = (asked: Promise<FolderEdit | null>) =>
@@ -68,6 +70,12 @@ export function Detail({ detail, host, now, onPreview }: Props) {
         </code>
       </p>
       <dl class="facts">
+        {folderName !== undefined && (
+          <>
+            <dt>Folder</dt>
+            <dd>{folderName}</dd>
+          </>
+        )}
         <dt>Occurrences</dt>
         <dd>
           {detail.occurrences.toLocaleString("en")}

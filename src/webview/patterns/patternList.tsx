@@ -14,23 +14,25 @@ interface Props {
   /** The index of the chosen row; -1 for none. */
   active: number;
   now: number;
+  /** Names by URI, where there are several folders. */
+  folders: Record<string, string>;
   onActive: (index: number) => void;
   onRange: (first: number, last: number) => void;
 }
 
 /** The groups, of which any number may be there. */
-export function PatternList({ count, rowAt, active, now, onActive, onRange }: Props) {
+export function PatternList({ count, rowAt, active, now, folders, onActive, onRange }: Props) {
   return (
     <RowList
       label="Error patterns"
       role="listbox"
       {...{ count, rowHeight, rowAt, active, onActive, onRange }}
-      draw={(row) => <Line key={idOf(row)} row={row} now={now} />}
+      draw={(row) => <Line key={idOf(row)} row={row} now={now} folder={folders[row.folder]} />}
     />
   );
 }
 
-function Line({ row, now }: { row: PatternRow; now: number }) {
+function Line({ row, now, folder }: { row: PatternRow; now: number; folder: string | undefined }) {
   const { title, type, message, agents, lastSeen, occurrences, days, muted, merged, solutions } = row;
   return (
     <div class="pattern-line" title={message}>
@@ -41,6 +43,7 @@ function Line({ row, now }: { row: PatternRow; now: number }) {
         </div>
         <div class="pattern-facts dim">
           <span class="pattern-type">{type}</span>
+          {folder !== undefined && <span class="pattern-folder">{folder}</span>}
           {agents.length > 0 && <span class="pattern-agents">{agentsText(agents)}</span>}
           {solutions > 0 && (
             <span title={`${solutions} known solutions`}>
