@@ -14,7 +14,7 @@ export function regroupPreview(
   edit: PatternEdit,
   now: Date,
 ): RegroupPreview {
-  const touched = touchedBy(edit);
+  const touched = touchedBy(patterns, edit);
   const after = edited(patterns, edit, now);
   return {
     title: titleFor(patterns, edit),
@@ -24,8 +24,10 @@ export function regroupPreview(
   };
 }
 
-function touchedBy(edit: PatternEdit): string[] {
+function touchedBy(patterns: readonly ErrorPattern[], edit: PatternEdit): string[] {
   switch (edit.kind) {
+    case "unmerge":
+      return [edit.signature, new Grouping(patterns).rootOf(edit.signature)];
     case "merge":
     case "unsplit":
     case "resplit":

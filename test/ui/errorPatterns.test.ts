@@ -180,11 +180,17 @@ describe("the Error Patterns panel", () => {
     await expect.poll(async () => (await list()).length, slow).toBe(4);
     await detail().getByText("was merged into it by hand").waitFor();
     await workbench.screenshots("error-patterns-merged");
+    await press("Take out…");
+    await view().getByRole("heading", { name: "After: 2 groups" }).waitFor();
+    await press("Apply");
+    await expect.poll(async () => (await list()).length, slow).toBe(5);
+    await press("Undo Unmerge");
+    await expect.poll(async () => (await list()).length, slow).toBe(4);
     await press("Undo Merge");
     await expect.poll(async () => (await list()).length, slow).toBe(5);
   });
 
-  it("splits a pattern by agent, and takes it back", async () => {
+  it("splits a pattern by agent or message, and takes it back", async () => {
     const { workbench } = vscode;
     await choose("Unexpected token");
     await press("Split…");
@@ -197,11 +203,24 @@ describe("the Error Patterns panel", () => {
     await view().getByRole("heading", { name: "After: 1 group" }).waitFor();
     await press("Apply");
     await expect.poll(async () => (await list()).length, slow).toBe(5);
+    await press("Split…");
+    await workbench.quickInput.pick("Errors whose message contains…");
+    await workbench.quickInput.answer("Unexpected");
+    await view().getByRole("heading", { name: "After: 2 groups" }).waitFor();
+    await press("Apply");
+    await expect.poll(async () => (await list()).length, slow).toBe(6);
+    await press("Undo Split");
+    await expect.poll(async () => (await list()).length, slow).toBe(5);
   });
 
   it("renames and mutes; what is muted is shown where it is asked for", async () => {
     const { workbench } = vscode;
     await choose("ECONNREFUSED");
+    await press("Rename…");
+    await workbench.quickInput.answer("Database is down");
+    await expect.poll(list, slow).toContainEqual(expect.stringMatching(/^Database is down/));
+    await press("Undo Rename");
+    await expect.poll(list, slow).not.toContainEqual(expect.stringMatching(/^Database is down/));
     await press("Rename…");
     await workbench.quickInput.answer("Database is down");
     await expect.poll(list, slow).toContainEqual(expect.stringMatching(/^Database is down/));

@@ -120,6 +120,12 @@ describe("a preview", () => {
     const merge = regroupPreview(before, { kind: "merge", signature: b, into: a }, now);
     expect(merge.before.map(({ occurrences }) => occurrences).sort()).toEqual([1, 2]);
     expect(merge.after).toMatchObject([{ signature: a, occurrences: 3 }]);
+    const merged = edited(before, { kind: "merge", signature: b, into: a }, now);
+    const unmerge = regroupPreview(merged, { kind: "unmerge", signature: b }, now);
+    expect([unmerge.before.length, unmerge.after.map(({ signature }) => signature).sort()]).toEqual([
+      1,
+      [a, b].sort(),
+    ]);
     const rule = { by: "agent", agent: "x" } as const;
     const split = regroupPreview(before, { kind: "split", signature: a, rule }, now);
     expect(split.after).toMatchObject([
