@@ -10,8 +10,7 @@ const script = (path: string, ...args: string[]) => [process.execPath, path, ...
 const vitest = (project: string) => script("node_modules/vitest/vitest.mjs", "run", "--project", project);
 /** What runs no agents is the same on each Node. */
 const withoutAgents = [
-  ...["checkpointsCommands", "checkpointsHostile", "checkpointsWorker", "patternsCommands", "patternsGroup"],
-  ...["migrateActions", "migrateFrom", "migrateGit", "typeCheck"],
+  ...["checkpointsHostile", "checkpointsWorker", "patternsGroup", "migrateFrom", "migrateGit", "typeCheck"],
 ].flatMap((name) => ["--exclude", `test/host/${name}.test.ts`]);
 
 const suites: Suite[] = [

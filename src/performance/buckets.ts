@@ -46,11 +46,11 @@ export function bucketsOf(
       (sum, { queuedAt, startedAt }) => sum + (startedAt ?? queuedAt) - queuedAt,
       0,
     );
-    const { succeeded, failed, interrupted, retries, duration, queue, memory } = figuresOf(ended);
-    const tried = succeeded + failed + interrupted;
+    const { succeeded, errorRate, retries, duration, queue, memory, ...figures } = figuresOf(ended);
+    const failed = figures.failed + figures.interrupted;
     return {
-      ...{ from: begin, succeeded, failed: failed + interrupted, retries },
-      errorRate: tried === 0 ? null : (failed + interrupted) / tried,
+      ...{ from: begin, succeeded, failed, retries },
+      errorRate: succeeded + failed === 0 ? null : errorRate,
       ...{ p50Ms: duration?.p50Ms ?? null, p95Ms: duration?.p95Ms ?? null, p99Ms: duration?.p99Ms ?? null },
       ...{ queueP50Ms: queue?.p50Ms ?? null, queueP95Ms: queue?.p95Ms ?? null },
       memoryBytes: memory?.maxBytes ?? null,

@@ -9,24 +9,21 @@ import { JsonDocuments } from "./jsonDocuments.ts";
 
 /** Checkpoints as read-only JSON. */
 export class CheckpointDocuments implements vscode.Disposable {
-  readonly #documents = new JsonDocuments(Schemes.checkpoint, (folder, id) => {
-    const read = load(folder, id);
-    if (read === null) throw gone(id);
-    return read;
-  });
+  readonly #documents = new JsonDocuments(Schemes.checkpoint, load);
 
   /** What is not as it was written, or too large to be checked, is shown as its file has it. */
   async show(folder: vscode.Uri, id: string): Promise<void> {
-    if (load(folder, id) !== null) {
+    try {
       await this.#documents.show(folder, id, `checkpoint ${id.slice(-8)}`);
-      return;
+    } catch (error) {
+      if (!(error instanceof Notice)) throw error;
+      const listing = new FolderListing({ folder: folder.toString(), path: folder.fsPath, name: "" });
+      listing.refresh();
+      const entry = listing.get(id);
+      if (entry === undefined) throw error;
+      // Other than a document of ours, it may have any size.
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(fileOf(entry)));
     }
-    const listing = new FolderListing({ folder: folder.toString(), path: folder.fsPath, name: "" });
-    listing.refresh();
-    const entry = listing.get(id);
-    if (entry === undefined) throw gone(id);
-    // Other than a document of ours, it may have any size.
-    await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(fileOf(entry)));
   }
 
   dispose(): void {
@@ -34,19 +31,17 @@ export class CheckpointDocuments implements vscode.Disposable {
   }
 }
 
-const gone = (id: string): Notice => new Notice(`The checkpoint ${id} is no longer there.`);
-
 /** Where the checkpoints of a workspace folder are. */
 export function checkpointsOf(folder: vscode.Uri): string {
   return vscode.Uri.joinPath(folder, ".proj-intel", "checkpoints").fsPath;
 }
 
-/** Null where it is gone, or not as it was written. */
+/** Throws a Notice where it is gone, or not as it was written. */
 function load(folder: vscode.Uri, id: string): unknown {
   const known = vscode.workspace.workspaceFolders?.find(({ uri }) => uri.toString() === folder.toString());
   const checkpoint =
     known && new FileCheckpointStore(checkpointsOf(known.uri), { onWarning: () => undefined }).load(id);
-  if (!checkpoint) return null;
+  if (!checkpoint) throw new Notice(`The checkpoint ${id} is no longer there.`);
   // As it is stored: JSON has no Map, and no circle.
   return { ...checkpoint, context: encode(checkpoint.context).json, task: encode(checkpoint.task).json };
 }

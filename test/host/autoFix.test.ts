@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import pLimit from "p-limit";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { RunEvent } from "../../src/model/runRecord.ts";
 import { CodeRunner } from "../../src/runs/fixes/codeRunner.ts";
 import { codeHash, fixBook, knownFixes } from "../../src/runs/fixes/knownFixes.ts";
@@ -19,6 +19,14 @@ const { start, cli } = commandLine(workspace);
 const core = JSON.stringify(join(dist, "core/core.mjs"));
 const approved = new Set<string>();
 let on = true;
+
+/** What a user approved is kept in a folder that ends with the test. */
+function ownHome(): void {
+  const home = join(workspace.root, "home");
+  vi.stubEnv("XDG_CONFIG_HOME", home);
+  vi.stubEnv("HOME", home);
+  onTestFinished(() => void vi.unstubAllEnvs());
+}
 
 /** A service that runs failed runs again; it takes the place of the workspace's own. */
 async function fixing(): Promise<void> {
@@ -567,62 +575,50 @@ test("on the command line a run that is resumed is helped where that is asked fo
 
 test("on the command line it is off, and code waits for an approval that no workspace can give", async () => {
   await fixing();
-  const home = join(workspace.root, "home");
-  vi.stubEnv("XDG_CONFIG_HOME", home);
-  vi.stubEnv("HOME", home);
-  try {
-    await workspace.write("a.mjs", NEEDS_MODE);
-    const code = "return { task: { mode: 'safe' } };";
-    const signature = await learn("a.mjs#Agent", {}, [{ fix: "coded", action: { type: "code", code } }]);
-    const hash = codeHash({ signature, fix: "coded" }, code);
-    for (const path of [".proj-intel", ".vscode", ".config/opsvi-agents"])
-      await workspace.write(`${path}/approved-fixes.json`, JSON.stringify({ hashes: [hash] }));
-    const run = (...options: string[]) => cli("run", "a.mjs#Agent", "--task", "{}", "--json", ...options);
-    expect(fixesOf(jsonLines((await run()).out) as RunEvent[])).toEqual([]);
-    const unapproved = await run("--auto-fix");
-    expect(unapproved.code).toBe(1);
-    expect(unapproved.out).toContain(`its code was not approved (SHA-256 ${hash})`);
-    const asked = await cli("patterns", "approve", signature, "coded");
-    expect(asked).toMatchObject({ code: 2, out: `${code}\n` });
-    expect(asked.err).toContain(hash);
-    expect(await cli("patterns", "approve", signature, "coded", "--yes-hash", "0".repeat(64))).toMatchObject({
-      code: 2,
-    });
-    expect((await run("--auto-fix")).code).toBe(1);
-    expect(await cli("patterns", "approve", signature, "coded", "--yes-hash", hash)).toMatchObject({
-      code: 0,
-    });
-    const fixed = await run("--auto-fix");
-    expect(fixed.code).toBe(0);
-    const shown = await cli("runs", "show", (jsonLines(fixed.out) as RunEvent[])[0]?.runId ?? "");
-    expect(shown.out).toMatch(
-      /fix +failed \(mode is not safe\); solution "coded" applied: run again with what its code changes/,
-    );
-  } finally {
-    vi.unstubAllEnvs();
-  }
+  ownHome();
+  await workspace.write("a.mjs", NEEDS_MODE);
+  const code = "return { task: { mode: 'safe' } };";
+  const signature = await learn("a.mjs#Agent", {}, [{ fix: "coded", action: { type: "code", code } }]);
+  const hash = codeHash({ signature, fix: "coded" }, code);
+  for (const path of [".proj-intel", ".vscode", ".config/opsvi-agents"])
+    await workspace.write(`${path}/approved-fixes.json`, JSON.stringify({ hashes: [hash] }));
+  const run = (...options: string[]) => cli("run", "a.mjs#Agent", "--task", "{}", "--json", ...options);
+  expect(fixesOf(jsonLines((await run()).out) as RunEvent[])).toEqual([]);
+  const unapproved = await run("--auto-fix");
+  expect(unapproved.code).toBe(1);
+  expect(unapproved.out).toContain(`its code was not approved (SHA-256 ${hash})`);
+  const asked = await cli("patterns", "approve", signature, "coded");
+  expect(asked).toMatchObject({ code: 2, out: `${code}\n` });
+  expect(asked.err).toContain(hash);
+  expect(await cli("patterns", "approve", signature, "coded", "--yes-hash", "0".repeat(64))).toMatchObject({
+    code: 2,
+  });
+  expect((await run("--auto-fix")).code).toBe(1);
+  expect(await cli("patterns", "approve", signature, "coded", "--yes-hash", hash)).toMatchObject({
+    code: 0,
+  });
+  const fixed = await run("--auto-fix");
+  expect(fixed.code).toBe(0);
+  const shown = await cli("runs", "show", (jsonLines(fixed.out) as RunEvent[])[0]?.runId ?? "");
+  expect(shown.out).toMatch(
+    /fix +failed \(mode is not safe\); solution "coded" applied: run again with what its code changes/,
+  );
 });
 
 test("code that a terminal would not show as it runs is neither approved nor run", async () => {
   await fixing();
-  const home = join(workspace.root, "home");
-  vi.stubEnv("XDG_CONFIG_HOME", home);
-  vi.stubEnv("HOME", home);
-  try {
-    await workspace.write("a.mjs", NEEDS_MODE);
-    const code = "/* Wait.\u001b]8;;*/ return { task: { mode: 'safe' } }; /*\u0007 */ return {};";
-    const signature = await learn("a.mjs#Agent", {}, [{ fix: "wait", action: { type: "code", code } }]);
-    const hash = codeHash({ signature, fix: "wait" }, code);
-    const asked = await cli("patterns", "approve", signature, "wait", "--yes-hash", hash);
-    expect(asked).toMatchObject({ code: 2, out: "" });
-    expect(asked.err).toContain(
-      'The code of the solution "wait" cannot be approved: its line 1 holds U+001B, which is not shown as what it is.',
-    );
-    approved.add(hash);
-    const run = workspace.start("a.mjs#Agent", {});
-    expect(await run.finished).toMatchObject({ status: "failed", attempts: 1 });
-    expect(run.end.warnings.join("\n")).toContain("its code is not run: its line 1 holds U+001B");
-  } finally {
-    vi.unstubAllEnvs();
-  }
+  ownHome();
+  await workspace.write("a.mjs", NEEDS_MODE);
+  const code = "/* Wait.\u001b]8;;*/ return { task: { mode: 'safe' } }; /*\u0007 */ return {};";
+  const signature = await learn("a.mjs#Agent", {}, [{ fix: "wait", action: { type: "code", code } }]);
+  const hash = codeHash({ signature, fix: "wait" }, code);
+  const asked = await cli("patterns", "approve", signature, "wait", "--yes-hash", hash);
+  expect(asked).toMatchObject({ code: 2, out: "" });
+  expect(asked.err).toContain(
+    'The code of the solution "wait" cannot be approved: its line 1 holds U+001B, which is not shown as what it is.',
+  );
+  approved.add(hash);
+  const run = workspace.start("a.mjs#Agent", {});
+  expect(await run.finished).toMatchObject({ status: "failed", attempts: 1 });
+  expect(run.end.warnings.join("\n")).toContain("its code is not run: its line 1 holds U+001B");
 });

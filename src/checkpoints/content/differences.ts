@@ -67,12 +67,7 @@ export class Comparer {
         const to = path + pointerPart(part.label);
         const other = after.parts.get(name);
         if (other === undefined) {
-          this.#note(
-            "removed",
-            to,
-            shown(viewOf({ json: part.json, at: "" }, references.a), part.json),
-            null,
-          );
+          this.#note("removed", to, shownPart(part, references.a), null);
           continue;
         }
         // Keys whose texts are the same may refer to objects that are not.
@@ -81,10 +76,8 @@ export class Comparer {
         if (before.name !== "Set" || refersIn(name)) walk(to, below(left, part), below(right, other));
       }
       for (const [name, part] of after.parts)
-        if (!before.parts.has(name)) {
-          const text = shown(viewOf({ json: part.json, at: "" }, references.b), part.json);
-          this.#note("added", path + pointerPart(part.label), null, text);
-        }
+        if (!before.parts.has(name))
+          this.#note("added", path + pointerPart(part.label), null, shownPart(part, references.b));
       const [was, is] = [lengthOf(left.json), lengthOf(right.json)];
       if (was !== is && this.#count === noted) this.#note("changed", `${path}/length`, was, is);
     };
@@ -218,6 +211,9 @@ function set(value: unknown): View {
   ]);
   return { kind: "list", name: "Set", parts: new Map(parts) };
 }
+
+const shownPart = ({ json }: Part, references: References): string =>
+  shown(viewOf({ json, at: "" }, references), json);
 
 const shown = (view: View, json: unknown): string => {
   if (view.kind === "leaf") return view.text;

@@ -12,6 +12,11 @@ export type Node = Content & { depth: number; guides: string } & Pick<
     "position" | "siblings" | "childCount" | "collapsed"
   >;
 
+/** Of a row that no other is above or below. */
+export const unplaced = {
+  ...{ depth: 0, guides: "", position: 0, siblings: 0, childCount: 0, collapsed: false },
+};
+
 export interface AgentNode {
   folder: string;
   agent: string;
@@ -35,16 +40,7 @@ export function branchRows(listed: readonly Entry[], collapsed: ReadonlySet<stri
   const nodes: Node[] = [];
   /** The next one is the last of them. */
   const ahead: Node[] = agentsOf(listed)
-    .map((content): Node => ({
-      kind: "agent",
-      content,
-      depth: 0,
-      guides: "",
-      position: 0,
-      siblings: 0,
-      childCount: 0,
-      collapsed: false,
-    }))
+    .map((content): Node => ({ kind: "agent", content, ...unplaced }))
     .reverse();
   place(ahead, 0);
   for (let node = ahead.pop(); node !== undefined; node = ahead.pop()) {

@@ -9,7 +9,7 @@ import type {
 import { UserError } from "../../model/userError.ts";
 import { rowOfEntry, type Entry } from "../listing/entry.ts";
 import { FolderListing, merged } from "../listing/folderListing.ts";
-import { branchRows, nodeName, type Node } from "./branches.ts";
+import { branchRows, nodeName, unplaced, type Node } from "./branches.ts";
 import { keyOf, matcher } from "./listed.ts";
 import { totalsOf } from "./totals.ts";
 
@@ -205,20 +205,7 @@ export class CheckpointLists {
   }
 
   #write(row: Entry | Node): CheckpointListRow {
-    if (!isNode(row))
-      return {
-        kind: "checkpoint",
-        ...this.summary(row),
-        ...{
-          node: keyOf(row),
-          depth: 0,
-          guides: "",
-          position: 0,
-          siblings: 0,
-          childCount: 0,
-          collapsed: false,
-        },
-      };
+    if (!isNode(row)) return { kind: "checkpoint", ...this.summary(row), node: keyOf(row), ...unplaced };
     const { depth, guides, position, siblings, childCount, collapsed } = row;
     const placed = { node: nodeName(row), depth, guides, position, siblings, childCount, collapsed };
     if (row.kind === "checkpoint") return { kind: "checkpoint", ...this.summary(row.content), ...placed };

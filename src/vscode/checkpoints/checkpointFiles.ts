@@ -3,11 +3,11 @@ import type { CheckpointKey } from "../../model/checkpoints.ts";
 import { counted } from "../../model/counted.ts";
 import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
-import { Notice, type Log } from "../answers.ts";
+import type { Log } from "../answers.ts";
+import { askFolder } from "../askFolder.ts";
 import { exportFile } from "../panels/exportFile.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { CheckpointReader } from "./checkpointReader.ts";
-import { fileFolders } from "../fileFolders.ts";
 
 const MOST_MEBIBYTES = 256;
 
@@ -32,7 +32,10 @@ export class CheckpointFiles {
 
   async import(): Promise<void> {
     if (!isTrustedFor("Importing checkpoints")) return;
-    const folder = await this.#folder();
+    const folder = await askFolder(
+      "Import checkpoints into",
+      "Checkpoints are imported into a folder on disk: open one, and import them then.",
+    );
     if (folder === undefined) return;
     const [file] =
       (await vscode.window.showOpenDialog({
@@ -54,19 +57,6 @@ export class CheckpointFiles {
       void vscode.window.showWarningMessage(
         `${(refused.length - 3).toLocaleString("en")} more were not imported.`,
       );
-  }
-
-  /** Undefined where the user does not say. */
-  async #folder(): Promise<vscode.WorkspaceFolder | undefined> {
-    const [only, ...others] = fileFolders();
-    if (only === undefined)
-      throw new Notice("Checkpoints are imported into a folder on disk: open one, and import them then.");
-    if (others.length === 0) return only;
-    const choices = [only, ...others].map((folder) => ({
-      ...{ label: folder.name, description: folder.uri.fsPath, folder },
-    }));
-    const picked = await vscode.window.showQuickPick(choices, { title: "Import checkpoints into" });
-    return picked?.folder;
   }
 
   /** Asks first; whether they are gone. */

@@ -24,9 +24,11 @@ import { isTrustedFor } from "../trust.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { Panel } from "./panel.ts";
+import { askFolder } from "../askFolder.ts";
 import { fileFolders } from "../fileFolders.ts";
 
 const mostUndone = 50;
+const noFolder = "Open a folder first: error patterns are kept in it.";
 /** Reading while errors come in may take this share of the time. */
 const readShare = 0.1;
 
@@ -151,7 +153,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         await this.#logs.show({ summary, folder: { uri } });
       },
       exportFile: async () => {
-        const folder = await askFolder("Export the error patterns of");
+        const folder = await askFolder("Export the error patterns of…", noFolder);
         if (folder === undefined) return;
         const text = await this.#client.call.shared(folder.uri.fsPath);
         await exportFile(this.#log, "error_patterns.json", text);
@@ -238,7 +240,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
 
   async #import(): Promise<void> {
     if (!mayChange()) return;
-    const folder = await askFolder("Import error patterns into");
+    const folder = await askFolder("Import error patterns into…", noFolder);
     if (folder === undefined) return;
     const [file] =
       (await vscode.window.showOpenDialog({
@@ -270,14 +272,3 @@ function folderNames(): Record<string, string> {
 
 /** Of a folder of the workspace; a page can name no other. */
 const rootOf = (folder: string): string => folderOf(folder).uri.fsPath;
-
-async function askFolder(title: string): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = fileFolders();
-  if (folders.length === 0) throw new Notice("Open a folder first: error patterns are kept in it.");
-  if (folders.length <= 1) return folders[0];
-  const picked = await vscode.window.showQuickPick(
-    folders.map((folder) => ({ label: folder.name, folder })),
-    { title: `${title}…` },
-  );
-  return picked?.folder;
-}

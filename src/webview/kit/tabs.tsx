@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import "./tabs.css";
 
 interface Props<Name extends string> {
@@ -12,11 +12,9 @@ interface Props<Name extends string> {
   children: ComponentChildren;
 }
 
-let all = 0;
-
 /** Several contents in one place. Tab reaches the shown one, arrow keys, Home and End the others. */
 export function Tabs<Name extends string>({ label, names, titleOf, shown, onShow, children }: Props<Name>) {
-  const id = useRef(`tabs${(all += 1)}`).current;
+  const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = target(event.key, names.indexOf(shown), names.length);
