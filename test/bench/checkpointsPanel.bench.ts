@@ -3,6 +3,7 @@ import { Workspace } from "../ui/workspace.ts";
 import { Rows } from "../ui/workbench/rows.ts";
 import type { Workbench } from "../ui/workbench/workbench.ts";
 import { type Bench, type Figure, median } from "./bench.ts";
+import { firstSeen, noteFirst } from "./firstSeen.ts";
 import { recordCheckpoints } from "./recordedCheckpoints.ts";
 
 const ALL = 100_000;
@@ -21,10 +22,10 @@ async function opening(workbench: Workbench): Promise<number> {
   await workbench.quickInput.type(`>${command}`);
   const entry = workbench.quickInput.entry(command);
   await entry.waitFor();
-  const started = performance.now();
+  const started = Date.now();
   await entry.click();
-  await new Rows(workbench.webview(), "Checkpoints").row("Agent").first().waitFor();
-  const took = performance.now() - started;
+  await new Rows(workbench.webview(), "Checkpoints").shown();
+  const took = (await firstSeen(workbench.webview())) - started;
   await workbench.run("View: Close All Editors");
   return took;
 }
@@ -34,6 +35,7 @@ async function openings(checkpoints: number, agents: number): Promise<number> {
   recordCheckpoints(workspace.folder, agents, checkpoints);
   const session = await openSession(workspace, { name: "bench", trust: true });
   try {
+    await noteFirst(session.workbench.page, ".rows[aria-label=Checkpoints] .row-end");
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) times.push(await opening(session.workbench));
     return median(times);

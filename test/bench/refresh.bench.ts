@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Locator } from "playwright-core";
+import { counted } from "../../src/model/counted.ts";
 import { FileCheckpointStore } from "../../src/runtime/index.ts";
 import { openSession } from "../ui/session.ts";
 import { Workspace } from "../ui/workspace.ts";
@@ -27,7 +28,7 @@ const WATCH = `(() => {
   requestAnimationFrame(function look(time) {
     if (before !== null) seen.frames.push(time - before);
     before = time;
-    const count = Number(status.innerText.match(/^\\d+/)?.[0]);
+    const count = Number(status.innerText.match(/^[\\d,]+/)?.[0].replaceAll(",", ""));
     if (count !== seen.counts.at(-1)?.[1]) seen.counts.push([Date.now(), count]);
     requestAnimationFrame(look);
   });
@@ -74,10 +75,10 @@ export const bench: Bench = {
       await workbench.run("Agents: Show Checkpoints");
       await new Rows(workbench.webview(), "Checkpoints").shown();
       const page = workbench.webview().locator("body");
-      await page.getByText(`${EARLIER} checkpoints`).waitFor();
+      await page.getByText(counted(EARLIER, "checkpoint")).waitFor();
       await page.evaluate(WATCH);
       const writtenAt = await record(workspace.folder);
-      await page.getByText(`${EARLIER + 2 * RUNS_A_SECOND * SECONDS} checkpoints`).waitFor();
+      await page.getByText(counted(EARLIER + 2 * RUNS_A_SECOND * SECONDS, "checkpoint")).waitFor();
       const { counts, frames } = await seenIn(page);
       const lags = counts.flatMap(([at, count]) => {
         const written = writtenAt.get(count - (count % 2));
