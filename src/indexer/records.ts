@@ -3,6 +3,7 @@ import { claimOf, wordsOf } from "./agentName.ts";
 import { frameworkOf } from "./frameworks.ts";
 import type { Verdict } from "./judge.ts";
 import type { Linker } from "./linker.ts";
+import type { Linked } from "./members.ts";
 import type { Target } from "./target.ts";
 import { capabilitiesOf, constructorParams, inheritedMethods } from "./members.ts";
 import { isTest } from "./paths.ts";
@@ -38,6 +39,7 @@ export function toRecord(linker: Linker, verdict: Verdict, rules: Rules, relatio
     base_chain: linked.bases.map((base) => toLink(linker, base)),
     inherited_methods: inheritedMethods(members),
     capabilities: capabilitiesOf(members, rules),
+    ...stateVersion(linker, linked),
     role: verdict.role,
     test: isTest(target.path),
     confidence: verdict.confidence,
@@ -53,6 +55,17 @@ export function toLink(linker: Linker, base: Target): BaseLink {
     file_path: inside ? base.path : null,
     module: base.kind === "external" ? base.module : null,
   };
+}
+
+/** The runtime's, wherever it is imported from. */
+const BASE = "BaseAgent";
+
+/** As the class says, or the nearest of those it extends: of others than {@link BASE} the name means something else. */
+function stateVersion(linker: Linker, { model, bases }: Linked): Pick<AgentRecord, "state_version"> {
+  if (!bases.some((base) => linker.nameOf(base) === BASE)) return {};
+  const models = [model, ...bases.map((base) => linker.declarationOf(base)?.model)];
+  const version = models.find((each) => each?.stateVersion !== undefined)?.stateVersion;
+  return version === undefined ? {} : { state_version: version };
 }
 
 /** The framework that the first class from outside belongs to. */

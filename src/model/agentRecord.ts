@@ -77,6 +77,8 @@ export const AgentRecord = z.object({
   base_chain: z.array(BaseLink),
   inherited_methods: z.array(InheritedMethod),
   capabilities: z.array(Capability),
+  /** Of a BaseAgent that writes one as a number: the version of what it keeps in checkpoints, from 1. */
+  state_version: z.number().int().optional(),
   orchestrates: z.array(Orchestration),
   role: z.enum(["agent", "orchestrator", "not"]),
   /** Found in a test file. */

@@ -15,6 +15,8 @@ export interface CheckpointFolder {
   path: string;
   /** For people. */
   name: string;
+  /** The state versions that agents' classes have now, by agent. */
+  versions?: Record<string, number>;
 }
 
 export const CHECKPOINT_STATES = ["created", "ready", "busy", "error", "stopped", "unreadable"] as const;
@@ -122,7 +124,7 @@ export interface CheckpointSummaryRow extends CheckpointKey {
   lost: number;
   pinned: boolean;
   stateVersion: number;
-  /** The agent's newest checkpoint has a newer state version: this one has to be migrated. */
+  /** The agent's class, or its newest checkpoint, has a newer state version: this one has to be migrated. */
   outdated: boolean;
   /** Why it is unreadable. */
   problem: string | null;

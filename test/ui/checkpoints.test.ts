@@ -1,11 +1,18 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { FileCheckpointStore } from "../../src/runtime/index.ts";
 import { useVSCode } from "./fixture.ts";
 import { Rows } from "./workbench/rows.ts";
 
+const ledger = (version: string) => `import { BaseAgent } from "opsvi-agents";
+export class LedgerAgent extends BaseAgent {${version}
+  executeImpl(task) { return task; }
+}
+`;
 const vscode = useVSCode("checkpoints", {
   files: {
+    "src/ledger.js": ledger(""),
     "src/agents.js": `export class CounterAgent {
   constructor() { this.count = 0; this.apiKey = "sk-ant-REDACTED"; }
   execute(task) {
@@ -259,6 +266,22 @@ describe("the Checkpoints panel", () => {
     await detail().waitFor();
     await workbench.screenshots("checkpoints-damaged");
     expect(await page().locator("img").count()).toBe(0);
+  });
+
+  it("tells what has to be migrated as soon as the class of its agent has a newer state version", async () => {
+    const { workbench, workspace } = vscode;
+    const store = new FileCheckpointStore(workspace.path(".proj-intel/checkpoints"));
+    const draft = { agentType: "LedgerAgent", state: "ready", context: {}, task: null, runId: null } as const;
+    store.save({ ...draft, agent: "LedgerAgent", label: "balanced", parentId: null });
+    await rows().row("balanced").click();
+    await page().getByRole("heading", { name: "balanced" }).waitFor();
+    expect(await rows().row("balanced").innerText()).not.toContain("needs migration");
+    await workspace.write("src/ledger.js", ledger(" get stateVersion() { return 2; }"));
+    await expect.poll(() => rows().row("balanced").innerText(), slow).toContain("needs migration");
+    await detail().getByText("needs migration").waitFor();
+    await workbench.screenshots("checkpoints-outdated");
+    await workspace.write("src/ledger.js", ledger(""));
+    await expect.poll(() => rows().row("balanced").innerText(), slow).not.toContain("needs migration");
   });
 
   it("is usable in a narrow column, and is as it was left after a reload", async () => {

@@ -32,6 +32,8 @@ const isNode = (row: Entry | Node): row is Node => "kind" in row;
 export class CheckpointLists {
   #listings: FolderListing[] = [];
   #all: readonly Entry[] | null = null;
+  /** What classes say, by folder and agent. */
+  #declared = new Map<string, number>();
   /** By folder and agent. */
   #versions: Map<string, number> | null = null;
   #answers: Answer[] = [];
@@ -41,6 +43,11 @@ export class CheckpointLists {
 
   /** @param glance takes a glance at what is new to it, which `scan` follows */
   open(folders: readonly CheckpointFolder[], glance = false): void {
+    this.#declared = new Map(
+      folders.flatMap(({ folder, versions = {} }) =>
+        Object.entries(versions).map(([agent, version]) => [`${folder}|${agent}`, version] as const),
+      ),
+    );
     const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
     this.#listings = folders.map((folder) => {
       const listing = known.get(folder.folder);
@@ -180,7 +187,7 @@ export class CheckpointLists {
     return rowOfEntry(entry, this.newestVersion(entry));
   }
 
-  /** The state version of the newest checkpoint of its agent. */
+  /** The state version of its agent, as its class says or its newest checkpoint has it. */
   newestVersion(one: Entry): number {
     if (this.#versions === null) {
       this.#versions = new Map();
@@ -190,7 +197,8 @@ export class CheckpointLists {
           this.#versions.set(agent, each.stateVersion);
       }
     }
-    return this.#versions.get(agentName(one)) ?? 1;
+    const agent = agentName(one);
+    return Math.max(this.#declared.get(agent) ?? 1, this.#versions.get(agent) ?? 1);
   }
 
   /** Others are there. */

@@ -4,6 +4,7 @@ import { agentCalls, assignedFields, superNew } from "./bodies.ts";
 import { commentOf, type Comment } from "./comments.ts";
 import { staticName, toExpr, type Registered } from "./expressions.ts";
 import { typeExpr } from "./types.ts";
+import { stateVersionIn } from "./stateVersion.ts";
 import type { ClassModel, Declared, Field, MethodModel } from "./fileModel.ts";
 import { UseReader } from "./uses.ts";
 
@@ -71,7 +72,11 @@ export class ClassReader {
       nameOf(decorator.expression),
     );
     this.#readHeritage(node, scope, model);
-    for (const member of node.members) this.#readMember(member, scope, model);
+    for (const member of node.members) {
+      this.#readMember(member, scope, model);
+      const version = stateVersionIn(member);
+      if (version !== null) model.stateVersion = version;
+    }
     model.uses = new UseReader(scope, this.#registered, (inner) => this.#lineOf(inner)).read(node);
     return model;
   }

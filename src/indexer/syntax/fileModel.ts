@@ -84,6 +84,8 @@ export interface ClassModel {
   methods: MethodModel[];
   fields: Field[];
   uses: Use[];
+  /** The version of what it keeps in checkpoints, where it is written as a number. */
+  stateVersion?: number;
 }
 
 /** What the code of a class does with instances of a class it names. */

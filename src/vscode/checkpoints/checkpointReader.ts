@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { CheckpointClient } from "../../checkpoints/client.ts";
 import type { CheckpointFolder } from "../../model/checkpoints.ts";
@@ -15,6 +16,7 @@ export class CheckpointReader implements vscode.Disposable {
   readonly #changed = this.#owned.add(new vscode.EventEmitter<void>());
   readonly onDidChange = this.#changed.event;
   #watch: Disposables | null = null;
+  #versions: Readonly<Record<string, Record<string, number>>> = {};
   #opening: Promise<void> | null = null;
 
   /** @param workerFile the bundle of the thread */
@@ -30,16 +32,32 @@ export class CheckpointReader implements vscode.Disposable {
   /** Knows the folders. */
   async client(): Promise<CheckpointClient> {
     this.#watch ??= this.#owned.add(this.#watching());
-    await (this.#opening ??= this.#client.open(this.folders).catch((error: unknown) => {
+    await (this.#opening ??= this.#open().catch((error: unknown) => {
       this.#opening = null;
       throw error;
     }));
     return this.#client;
   }
 
+  /** @param versions the state versions that classes have now, by folder (its URI) and agent */
+  declare(versions: Readonly<Record<string, Record<string, number>>>): void {
+    if (isDeepStrictEqual(versions, this.#versions)) return;
+    this.#versions = versions;
+    if (this.#opening !== null)
+      inBackground(
+        this.#log,
+        this.#open().then(() => this.#changed.fire()),
+      );
+  }
+
   /** Looks whether anything changed that no event told: they get lost where a folder is new. */
   look(): void {
     if (this.#watch !== null) inBackground(this.#log, this.#client.call.refresh());
+  }
+
+  #open(): Promise<void> {
+    const versions = (folder: string) => this.#versions[folder] ?? {};
+    return this.#client.open(this.folders.map((each) => ({ ...each, versions: versions(each.folder) })));
   }
 
   #watching(): Disposables {
@@ -50,11 +68,7 @@ export class CheckpointReader implements vscode.Disposable {
         inBackground(this.#log, this.#client.call.refresh(paths));
       }),
     );
-    watching.add(
-      vscode.workspace.onDidChangeWorkspaceFolders(() =>
-        inBackground(this.#log, this.#client.open(this.folders)),
-      ),
-    );
+    watching.add(vscode.workspace.onDidChangeWorkspaceFolders(() => inBackground(this.#log, this.#open())));
     return watching;
   }
 

@@ -11,7 +11,15 @@ import {
 } from "../../model/checkpointsPanel.ts";
 import { readRun } from "../../runs/readRun.ts";
 import type { AgentFinder } from "../agentTarget.ts";
-import { isCancellation, Notice, registerCommand, sentenceFor, showFailure, type Log } from "../answers.ts";
+import {
+  inBackground,
+  isCancellation,
+  Notice,
+  registerCommand,
+  sentenceFor,
+  showFailure,
+  type Log,
+} from "../answers.ts";
 import type { CheckpointDocuments } from "../checkpointDocuments.ts";
 import { CheckpointFiles } from "../checkpoints/checkpointFiles.ts";
 import { folderNamed, type CheckpointReader } from "../checkpoints/checkpointReader.ts";
@@ -75,7 +83,11 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
         type: Panels.checkpoints,
         title: "Checkpoints",
         script: "checkpoints",
-        read: () => Promise.resolve({ rows: [{ folders: reader.folders }], notes: [] }),
+        read: () => {
+          // Classes tell whether what is kept has to be migrated.
+          if (!index.started) inBackground(log, index.ready());
+          return Promise.resolve({ rows: [{ folders: reader.folders }], notes: [] });
+        },
         prepare: async () => (await call()).query(CheckpointQuery.parse({ order: "branches" })),
         functions: {
           query: async (query) => (await call()).query(CheckpointQuery.parse(query)),
@@ -140,6 +152,7 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
     ),
   );
   owned.add(reader.onDidChange(() => panel.refresh()));
+  owned.add(index.onDidChange(() => reader.declare(stateVersions(index))));
   const looking = setInterval(() => {
     if (panel.page !== null) reader.look();
   }, LOOK_MS);
@@ -156,6 +169,17 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
     }),
   );
   return owned;
+}
+
+/** By folder and agent, of classes that say one. */
+function stateVersions({ agents }: IndexService): Record<string, Record<string, number>> {
+  const versions: Record<string, Record<string, number>> = {};
+  for (const { folder, record } of agents) {
+    if (record.state_version === undefined) continue;
+    const { file_path: file, name, state_version: version } = record;
+    (versions[folder.uri.toString()] ??= {})[runName({ file, name })] = version;
+  }
+  return versions;
 }
 
 async function openRun({ folder, runId }: RunKey, logs: RunDocuments): Promise<void> {

@@ -90,6 +90,10 @@ test("older state versions are told, and answers that are too old give no rows",
   save({ stateVersion: 2 });
   const service = await opened();
   expect(rows(service, {}).map((row) => row.kind === "checkpoint" && row.outdated)).toEqual([false, true]);
+  service.open([{ folder: "f", path: root, name: "f", versions: { A: 3, B: 9 } }]);
+  expect(rows(service, {}).map((row) => row.kind === "checkpoint" && row.outdated)).toEqual([true, true]);
+  service.open([{ folder: "f", path: root, name: "f", versions: { A: 1 } }]);
+  expect(rows(service, {}).map((row) => row.kind === "checkpoint" && row.outdated)).toEqual([false, true]);
   const { version } = service.query(CheckpointQuery.parse({}));
   expect(service.rowOf(version, key(old))).toBe(1);
   expect(service.query(CheckpointQuery.parse({})).version).toBe(version);

@@ -77,6 +77,29 @@ ReportWriterAgent<T> {
     ]);
   });
 
+  it("tells the state version of what extends BaseAgent, as it or the nearest of its bases writes it", async () => {
+    const index = await indexFiles({
+      "src/agents.ts": `import { BaseAgent } from "opsvi-agents";
+export class FirstAgent extends BaseAgent { protected override get stateVersion(): number { return 2; } }
+export class NextAgent extends FirstAgent { stateVersion = 3; }
+export class HeirAgent extends FirstAgent {}
+export class ReckonedAgent extends BaseAgent { get stateVersion() { return 1 + 1; } }
+export class PartialAgent extends BaseAgent { static stateVersion = 4; get stateVersion() { log(); return 4; } }
+export class ZeroAgent extends BaseAgent { stateVersion = 0; }
+export class OtherAgent { stateVersion = 5; execute() {} }
+`,
+    });
+    expect(everything(index).map(({ name, state_version }) => [name, state_version])).toEqual([
+      ["FirstAgent", 2],
+      ["NextAgent", 3],
+      ["HeirAgent", 2],
+      ["ReckonedAgent", undefined],
+      ["PartialAgent", undefined],
+      ["ZeroAgent", undefined],
+      ["OtherAgent", undefined],
+    ]);
+  });
+
   it("takes types of JavaScript from JSDoc", async () => {
     const index = await indexFiles({
       "a.js": `class TaxAgent {
