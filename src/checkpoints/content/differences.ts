@@ -1,5 +1,6 @@
 import type { ContentDifference } from "../../model/checkpoints.ts";
-import { Distinct, isTagged, keyTexts, referencesIn, type References } from "./references.ts";
+import { Distinct } from "../../model/distinct.ts";
+import { isTagged, keyTexts, referencesIn, type References } from "./references.ts";
 import { stableText } from "./stableText.ts";
 import { pointerPart, shortPointer } from "./walk.ts";
 

@@ -1,3 +1,4 @@
+import { Distinct } from "../../model/distinct.ts";
 import { pointerPart } from "./walk.ts";
 
 type Tagged = { $type: unknown; value?: unknown };
@@ -70,20 +71,4 @@ export function keyTexts(pairs: readonly unknown[]): string[] {
     const isPlain = typeof key === "string" || typeof key === "number" || typeof key === "boolean";
     return distinct.of(isPlain ? String(key) : `key ${place}`);
   });
-}
-
-/** Texts of which no two are the same: what comes again has a number. */
-export class Distinct {
-  readonly #counts = new Map<string, number>();
-
-  of(text: string): string {
-    let count = this.#counts.get(text) ?? 0;
-    let found = text;
-    while (this.#counts.has(found)) {
-      count += 1;
-      found = `${text} (${count + 1})`;
-    }
-    this.#counts.set(text, count).set(found, this.#counts.get(found) ?? 0);
-    return found;
-  }
 }

@@ -25,7 +25,7 @@ import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
 import { Panel } from "./panel.ts";
 import { askFolder } from "../askFolder.ts";
-import { fileFolders } from "../fileFolders.ts";
+import { fileFolders, namedFileFolders } from "../fileFolders.ts";
 
 const mostUndone = 50;
 const noFolder = "Open a folder first: error patterns are kept in it.";
@@ -197,7 +197,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
   async #read(): Promise<{ all: number; notes: string[] }> {
     const started = performance.now();
     const read = { all: 0, notes: [] as string[] };
-    for (const { uri, name } of fileFolders()) {
+    for (const [name, { uri }] of namedFileFolders()) {
       try {
         const { count, notes } = await this.#client.call.read(uri.fsPath);
         read.all += count;
@@ -265,9 +265,9 @@ const patternFolders = (): PatternFolder[] =>
   fileFolders().map(({ uri }) => ({ root: uri.fsPath, folder: uri.toString() }));
 
 function folderNames(): Record<string, string> {
-  const folders = fileFolders();
+  const folders = [...namedFileFolders()];
   if (folders.length <= 1) return {};
-  return Object.fromEntries(folders.map(({ uri, name }) => [uri.toString(), name]));
+  return Object.fromEntries(folders.map(([name, { uri }]) => [uri.toString(), name]));
 }
 
 /** Of a folder of the workspace; a page can name no other. */

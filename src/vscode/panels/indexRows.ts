@@ -1,22 +1,11 @@
 import * as vscode from "vscode";
 import type { CountedFolder } from "../../census/folders.ts";
+import { byUniqueName } from "../../model/distinct.ts";
 import { SourcePlace, type IndexRow, type PanelState } from "../../model/panelProtocol.ts";
 import { UserError } from "../../model/userError.ts";
 import type { FolderIndex } from "../index/folderIndex.ts";
 import type { IndexService } from "../index/indexService.ts";
 import { findClass, uriOf } from "../tree/items.ts";
-
-/** What belongs to workspace folders by their names; equal names get a number. */
-export function byUniqueName<T>(all: readonly T[], nameOf: (one: T) => string): Map<string, T> {
-  const named = new Map<string, T>();
-  for (const one of all) {
-    const name = nameOf(one);
-    let unique = name;
-    for (let nth = 2; named.has(unique); nth += 1) unique = `${name} (${nth})`;
-    named.set(unique, one);
-  }
-  return named;
-}
 
 /** The folders of the index by name; none before it has begun. */
 export const namedFolders = (index: IndexService): Map<string, FolderIndex> =>

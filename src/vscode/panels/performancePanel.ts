@@ -16,9 +16,9 @@ import type { IndexService } from "../index/indexService.ts";
 import type { RunHistory } from "../runs/runHistory.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
 import { exportFile } from "./exportFile.ts";
-import { byUniqueName, openPlace } from "./indexRows.ts";
+import { openPlace } from "./indexRows.ts";
 import { Panel } from "./panel.ts";
-import { fileFolders } from "../fileFolders.ts";
+import { namedFileFolders } from "../fileFolders.ts";
 
 interface Parts {
   index: IndexService;
@@ -88,8 +88,7 @@ export class PerformancePanel implements vscode.Disposable {
 
   get #folders(): Folder[] {
     // Not those of the index: it may not have begun yet.
-    const files = fileFolders();
-    return [...byUniqueName(files, ({ name }) => name)].map(([name, { uri }]) => ({
+    return [...namedFileFolders()].map(([name, { uri }]) => ({
       ...{ name, uri: uri.toString(), root: uri.fsPath },
     }));
   }

@@ -11,7 +11,7 @@ interface Props {
   class: string;
 }
 
-/** One of several workspace folders, which may have the same name. */
+/** One of several workspace folders. */
 export function FolderChoice({ label, all, folders, value, onChange, class: name }: Props) {
   return (
     <label class={name}>

@@ -1,3 +1,5 @@
+import { Distinct } from "../../model/distinct.ts";
+
 /** One line of a JSON value that is shown as a tree. */
 export interface JsonNode {
   /** A JSON Pointer; "" for the whole. */
@@ -36,11 +38,16 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []
 const pointer = (path: string, key: string): string =>
   `${path}/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 
-/** What is in a value that was written as `src/runtime/checkpoint/tags.ts` says. */
+/** What is in a value that was written as `src/runtime/checkpoint/tags.ts` says; no two of one key. */
 function entriesOf(value: unknown): Entry[] {
   if (Array.isArray(value)) return value.map((item, index) => [String(index), item] as const);
   if (!isObject(value)) return [];
   if (!isTagged(value)) return Object.entries(value);
+  const distinct = new Distinct();
+  return taggedEntries(value).map(([key, item]) => [distinct.of(key), item]);
+}
+
+function taggedEntries(value: Tagged): Entry[] {
   const pairs = (list: unknown): Entry[] =>
     listOf(list).flatMap((pair) => (Array.isArray(pair) ? [[keyText(pair[0]), pair[1] as unknown]] : []));
   switch (value.$type) {
@@ -61,7 +68,7 @@ function entriesOf(value: unknown): Entry[] {
   }
 }
 
-const keyText = (key: unknown): string => (typeof key === "string" ? key : textOf(key, []).text);
+const keyText = (key: unknown): string => (typeof key === "string" ? key : textOf(key, entriesOf(key)).text);
 
 function textOf(value: unknown, entries: readonly Entry[]): Pick<JsonNode, "text" | "kind"> {
   if (typeof value === "string") {

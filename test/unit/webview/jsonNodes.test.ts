@@ -55,6 +55,15 @@ describe("A JSON value as a tree", () => {
     );
   });
 
+  it("keeps keys of maps apart that read the same", () => {
+    const keys = [1, "1", { a: 1 }, { b: 2 }];
+    const { json } = encode(new Map(keys.map((key, i) => [key, { value: i }])));
+    expect(lines(json, "/1 (2)", "/{1} (2)")).toEqual([
+      ...["0 . Map(4)", "1 1 {1}", "1 1 (2) {1}", "2 value 1", "1 {1} {1}", "1 {1} (2) {1}", "2 value 3"],
+    ]);
+    expect(searchJson(json, "3").found).toEqual(["/{1} (2)/value"]);
+  });
+
   it("marks what was redacted, and shortens long texts", () => {
     const [, secret, long] = jsonNodes({ secret: "[redacted]", long: "x".repeat(5000) }, new Set([""]));
     expect(secret).toMatchObject({ kind: "redacted", text: "redacted" });
