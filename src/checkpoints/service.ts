@@ -24,9 +24,10 @@ import { remove } from "./change/remove.ts";
 import { removePrepared } from "./change/removePrepared.ts";
 import { restore } from "./change/restore.ts";
 import { exportText, importText } from "./change/transfer.ts";
-import { CheckpointWriter } from "./change/writer.ts";
+import { CheckpointWriter, type Steps } from "./change/writer.ts";
 import { compare, compareWithLive } from "./content/compare.ts";
 import { detail } from "./content/detail.ts";
+import { fileOf } from "./content/inspect.ts";
 import { searchContent } from "./content/search.ts";
 import { fill } from "./fill.ts";
 import { Jobs, type Pace } from "./jobs.ts";
@@ -114,6 +115,11 @@ export class CheckpointService {
     });
   }
 
+  fileOf(key: CheckpointKey): string {
+    this.refresh();
+    return fileOf(this.lists.find(key));
+  }
+
   detail(key: CheckpointKey): CheckpointDetail {
     return detail(this.lists, this.lists.find(key));
   }
@@ -128,7 +134,7 @@ export class CheckpointService {
 
   prunePreview(job: string, request: PruneRequest): Promise<ShownPrune> {
     return this.#jobs.run(job, async (pace) => {
-      const { preview, removed } = await this.#preparePrune(pace, job, request, null);
+      const { preview, removed } = await this.#preparePrune(this.#steps(job, pace), request, null);
       const shown = randomUUID();
       this.#shownPrunes.set(shown, { request, ids: new Set(removed.map(({ id }) => id)) });
       for (const old of [...this.#shownPrunes.keys()].slice(0, -shownKept)) this.#shownPrunes.delete(old);
@@ -166,26 +172,31 @@ export class CheckpointService {
     this.refresh();
   }
 
-  exportText(keys: CheckpointKey[]): string {
-    return exportText(keys.map((key) => this.lists.find(key)));
+  exportText(keys: CheckpointKey[], leftOut?: (why: string) => void): string {
+    return exportText(
+      keys.map((key) => this.lists.find(key)),
+      leftOut,
+    );
   }
 
-  importText(folder: string, text: string): ImportResult {
-    const result = importText(this.lists.listingOf(folder), text);
-    this.refresh();
-    return result;
+  importText(job: string, folder: string, text: string): Promise<ImportResult> {
+    return this.#change(job, (steps) => importText(this.lists.listingOf(folder), text, steps));
   }
 
   /** Pinned ones are refused. */
-  remove(keys: CheckpointKey[]): void {
+  async remove(job: string, keys: CheckpointKey[]): Promise<number> {
     const byFolder = new Map<string, Entry[]>();
     for (const key of keys) {
       const entries = byFolder.get(key.folder) ?? [];
       byFolder.set(key.folder, entries);
       entries.push(this.lists.find(key));
     }
-    for (const [folder, entries] of byFolder) remove(this.lists.listingOf(folder), entries);
-    this.refresh();
+    return this.#change(job, async (steps) => {
+      let gone = 0;
+      for (const [folder, entries] of byFolder)
+        gone += await remove(this.lists.listingOf(folder), entries, steps);
+      return gone;
+    });
   }
 
   cancel(job: string): void {
@@ -196,30 +207,43 @@ export class CheckpointService {
   get complete(): Promise<void> {
     this.#showed();
     if (!this.#eager) this.#fill();
-    return this.#filled;
+    return this.#lastFilled();
   }
 
   dispose(): void {
     this.#jobs.cancelAll();
   }
 
-  async #prune(job: string, request: PruneRequest, shown: ReadonlySet<string> | null): Promise<PrunePreview> {
+  /** What is new meanwhile is read by another one, which ends the one before. */
+  async #lastFilled(): Promise<void> {
+    for (let awaited: Promise<void> | null = null; awaited !== this.#filled;) {
+      awaited = this.#filled;
+      await awaited;
+    }
+  }
+
+  #prune(job: string, request: PruneRequest, shown: ReadonlySet<string> | null): Promise<PrunePreview> {
+    return this.#change(job, async (steps) => {
+      const prepared = await this.#preparePrune(steps, request, shown);
+      return removePrepared(this.lists.listingOf(request.folder), prepared, steps);
+    });
+  }
+
+  /** Whatever comes of it, what is there then is looked at. */
+  async #change<T>(job: string, work: (steps: Steps) => Promise<T>): Promise<T> {
     try {
-      return await this.#jobs.run(job, async (pace) => {
-        const prepared = await this.#preparePrune(pace, job, request, shown);
-        const { removed } = prepared;
-        return removePrepared(this.lists.listingOf(request.folder), prepared, pace, (done) =>
-          this.#events.progress(job, done, removed.length),
-        );
-      });
+      return await this.#jobs.run(job, (pace) => work(this.#steps(job, pace)));
     } finally {
       this.refresh();
     }
   }
 
+  #steps(job: string, pace: Pace): Steps {
+    return { pace, progress: (done, total) => this.#events.progress(job, done, total) };
+  }
+
   async #preparePrune(
-    pace: Pace,
-    job: string,
+    { pace, progress }: Steps,
     { folder, policy, agent }: PruneRequest,
     shown: ReadonlySet<string> | null,
   ): Promise<Prepared> {
@@ -231,7 +255,7 @@ export class CheckpointService {
       { policy, agent, shown },
       (entry) => this.lists.summary(entry),
       pace,
-      (done, total) => this.#events.progress(job, done, total),
+      progress,
     );
   }
 

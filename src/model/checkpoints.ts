@@ -288,6 +288,8 @@ export interface CheckpointFunctions {
   agentsIn(folder: string): Promise<AgentCheckpoints[]>;
   /** Looks for a text in the content of what a query matches; `CheckpointQuery.search` then names it by its job. */
   search(job: string, query: CheckpointQuery, text: string): Promise<SearchResult>;
+  /** Absolute; of one that is there now. */
+  fileOf(key: CheckpointKey): Promise<string>;
   detail(key: CheckpointKey): Promise<CheckpointDetail>;
   compare(a: CheckpointKey, b: CheckpointKey): Promise<CheckpointComparison>;
   /** With the state that an agent has now, as tagged JSON text. */
@@ -302,10 +304,11 @@ export interface CheckpointFunctions {
   setPinned(key: CheckpointKey, pinned: boolean): Promise<void>;
   /** JSON text of a file that `importText` takes. */
   exportText(keys: CheckpointKey[]): Promise<string>;
-  importText(folder: string, text: string): Promise<ImportResult>;
-  /** Pinned ones are refused. */
-  remove(keys: CheckpointKey[]): Promise<void>;
-  /** The job then rejects with an AbortError. */
+  /** Cancelled on the way, it tells what is imported. */
+  importText(job: string, folder: string, text: string): Promise<ImportResult>;
+  /** Pinned ones are refused. Answers how many are gone: cancelled on the way, not all. */
+  remove(job: string, keys: CheckpointKey[]): Promise<number>;
+  /** The job then rejects with an AbortError, or tells how far it came. */
   cancel(job: string): Promise<void>;
 }
 

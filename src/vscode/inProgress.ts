@@ -13,15 +13,17 @@ const SLOW_MS = 500;
 /** A notification with progress and Cancel, where it takes longer than users hardly notice. */
 export async function inProgressWhenSlow<T>(
   title: string,
-  act: (signal: AbortSignal) => Promise<T>,
+  act: (signal: AbortSignal, tell: Watch["tell"]) => Promise<T>,
 ): Promise<T> {
   const abort = new AbortController();
-  const acting = act(abort.signal);
+  let tell: Watch["tell"] = () => undefined;
+  const acting = act(abort.signal, (message) => tell(message));
   const soon = new Promise<"slow">((resolve) => setTimeout(() => resolve("slow"), SLOW_MS));
   const first = await Promise.race([acting.then((value) => ({ value })), soon]);
   if (first !== "slow") return first.value;
-  return inProgress(title, ({ signal }) => {
-    signal.addEventListener("abort", () => abort.abort());
+  return inProgress(title, (watch) => {
+    ({ tell } = watch);
+    watch.signal.addEventListener("abort", () => abort.abort());
     return acting;
   });
 }

@@ -260,3 +260,28 @@ test("runs of the command line keep as many checkpoints as --retention says", as
     expect([code, err.includes("--retention")]).toEqual([2, true]);
   }
 });
+
+test("checkpoints export leaves out what is damaged of an agent, and tells of it", async () => {
+  const kept = await store();
+  const [whole, forged, torn] = [1, 2, 3].map((n) => kept.save(draft({ n })).id) as [string, string, string];
+  const text = await readFile(fileOf(forged), "utf8");
+  await writeFile(fileOf(forged), text.replace('"n":2', '"n":7'));
+  await truncate(fileOf(torn), 50);
+  const some = await cli("checkpoints", "export", "--agent", "Worker");
+  expect([some.code, some.err.split("\n")]).toEqual([
+    1,
+    [
+      `Checkpoint ${torn} cannot be exported: it is not complete JSON.`,
+      `Checkpoint ${forged} cannot be exported: its content does not match its hash.`,
+      "",
+    ],
+  ]);
+  expect((JSON.parse(some.out) as { checkpoints: unknown[] }).checkpoints).toMatchObject([{ id: whole }]);
+  expect(await cli("checkpoints", "export", forged)).toMatchObject({ code: 2, out: "" });
+  await truncate(fileOf(whole), 50);
+  const none = await cli("checkpoints", "export", "--agent", "Worker", "--out", "out.json");
+  expect([none.code, none.err.split("\n").at(-2)]).toEqual([
+    2,
+    "Nothing was exported: none of these checkpoints is whole.",
+  ]);
+});

@@ -2,17 +2,19 @@ import { shortId } from "../../model/runId.ts";
 import { UserError } from "../../model/userError.ts";
 import type { Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
-import { CheckpointWriter } from "./writer.ts";
+import { CheckpointWriter, type Steps } from "./writer.ts";
 
-/** Removes checkpoints; what follows them stays, and is complete. Throws a UserError, and removes none, where one is pinned. */
-export function remove(listing: FolderListing, entries: readonly Entry[]): void {
+/**
+ * Removes checkpoints; what follows them stays, and is complete. Answers how many are gone: where it is cancelled on the way,
+ * not all. Rejects with a UserError, and removes no more, where one is pinned.
+ */
+export function remove(listing: FolderListing, entries: readonly Entry[], steps: Steps): Promise<number> {
   const writer = new CheckpointWriter(listing);
-  for (let at = 0; at < entries.length;)
-    at += writer.some("removed", entries, at, () => {
-      const done = at === 0 ? "Nothing was removed" : `${at.toLocaleString("en")} were removed, and no more`;
-      refusePinned(writer, entries.slice(at), done);
-      return (entry) => writer.remove(entry);
-    });
+  return writer.all("removed", entries, steps, (_, at) => {
+    const done = at === 0 ? "Nothing was removed" : `${at.toLocaleString("en")} were removed, and no more`;
+    refusePinned(writer, entries.slice(at), done);
+    return (entry) => void writer.remove(entry);
+  });
 }
 
 function refusePinned(writer: CheckpointWriter, entries: readonly Entry[], done: string): void {

@@ -1,11 +1,10 @@
 import { counted } from "../../model/counted.ts";
 import type { PrunePreview } from "../../model/checkpoints.ts";
-import type { Pace } from "../jobs.ts";
 import type { AgentListing } from "../listing/agentListing.ts";
 import type { Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
 import { sizeOf, type Prepared } from "./prune.ts";
-import { CheckpointWriter } from "./writer.ts";
+import { CheckpointWriter, type Steps } from "./writer.ts";
 
 /**
  * Removes what was prepared, except what is pinned meanwhile and what that follows. Lets others in between; answers with
@@ -14,8 +13,7 @@ import { CheckpointWriter } from "./writer.ts";
 export async function removePrepared(
   listing: FolderListing,
   { preview, removed }: Prepared,
-  pace: Pace,
-  progress: (done: number) => void,
+  steps: Steps,
 ): Promise<PrunePreview> {
   const writer = new CheckpointWriter(listing);
   const pinned = new Set<string>();
@@ -39,27 +37,21 @@ export async function removePrepared(
   };
   const gone: Entry[] = [];
   const kept: Entry[] = [];
-  let at = 0;
-  while (at < removed.length && !pace.signal.aborted) {
-    at += writer.some("pruned", removed, at, (next) => {
-      // At first all of them: what is pinned in another folder may follow one in this.
-      look(at === 0 ? listing.agents : new Set(next.map(({ home }) => home)));
-      return (entry) => {
-        if (staying.has(entry.id)) kept.push(entry);
-        else {
-          writer.remove(entry);
-          gone.push(entry);
-        }
-      };
-    });
-    progress(at);
-    await pace.step().catch(() => false);
-  }
+  let missing = 0;
+  const at = await writer.all("pruned", removed, steps, (next, done) => {
+    // At first all of them: what is pinned in another folder may follow one in this.
+    look(done === 0 ? listing.agents : new Set(next.map(({ home }) => home)));
+    return (entry) => {
+      if (staying.has(entry.id)) kept.push(entry);
+      else if (writer.remove(entry)) gone.push(entry);
+      else missing += 1;
+    };
+  });
   const left = [...kept, ...removed.slice(at)];
-  const leftIds = new Set(left.map(({ id }) => id));
+  const goneIds = new Set(gone.map(({ id }) => id));
   return {
     ...preview,
-    removed: preview.removed.filter(({ id }) => !leftIds.has(id)),
+    removed: preview.removed.filter(({ id }) => goneIds.has(id)),
     removedCount: gone.length,
     bytes: sizeOf(gone),
     kept: preview.kept + left.length,
@@ -69,6 +61,7 @@ export async function removePrepared(
       ...(kept.length > 0
         ? [`${counted(kept.length, "checkpoint")} pinned meanwhile, or before one, stay.`]
         : []),
+      ...(missing > 0 ? [`${counted(missing, "checkpoint")} had been removed meanwhile.`] : []),
       ...(at < removed.length
         ? [`It was stopped: ${counted(removed.length - at, "checkpoint")} would go, too.`]
         : []),

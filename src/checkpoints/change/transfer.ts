@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ImportResult } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
 import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
 import { idShape } from "../../runtime/checkpoint/idShape.ts";
@@ -8,19 +9,23 @@ import { fromText, toCheckpoint } from "../../runtime/checkpoint/record.ts";
 import { stored } from "../content/stored.ts";
 import type { Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
-import { CheckpointWriter } from "./writer.ts";
+import { CheckpointWriter, type Steps } from "./writer.ts";
 
 const type = "opsvi-agents checkpoints";
 const schemaVersion = 1;
 const most = 10_000;
 const longest = 256 * 2 ** 20;
 
-/** A file that holds checkpoints as they are stored, for {@link importText}. Throws a UserError where one cannot be read. */
-export function exportText(entries: readonly Entry[]): string {
+/**
+ * A file that holds checkpoints as they are stored, for {@link importText}. Where one cannot be read, `leftOut` is told why;
+ * without it throws a UserError.
+ */
+export function exportText(entries: readonly Entry[], leftOut?: (why: string) => void): string {
   const parts: string[] = [];
   let length = 0;
   for (const entry of entries) {
-    const { text } = stored(entry, "exported");
+    const text = textOf(entry, leftOut);
+    if (text === null) continue;
     length += text.length;
     if (length > longest || parts.length >= most)
       throw new UserError(
@@ -32,8 +37,21 @@ export function exportText(entries: readonly Entry[]): string {
   return `${head},"checkpoints":[\n${parts.join(",\n")}\n]}\n`;
 }
 
-/** Adds the checkpoints of an exported file, with their ids and what they follow. Throws a UserError where it is none. */
-export function importText(listing: FolderListing, text: string): ImportResult {
+function textOf(entry: Entry, leftOut: ((why: string) => void) | undefined): string | null {
+  try {
+    return stored(entry, "exported").text;
+  } catch (error) {
+    if (leftOut === undefined || !(error instanceof UserError)) throw error;
+    leftOut(error.message);
+    return null;
+  }
+}
+
+/**
+ * Adds the checkpoints of an exported file, with their ids and what they follow; cancelled on the way, not all of them.
+ * Rejects with a UserError where it is none.
+ */
+export async function importText(listing: FolderListing, text: string, steps: Steps): Promise<ImportResult> {
   const checkpoints = [...checkpointsIn(text).entries()];
   const writer = new CheckpointWriter(listing);
   const result: ImportResult = { imported: [], refused: [] };
@@ -49,15 +67,18 @@ export function importText(listing: FolderListing, text: string): ImportResult {
       result.refused.push(`${file.id} is left out: it is there already.`);
       return;
     }
-    taken.add(file.id);
     writer.append(file.agent, () => ({ summary: summaryOf(file), bytes }));
+    taken.add(file.id);
     result.imported.push({ folder: listing.folder.folder, id: file.id });
   };
-  for (let at = 0; at < checkpoints.length;)
-    at += writer.some("imported", checkpoints, at, () => {
-      listing.refresh();
-      return add;
-    });
+  const at = await writer.all("imported", checkpoints, steps, () => {
+    listing.refresh();
+    return add;
+  });
+  if (at < checkpoints.length)
+    result.refused.unshift(
+      `It was stopped: the last ${counted(checkpoints.length - at, "checkpoint")} of the file are not imported.`,
+    );
   return result;
 }
 

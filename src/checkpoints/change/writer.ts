@@ -8,6 +8,7 @@ import { withLock } from "../../runtime/files/lock.ts";
 import { prepareProjIntel, refuseLink } from "../../runtime/files/projIntel.ts";
 import { slug } from "../../runtime/files/slug.ts";
 import { StoreError } from "../../runtime/storeError.ts";
+import type { Pace } from "../jobs.ts";
 import type { AgentListing } from "../listing/agentListing.ts";
 import type { Entry } from "../listing/entry.ts";
 import type { FolderListing } from "../listing/folderListing.ts";
@@ -15,6 +16,12 @@ import type { FolderListing } from "../listing/folderListing.ts";
 const lockWaitMs = 5_000;
 /** Others are let in between, and a lock that is held for long counts as abandoned. */
 const atOnce = 200;
+
+/** When to let others in, and who is told how far it is. */
+export interface Steps {
+  pace: Pace;
+  progress: (done: number, total: number) => void;
+}
 
 /** Changes the checkpoints of a workspace folder: adds and removes files, edits none. */
 export class CheckpointWriter {
@@ -34,7 +41,8 @@ export class CheckpointWriter {
 
   /**
    * Does something with the next few items, as long as the lock is held; answers how many these were. `begin` looks at what
-   * others may have changed, and answers with what is to be done with each.
+   * others may have changed, and answers with what is to be done with each. What fails ends them, and is
+   * done again as the first of the next ones: then it throws.
    */
   some<T>(
     done: string,
@@ -49,12 +57,36 @@ export class CheckpointWriter {
       const act = begin(next);
       let taken = 0;
       while (taken < next.length && isHeld()) {
-        act(next[taken] as T);
+        try {
+          act(next[taken] as T);
+        } catch (error) {
+          if (taken > 0) break;
+          throw from > 0 && error instanceof UserError ? new UserError(`${failed}: ${error.message}`) : error;
+        }
         taken += 1;
       }
       if (taken === 0) throw new UserError(`${failed}: it took too long; try again.`);
       return taken;
     });
+  }
+
+  /**
+   * Does something with all items, some at a time, and lets others in between; answers how many these were: where it is
+   * cancelled on the way, not all. `begin` is told how many are done.
+   */
+  async all<T>(
+    done: string,
+    items: readonly T[],
+    { pace, progress }: Steps,
+    begin: (next: readonly T[], at: number) => (item: T) => void,
+  ): Promise<number> {
+    let at = 0;
+    while (at < items.length && !pace.signal.aborted) {
+      at += this.some(done, items, at, (next) => begin(next, at));
+      progress(at, items.length);
+      await pace.step().catch(() => false);
+    }
+    return at;
   }
 
   /** Adds a checkpoint; `seal` makes it once its id sorts after those that are there. */
@@ -81,10 +113,17 @@ export class CheckpointWriter {
     this.locked(pinned ? "pinned" : "unpinned", () => this.#pins(home.path).change(id, pinned));
   }
 
-  remove({ home, id }: Entry): void {
+  /** Answers whether it was there. */
+  remove({ home, id }: Entry): boolean {
     // The folder itself may have become a link.
-    if (lstatSync(home.path, { throwIfNoEntry: false })?.isDirectory() !== true) return;
-    rmSync(join(home.path, `${id}.json`), { force: true });
+    if (lstatSync(home.path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+    try {
+      rmSync(join(home.path, `${id}.json`));
+      return true;
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") return false;
+      throw error;
+    }
   }
 
   #locked<T>(failed: string, action: (isHeld: () => boolean) => T): T {

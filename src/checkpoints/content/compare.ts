@@ -54,7 +54,9 @@ function sideOf(entry: Entry): Side {
   const { file, withheld, hash } = inspect(entry);
   if (file === null || withheld !== null)
     throw new UserError(
-      `Checkpoint ${entry.id} cannot be compared: ${hash.reason ?? withheld ?? "it cannot be read"}`,
+      file === null && hash.reason !== null
+        ? `Checkpoint ${entry.id} cannot be compared: ${hash.reason}.`
+        : `Checkpoint ${entry.id} cannot be compared. ${withheld ?? "It cannot be read."}`,
     );
   const { context, task, answers = null, agent, label, state, stateVersion = 1 } = file;
   return { context, task, answers, about: { agent, label, state, stateVersion } };

@@ -39,10 +39,14 @@ export function pinCommand(
   return 0;
 }
 
-export function removeCommand(refs: string[], { json, workspace }: ChangeOptions, output: Output): number {
+export async function removeCommand(
+  refs: string[],
+  { json, workspace }: ChangeOptions,
+  output: Output,
+): Promise<number> {
   const opened = new OpenedCheckpoints(workspace);
   const keys = [...new Map(refs.map((ref) => opened.find(ref)).map((key) => [key.id, key])).values()];
-  opened.service.remove(keys);
+  await opened.service.remove("remove", keys);
   for (const { id } of keys)
     if (json) output.json({ type: "removed", data: { id } });
     else output.line(`removed  ${shortId(id)}`);
@@ -54,38 +58,49 @@ export interface ExportOptions extends ChangeOptions {
   out?: string;
 }
 
-/** Writes named checkpoints, or all of an agent, to one file or to standard output. */
+/**
+ * Writes named checkpoints, or all of an agent, to one file or to standard output. Answers with 1 where damaged ones of the
+ * agent are left out.
+ */
 export async function exportCommand(refs: string[], options: ExportOptions, output: Output): Promise<number> {
   const { agent, out, workspace } = options;
   if (refs.length > 0 === (agent !== undefined))
     throw new UserError("Name the checkpoints to export, or give --agent for all of an agent.");
   const opened = new OpenedCheckpoints(workspace);
   if (agent !== undefined) await opened.expectAgent(agent);
-  const keys =
-    agent === undefined
-      ? refs.map((ref) => opened.find(ref))
-      : (await opened.list({ agent })).filter(({ problem }) => problem === null);
-  const text = opened.service.exportText(keys);
-  if (out === undefined) {
-    output.line(text.trimEnd());
-    return 0;
+  const keys = agent === undefined ? refs.map((ref) => opened.find(ref)) : await opened.list({ agent });
+  const leftOut: string[] = [];
+  const text = opened.service.exportText(
+    keys,
+    agent === undefined ? undefined : (why) => void leftOut.push(why),
+  );
+  for (const why of leftOut) output.note(why);
+  const exported = keys.length - leftOut.length;
+  if (exported === 0) throw new UserError("Nothing was exported: none of these checkpoints is whole.");
+  if (out === undefined) output.line(text.trimEnd());
+  else {
+    try {
+      writeFileSync(out, text, { mode: 0o600 });
+    } catch (error) {
+      throw new UserError(`${out} cannot be written: ${(error as Error).message}.`);
+    }
+    output.note(`${counted(exported, "checkpoint")} exported to ${out}.`);
   }
-  try {
-    writeFileSync(out, text, { mode: 0o600 });
-  } catch (error) {
-    throw new UserError(`${out} cannot be written: ${(error as Error).message}.`);
-  }
-  output.note(`${counted(keys.length, "checkpoint")} exported to ${out}.`);
-  return 0;
+  return leftOut.length === 0 ? 0 : 1;
 }
 
 /** Adds the checkpoints of an exported file. Answers with 1 where some were left out. */
-export function importCommand(file: string, { json, workspace }: ChangeOptions, output: Output): number {
+export async function importCommand(
+  file: string,
+  { json, workspace }: ChangeOptions,
+  output: Output,
+): Promise<number> {
   const opened = new OpenedCheckpoints(workspace);
   const path = existingFile(file);
   if (statSync(path).size > mostImportedBytes)
     throw new UserError(`${file} is larger than 256 MiB: export fewer checkpoints into one file.`);
-  const { imported, refused } = opened.service.importText(opened.root, readFileSync(path, "utf8"));
+  const text = readFileSync(path, "utf8");
+  const { imported, refused } = await opened.service.importText("import", opened.root, text);
   for (const { id } of imported)
     if (json) output.json({ type: "imported", data: { id } });
     else output.line(`imported  ${shortId(id)}`);

@@ -91,7 +91,7 @@ export function addCheckpointsCommands(
     .command("export")
     .description("write checkpoints into one file, or to standard output")
     .argument("[checkpoints...]", CHECKPOINT)
-    .option("--agent <name>", "all of this agent")
+    .option("--agent <name>", "all of this agent; the exit code is 1 where damaged ones are left out")
     .option("--out <file>", "the file to write")
     .option(...workspaceOption())
     .action(async (refs: string[], options: ExportOptions) =>
@@ -103,12 +103,14 @@ export function addCheckpointsCommands(
     .argument("<file>", "what export wrote")
     .option(...JSON_LINES)
     .option(...workspaceOption())
-    .action((file: string, options: ChangeOptions) => done(importCommand(file, options, output)));
+    .action(async (file: string, options: ChangeOptions) => done(await importCommand(file, options, output)));
   checkpoints
     .command("remove")
     .description("remove checkpoints that are not pinned; what follows them stays")
     .argument("<checkpoints...>", CHECKPOINT)
     .option(...JSON_LINES)
     .option(...workspaceOption())
-    .action((refs: string[], options: ChangeOptions) => done(removeCommand(refs, options, output)));
+    .action(async (refs: string[], options: ChangeOptions) =>
+      done(await removeCommand(refs, options, output)),
+    );
 }

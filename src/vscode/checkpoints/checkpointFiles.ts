@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import type { JobOptions } from "../../checkpoints/client.ts";
 import type { CheckpointKey } from "../../model/checkpoints.ts";
 import { counted } from "../../model/counted.ts";
 import { mebibytes } from "../../model/runLimits.ts";
 import { UserError } from "../../model/userError.ts";
 import type { Log } from "../answers.ts";
 import { askFolder } from "../askFolder.ts";
+import { inProgressWhenSlow, type Watch } from "../inProgress.ts";
 import { exportFile } from "../panels/exportFile.ts";
 import { isTrustedFor } from "../trust.ts";
 import type { CheckpointReader } from "./checkpointReader.ts";
@@ -48,8 +50,10 @@ export class CheckpointFiles {
     if (size > MOST_MEBIBYTES * 2 ** 20)
       throw new UserError(`The file is larger than ${mebibytes(MOST_MEBIBYTES)}: export fewer checkpoints.`);
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
-    const { call } = await this.#reader.client();
-    const { imported, refused } = await call.importText(folder.uri.toString(), text);
+    const client = await this.#reader.client();
+    const { imported, refused } = await inProgressWhenSlow("Importing checkpoints", (...watch) =>
+      client.run((functions, job) => functions.importText(job, folder.uri.toString(), text), told(...watch)),
+    );
     if (imported.length > 0)
       void vscode.window.showInformationMessage(`${counted(imported.length, "checkpoint")} imported.`);
     for (const sentence of refused.slice(0, 3)) void vscode.window.showWarningMessage(sentence);
@@ -70,8 +74,19 @@ export class CheckpointFiles {
       "Export First…",
     );
     if (answer === undefined) return false;
-    if (answer === "Export First…") await this.export(keys);
-    else await (await this.#reader.client()).call.remove(keys);
-    return answer === "Delete";
+    if (answer === "Export First…") {
+      await this.export(keys);
+      return false;
+    }
+    const client = await this.#reader.client();
+    const gone = await inProgressWhenSlow(`Deleting ${what}`, (...watch) =>
+      client.run((functions, job) => functions.remove(job, keys), told(...watch)),
+    );
+    return gone === keys.length;
   }
 }
+
+const told = (signal: AbortSignal, tell: Watch["tell"]): JobOptions => ({
+  signal,
+  onProgress: (done, total) => tell(`${done.toLocaleString("en")} of ${total.toLocaleString("en")}`),
+});

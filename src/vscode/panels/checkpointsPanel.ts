@@ -195,5 +195,7 @@ async function offerUndo(reader: CheckpointReader, restored: CheckpointKey): Pro
     "Restored: it is the newest checkpoint of its agent again, and none before it has changed.",
     "Undo",
   );
-  if (answer === "Undo") await (await reader.client()).call.remove([restored]);
+  if (answer !== "Undo") return;
+  const client = await reader.client();
+  await client.run((functions, job) => functions.remove(job, [restored]));
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CheckpointWriter } from "../../../src/checkpoints/change/writer.ts";
 import { CheckpointService } from "../../../src/checkpoints/service.ts";
+import { CheckpointQuery } from "../../../src/model/checkpoints.ts";
 import { FileCheckpointStore, type CheckpointDraft } from "../../../src/runtime/index.ts";
 
 let root: string;
@@ -127,18 +128,93 @@ test("who loses the lock does nothing more under it", () => {
   expect(done).toEqual([first]);
 });
 
-test("very many are removed and imported in several holds of the lock", () => {
+test("very many are removed and imported in several holds of the lock", async () => {
   const ids = saved(250);
   const service = opened();
   const keys = ids.map((id) => ({ folder: "f", id }));
   const text = service.exportText(keys);
-  service.remove(keys);
+  expect(await service.remove("r", keys)).toBe(250);
   expect(left()).toEqual([]);
-  expect(service.importText("f", text)).toMatchObject({ imported: { length: 250 }, refused: [] });
+  expect(await service.importText("i", "f", text)).toMatchObject({ imported: { length: 250 }, refused: [] });
   expect(left()).toEqual(ids);
   store.pin(ids[210] ?? "");
-  expect(() => service.remove(keys)).toThrow(
+  await expect(service.remove("r", keys)).rejects.toThrow(
     /^Nothing was removed: checkpoint .* is pinned; unpin it first\.$/,
   );
   expect(left()).toEqual(ids);
+});
+
+test("a removal or an import that is cancelled on the way tells how far it came", async () => {
+  const ids = saved(210);
+  const service = opened();
+  const keys = ids.map((id) => ({ folder: "f", id }));
+  const text = service.exportText(keys);
+  const steps: [number, number][] = [];
+  told = (done, total) => {
+    steps.push([done, total]);
+    service.cancel("j");
+  };
+  const gone = await service.remove("j", keys);
+  expect([gone, left().length, steps]).toEqual([200, 10, [[200, 210]]]);
+  told = () => undefined;
+  await service.remove("j", keys.slice(200));
+  told = () => service.cancel("j");
+  const { imported, refused } = await service.importText("j", "f", text);
+  expect([imported.length, left()]).toEqual([200, ids.slice(0, 200)]);
+  expect(refused).toEqual(["It was stopped: the last 10 checkpoints of the file are not imported."]);
+});
+
+test("what fails on the way tells how many were done before it", async () => {
+  const ids = saved(5);
+  const service = opened();
+  const [, , third = ""] = ids;
+  const path = join(root, ".proj-intel", "checkpoints", "A", `${third}.json`);
+  const keys = ids.map((id) => ({ folder: "f", id }));
+  // All are known by now.
+  service.exportText(keys);
+  rmSync(path);
+  mkdirSync(path);
+  await expect(service.remove("r", keys)).rejects.toThrow(/^After 2, nothing more in .* was removed: /);
+  expect(left()).toEqual(ids.slice(2));
+  saved(2, { agent: "B" });
+  service.refresh();
+  const { rows, version } = service.query(CheckpointQuery.parse({}));
+  const listed = service.rows(version, 0, rows) ?? [];
+  const all = listed.flatMap((row) => (row.kind === "checkpoint" ? [row] : [])).reverse();
+  const text = service.exportText(all);
+  await service.remove("r", all);
+  const other = join(root, ".proj-intel", "checkpoints", "B");
+  rmSync(other, { recursive: true });
+  writeFileSync(other, "");
+  await expect(service.importText("i", "f", text)).rejects.toThrow(
+    /^After 2, nothing more in .* was imported: A checkpoint of agent "B" cannot be written: /,
+  );
+  expect(left()).toEqual(ids.slice(2));
+});
+
+test("a prune counts only what was still there to be removed", async () => {
+  const ids = saved(205);
+  const service = opened();
+  let meanwhile = false;
+  told = (done, total) => {
+    if (meanwhile || total !== 204 || done !== 200) return;
+    meanwhile = true;
+    for (const id of left())
+      if (id !== ids.at(-1)) rmSync(join(root, ".proj-intel", "checkpoints", "A", `${id}.json`));
+  };
+  const answer = await service.prune("p", request(1));
+  expect(answer).toMatchObject({ removedCount: 200, removed: { length: 200 }, kept: 1 });
+  expect(answer.notes).toContain("4 checkpoints had been removed meanwhile.");
+});
+
+test("a prune waits until all is known, also where the folder is looked at again meanwhile", async () => {
+  const ids: string[] = [];
+  for (let i = 0; i < 6; i += 1) ids.push(save({ parentId: ids.at(-1) ?? null, label: `${i}` }));
+  store.pin(ids[2] ?? "");
+  const service = opened();
+  const looking = service.prunePreview("p", request(1));
+  service.refresh();
+  const { removed, notes } = await looking;
+  // As one execution, all of it stays.
+  expect([removed, notes]).toEqual([[], [expect.stringContaining("3 pinned or before a pinned one")]]);
 });

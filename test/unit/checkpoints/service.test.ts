@@ -106,7 +106,7 @@ test("what is written and removed later is there after a refresh, also before th
   const id = save({ label: "late" });
   service.refresh([join(root, ".proj-intel", "checkpoints", "A", `${id}.json`)]);
   expect(rows(service, {})).toMatchObject([{ id, label: "late" }]);
-  service.remove([key(id)]);
+  await service.remove("r", [key(id)]);
   expect(rows(service, {})).toEqual([]);
 });
 
@@ -207,9 +207,11 @@ test("a detail tells markers, history and the run, and withholds what is too muc
     content: null,
     withheld: "It has more than 200,000 values: open its file to see them.",
   });
-  service.remove([key(first)]);
+  await service.remove("r", [key(first)]);
   expect(service.detail(key(second)).note).toBe(`The history is not complete: there is no ${first}.`);
   expect(() => service.detail(key("nonsense"))).toThrow(/There is no checkpoint nonsense/);
+  expect(service.fileOf(key(second))).toBe(service.detail(key(second)).file);
+  expect(() => service.fileOf(key(first))).toThrow(/There is no checkpoint/);
 });
 
 test("a detail tells which code ran, and whether that is another one now", async () => {
@@ -258,8 +260,9 @@ test("what another process removes while the rest is proven to restore is gone, 
   rmSync(fileOf(ids[2]));
   rmSync(fileOf(ids[0]));
   expect(await pruning).toMatchObject({
-    removedCount: 2,
+    removedCount: 1,
     kept: 2,
+    notes: ["1 checkpoint had been removed meanwhile."],
     proof: { restorable: 2, damagedCount: 0 },
   });
   expect(ids.map((id) => existsSync(fileOf(id)))).toEqual([false, false, false, true, true]);
