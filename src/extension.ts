@@ -88,8 +88,8 @@ export function activate(context: vscode.ExtensionContext) {
   const runs = new RunsView(history);
   const results = new JsonDocuments(Schemes.result, outputOf);
   const shared = new JsonDocuments(Schemes.shared, (folder, id) => sharedContext(folder.fsPath, id));
-  const checkpointDocuments = new CheckpointDocuments();
   const checkpointReader = new CheckpointReader(context.asAbsolutePath("dist/checkpoints.cjs"), log);
+  const checkpointDocuments = new CheckpointDocuments((key) => checkpointReader.fileOf(key));
   const logs = new RunDocuments(history);
   const hostOf = (root: string) => ({
     hostFile,

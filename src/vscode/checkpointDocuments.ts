@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import { fileOf } from "../checkpoints/content/inspect.ts";
-import { FolderListing } from "../checkpoints/listing/folderListing.ts";
+import type { CheckpointKey } from "../model/checkpoints.ts";
 import { Notice } from "./answers.ts";
 import { encode } from "../runtime/checkpoint/codec.ts";
 import { FileCheckpointStore } from "../runtime/index.ts";
@@ -10,6 +9,12 @@ import { JsonDocuments } from "./jsonDocuments.ts";
 /** Checkpoints as read-only JSON. */
 export class CheckpointDocuments implements vscode.Disposable {
   readonly #documents = new JsonDocuments(Schemes.checkpoint, load);
+  readonly #fileOf: (key: CheckpointKey) => Promise<string>;
+
+  /** @param fileOf where a checkpoint is kept; rejects where it is gone */
+  constructor(fileOf: (key: CheckpointKey) => Promise<string>) {
+    this.#fileOf = fileOf;
+  }
 
   /** What is not as it was written, or too large to be checked, is shown as its file has it. */
   async show(folder: vscode.Uri, id: string): Promise<void> {
@@ -17,12 +22,10 @@ export class CheckpointDocuments implements vscode.Disposable {
       await this.#documents.show(folder, id, `checkpoint ${id.slice(-8)}`);
     } catch (error) {
       if (!(error instanceof Notice)) throw error;
-      const listing = new FolderListing({ folder: folder.toString(), path: folder.fsPath, name: "" });
-      listing.refresh();
-      const entry = listing.get(id);
-      if (entry === undefined) throw error;
+      const file = await this.#fileOf({ folder: folder.toString(), id }).catch(() => null);
+      if (file === null) throw error;
       // Other than a document of ours, it may have any size.
-      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(fileOf(entry)));
+      await vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file));
     }
   }
 

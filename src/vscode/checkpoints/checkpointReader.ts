@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import { CheckpointClient } from "../../checkpoints/client.ts";
-import type { CheckpointFolder } from "../../model/checkpoints.ts";
+import type { CheckpointFolder, CheckpointKey } from "../../model/checkpoints.ts";
 import { UserError } from "../../model/userError.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Disposables } from "../disposables.ts";
 import { StoreWatcher } from "../storeWatcher.ts";
-import { fileFolders } from "../fileFolders.ts";
+import { namedFileFolders } from "../fileFolders.ts";
 
 /** Reads and changes the checkpoints of all workspace folders, in a thread that starts when it is first asked. */
 export class CheckpointReader implements vscode.Disposable {
@@ -26,7 +26,9 @@ export class CheckpointReader implements vscode.Disposable {
   }
 
   get folders(): CheckpointFolder[] {
-    return fileFolders().map(({ uri, name }) => ({ folder: uri.toString(), path: uri.fsPath, name }));
+    return [...namedFileFolders()].map(([name, { uri }]) => ({
+      ...{ folder: uri.toString(), path: uri.fsPath, name },
+    }));
   }
 
   /** Knows the folders. */
@@ -48,6 +50,11 @@ export class CheckpointReader implements vscode.Disposable {
         this.#log,
         this.#open().then(() => this.#changed.fire()),
       );
+  }
+
+  /** Rejects with a UserError where it is gone. */
+  async fileOf(key: CheckpointKey): Promise<string> {
+    return (await this.client()).call.fileOf(key);
   }
 
   /** Looks whether anything changed that no event told: they get lost where a folder is new. */
