@@ -188,7 +188,8 @@ function pairs(name: string, value: unknown): View {
   const distinct = new Distinct();
   const entries = (value as unknown[]).flatMap((pair, i): [string, Part][] => {
     if (!Array.isArray(pair)) return [];
-    const [key, json] = pair as [unknown, unknown];
+    // A pair that somebody wrote may be empty.
+    const [key = null, json] = pair as [unknown, unknown];
     const label = labels[i] as string;
     const part: Part = { label, at: pointerPart(label), json };
     // Only a map tells "1" from 1.

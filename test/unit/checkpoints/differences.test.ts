@@ -84,3 +84,9 @@ test("many keys of one text take no time, as they may be forged", () => {
   comparer.compare("", { $type: "Map", value: pairs }, { $type: "Map", value: pairs.slice(1) });
   expect(comparer.result).toMatchObject({ removed: 1, added: 0, changed: 0 });
 });
+
+test("pairs that are none, as somebody may have written them, are compared", () => {
+  const comparer = new Comparer();
+  comparer.compare("", { $type: "Map", value: [[], "x", ["a", 1]] }, { $type: "Map", value: [["a", 2]] });
+  expect(comparer.result).toMatchObject({ removed: 1, added: 0, changed: 1 });
+});
