@@ -25,13 +25,24 @@ export async function removePrepared(
     }
   };
   const look = (homes: Iterable<AgentListing>): void => {
+    let isFresh = false;
+    const find = (id: string): Entry | undefined => {
+      const known = listing.get(id);
+      if (known !== undefined || isFresh) return known;
+      // It may have been forked and pinned meanwhile.
+      isFresh = true;
+      listing.refresh();
+      return listing.get(id);
+    };
     for (const home of homes) {
       const pins = writer.pinsIn(home);
       if (pins === null) for (const entry of removed) if (entry.home === home) stay(entry);
       for (const id of pins ?? []) {
         if (pinned.has(id)) continue;
         pinned.add(id);
-        stay(home.get(id));
+        const entry = find(id);
+        if (entry?.known === false) entry.home.know(entry);
+        stay(entry);
       }
     }
   };

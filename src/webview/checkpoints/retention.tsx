@@ -53,7 +53,9 @@ export function Retention({ host, folders, preferred, agent, limits, onLimits, p
   const request: PruneRequest | null = typeof policy === "string" ? null : { folder, policy, agent };
   const asked = JSON.stringify(request);
   // What was answered to another question is not shown, and nothing of it can be removed.
-  const { preview = null, done = null } = answer?.asked === asked ? answer : {};
+  const { preview = null } = answer?.asked === asked ? answer : {};
+  // What is done is told, whatever is typed meanwhile.
+  const done = answer?.done ?? null;
   const act = async (what: "look" | "remove", work: () => Promise<Partial<Answer>>): Promise<void> => {
     setAtWork(what);
     setAnswer(null);

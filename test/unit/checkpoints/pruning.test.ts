@@ -144,6 +144,20 @@ test("very many are removed and imported in several holds of the lock", async ()
   expect(left()).toEqual(ids);
 });
 
+test("what a fork follows that is made and pinned while others are being removed stays", async () => {
+  const [first = ""] = saved(202);
+  const service = opened();
+  let fork = "";
+  told = (done, total) => {
+    if (fork !== "" || total !== 201 || done !== 200) return;
+    fork = save({ parentId: first });
+    store.pin(fork);
+  };
+  const answer = await service.prune("p", request(1));
+  expect(left()).toEqual([first, expect.any(String), fork]);
+  expect(answer).toMatchObject({ removedCount: 200, kept: 2 });
+});
+
 test("a removal or an import that is cancelled on the way tells how far it came", async () => {
   const ids = saved(210);
   const service = opened();
