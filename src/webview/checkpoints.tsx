@@ -1,12 +1,6 @@
 import { render } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { bytesText } from "../model/bytes.ts";
-import type {
-  CheckpointKey,
-  CheckpointList,
-  CheckpointListRow,
-  CheckpointQuery,
-} from "../model/checkpoints.ts";
+import type { CheckpointKey, CheckpointListRow, CheckpointQuery } from "../model/checkpoints.ts";
 import type {
   CheckpointsHost,
   CheckpointsPage,
@@ -14,18 +8,18 @@ import type {
   CheckpointsView,
   ComparisonSummary,
 } from "../model/checkpointsPanel.ts";
-import { counted } from "../model/counted.ts";
 import type { PanelState } from "../model/panelProtocol.ts";
 import { useCheckpointList, type Host } from "./checkpoints/checkpointList.ts";
 import { Comparison } from "./checkpoints/comparison.tsx";
 import { Detail } from "./checkpoints/detail.tsx";
 import { Head } from "./checkpoints/head.tsx";
+import { None, Nothing } from "./checkpoints/none.tsx";
 import { PRUNE_JOB, Retention, type Limits } from "./checkpoints/retention.tsx";
 import { Row } from "./checkpoints/row.tsx";
 import { connect, keep, restore } from "./host.ts";
 import { MasterDetail } from "./kit/masterDetail.tsx";
 import { RowList, type TreePlace } from "./kit/rowList.tsx";
-import { Empty, Notes, useNow } from "./parts.tsx";
+import { Notes, useNow } from "./parts.tsx";
 import "./panel.css";
 
 const rowHeight = 24;
@@ -113,6 +107,8 @@ function Content({ state, tick, view, setView }: ContentProps) {
   const [found, setFound] = useState(0);
   const { list, rowAt, onRange } = useCheckpointList(host, query, `${tick}|${found}`);
   const [active, setActive] = useState(-1);
+  /** What is selected while the keyboard is at a row that is none itself. */
+  const [left, setLeft] = useState<string | null>(null);
   const [beside, setBeside] = useState<Beside>({ kind: "detail" });
   const [progress, setProgress] = useState<{ job: string; done: number; total: number } | null>(null);
   useEffect(() => {
@@ -126,18 +122,23 @@ function Content({ state, tick, view, setView }: ContentProps) {
     setView((before) => ({ ...before, query: { ...before.query, ...change } }));
   // What is chosen stays chosen where rows come and go.
   useEffect(() => {
-    if (list === null || selected === null) return;
+    if (list === null || selected === null || selected.id === left) return;
+    let current = true;
     void host.rowOf(list.version, selected).then((row) => {
-      if (row >= 0) setActive(row);
+      if (current && row >= 0) setActive(row);
     });
-  }, [list?.version, selected?.id]);
+    return () => {
+      current = false;
+    };
+  }, [list?.version, selected?.id, left]);
   const notes = useMemo(() => [...state.notes, ...(list?.notes ?? [])], [state.notes, list?.notes]);
   if (list === null) return <p class="dim detail-wait">Reading…</p>;
-  if (list.all === 0 && list.complete) return <None notes={notes} />;
+  if (list.all === 0 && list.complete) return <None {...{ host, notes }} />;
 
   const activate = (index: number): void => {
     setActive(index);
     const row = rowAt(index);
+    setLeft(row?.kind === "checkpoint" ? null : (selected?.id ?? null));
     if (row?.kind !== "checkpoint") return;
     setBeside({ kind: "detail" });
     set({ selected: { folder: row.folder, id: row.id } });
@@ -256,48 +257,6 @@ function onKey(event: KeyboardEvent, row: CheckpointListRow, close: () => void):
   else return false;
   return true;
 }
-
-function None({ notes }: { notes: readonly string[] }) {
-  return (
-    <>
-      <Notes notes={notes} />
-      <Empty title="No checkpoints yet">
-        <p>
-          Every run saves a checkpoint before the agent's code starts, so that a failed run can be rolled
-          back. They are kept in <code>.proj-intel/checkpoints</code> and appear here as they are written.
-        </p>
-        <button type="button" class="primary" onClick={() => void host.runTask()}>
-          Run Task…
-        </button>
-      </Empty>
-    </>
-  );
-}
-
-interface NothingProps {
-  list: CheckpointList;
-  query: CheckpointQuery;
-  onAll: () => void;
-}
-
-function Nothing({ list, query, onAll }: NothingProps) {
-  const ofAgent = query.agent !== null && !list.agents.some(({ agent }) => agent === query.agent);
-  if (!list.complete) return <p class="dim detail-wait">Reading…</p>;
-  return (
-    <Empty title={ofAgent ? `No checkpoints of ${query.agent ?? ""} yet` : "No checkpoint matches"}>
-      <p>
-        {ofAgent
-          ? "A run saves one before the agent's code starts."
-          : `There are ${counted(list.all, "checkpoint")} (${bytesText(totalOf(list))}) that do not.`}
-      </p>
-      <button type="button" class="primary" onClick={onAll}>
-        Show All Agents
-      </button>
-    </Empty>
-  );
-}
-
-const totalOf = ({ agents }: CheckpointList): number => agents.reduce((sum, { bytes }) => sum + bytes, 0);
 
 const main = document.querySelector("main");
 if (main !== null) {
