@@ -1,25 +1,30 @@
-/** An error that was read from a text. */
-export interface TextError {
-  name: string;
-  message: string;
-  /** The nearest frame first, in the form of V8. */
-  stack: string;
-  cause?: TextError | undefined;
-}
+import { logLineOf } from "./logLine.ts";
+import { ofDotNet, ofPanic, type TextError, withStack } from "./stackTexts.ts";
 
 /** Of what is longer, the beginning tells. */
 const longest = 100_000;
 const mostCauses = 3;
 
 /**
- * Reads the text of an error: `Name: message`, with or without a stack of Node, Python or Java. What has neither a name nor a
- * stack is no error but a plain text, and comes back as it is.
+ * Reads the text of an error: `Name: message`, with or without a stack of Node, Python, Java or .NET, the panic of Go or
+ * Rust, or the line of a structured log. What has neither a name nor a stack is no error but a plain text.
  */
 export function errorOf(text: string): TextError | string {
-  const head = text.slice(0, longest).replace(/\r\n?/g, "\n").trim();
+  const line = logLineOf(text);
+  const head = (line?.text ?? text).slice(0, longest).replace(/\r\n?/g, "\n").trim();
+  const error = inText(head);
+  if (line === null || line.name === "") return error;
+  if (typeof error === "string") return { name: line.name, message: error, stack: "" };
+  return { ...error, name: error.name === "Error" ? line.name : error.name };
+}
+
+function inText(head: string): TextError | string {
   if (/^Traceback \(most recent call last\):/m.test(head)) return ofPython(head);
-  const causes = head.split(/\n[ \t]*(?:Caused by|\[cause\]): /).slice(0, mostCauses + 1);
-  const chain = causes.map(ofStack);
+  const panic = ofPanic(head);
+  if (panic !== null) return panic;
+  const chain = (nestedInDotNet(head) ?? head.split(/\n[ \t]*(?:Caused by|\[cause\]): /))
+    .slice(0, mostCauses + 1)
+    .map(ofStack);
   chain.forEach((error, i) => (error.cause = chain[i + 1]));
   const [error] = chain;
   if (error === undefined || (error.name === "" && error.stack === "" && chain.length === 1)) return head;
@@ -28,7 +33,7 @@ export function errorOf(text: string): TextError | string {
 }
 
 const named =
-  /^(?:Uncaught (?:\(in promise\) )?|Exception in thread "[^"\n]*" )?([A-Za-z_$][\w$.]*(?:Error|Exception|Exit|Interrupt|Warning|Failure)|Error)(?: \[\w+\])?(?:: ?|$)/;
+  /^(?:Unhandled [Ee]xception[.:] |Uncaught (?:\(in promise\) )?|Exception in thread "[^"\n]*" )?([A-Za-z_$][\w$.]*(?:Error|Exception|Exit|Interrupt|Warning|Failure)|Error)(?: \[\w+\])?(?:: ?|$)/;
 
 /** Name and message of the first line that has a name; above it Node prints where it was thrown. */
 function ofMessage(text: string): { name: string; message: string } {
@@ -42,22 +47,26 @@ function ofMessage(text: string): { name: string; message: string } {
   return { name: "", message: text.trim() };
 }
 
+/** The texts of exceptions one inside the other, the outermost first: their frames stand the other way round. */
+function nestedInDotNet(text: string): string[] | null {
+  const parts = text.split(/^[ \t]*--- End of inner exception stack trace ---$/m);
+  if (parts.length === 1) return null;
+  const [first = ""] = parts;
+  const at = first.search(/^[ \t]+at \S/m);
+  const heads = first.slice(0, at === -1 ? first.length : at).split(/\n[ \t]?---> | ---> /);
+  const frames = [at === -1 ? "" : first.slice(at), ...parts.slice(1)].reverse();
+  return heads.map((head, i) => `${head.trim()}\n${(frames[i] ?? "").replace(/^\n+/, "")}`);
+}
+
 function ofStack(text: string): TextError {
   const lines = text.split("\n");
   const first = lines.findIndex((line) => /^\s+at \S/.test(line));
   if (first === -1) return { ...ofMessage(text), stack: "" };
-  const frames = lines.slice(first).map(ofJava);
+  const frames = lines.slice(first).map(ofFrame);
   return withStack(ofMessage(lines.slice(0, first).join("\n")), frames);
 }
 
-/** As V8 has it, the message before the frames. */
-const withStack = (
-  { name, message }: { name: string; message: string },
-  frames: readonly string[],
-): TextError => ({
-  ...{ name, message },
-  stack: `${name}: ${message}\n${frames.join("\n")}`,
-});
+const ofFrame = (line: string): string => ofDotNet(line) ?? ofJava(line);
 
 /** `at package.Class.method(File.java:12)` in the form of V8; the platform's own frames are left out. */
 function ofJava(line: string): string {

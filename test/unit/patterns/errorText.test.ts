@@ -88,3 +88,86 @@ it("tracebacks of Python have their nearest frame last", () => {
     "KeyboardInterrupt",
   );
 });
+
+it("panics of Go are told apart by where they were, and not by addresses", () => {
+  const panic = (where: string, n: number) =>
+    [
+      `panic: runtime error: index out of range [${n}] with length 3`,
+      "[signal SIGSEGV: segmentation violation code=0x1 addr=0x18 pc=0x49f7a2]",
+      "",
+      `goroutine ${n} [running]:`,
+      "panic({0x1, 0x2})",
+      "\t/usr/local/go/src/runtime/panic.go:770 +0x132",
+      `main.(*Pool).${where}(0xc00001${n}, ...)`,
+      `\t/build${n}/pool.go:${n} +0x1d`,
+      "main.main()",
+      `\t/build${n}/main.go:${n}`,
+      "",
+      "goroutine 7 [chan receive]:",
+      "main.other()",
+      "\t/build/other.go:1 +0x1",
+      "exit status 2",
+    ].join("\n");
+  expect(parts(panic("get", 5))).toEqual({
+    ...{ type: "panic", normalised: "runtime error: index out of range [<number>] with length <number>" },
+    ...{ frames: ["main.(*Pool).get (pool.go)", "main.main (main.go)"], causes: [] },
+  });
+  expect(parts(panic("get", 5))).toEqual(parts(panic("get", 9)));
+  expect(parts(panic("put", 5))).not.toEqual(parts(panic("get", 5)));
+  expect(parts("panic: no 5").type).toBe("NonError");
+});
+
+it("panics of Rust keep what they say, which stands in quotes in older versions", () => {
+  const old = (message: string) =>
+    `thread 'main' panicked at '${message}', src/main.rs:4:5\nnote: run with \`RUST_BACKTRACE=1\``;
+  expect(parts(old("index out of bounds: the len is 3 but the index is 5"))).toEqual({
+    ...{ type: "panic", normalised: "index out of bounds: the len is <number> but the index is <number>" },
+    ...{ frames: ["<anonymous> (main.rs)"], causes: [] },
+  });
+  expect(parts(old("it's over\nfor all")).normalised).toBe("it's over for all");
+  expect(
+    parts(
+      "thread 'w-3' (412) panicked at src/lib.rs:10:20:\nno luck with 7\nstack backtrace:\n   0: rust_begin_unwind",
+    ),
+  ).toMatchObject({ type: "panic", normalised: "no luck with <number>", frames: ["<anonymous> (lib.rs)"] });
+});
+
+it("exceptions of .NET have their frames, with or without a file, and the exceptions inside them", () => {
+  const thrown = (method: string, line: number) =>
+    [
+      "Unhandled exception. System.InvalidOperationException: no 5",
+      " ---> System.IO.IOException: disk 3",
+      `   at Acme.Disk.Read(String path, Int32 n) in C:\\b\\Disk.cs:line ${line}`,
+      "   at System.Linq.Enumerable.First[TSource](IEnumerable`1 source)",
+      "   --- End of inner exception stack trace ---",
+      `   at Acme.Pool.${method}(String path)`,
+      `   at Acme.Program.Main(String[] args) in /src/Program.cs:line ${line}`,
+    ].join("\n");
+  expect(parts(thrown("Get", 4))).toEqual({
+    ...{ type: "System.InvalidOperationException", normalised: "no <number>" },
+    frames: ["Acme.Pool.Get (Acme.Pool)", "Acme.Program.Main (Program.cs)"],
+    causes: ["System.IO.IOException: disk <number>"],
+  });
+  expect(parts(thrown("Get", 4))).toEqual(parts(thrown("Get", 77)));
+  expect(parts(thrown("Put", 4))).not.toEqual(parts(thrown("Get", 4)));
+});
+
+it("texts that are made to take long are read in no time", () => {
+  const long = 100_000;
+  for (const text of [
+    `panic: x\n${"goroutine 1 ".repeat(long / 10)}`,
+    `panic: x\ngoroutine 1 ${"[ ".repeat(long / 2)}`,
+    `panic: x${"\n".repeat(long)}`,
+    "thread 'x' panicked at '\n".repeat(long / 25),
+    `thread 'x' panicked at '${"', ".repeat(long / 3)}`,
+    `${"\n".repeat(long / 2)}x\n   --- End of inner exception stack trace ---\n${" ".repeat(long / 2)}`,
+    `Error: x\n   at ${"a(".repeat(long / 2)}`,
+    `Error: x\n   at a() in ${" in :line 1".repeat(long / 10)}`,
+    `a="${"\\".repeat(long)}`,
+    "a=b ".repeat(long / 4),
+  ]) {
+    const start = performance.now();
+    errorOf(text);
+    expect(performance.now() - start, text.slice(0, 40)).toBeLessThan(500);
+  }
+});
