@@ -106,3 +106,13 @@ test("patterns export and import share what was learned, and a second time chang
     /cannot be imported: it is not complete JSON/,
   );
 });
+
+test("what a file names a pattern steers no terminal where it is changed", async () => {
+  await workspace.write(
+    ".proj-intel/error_patterns.json",
+    JSON.stringify({ patterns: [{ error_signature: "feed", title: "\u001b]0;mine\u0007\u202ered" }] }),
+  );
+  const { code, out } = await cli("patterns", "rename", "feed", "plain");
+  expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('Change "red"') as string });
+  expect(out).not.toMatch(/[\u001b\u0007\u202e]/);
+});

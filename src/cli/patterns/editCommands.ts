@@ -5,6 +5,7 @@ import { regroupPreview } from "../../patterns/preview.ts";
 import { edited } from "../../runtime/patterns/edit.ts";
 import { PatternEdit, type SplitBy } from "../../runtime/patterns/patternEdit.ts";
 import type { Output } from "../output.ts";
+import { printable } from "../printable.ts";
 import { table } from "../table.ts";
 import { workspaceOption } from "../workspace.ts";
 import { SIGNATURE, signatureFor, withStore } from "./openStore.ts";
@@ -105,7 +106,7 @@ function tell(preview: RegroupPreview, json: true | undefined, output: Output): 
     output.json({ type: "preview", data: preview });
     return;
   }
-  output.line(preview.title);
+  output.line(printable(preview.title));
   const cells = (name: string, groups: GroupPreview[]) =>
     groups.map(({ signature, message, occurrences }) => [name, signature, `${occurrences}×`, message]);
   for (const line of table([...cells("before", preview.before), ...cells("after", preview.after)]))
