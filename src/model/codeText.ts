@@ -26,5 +26,18 @@ export const withEscapes = (json: string): string =>
       .join(""),
   );
 
+const longestWords = 300;
+
+/** The words of a solution in a sentence: of whatever a file has there, all that is shown is seen, and it makes no lines of its own. */
+export function inSentence(words: string): string {
+  const line = withEscapes(
+    words
+      .slice(0, 2 * longestWords)
+      .replace(/\s+/g, " ")
+      .trim(),
+  );
+  return line.length > longestWords ? `${line.slice(0, longestWords - 1)}…` : line;
+}
+
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;

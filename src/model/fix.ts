@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { inSentence } from "./codeText.ts";
 
 const longestCode = 16 * 1024;
 const longestDelayMs = 60 * 60 * 1000;
@@ -120,7 +121,7 @@ export interface ChosenFix extends SolutionRef {
 export function fixText({ fix, successes, failures }: KnownFix): string {
   const outcomes = successes + failures;
   const tried = outcomes === 0 ? "not tried yet" : `passed ${successes} of ${outcomes}`;
-  return `${fix} (${tried})`;
+  return `${inSentence(fix)} (${tried})`;
 }
 
 /** What an action does, in words. */

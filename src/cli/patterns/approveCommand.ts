@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "commander";
-import { codeProblem } from "../../model/codeText.ts";
+import { codeProblem, inSentence } from "../../model/codeText.ts";
 import { actionOf } from "../../model/fix.ts";
 import { UserError } from "../../model/userError.ts";
 import { codeHash } from "../../runs/fixes/knownFixes.ts";
@@ -42,7 +42,9 @@ async function approveCommand(
   const code = codeOf(workspaceFolder(workspace), solution);
   const problem = codeProblem(code);
   if (problem !== null)
-    throw new UserError(`The code of the solution "${solution.fix}" cannot be approved: ${problem}.`);
+    throw new UserError(
+      `The code of the solution "${inSentence(solution.fix)}" cannot be approved: ${problem}.`,
+    );
   const hash = codeHash(solution, code);
   output.line(code);
   output.note(`SHA-256   ${hash}`);

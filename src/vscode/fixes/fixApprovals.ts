@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { codeProblem } from "../../model/codeText.ts";
+import { codeProblem, inSentence } from "../../model/codeText.ts";
 import type { SolutionRef } from "../../model/fix.ts";
 import { UserError } from "../../model/userError.ts";
 import { codeHash } from "../../runs/fixes/knownFixes.ts";
@@ -34,7 +34,9 @@ export class FixApprovals implements vscode.Disposable {
   async ask(solution: SolutionRef, code: string): Promise<boolean> {
     const problem = codeProblem(code);
     if (problem !== null)
-      throw new UserError(`The code of the solution "${solution.fix}" cannot be approved: ${problem}.`);
+      throw new UserError(
+        `The code of the solution "${inSentence(solution.fix)}" cannot be approved: ${problem}.`,
+      );
     const hash = codeHash(solution, code);
     if (this.isApproved(hash)) return true;
     // An editor that is open keeps what it shows: each text has one of its own.
@@ -46,7 +48,7 @@ export class FixApprovals implements vscode.Disposable {
       throw new UserError("The editor with this code shows something else: close it, and try again.");
     await vscode.window.showTextDocument(document, { preview: true });
     const detail = `The text in the editor is all of it. It would run in a sandbox that reaches nothing but the task and the agent's state, and return what to change of them.\n\nSHA-256 ${hash}`;
-    const message = `Run the code of the solution "${solution.fix}"?`;
+    const message = `Run the code of the solution "${inSentence(solution.fix)}"?`;
     const choice = await vscode.window.showWarningMessage(message, { modal: true, detail }, "Approve");
     if (choice !== "Approve") return false;
     const others = this.#hashes().filter((each) => each !== hash);

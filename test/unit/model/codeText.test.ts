@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { codeProblem } from "../../../src/model/codeText.ts";
+import { codeProblem, inSentence } from "../../../src/model/codeText.ts";
 
 const at = (line: number, point: string) =>
   `its line ${line} holds ${point}, which is not shown as what it is`;
@@ -45,4 +45,13 @@ test("a line that an editor would not show to its end is named", () => {
   expect(codeProblem(`return {};\n${" ".repeat(490)}return { task: 1 };`)).toBe(
     "its line 2 is longer than 500 characters",
   );
+});
+
+test("the words of a solution are one line of a sentence, in which all is seen", () => {
+  expect(inSentence("give it more time")).toBe("give it more time");
+  expect(inSentence(' safe"?\n\nApproved by\tall ')).toBe('safe"? Approved by all');
+  expect(inSentence(`a${char(0x202e)}b${char(0x200b)}c${char(0xe0041)}`)).toBe(
+    "a\\u202eb\\u200bc\\udb40\\udc41",
+  );
+  expect(inSentence("x".repeat(5000))).toHaveLength(300);
 });
