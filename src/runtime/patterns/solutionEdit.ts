@@ -3,7 +3,7 @@ import { membersOf } from "./grouping.ts";
 import type { SolutionChange, SolutionFields } from "./patternEdit.ts";
 import { cleanFix, cleanProposal } from "./proposal.ts";
 import { Solution as SolutionSchema } from "./schema.ts";
-import { ranked, withBetterOutcomes, withoutSolution } from "./solutions.ts";
+import { mostSolutions, ranked, withBetterOutcomes, withoutSolution } from "./solutions.ts";
 import type { ErrorPattern, Solution } from "./types.ts";
 
 /** What a person writes of a known solution; all else is counted. */
@@ -84,6 +84,8 @@ export function withChanges(
 function changed(pattern: ErrorPattern, fix: string | null, solution: SolutionFields | null): Solution[] {
   const { solutions } = pattern;
   // Where it was counted since it was taken out, the words are there again.
+  if (fix === null && solutions.length >= mostSolutions && !holds(pattern, cleanFix(solution?.fix).fix))
+    throw full();
   if (fix === null) return withBetterOutcomes(solutions, { success_rate: 1, ...solution } as Solution);
   if (solution === null) return withoutSolution(solutions, fix);
   const { fix: words = fix } = solution;
@@ -119,6 +121,11 @@ const quoted = (words: string): string => `"${words.length > 80 ? `${words.slice
 
 const known = (words: string): AgentUsageError =>
   new AgentUsageError(`There is a solution ${quoted(words)} already: change that one, or use other words.`);
+
+const full = (): AgentUsageError =>
+  new AgentUsageError(
+    `The pattern has ${mostSolutions} solutions already: remove one that does not help first.`,
+  );
 
 const unknown = (words: string): AgentUsageError =>
   new AgentUsageError(`There is no solution ${quoted(words)} any more; nothing is changed.`);

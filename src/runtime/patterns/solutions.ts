@@ -3,8 +3,8 @@ import { without } from "./without.ts";
 
 /** A rate that was known before outcomes were counted weighs as much as so many of them. */
 export const priorWeight = 4;
-/** Of one pattern; the worst are dropped. */
-const mostSolutions = 50;
+/** Of one pattern; what the learner adds to so many takes the place of the worst. */
+export const mostSolutions = 50;
 /** 95 % confidence, both sides. */
 const z = 1.96;
 
@@ -122,7 +122,7 @@ function rated(solution: Solution): Solution {
 
 function bounded(solutions: readonly Solution[], changed: Solution): Solution[] {
   const others = solutions.filter(({ fix }) => fix !== changed.fix);
-  return ranked([...others, changed]).slice(0, mostSolutions);
+  return ranked([...others, changed]).slice(0, Math.max(mostSolutions, solutions.length));
 }
 
 /** All solutions of patterns. */

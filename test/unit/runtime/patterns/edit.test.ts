@@ -486,3 +486,31 @@ it("changes nothing where the file is damaged, or the lock is lost to another pr
   );
   expect(readFileSync(store.file, "utf8")).toBe(before.slice(0, 100));
 });
+
+it("a person is told where a pattern has as many solutions as it may, and none is lost", () => {
+  const add = (fix: string) => edit({ kind: "solution", signature: a, fix: null, solution: { fix } });
+  for (let i = 1; i < 50; i += 1) add(`solution ${i}`);
+  const before = state();
+  expect(() => add("one more")).toThrow("The pattern has 50 solutions already: remove one");
+  expect(state()).toBe(before);
+  const undo = undoable({ kind: "solution", signature: a, fix: "solution 7", solution: null });
+  edit(undo);
+  expect(
+    open()
+      .patterns()
+      .find(({ error_signature }) => error_signature === a)?.solutions,
+  ).toHaveLength(50);
+});
+
+it("what other programs wrote stays where a pattern has more solutions than are added here", () => {
+  const file = join(folder, "error_patterns.json");
+  const solutions = Array.from({ length: 60 }, (_, i) => ({ fix: `theirs ${i}`, success_rate: 0.5 }));
+  writeFileSync(file, JSON.stringify({ patterns: [{ error_signature: "feed", solutions }] }));
+  learner.recordOutcome("feed", "theirs 3", true);
+  learner.flush();
+  expect(
+    open()
+      .patterns()
+      .find(({ error_signature }) => error_signature === "feed")?.solutions,
+  ).toHaveLength(60);
+});
