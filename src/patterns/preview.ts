@@ -8,6 +8,10 @@ import { talliesOf } from "../runtime/patterns/tallies.ts";
 import type { ErrorPattern } from "../runtime/index.ts";
 import { messageOf, titleOf } from "./rows.ts";
 
+/** What we write is bounded; a file may hold any number. */
+const mostShown = 100;
+const longestSample = 1000;
+
 /** What an edit makes of the groups that it touches, from all that is recorded; nothing is changed. */
 export function regroupPreview(
   patterns: readonly ErrorPattern[],
@@ -52,7 +56,9 @@ function previewOf({ pattern }: PatternGroup): GroupPreview {
   return {
     signature: pattern.error_signature,
     message: titleOf(pattern) ?? messageOf(pattern).slice(0, 300),
-    ...{ occurrences: pattern.occurrences, agents, samples },
+    occurrences: Math.max(0, pattern.occurrences),
+    agents: agents.slice(-mostShown),
+    samples: samples.slice(-mostShown).map((text) => text.slice(0, longestSample)),
   };
 }
 

@@ -12,6 +12,9 @@ import { Button } from "../kit/button.ts";
 import { Time } from "../parts.tsx";
 import { SolutionForm, type SolutionText } from "./solutionForm.tsx";
 
+/** Nobody can write more here; a file may hold any length. */
+const mostWords = 2000;
+
 interface Props {
   detail: PatternDetail;
   host: BirpcReturn<ErrorPatternsHost>;
@@ -62,7 +65,9 @@ export function Solutions({ detail, host, now }: Props) {
         ) : (
           <div key={row.fix} class="solution">
             <div class="solution-head">
-              <span>{row.fix}</span>
+              <span>
+                {row.fix.length > mostWords ? `${row.fix.slice(0, mostWords)}… (cut off)` : row.fix}
+              </span>
               {!row.unconfirmed && isUntried(row) && (
                 <span class="badge" title="No outcome of it was counted: see what auto-fix would do">
                   untried

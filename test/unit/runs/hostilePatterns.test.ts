@@ -115,6 +115,8 @@ describe("A hostile patterns file", () => {
     expect(rows).toHaveLength(2);
     expect(JSON.stringify({ rows, detail }).length).toBeLessThan(1e6);
     expect(detail?.solutionRows.length).toBeGreaterThan(10);
+    const preview = await new PatternService().preview(root, { kind: "merge", signature: "a", into: "b" });
+    expect(JSON.stringify(preview).length).toBeLessThan(1e5);
   });
 
   it("tells scripts as the texts that they are, and what a solution says of itself decides nothing", async () => {
