@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Change } from "../../model/fix.ts";
+import type { Change } from "./fix.ts";
 
 type Fields = Record<string, unknown>;
 

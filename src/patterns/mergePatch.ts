@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { changed, changesOf } from "../model/jsonPatch.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -11,7 +12,7 @@ export const isObject = (value: unknown): value is Fields =>
  */
 export function mergePatch(before: Fields, after: Fields): Fields | null {
   const patch = difference(before, after);
-  return isDeepStrictEqual(patched(before, patch), after) ? patch : null;
+  return isDeepStrictEqual(changed(before, changesOf("task", before, patch)), after) ? patch : null;
 }
 
 function difference(before: Fields, after: Fields): Fields {
@@ -27,14 +28,4 @@ function difference(before: Fields, after: Fields): Fields {
       return [key, isObject(known) && isObject(value) ? difference(known, value) : value];
     }),
   ]);
-}
-
-function patched(value: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const fields = new Map(isObject(value) ? Object.entries(value) : []);
-  for (const [key, item] of Object.entries(patch)) {
-    if (item === null) fields.delete(key);
-    else fields.set(key, patched(fields.get(key), item));
-  }
-  return Object.fromEntries(fields);
 }

@@ -1,5 +1,5 @@
 import type { Change } from "../../model/fix.ts";
-import { changed, reversed } from "./patch.ts";
+import { changed, reversed } from "../../model/jsonPatch.ts";
 
 /** What a solution can change of a run. */
 export interface Changeable {

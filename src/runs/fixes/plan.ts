@@ -5,7 +5,7 @@ import { FileCheckpointStore, type Checkpoint } from "../../runtime/index.ts";
 import type { Slots } from "../startRequest.ts";
 import { lower } from "./lowered.ts";
 import { withChanges } from "./changeable.ts";
-import { changed, changesOf } from "./patch.ts";
+import { changed, changesOf } from "../../model/jsonPatch.ts";
 
 const longestTimeoutMs = 24 * 60 * 60 * 1000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changed, changesOf } from "../../../src/runs/fixes/patch.ts";
+import { changed, changesOf } from "../../../src/model/jsonPatch.ts";
 import { proposalsFrom, type RunFacts } from "../../../src/patterns/proposals.ts";
 
 let clock = Date.parse("2026-01-01T00:00:00Z");

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { actionOf, Patch, patchProblem } from "../../../src/model/fix.ts";
 import { withChanges, withoutChanges } from "../../../src/runs/fixes/changeable.ts";
-import { changed, changesOf, reversed } from "../../../src/runs/fixes/patch.ts";
+import { changed, changesOf, reversed } from "../../../src/model/jsonPatch.ts";
 
 const key = fc
   .oneof(fc.constantFrom("a", "b", "constructor", "toString"), fc.string())
