@@ -36,6 +36,9 @@ export function toText(
   return `{\n${lines.join("")}  "patterns": [${apart}${blocks.join(",\n\n")}\n  ]\n}\n`;
 }
 
+/** Whether a file's text was laid out here. */
+export const isLaidOut = (text: string): boolean => text.includes(`\n  "patterns": [${apart}`);
+
 const firstFields = Object.keys(ErrorPatternSchema.shape);
 
 /** Whoever writes a pattern writes its fields in the same order. */

@@ -6,7 +6,7 @@ import { prepareProjIntel } from "../files/projIntel.ts";
 import { StoreError, type Warn } from "../storeError.ts";
 import { foldLines } from "./fold.ts";
 import { Journals, mostReadMebibytes, type Unfolded } from "./journals.ts";
-import { toText } from "./layout.ts";
+import { isLaidOut, toText } from "./layout.ts";
 import { mostMebibytes, type PatternsFile, readPatterns } from "./patternsFile.ts";
 import { retained } from "./retention.ts";
 import type { JournalLine } from "./schema.ts";
@@ -124,7 +124,8 @@ export class PatternsStore {
       this.#leaveAlone(`with the new errors it would be larger than ${mostMebibytes} MiB`);
       return false;
     }
-    if (file.text === null) this.#writeAttributes();
+    // Who takes them away later has a reason.
+    if (file.text === null || !isLaidOut(file.text)) this.#writeAttributes();
     // Another process that took the lock meanwhile has folded these lines, or will.
     if (!this.#journals.prepareFold(file.text, unfolded, isHeld)) return false;
     const replaced = writeAtomic(this.file, text, isHeld);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -69,6 +69,27 @@ describe("two branches", () => {
     record(["alpha"], "after");
     JSON.parse(readFileSync(file(), "utf8"));
     expect(open().patterns()).toHaveLength(words.length);
+    expect(warnings).toEqual([]);
+  });
+
+  it("of a file that another program began, are merged by git alone once it is written here", () => {
+    rmSync(folder(), { recursive: true });
+    const theirs = (signature: string) => ({ error_signature: signature, error_type: "E", solutions: [] });
+    mkdirSync(folder());
+    writeFileSync(
+      file(),
+      JSON.stringify({ version: "1.0.0", patterns: [theirs("aa"), theirs("bb")] }, null, 2),
+    );
+    record(["alpha"], "base");
+    commit("theirs, with ours");
+    onBranch("one", () => record(["beta", "alpha"], "one"));
+    onBranch("two", () => record(["gamma", "alpha"], "two"));
+    git("merge", "-q", "--no-edit", "one");
+    rmSync(join(folder(), "error_patterns.journal"), { recursive: true, force: true });
+    expect(open().patterns()).toHaveLength(5);
+    rmSync(join(folder(), ".gitattributes"));
+    record(["delta"], "after");
+    expect(existsSync(join(folder(), ".gitattributes"))).toBe(false);
     expect(warnings).toEqual([]);
   });
 
