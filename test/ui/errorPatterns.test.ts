@@ -148,9 +148,15 @@ describe("the Error Patterns panel", () => {
     await view()
       .getByLabel(/Its language/)
       .fill("shell");
+    await view().getByLabel("What auto-fix does with it").selectOption("Run again later");
+    await press("Save");
+    await view().getByRole("alert").getByText('"Seconds to wait first" is empty.').waitFor();
+    await view().getByLabel("Seconds to wait first").fill("2.5");
     await workbench.screenshots("error-patterns-add-solution");
+    expect(await workbench.violations()).toEqual([]);
     await press("Save");
     await detail().getByText("Empty the bin <b>first</b>").waitFor();
+    await detail().getByText("Auto-fix: run again after 2500 ms.").waitFor();
     await detail().getByText("shell, shown only and never run").waitFor();
     expect(await onDisk()).toContain("Empty the bin");
     await workbench.screenshots("error-patterns-solutions");
@@ -162,6 +168,7 @@ describe("the Error Patterns panel", () => {
     await added.waitFor();
     await added.getByRole("button", { name: "Edit" }).click();
     await view().getByLabel("What to do").fill("Empty the bin");
+    expect(await view().getByLabel("Seconds to wait first").inputValue()).toBe("2.5");
     await press("Save");
     await detail().getByText("Empty the bin", { exact: true }).waitFor();
   });

@@ -1,11 +1,15 @@
 import { useEffect, useRef, useState } from "preact/hooks";
+import { actionFrom, textsOf } from "../../model/actionForm.ts";
 import type { SolutionRow } from "../../model/patterns.ts";
 import { Button } from "../kit/button.ts";
+import { ActionFields } from "./actionFields.tsx";
 
 export interface SolutionText {
   fix: string;
   snippet: string;
   language: string;
+  /** What auto-fix does; null for nothing, undefined where that was left as it is. */
+  action: Record<string, unknown> | null | undefined;
 }
 
 interface Props {
@@ -17,14 +21,19 @@ interface Props {
 
 /** A solution is written or changed. */
 export function SolutionForm({ row, onSave, onCancel }: Props) {
-  const [text, setText] = useState<SolutionText>({
+  const [text, setText] = useState({
     ...{ fix: row?.fix ?? "", snippet: row?.snippet ?? "", language: row?.language ?? "" },
   });
+  const [action, setAction] = useState({ ...textsOf(row?.solution.action), changed: false });
+  const [problem, setProblem] = useState("");
   const first = useRef<HTMLTextAreaElement>(null);
   useEffect(() => first.current?.focus(), []);
   const fix = text.fix.trim();
   const save = () => {
-    if (fix !== "") onSave({ fix, snippet: text.snippet.trim(), language: text.language.trim() });
+    if (fix === "") return;
+    const made = action.changed ? actionFrom(action.type, action.texts) : { action: undefined };
+    if ("problem" in made) setProblem(made.problem);
+    else onSave({ fix, snippet: text.snippet.trim(), language: text.language.trim(), ...made });
   };
   return (
     <form
@@ -48,6 +57,13 @@ export function SolutionForm({ row, onSave, onCancel }: Props) {
           onInput={({ currentTarget }) => setText({ ...text, fix: currentTarget.value })}
         />
       </label>
+      <ActionFields
+        {...action}
+        onChange={(type, texts) => {
+          setAction({ type, texts, changed: true });
+          setProblem("");
+        }}
+      />
       <label>
         Code for people to read (optional, never run)
         <textarea
@@ -67,6 +83,7 @@ export function SolutionForm({ row, onSave, onCancel }: Props) {
           onInput={({ currentTarget }) => setText({ ...text, language: currentTarget.value })}
         />
       </label>
+      {problem !== "" && <p role="alert">{problem}</p>}
       <div class="buttons">
         <Button disabled={fix === ""} onClick={save}>
           Save

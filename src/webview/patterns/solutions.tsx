@@ -137,18 +137,20 @@ type Written = Record<string, unknown>;
 const orNull = (text: string): string | null => (text === "" ? null : text);
 
 /** A new solution, or a proposal that is taken over with what runs counted. */
-const added = (row: SolutionRow | null, { fix, snippet, language }: SolutionText): Written => ({
+const added = (row: SolutionRow | null, { fix, snippet, language, action }: SolutionText): Written => ({
   ...row?.solution,
+  ...(action === undefined ? {} : { action }),
   ...{ fix, code_snippet: orNull(snippet), language: snippet === "" ? null : orNull(language) },
 });
 
 /** What is written anew, and nothing else: the page may not have all of it, and outcomes are counted meanwhile. */
-function changed(row: SolutionRow, { fix, snippet, language }: SolutionText): Written {
+function changed(row: SolutionRow, { fix, snippet, language, action }: SolutionText): Written {
   const code = snippet === (row.snippet ?? "").trim() ? {} : { code_snippet: orNull(snippet) };
   const named = snippet === "" ? "" : language;
   return {
     ...(fix === row.fix.trim() ? {} : { fix }),
     ...code,
+    ...(action === undefined ? {} : { action }),
     ...(named === (row.language ?? "").trim() ? {} : { language: orNull(named) }),
   };
 }
