@@ -11,8 +11,14 @@ const FEW = 100;
 const ROUNDS = 5;
 const MENU = "Show Checkpoints";
 
-/** From the click on the command to the first row in sight, in ms; the window was loaded anew. */
-async function opening(workbench: Workbench): Promise<number> {
+/** To the first row in sight, in ms; the window was loaded anew. */
+interface Opening {
+  /** Before there is a page, VS Code makes room for one. */
+  fromClick: number;
+  fromPage: number;
+}
+
+async function opening(workbench: Workbench): Promise<Opening> {
   const { page } = workbench;
   await Promise.all([page.waitForEvent("load"), workbench.run("Developer: Reload Window")]);
   await workbench.extended();
@@ -25,20 +31,23 @@ async function opening(workbench: Workbench): Promise<number> {
   const started = Date.now();
   await entry.click();
   await new Rows(workbench.webview(), "Checkpoints").shown();
-  const took = (await firstSeen(workbench.webview())) - started;
+  const { seen, began } = await firstSeen(workbench.webview());
   await workbench.run("View: Close All Editors");
-  return took;
+  return { fromClick: seen - started, fromPage: seen - began };
 }
 
-async function openings(checkpoints: number, agents: number): Promise<number> {
+async function openings(checkpoints: number, agents: number): Promise<Opening> {
   const workspace = await Workspace.ofFiles({ "src/a.ts": "export class TrivialAgent { run() {} }\n" });
   recordCheckpoints(workspace.folder, agents, checkpoints);
   const session = await openSession(workspace, { name: "bench", trust: true });
   try {
     await noteFirst(session.workbench.page, ".rows[aria-label=Checkpoints] .row-end");
-    const times: number[] = [];
+    const times: Opening[] = [];
     for (let round = 0; round < ROUNDS; round += 1) times.push(await opening(session.workbench));
-    return median(times);
+    return {
+      fromClick: median(times.map(({ fromClick }) => fromClick)),
+      fromPage: median(times.map(({ fromPage }) => fromPage)),
+    };
   } finally {
     await session.close();
     await workspace.dispose();
@@ -50,15 +59,18 @@ export const bench: Bench = {
   async run() {
     const few = await openings(FEW, 1);
     const figures: Figure[] = [];
-    for (const agents of [1, 100])
-      figures.push({
-        name: `opening the panel with 100,000, ${agents} agent${agents === 1 ? "" : "s"}`,
-        ours: await openings(ALL, agents),
-        yardstick: few,
-        yardstickName: `the panel with ${FEW}`,
-        unit: "ms",
-        goal: { atMost: 1.5 },
-      });
+    for (const agents of [1, 100]) {
+      const name = `opening the panel with 100,000, ${agents} agent${agents === 1 ? "" : "s"}`;
+      const { fromClick, fromPage } = await openings(ALL, agents);
+      const yardstickName = `the panel with ${FEW}`;
+      figures.push(
+        { name, ours: fromClick, yardstick: few.fromClick, yardstickName, unit: "ms", goal: { atMost: 1.5 } },
+        {
+          ...{ name: `${name}, from where its page begins`, ours: fromPage, unit: "ms" },
+          ...{ yardstick: null, yardstickName: null, goal: { atMost: 500 } },
+        },
+      );
+    }
     return figures;
   },
 };

@@ -20,9 +20,10 @@ export async function noteFirst(page: Page, selector: string): Promise<void> {
   );
 }
 
-/** In ms since 1970; once it is in sight. */
-export function firstSeen(frame: FrameLocator): Promise<number> {
-  return frame
-    .locator("main")
-    .evaluate((_, name) => (globalThis as unknown as Record<string, number>)[name] ?? Number.NaN, NAME);
+/** Once it is in sight: when that was, and when the document began, in ms since 1970. */
+export function firstSeen(frame: FrameLocator): Promise<{ seen: number; began: number }> {
+  return frame.locator("main").evaluate((_, name) => {
+    const seen = (globalThis as unknown as Record<string, number>)[name] ?? Number.NaN;
+    return { seen, began: performance.timeOrigin };
+  }, NAME);
 }

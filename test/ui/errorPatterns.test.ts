@@ -148,7 +148,15 @@ describe("the Error Patterns panel", () => {
     await view()
       .getByLabel(/Its language/)
       .fill("shell");
-    await view().getByLabel("What auto-fix does with it").selectOption("Run again later");
+    const action = view().getByLabel("What auto-fix does with it");
+    await action.selectOption("Run again with fewer at a time");
+    await view().getByLabel("At most so many at a time").fill("2.5");
+    await press("Save");
+    expect(await workbench.notifications.message("Auto-fix can do nothing of this: concurrency")).toMatch(
+      /The solution was not saved\.$/,
+    );
+    await workbench.notifications.clear();
+    await action.selectOption("Run again later");
     await press("Save");
     await view().getByRole("alert").getByText('"Seconds to wait first" is empty.').waitFor();
     await view().getByLabel("Seconds to wait first").fill("2.5");

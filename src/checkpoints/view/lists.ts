@@ -75,6 +75,8 @@ export class CheckpointLists {
   refresh(files?: readonly string[]): boolean {
     let changed = false;
     for (const listing of this.#listings) {
+      // After a glance all of it is looked at anyway, once the first rows are in sight.
+      if (!listing.isScanned) continue;
       const only = files && agentsIn(listing, files);
       if (only?.size === 0) continue;
       changed = listing.refresh(only) || changed;

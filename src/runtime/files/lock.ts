@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { lstatSync, rmSync, writeFileSync } from "node:fs";
 import { systemClock } from "../core/clock.ts";
+import { readText } from "./readText.ts";
 
 const staleAfterMs = 10_000;
 /** What takes no time unless its process was killed or stopped in it: writing a name into a new lock, and breaking one. */
@@ -62,13 +63,15 @@ function breakLock(path: string, holder: string): void {
 }
 
 const ageOf = (path: string): number =>
-  Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+  Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
+/** Null where it cannot be read. A pipe or a link, which nobody here has made, names nobody. */
 function read(path: string): string | null {
   try {
-    return readFileSync(path, "utf8");
+    return readText(path, 1);
   } catch {
-    return null;
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat === undefined || stat.isFile() || stat.isDirectory() ? null : "";
   }
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { actionOf } from "../../model/fix.ts";
 import {
   FolderEdit,
   FrameRef,
@@ -10,6 +11,7 @@ import {
   type PatternRow,
   type PatternTable,
 } from "../../model/patterns.ts";
+import { UserError } from "../../model/userError.ts";
 import type { PanelState } from "../../model/panelProtocol.ts";
 import { readSummary } from "../../runs/history/listRuns.ts";
 import type { PatternClient } from "../../runs/patterns/client.ts";
@@ -120,7 +122,7 @@ export class ErrorPatternsPanel implements vscode.Disposable {
         const { folder, edit } = FolderEdit.parse(given);
         return this.#client.call.preview(rootOf(folder), edit);
       },
-      apply: (given) => this.#apply(FolderEdit.parse(given)),
+      apply: (given) => this.#apply(withUsableAction(FolderEdit.parse(given))),
       rename: async (given) => {
         if (!mayChange()) return;
         const ref = PatternRef.parse(given);
@@ -268,6 +270,14 @@ function folderNames(): Record<string, string> {
   const folders = [...namedFileFolders()];
   if (folders.length <= 1) return {};
   return Object.fromEntries(folders.map(([name, { uri }]) => [uri.toString(), name]));
+}
+
+/** Throws a UserError where the page gives a solution an action that nothing can be done with. */
+function withUsableAction(of: FolderEdit): FolderEdit {
+  const given = of.edit.kind === "solution" ? of.edit.solution?.["action"] : null;
+  const read = given === undefined || given === null ? null : actionOf(given);
+  if (read === null || !("problem" in read)) return of;
+  throw new UserError(`Auto-fix can do nothing of this: ${read.problem}. The solution was not saved.`);
 }
 
 /** Of a folder of the workspace; a page can name no other. */

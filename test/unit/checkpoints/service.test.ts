@@ -132,6 +132,7 @@ test("the newest are listed at a glance, the others when they are asked for or i
   expect(first.query(CheckpointQuery.parse({ text: "agent0" }))).toMatchObject({ all: 599, rows: 300 });
   const second = open();
   second.open([{ folder: "f", path: root, name: "f" }]);
+  second.refresh();
   expect(second.query(CheckpointQuery.parse({}))).toMatchObject({ complete: false, all: 299 });
   const oldest =
     readdirSync(join(root, ".proj-intel", "checkpoints", "Agent0"))
