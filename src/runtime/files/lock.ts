@@ -65,13 +65,13 @@ function breakLock(path: string, holder: string): void {
 const ageOf = (path: string): number =>
   Date.now() - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
 
-/** Null where it cannot be read. A pipe or a link, which nobody here has made, names nobody. */
+/** Null where it cannot be read. A pipe, a link or a large file, which nobody here has made, names nobody. */
 function read(path: string): string | null {
   try {
     return readText(path, 1);
-  } catch {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat === undefined || stat.isFile() || stat.isDirectory() ? null : "";
+  } catch (error) {
+    const isSystems = (error as { code?: string }).code !== undefined;
+    return isSystems || lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== false ? null : "";
   }
 }
 

@@ -83,9 +83,9 @@ export function withChanges(
 
 function changed(pattern: ErrorPattern, fix: string | null, solution: SolutionFields | null): Solution[] {
   const { solutions } = pattern;
-  // Where it was counted since it was taken out, the words are there again.
   if (fix === null && solutions.length >= mostSolutions && !holds(pattern, cleanFix(solution?.fix).fix))
     throw full();
+  // Where it was counted since it was taken out, the words are there again.
   if (fix === null) return withBetterOutcomes(solutions, { success_rate: 1, ...solution } as Solution);
   if (solution === null) return withoutSolution(solutions, fix);
   const { fix: words = fix } = solution;

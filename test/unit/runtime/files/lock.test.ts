@@ -40,6 +40,11 @@ test.skipIf(process.platform === "win32")(
   },
 );
 
+test("a file that is too large for a lock is broken", () => {
+  writeFileSync(lock(), "x".repeat(2 ** 20 + 1));
+  expect(withLock(lock(), waitMs, () => 1)).toEqual({ value: 1 });
+});
+
 test("a folder in place of a lock is left alone: the lock cannot be had", () => {
   mkdirSync(lock());
   expect(withLock(lock(), 50, () => 1)).toBeNull();
