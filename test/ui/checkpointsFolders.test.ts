@@ -186,6 +186,7 @@ describe("The checkpoints of several folders", () => {
     expect(await files()).toEqual(before);
     await workbench.editor.replace('{"state": {"count": 100}, "task": {"by": 1}}');
     await workbench.editor.save();
+    await expect.poll(() => workbench.editor.tab(), slow).toBe("CounterAgent.fork.json");
     await workbench.run("View: Close Editor");
   });
 
