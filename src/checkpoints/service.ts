@@ -8,6 +8,7 @@ import type {
   CheckpointKey,
   CheckpointList,
   CheckpointListRow,
+  CheckpointPage,
   CheckpointQuery,
   ForkRequest,
   ForkResult,
@@ -87,6 +88,11 @@ export class CheckpointService {
   rows(version: number, from: number, count: number): CheckpointListRow[] | null {
     setTimeout(this.#showed, firstRowsMs).unref();
     return this.lists.rows(version, from, count);
+  }
+
+  page(query: CheckpointQuery, from: number, count: number): CheckpointPage {
+    const { version, rows } = this.query(query);
+    return { count: rows, rows: this.rows(version, from, count) ?? [] };
   }
 
   rowOf(version: number, key: CheckpointKey): number {

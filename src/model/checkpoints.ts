@@ -274,6 +274,11 @@ export interface SearchResult {
   skipped: number;
 }
 
+export interface CheckpointPage {
+  count: number;
+  rows: CheckpointListRow[];
+}
+
 /** Called in the thread that reads checkpoints. `job` names what can be cancelled. */
 export interface CheckpointFunctions {
   open(folders: CheckpointFolder[]): Promise<void>;
@@ -282,6 +287,8 @@ export interface CheckpointFunctions {
   query(query: CheckpointQuery): Promise<CheckpointList>;
   /** The rows of an answer of `query`; null where that is too old: query again. */
   rows(version: number, from: number, count: number): Promise<CheckpointListRow[] | null>;
+  /** So many rows from one on of what a query lists, and how many that has. */
+  page(query: CheckpointQuery, from: number, count: number): Promise<CheckpointPage>;
   /** Where a checkpoint stands in an answer of `query`; -1 where it does not. */
   rowOf(version: number, key: CheckpointKey): Promise<number>;
   /** Those that have checkpoints in a folder. */

@@ -1,3 +1,5 @@
+import { isObject } from "./mergePatch.ts";
+
 /** What a line of a structured log says. */
 export interface LogLine {
   /** Its message, with the error's; or the stack. */
@@ -37,7 +39,7 @@ export function logLineOf(text: string): LogLine | null {
 }
 
 function lineOf(fields: Fields): LogLine | null {
-  const error = errors.map((key) => fields[key]).find(isRecord) ?? {};
+  const error = errors.map((key) => fields[key]).find(isObject) ?? {};
   const name = textIn(error, ["type", "name", "class"]) || textIn(fields, names);
   const stack = [textIn(error, stacks), textIn(fields, stacks)].find((text) => /\n\s/.test(text));
   if (stack !== undefined) return { text: stack, name };
@@ -62,7 +64,7 @@ function textIn(fields: Fields, keys: readonly string[]): string {
 function jsonOf(line: string): Fields | null {
   try {
     const value: unknown = JSON.parse(line);
-    return isRecord(value) ? value : null;
+    return isObject(value) ? value : null;
   } catch {
     return null;
   }
@@ -80,6 +82,3 @@ function pairsOf(line: string): Fields | null {
   }
   return fields.size < 2 ? null : Object.fromEntries(fields);
 }
-
-const isRecord = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

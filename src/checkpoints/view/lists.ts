@@ -45,7 +45,7 @@ export class CheckpointLists {
   open(folders: readonly CheckpointFolder[], glance = false): void {
     this.#declared = new Map(
       folders.flatMap(({ folder, versions = {} }) =>
-        Object.entries(versions).map(([agent, version]) => [`${folder}|${agent}`, version] as const),
+        Object.entries(versions).map(([agent, version]) => [agentKey(folder, agent), version] as const),
       ),
     );
     const known = new Map(this.#listings.map((listing) => [listing.folder.folder, listing]));
@@ -233,7 +233,8 @@ export class CheckpointLists {
   }
 }
 
-const agentName = ({ home, agent }: Entry): string => `${home.folder.folder}|${agent}`;
+const agentKey = (folder: string, agent: string): string => `${folder}|${agent}`;
+const agentName = ({ home, agent }: Entry): string => agentKey(home.folder.folder, agent);
 
 /** The agents' folders that files lie in; undefined for all of them. */
 function agentsIn({ path }: FolderListing, files: readonly string[]): ReadonlySet<string> | undefined {

@@ -1,11 +1,6 @@
 import * as vscode from "vscode";
 import { checkpointLabel } from "../../model/checkpointLabel.ts";
-import type {
-  CheckpointComparison,
-  CheckpointKey,
-  CheckpointListRow,
-  CheckpointSummaryRow,
-} from "../../model/checkpoints.ts";
+import type { CheckpointComparison, CheckpointKey, CheckpointSummaryRow } from "../../model/checkpoints.ts";
 import { CheckpointQuery } from "../../model/checkpoints.ts";
 import { counted } from "../../model/counted.ts";
 import { isAtWork } from "../../model/runSummary.ts";
@@ -19,7 +14,6 @@ import { folderNamed, type CheckpointReader } from "./checkpointReader.ts";
 
 /** So many of the agent's checkpoints are offered. */
 const OFFERED = 500;
-const MOST_TRIES = 20;
 
 interface Parts {
   reader: CheckpointReader;
@@ -131,15 +125,7 @@ export class Comparing implements vscode.Disposable, vscode.TextDocumentContentP
     from: number,
   ): Promise<{ newest: CheckpointSummaryRow | undefined; choices: Choice[] }> {
     const { call } = await this.#parts.reader.client();
-    let rows: CheckpointListRow[] | null = null;
-    let count = 0;
-    // Only the last answers are kept, and the panel asks, too, whenever something is saved.
-    for (let tries = 0; rows === null; tries += 1) {
-      if (tries === MOST_TRIES) throw new Notice("The checkpoints change too fast to be listed: try again.");
-      const list = await call.query(CheckpointQuery.parse({ folder, agent }));
-      count = list.rows;
-      rows = await call.rows(list.version, from, OFFERED);
-    }
+    const { count, rows } = await call.page(CheckpointQuery.parse({ folder, agent }), from, OFFERED);
     const others = rows.filter((row) => row.kind === "checkpoint").filter((row) => row.id !== but);
     const choices: Choice[] = others.map(choiceOf);
     if (from + OFFERED < count)

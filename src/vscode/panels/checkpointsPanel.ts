@@ -62,6 +62,7 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
   const forks = owned.add(new ForkEditors(reader, goingOn, log));
   const files = new CheckpointFiles(reader, log);
   const call = async () => (await reader.client()).call;
+  const declare = () => reader.declare(stateVersions(index));
   /** Long work of the page's: it is told how far it is, and cancels it by its name. */
   const job = async <T>(
     name: unknown,
@@ -88,7 +89,10 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
           if (!index.started) inBackground(log, index.ready());
           return Promise.resolve({ rows: [{ folders: reader.folders }], notes: [] });
         },
-        prepare: async () => (await call()).query(CheckpointQuery.parse({ order: "branches" })),
+        prepare: async () => {
+          declare();
+          return (await call()).query(CheckpointQuery.parse({ order: "branches" }));
+        },
         functions: {
           query: async (query) => (await call()).query(CheckpointQuery.parse(query)),
           rows: async (version, from, count) => (await call()).rows(version, from, count),
@@ -152,7 +156,11 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
     ),
   );
   owned.add(reader.onDidChange(() => panel.refresh()));
-  owned.add(index.onDidChange(() => reader.declare(stateVersions(index))));
+  owned.add(
+    index.onDidChange(() => {
+      if (panel.isOpen) declare();
+    }),
+  );
   const looking = setInterval(() => {
     if (panel.page !== null) reader.look();
   }, LOOK_MS);
