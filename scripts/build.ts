@@ -87,6 +87,16 @@ const telemetryBeside: Plugin = {
   },
 };
 
+/** BullMQ and the drivers of servers are loaded by those who use a queue. */
+const queueBeside: Plugin = {
+  name: "queue-beside",
+  setup: (build) => {
+    build.onResolve({ filter: /\/queue\/connect\.ts$/ }, ({ kind }) =>
+      kind === "entry-point" ? null : { path: "./queue.cjs", external: true },
+    );
+  },
+};
+
 /** Of ts-morph only the compiler that it brings is used: its wrappers and the texts of TypeScript's libraries stay out. */
 const compilerOnly: Plugin = {
   name: "compiler-only",
@@ -140,7 +150,7 @@ const bundles: Record<string, BuildOptions> = {
     ...node,
     entryPoints: { cli: "src/cli/main.ts" },
     banner: { js: "#!/usr/bin/env node" },
-    plugins: [protocolBeside, telemetryBeside],
+    plugins: [protocolBeside, telemetryBeside, queueBeside],
   },
   sandbox: {
     ...node,
@@ -154,6 +164,7 @@ const bundles: Record<string, BuildOptions> = {
     },
   },
   telemetry: { ...node, entryPoints: { telemetry: "src/telemetry/otlpExporter.ts" } },
+  queue: { ...node, entryPoints: { queue: "src/queue/connect.ts" }, external: ["pg-native"] },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,

@@ -12,12 +12,13 @@ import { fixes } from "./fixes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import type { Output } from "./output.ts";
+import { engineOf, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { readTextFile } from "./textFile.ts";
 import { findTarget, workspaceFolder } from "./workspace.ts";
 
-export interface BatchOptions extends RunOptions {
+export interface BatchOptions extends RunOptions, QueueOptions {
   agent?: string;
   args?: string;
   concurrency?: number;
@@ -30,10 +31,12 @@ export interface BatchOptions extends RunOptions {
 /** Runs every line of a file of tasks; `-` is standard input. */
 export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
   const asked = await askedRuns(file, options);
-  const { concurrency = availableParallelism() } = options;
+  const engine = await engineOf(options, output);
+  // In a queue, its workers decide how many run.
+  const { concurrency = engine === undefined ? availableParallelism() : asked.length } = options;
   const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath },
+    ...{ hostFile: bundles.host, nodePath: process.execPath, engine },
     surroundings: surroundings(options),
     fixes: fixes(options),
   });

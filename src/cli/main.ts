@@ -16,6 +16,8 @@ import { parityCommand, type ParityOptions } from "./parityCommand.ts";
 import { addPatternsCommands } from "./patterns/commands.ts";
 import { performanceCommand, type PerformanceOptions } from "./performanceCommand.ts";
 import { pipelineCommand, type PipelineOptions } from "./pipelineCommand.ts";
+import { addQueueCommands } from "./queue/commands.ts";
+import { QUEUE_NAME_OPTION, QUEUE_OPTION } from "./queue/options.ts";
 import { runCommand, type RunCommandOptions } from "./runCommand.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
 import { addRunsCommands } from "./runs/commands.ts";
@@ -143,6 +145,8 @@ addRunOptions(program.command("run"))
   )
   .option("--args <json>", "the constructor's arguments, a JSON array")
   .option("--json", 'the events of the run, one JSON object a line; the last one is "finished"')
+  .option(...QUEUE_OPTION)
+  .option(...QUEUE_NAME_OPTION)
   .option(...OTLP_OPTION)
   .option(...workspaceOption())
   .action(
@@ -177,6 +181,8 @@ addRunOptions(program.command("batch"))
     "let runs follow each other in a thread: faster, but they find what their modules keep",
   )
   .option("--json", 'the events of all runs, one JSON object a line; the last one is "summary"')
+  .option(...QUEUE_OPTION)
+  .option(...QUEUE_NAME_OPTION)
   .option(...OTLP_OPTION)
   .option(...workspaceOption(", which FILE in the lines is relative to"))
   .action(
@@ -198,6 +204,8 @@ addRunOptions(program.command("pipeline"))
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',
   )
+  .option(...QUEUE_OPTION)
+  .option(...QUEUE_NAME_OPTION)
   .option(...OTLP_OPTION)
   .option(...workspaceOption(", which agents are relative to"))
   .action(
@@ -218,6 +226,7 @@ program
       void (exitCode = await performanceCommand(dir, options, output)),
   );
 
+addQueueCommands(program, output, (code) => void (exitCode = code));
 addRunsCommands(program, output, (code) => void (exitCode = code));
 addToolsCommands(program, output, (code) => void (exitCode = code));
 addCheckpointsCommands(program, output, (code) => void (exitCode = code));

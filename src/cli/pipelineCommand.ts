@@ -18,12 +18,13 @@ import { fixes } from "./fixes.ts";
 import { surroundings } from "./environment.ts";
 import { parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
+import { engineOf, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { toItsEnd } from "./toItsEnd.ts";
 import { existingFile, workspaceFolder } from "./workspace.ts";
 
-export interface PipelineOptions extends RunOptions {
+export interface PipelineOptions extends RunOptions, QueueOptions {
   input?: string;
   concurrency?: number;
   json?: true;
@@ -45,10 +46,12 @@ export async function pipelineCommand(
     throw new UserError("--input and --resume exclude each other: a run goes on with the input that it had.");
   const input = options.input === undefined ? pipeline.input : parseJson("--input", options.input);
   const resumed = options.resume === undefined ? null : await runOfPipeline(root, file, options.resume);
-  const { concurrency = availableParallelism() } = options;
+  const engine = await engineOf(options, output);
+  // In a queue, its workers decide how many run.
+  const { concurrency = engine === undefined ? availableParallelism() : Infinity } = options;
   const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, slots: pLimit(concurrency) },
+    ...{ hostFile: bundles.host, nodePath: process.execPath, engine, slots: pLimit(concurrency) },
     surroundings: surroundings(options),
     fixes: fixes(options),
     onStep: (run, { step = "" }) =>

@@ -14,13 +14,14 @@ import { surroundings } from "./environment.ts";
 import { fixes } from "./fixes.ts";
 import { parseArguments, parseJson } from "./json.ts";
 import type { Output } from "./output.ts";
+import { engineOf, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { openTerminal } from "./terminal.ts";
 import { toItsEnd } from "./toItsEnd.ts";
 import { findTarget } from "./workspace.ts";
 
-export interface RunCommandOptions extends RunOptions {
+export interface RunCommandOptions extends RunOptions, QueueOptions {
   task?: string;
   saved?: string;
   args?: string;
@@ -35,7 +36,7 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
   const given = taskOf(options, root, { file: file_path, name });
   const args = options.args === undefined ? (given.args ?? []) : parseArguments(options.args);
   const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath },
+    ...{ hostFile: bundles.host, nodePath: process.execPath, engine: await engineOf(options, output) },
     surroundings: surroundings(options),
     fixes: fixes(options),
   });
@@ -111,6 +112,12 @@ function print(event: RunEvent, output: Output): void {
       output.note(
         `tool      ${event.name} ${event.refused ? "refused" : event.ok ? "done" : "failed"}, ${event.durationMs} ms`,
       );
+      break;
+    case "started":
+      if (event.worker !== undefined)
+        output.note(
+          `worker    ${event.worker}${event.checkpoint === undefined ? "" : ` goes on from ${event.checkpoint}`}`,
+        );
       break;
     case "usage":
       break;

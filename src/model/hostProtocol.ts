@@ -39,6 +39,10 @@ export const RunRequest = Request.extend({
   together: z.string().optional(),
   /** Tools that are called in place of others, by the names of those. */
   switchedTools: z.record(z.string(), z.string()).optional(),
+  /** The run that it resumes. */
+  resumes: z.string().optional(),
+  /** In a queue: higher goes first. */
+  priority: z.number().int().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

@@ -63,6 +63,10 @@ export const Started = event("started", {
   node: z.string(),
   /** The first 12 hex digits of the SHA-256 of the file with the agent's class. */
   code: z.string().optional(),
+  /** Of a queue: the one that has it now. A run has several such lines where it was given to another one. */
+  worker: z.string().optional(),
+  /** Where an earlier worker was gone: it goes on from there. */
+  checkpoint: z.string().optional(),
 });
 export const CheckpointSaved = event("checkpoint", { id: z.string(), label: z.string().nullable() });
 export const Progress = event("progress", {

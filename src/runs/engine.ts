@@ -13,6 +13,8 @@ export interface EngineWorker {
   readonly pid: number;
   /** Its Node version. */
   readonly node: string;
+  /** It tells `started` by itself, once the run is at work somewhere, and again where another machine takes it over. */
+  readonly tellsStart?: boolean;
   /** Always resolves; as "interrupted" where the process ends first. */
   run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome>;
   /** Abort signal, then the thread, then the process. Resolves once the run has ended. */

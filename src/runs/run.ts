@@ -258,7 +258,8 @@ export class RecordedRun implements Run {
   async #execute(request: RunRequest): Promise<Outcome> {
     const worker = await this.#engine.worker(request.root);
     if (!this.#isOnDisk) await this.#keep();
-    this.#tell({ type: "started", ...(await this.#company.startOf(worker, request)) });
+    if (worker.tellsStart !== true)
+      this.#tell({ type: "started", ...(await this.#company.startOf(worker, request)) });
     if (this.#cancelled) return notBegun;
     this.#worker = worker;
     const outcome = await worker.run(request, (event) => this.#hear(event));

@@ -4,6 +4,7 @@ import type { ControlRequest, Given } from "../model/runControl.ts";
 import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { Company } from "./company.ts";
+import type { Engine } from "./engine.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
@@ -17,6 +18,8 @@ import { RecordedRun, type Run, type Slots, type StartRequest } from "./run.ts";
 export type { Attach, Run, StartRequest };
 
 export interface RunServiceOptions extends LocalEngineOptions {
+  /** Where agents run; by default on this machine. It is closed with the service. */
+  engine?: Engine | undefined;
   /** By default the files that stand in the folder under their usual names. */
   surroundings?: FindSurroundings | undefined;
   /** How many runs may be at work; without it, any number. */
@@ -29,7 +32,7 @@ export interface RunServiceOptions extends LocalEngineOptions {
 
 /** Starts, cancels and records runs. */
 export class RunService {
-  readonly #engine: LocalEngine;
+  readonly #engine: Engine;
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
   readonly #fixes: FixOptions | undefined;
@@ -39,12 +42,19 @@ export class RunService {
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
 
-  constructor({ surroundings = usualSurroundings, slots, fixes, onStep, ...options }: RunServiceOptions) {
+  constructor({
+    surroundings = usualSurroundings,
+    engine,
+    slots,
+    fixes,
+    onStep,
+    ...options
+  }: RunServiceOptions) {
     this.#fixes = fixes;
     this.#onStep = onStep ?? (() => undefined);
     this.#slots = slots;
     this.#surroundings = surroundings;
-    this.#engine = new LocalEngine(options);
+    this.#engine = engine ?? new LocalEngine(options);
   }
 
   /**

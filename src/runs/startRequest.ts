@@ -51,7 +51,7 @@ export interface StartRequest {
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
-  const { tool, together, shared, switchedTools } = request;
+  const { tool, together, shared, switchedTools, resumes } = request;
   return {
     ...{ runId, root, file, name, task, args, retries, checkpoint },
     ...limitsWith(request),
@@ -59,6 +59,7 @@ export function runRequest(runId: string, request: StartRequest): RunRequest {
     ...(together !== undefined && { together }),
     ...(shared !== undefined && { shared }),
     ...(switchedTools !== undefined && { switchedTools }),
+    ...(resumes !== undefined && { resumes }),
   };
 }
 

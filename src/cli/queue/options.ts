@@ -1,0 +1,65 @@
+import { UserError } from "../../model/userError.ts";
+import { queueAddress, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
+import type { Queue } from "../../queue/queue.ts";
+import { QueueEngine } from "../../queue/queueEngine.ts";
+import { hideSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
+import type { Output } from "../output.ts";
+
+const PASSWORD_VARIABLE = "OPSVI_AGENTS_QUEUE_PASSWORD";
+
+export interface QueueOptions {
+  queue?: string;
+  queueName: string;
+}
+
+export const QUEUE_OPTION = [
+  "--queue <url>",
+  `the queue: redis://HOST:PORT, rediss://… or postgres://USER@HOST/DATABASE (password: ${PASSWORD_VARIABLE})`,
+] as const;
+export const QUEUE_NAME_OPTION = [
+  "--queue-name <name>",
+  "tells several queues on one server apart",
+  USUAL_QUEUE,
+] as const;
+
+/** The password is in the environment, where neither the list of processes nor the shell's history shows it. */
+export function addressOf(url: string, name: string): QueueAddress {
+  const address = queueAddress(url, name);
+  const parsed = new URL(url);
+  if (parsed.password !== "")
+    throw new UserError(
+      `The address of the queue has a password in it, which others can see: put it into the environment variable ${PASSWORD_VARIABLE}.`,
+    );
+  const password = process.env[PASSWORD_VARIABLE];
+  // No agent is to find it among its variables.
+  Reflect.deleteProperty(process.env, PASSWORD_VARIABLE);
+  if (password === undefined || password === "") return address;
+  hideSecrets([password]);
+  parsed.password = encodeURIComponent(password);
+  return { ...address, url: parsed.href };
+}
+
+/** Each thing that goes wrong is told once in a row. */
+export async function openQueue(address: QueueAddress, output: Output): Promise<Queue> {
+  const { openQueue: open } = await import("../../queue/connect.ts");
+  return open(address, noted(output));
+}
+
+/** Where the runs of a command execute: in a queue where it names one; undefined for this machine. */
+export async function engineOf(
+  { queue: url, queueName }: QueueOptions,
+  output: Output,
+): Promise<QueueEngine | undefined> {
+  if (url === undefined) return undefined;
+  return new QueueEngine(await openQueue(addressOf(url, queueName), output), noted(output));
+}
+
+function noted(output: Output): (error: unknown) => void {
+  let last = "";
+  return (error) => {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === last) return;
+    last = message;
+    output.note(`queue     ${message}`);
+  };
+}

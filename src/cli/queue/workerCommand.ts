@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { availableParallelism, hostname } from "node:os";
+import { resolve } from "node:path";
+import picomatch from "picomatch";
+import { version } from "../../../package.json";
+import { formatAgentRef } from "../../model/agentRef.ts";
+import type { RetentionPolicy } from "../../model/checkpoints.ts";
+import { shownAddress } from "../../queue/address.ts";
+import { KnownAgents } from "../../queue/worker/knownAgents.ts";
+import { QueueWorker } from "../../queue/worker/queueWorker.ts";
+import { CodeVersions } from "../../runs/codeVersions.ts";
+import { LocalEngine } from "../../runs/local/localEngine.ts";
+import { bundles } from "../bundles.ts";
+import { surroundings } from "../environment.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { openIndexer } from "../openIndexer.ts";
+import type { Output } from "../output.ts";
+import { addressOf, openQueue, type QueueOptions } from "./options.ts";
+import { workspaceFolder } from "../workspace.ts";
+
+export interface WorkerOptions extends QueueOptions {
+  queue: string;
+  workspace?: string;
+  concurrency?: number;
+  agents?: string;
+  anyCode?: true;
+  env?: string;
+  retention?: RetentionPolicy;
+}
+
+/** Takes runs from a queue until it is told to end; those at work end first. */
+export async function workerCommand(options: WorkerOptions, output: Output): Promise<number> {
+  const root = workspaceFolder(options.workspace);
+  const address = addressOf(options.queue, options.queueName);
+  const { concurrency = availableParallelism() } = options;
+  const agents = await knownAgents(root, options, output);
+  const queue = await openQueue(address, output);
+  const engine = new LocalEngine({ hostFile: bundles.host, nodePath: process.execPath });
+  const id = `${hostname()}-${randomUUID().slice(0, 8)}`;
+  const worker = new QueueWorker(queue, engine, {
+    ...{ root, id, host: hostname(), version, concurrency, agents },
+    surroundings: surroundings(options),
+    onNote: (sentence) => output.note(sentence),
+  });
+  const ended = new Promise<void>((end) => {
+    const interrupt = onInterrupt(end, "Taking no further run, and waiting for those at work.", output);
+    void interrupt;
+  });
+  await worker.start();
+  output.note(
+    `Worker ${id} takes runs of ${agents.size} agents of ${root} from ${shownAddress(address)}, ${concurrency} at a time.`,
+  );
+  await ended;
+  await worker.drain();
+  return 0;
+}
+
+async function knownAgents(root: string, options: WorkerOptions, output: Output): Promise<KnownAgents> {
+  const versions = new CodeVersions();
+  const index = async () => {
+    const indexer = await openIndexer(root, output);
+    try {
+      const { agents } = await indexer.index(root);
+      return agents.map(({ file_path, name }) => formatAgentRef({ file: file_path, name }));
+    } finally {
+      await indexer.dispose();
+    }
+  };
+  return KnownAgents.open({
+    index,
+    ...(options.agents !== undefined && { takes: agentGlob(options.agents) }),
+    anyCode: options.anyCode,
+    codeOf: (file_path) => versions.of(resolve(root, file_path)),
+  });
+}
+
+/** A glob without "#" is of names of classes, or of files where it has a "/". */
+function agentGlob(glob: string): (agent: string) => boolean {
+  const matches = picomatch(glob, { dot: true });
+  return (agent) => {
+    const hash = agent.lastIndexOf("#");
+    if (glob.includes("#")) return matches(agent);
+    return matches(glob.includes("/") ? agent.slice(0, hash) : agent.slice(hash + 1));
+  };
+}

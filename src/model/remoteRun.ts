@@ -1,0 +1,82 @@
+import * as z from "zod";
+import { RunLimits } from "./runLimits.ts";
+import { Answer, RunEvent } from "./runRecord.ts";
+import type { HostEvent, Outcome } from "./hostProtocol.ts";
+
+/** Of a task and its arguments, as JSON; what is larger belongs into a file that the agent reads. */
+export const mostTaskBytes = 4 * 2 ** 20;
+
+/** A run as it waits in a queue: what a worker on another machine needs to know of it. Paths are of no machine, secrets of none. */
+export const RemoteRun = z.object({
+  format: z.literal(1),
+  runId: z.string(),
+  /** Relative to the workspace folder, forward slashes. The worker looks it up among the agents that it has indexed. */
+  agent: z.object({ file_path: z.string(), name: z.string() }),
+  task: z.unknown(),
+  args: z.array(z.unknown()),
+  retries: z.number().int().min(0),
+  ...RunLimits.shape,
+  /** It goes on from there; the payload is among the shared checkpoints. */
+  checkpoint: z.string().nullable(),
+  tool: z.string().optional(),
+  shared: z.record(z.string(), z.unknown()).optional(),
+  switchedTools: z.record(z.string(), z.string()).optional(),
+  /** Runs that tell the same here may follow each other in one thread of a worker. */
+  together: z.string().optional(),
+  /** The version of the agent's code where the run was started, see `codeVersion`. */
+  code: z.string().optional(),
+});
+export type RemoteRun = z.infer<typeof RemoteRun>;
+
+/** Of the agent host's events those that a worker passes on, as it stamped them. */
+const Told = z.object({ event: z.looseObject({ type: z.string() }) });
+/** How it ended: the last line. */
+const End = z.object({ end: z.looseObject({ status: z.string() }) });
+
+/** One line of the log that a worker writes of a run. */
+export type RemoteLine = { event: HostEvent } | { end: Outcome };
+
+const stamp = { runId: "", time: "" };
+
+/** Null for a line that is none, maybe of a newer version. */
+export function remoteLine(text: string): RemoteLine | null {
+  const line = parsed(text);
+  const told = Told.safeParse(line);
+  if (told.success) {
+    const event = RunEvent.safeParse({ ...stamp, ...told.data.event });
+    return event.success ? { event: withoutStamp(event.data) as HostEvent } : null;
+  }
+  const end = End.safeParse(line);
+  const finished = end.success ? RunEvent.safeParse({ ...stamp, ...end.data.end, type: "finished" }) : null;
+  if (finished?.success !== true || finished.data.type !== "finished") return null;
+  const { type: _type, ...outcome } = withoutStamp(finished.data);
+  return { end: outcome };
+}
+
+/** The recorder stamps what it records. */
+function withoutStamp<T extends { runId: string; time: string }>(event: T): Omit<T, "runId" | "time"> {
+  const { runId: _runId, time: _time, ...rest } = event;
+  return rest;
+}
+
+/** What is asked of whoever runs it. */
+export const RemoteControl = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("cancel") }),
+  z.object({ type: z.literal("answer"), answer: Answer }),
+  /** To be answered in the shared file `live/<asked>`. */
+  z.object({ type: z.literal("liveState"), asked: z.string() }),
+]);
+export type RemoteControl = z.infer<typeof RemoteControl>;
+
+export function remoteControl(text: string): RemoteControl | null {
+  const control = RemoteControl.safeParse(parsed(text));
+  return control.success ? control.data : null;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

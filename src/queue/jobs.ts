@@ -1,0 +1,182 @@
+import {
+  DelayedError,
+  type BackendFactory,
+  type Job as BullJob,
+  type Queue,
+  type Worker,
+  type WorkerOptions,
+} from "bullmq";
+import { setTimeout as sleep } from "node:timers/promises";
+import { patiently } from "./patiently.ts";
+
+/** What waits to be run; nothing but its id, its data and its turn matters to the queue. */
+export interface NewJob {
+  /** Without ":", and not all digits. A job that is there already under this id stays as it is. */
+  id: string;
+  /** Shown on a board. */
+  title: string;
+  /** Plain JSON. */
+  data: unknown;
+  /** Higher goes first, then what was added first; -1000 to 1000. */
+  priority: number;
+  delayMs: number;
+}
+
+export interface TakenJob {
+  id: string;
+  data: unknown;
+  /**
+   * Puts it back, for so long, and takes none in its place until so much later, so that another worker gets it. To be the
+   * last call.
+   */
+  postpone(ms: number, restMs: number): Promise<void>;
+}
+
+export interface JobCounts {
+  waiting: number;
+  delayed: number;
+  active: number;
+}
+
+/** The jobs of one queue, of which each is given to one worker at a time, and again to another one where that dies. */
+export interface Jobs {
+  add(job: NewJob): Promise<void>;
+  /** Whether it waits or is at work. */
+  has(id: string): Promise<boolean>;
+  /** Answers false where it stays: it is at work. */
+  remove(id: string): Promise<boolean>;
+  counts(): Promise<JobCounts>;
+  /** Takes jobs, so many at a time, from now on. */
+  work(options: WorkOptions, process: (job: TakenJob) => Promise<void>): JobWorker;
+  close(): Promise<void>;
+}
+
+export interface WorkOptions {
+  concurrency: number;
+  /** Tells it apart on a board. */
+  name: string;
+  /** Told what goes wrong between the queue and its server. */
+  onError: (error: Error) => void;
+}
+
+export interface JobWorker {
+  /** Takes no further job, and waits for those at work. */
+  drain(): Promise<void>;
+  /** Lets go of everything at once: jobs that it has are given to another worker when their locks have run out. */
+  leave(): Promise<void>;
+}
+
+/** A job whose worker does not tell for so long that it is alive goes to another one. */
+const LOCK_MS = 15_000;
+const LOOK_FOR_DEAD_MS = 5_000;
+const DAY_S = 86_400;
+/** Where a worker could not tell what came of a job. What agents make of their tasks is no failure here. */
+const AGAIN = { attempts: 100, backoff: { type: "fixed", delay: 1_000 } };
+/** BullMQ's highest number goes last. */
+const turnOf = (priority: number): number => 1_001 - priority;
+
+/** What makes queues and workers, on one server or another. */
+export interface BullParts {
+  queue: (name: string) => Queue;
+  worker: (
+    name: string,
+    process: (job: BullJob, token: string | undefined, signal: AbortSignal | undefined) => Promise<void>,
+    options: Omit<WorkerOptions, "connection">,
+  ) => Worker;
+}
+
+export type { BackendFactory };
+
+/** Jobs in BullMQ. */
+export class BullJobs implements Jobs {
+  readonly #parts: BullParts;
+  readonly #name: string;
+  readonly #queue: Queue;
+  #adding: { job: NewJob; added: () => void; failed: (error: unknown) => void }[] = [];
+
+  constructor(parts: BullParts, name: string, onError: (error: Error) => void) {
+    this.#parts = parts;
+    this.#name = name;
+    this.#queue = parts.queue(name);
+    this.#queue.on("error", onError);
+  }
+
+  /** Those that are added in one turn of the event loop go in one call. */
+  add(job: NewJob): Promise<void> {
+    return new Promise((added, failed) => {
+      if (this.#adding.length === 0) setImmediate(() => void this.#addAll());
+      this.#adding.push({ job, added, failed });
+    });
+  }
+
+  async has(id: string): Promise<boolean> {
+    const state = await this.#queue.getJobState(id);
+    return !["completed", "failed", "unknown"].includes(state);
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const job = (await this.#queue.getJob(id)) as BullJob | undefined;
+    if (job === undefined) return true;
+    try {
+      await job.remove();
+      return true;
+    } catch {
+      // It is locked by its worker.
+      return false;
+    }
+  }
+
+  async counts(): Promise<JobCounts> {
+    const counts = await this.#queue.getJobCounts("wait", "prioritized", "delayed", "active");
+    const of = (state: string) => counts[state] ?? 0;
+    return { waiting: of("wait") + of("prioritized"), delayed: of("delayed"), active: of("active") };
+  }
+
+  work({ concurrency, name, onError }: WorkOptions, process: (job: TakenJob) => Promise<void>): JobWorker {
+    const take = (job: BullJob, token: string | undefined) => process(taken(job, token));
+    const worker = this.#parts.worker(this.#name, take, {
+      ...{ name, concurrency, lockDuration: LOCK_MS, stalledInterval: LOOK_FOR_DEAD_MS },
+      // A run whose workers die is told by its log when it is enough.
+      maxStalledCount: 1_000,
+      removeOnComplete: { age: DAY_S, count: 10_000 },
+      removeOnFail: { age: 7 * DAY_S, count: 10_000 },
+    });
+    worker.on("error", onError);
+    return {
+      drain: () => patiently(worker.close(), null),
+      leave: () => patiently(worker.close(true)),
+    };
+  }
+
+  async close(): Promise<void> {
+    await patiently(this.#queue.close());
+  }
+
+  async #addAll(): Promise<void> {
+    const adding = this.#adding;
+    this.#adding = [];
+    try {
+      const jobs = adding.map(({ job: { id, title, data, priority, delayMs } }) => ({
+        name: title,
+        data,
+        opts: { ...AGAIN, jobId: id, priority: turnOf(priority), ...(delayMs > 0 && { delay: delayMs }) },
+      }));
+      await this.#queue.addBulk(jobs);
+      for (const { added } of adding) added();
+    } catch (error) {
+      for (const { failed } of adding) failed(error);
+    }
+  }
+}
+
+function taken(job: BullJob, token: string | undefined): TakenJob {
+  return {
+    id: job.id ?? "",
+    data: job.data,
+    postpone: async (ms, restMs) => {
+      await job.moveToDelayed(Date.now() + ms, token);
+      await sleep(ms + restMs);
+      throw new DelayedError();
+    },
+  };
+}

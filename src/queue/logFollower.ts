@@ -1,0 +1,102 @@
+import type { SharedLogs } from "./sharedLogs.ts";
+
+/** What hints have told is read together. */
+const GATHER_MS = 15;
+/** Where a hint was lost without anyone telling. */
+const LOOK_AGAIN_MS = 10_000;
+
+interface Followed {
+  next: number;
+  onLines: (lines: string[]) => void;
+}
+
+/** Reads many logs of one group as they grow. */
+export class LogFollower {
+  readonly #logs: SharedLogs;
+  readonly #onError: (error: unknown) => void;
+  readonly #followed = new Map<string, Followed>();
+  readonly #grown = new Set<string>();
+  readonly #watching: Promise<() => Promise<void>>;
+  readonly #again: NodeJS.Timeout;
+  #timer: NodeJS.Timeout | null = null;
+  #reading = false;
+  #closed = false;
+
+  /** @param onError told once for each time that the logs cannot be read; it goes on */
+  constructor(logs: SharedLogs, group: string, onError: (error: unknown) => void) {
+    this.#logs = logs;
+    this.#onError = onError;
+    this.#watching = logs.watch(
+      group,
+      (name) => this.#hint(name),
+      () => this.#all(),
+    );
+    this.#watching.catch(onError);
+    this.#again = setInterval(() => this.#all(), LOOK_AGAIN_MS);
+  }
+
+  /** Resolves once no hint of it is missed; what is there already comes too. */
+  async follow(name: string, onLines: (lines: string[]) => void): Promise<void> {
+    this.#followed.set(name, { next: 0, onLines });
+    await this.#watching;
+    this.#hint(name);
+  }
+
+  leave(name: string): void {
+    this.#followed.delete(name);
+    this.#grown.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#again);
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const stop = await this.#watching.catch(() => null);
+    await stop?.();
+  }
+
+  #hint(name: string): void {
+    if (!this.#followed.has(name)) return;
+    this.#grown.add(name);
+    this.#soon();
+  }
+
+  #all(): void {
+    for (const name of this.#followed.keys()) this.#grown.add(name);
+    this.#soon();
+  }
+
+  #soon(): void {
+    if (this.#closed || this.#reading || this.#grown.size === 0) return;
+    this.#timer ??= setTimeout(() => void this.#read(), GATHER_MS);
+  }
+
+  async #read(): Promise<void> {
+    this.#timer = null;
+    this.#reading = true;
+    const from = new Map<string, number>();
+    for (const name of this.#grown) {
+      const followed = this.#followed.get(name);
+      if (followed !== undefined) from.set(name, followed.next);
+    }
+    this.#grown.clear();
+    try {
+      const read = await this.#logs.read(from);
+      for (const [name, lines] of read) this.#take(name, lines);
+    } catch (error) {
+      for (const name of from.keys()) this.#grown.add(name);
+      if (!this.#closed) this.#onError(error);
+    }
+    this.#reading = false;
+    this.#soon();
+  }
+
+  #take(name: string, lines: string[]): void {
+    const followed = this.#followed.get(name);
+    if (followed === undefined || lines.length === 0) return;
+    followed.next += lines.length;
+    // There may be more than one answer holds.
+    this.#grown.add(name);
+    followed.onLines(lines);
+  }
+}

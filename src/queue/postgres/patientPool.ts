@@ -1,0 +1,27 @@
+import { Pool, type PoolClient, type PoolConfig } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const PATIENCE_MS = 1_000;
+
+/** Whoever asks again at once while the server is away is kept waiting: BullMQ's workers would ask thousands of times a second. */
+export class PatientPool extends Pool {
+  constructor(config: PoolConfig) {
+    super({ keepAlive: true, connectionTimeoutMillis: 5_000, ...config });
+    // An idle connection broke: the next one is made when it is needed.
+    this.on("error", () => undefined);
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Parameters<Pool["connect"]>[0]): void;
+  override connect(callback?: Parameters<Pool["connect"]>[0]): Promise<PoolClient> | void {
+    const connecting = super.connect().catch(async (error: unknown) => {
+      await sleep(PATIENCE_MS);
+      throw error;
+    });
+    if (callback === undefined) return connecting;
+    connecting.then(
+      (client) => callback(undefined, client, (release) => client.release(release)),
+      (error: unknown) => callback(error as Error, undefined, () => undefined),
+    );
+  }
+}

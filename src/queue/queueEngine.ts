@@ -1,0 +1,178 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { formatAgentRef } from "../model/agentRef.ts";
+import { folderPath } from "../model/folderPath.ts";
+import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import { mostTaskBytes, remoteLine, type RemoteControl, type RemoteRun } from "../model/remoteRun.ts";
+import type { Answer } from "../model/runRecord.ts";
+import { UserError } from "../model/userError.ts";
+import { CodeVersions } from "../runs/codeVersions.ts";
+import type { Engine, EngineWorker } from "../runs/engine.ts";
+import { Courier } from "./courier.ts";
+import { FollowedRun } from "./followedRun.ts";
+import { LogFollower } from "./logFollower.ts";
+import type { Queue } from "./queue.ts";
+import { wholeLog } from "./wholeLog.ts";
+import { controlOf, jobId, logOf, RUNS } from "./runLog.ts";
+
+/** A worker hears of a cancel at once, and ends a run within 3 s; after so long there is none that does. */
+const CANCEL_MS = 10_000;
+const LIVE_MS = 4_000;
+
+/** Runs agents on the machines whose workers take jobs of a queue. */
+export class QueueEngine implements Engine {
+  readonly #queue: Queue;
+  readonly #follower: LogFollower;
+  readonly #courier: Courier;
+  readonly #codeVersions = new CodeVersions();
+  readonly #executions = new Map<string, number>();
+  /** By run id. */
+  readonly #followed = new Map<string, FollowedRun>();
+  #disposed = false;
+
+  /** @param onError told where the queue cannot be reached; runs go on and are followed once it can */
+  constructor(queue: Queue, onError: (error: unknown) => void) {
+    this.#queue = queue;
+    this.#follower = new LogFollower(queue.shared.logs, RUNS, onError);
+    this.#courier = new Courier(queue.shared.files);
+  }
+
+  worker(root: string): Promise<EngineWorker> {
+    if (this.#disposed)
+      return Promise.reject(new UserError("The run was not started, because everything is closing."));
+    return Promise.resolve({
+      ...{ pid: process.pid, node: process.versions.node, tellsStart: true as const },
+      run: (request, onEvent) => this.#run({ ...request, root }, onEvent),
+      cancel: (runId) => this.#cancel(runId),
+      answer: (runId, answer) => this.#answer(runId, answer),
+      liveState: (runId) => this.#liveState(runId),
+    });
+  }
+
+  /** Runs that are in the queue stay there: they are told as interrupted here, and can be followed again by who resumes them. */
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    for (const followed of this.#followed.values()) followed.end(left());
+    await this.#follower.close();
+    await this.#queue.close();
+  }
+
+  async #run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
+    const startedAt = performance.now();
+    const left = await this.#left(request);
+    const job = left ?? this.#next(request.runId);
+    const data = left === null ? await this.#remote(request) : null;
+    const followed = new FollowedRun(job, request.root, this.#courier, onEvent);
+    this.#followed.set(request.runId, followed);
+    try {
+      await this.#follower.follow(logOf(job), (lines) => followed.hear(lines));
+      if (data !== null) await this.#add(request, job, data);
+      return { ...(await followed.ended), durationMs: Math.round(performance.now() - startedAt) };
+    } finally {
+      this.#follower.leave(logOf(job));
+      this.#followed.delete(request.runId);
+    }
+  }
+
+  #next(runId: string): string {
+    const execution = (this.#executions.get(runId) ?? 0) + 1;
+    this.#executions.set(runId, execution);
+    return jobId(runId, execution);
+  }
+
+  async #add(request: RunRequest, job: string, data: RemoteRun): Promise<void> {
+    const { root, checkpoint, priority = 0 } = request;
+    if (checkpoint !== null) await this.#courier.send(root, checkpoint);
+    const title = formatAgentRef({ file: data.agent.file_path, name: data.agent.name });
+    await this.#queue.jobs.add({ id: job, title, data, priority, delayMs: 0 });
+  }
+
+  /** The job of the run that this one resumes, where whoever started that had left before it knew what came of it. */
+  async #left({ resumes }: RunRequest): Promise<string | null> {
+    if (resumes === undefined) return null;
+    const { jobs, shared } = this.#queue;
+    let left: string | null = null;
+    for (let execution = 1; ; execution += 1) {
+      const job = jobId(resumes, execution);
+      const goesOn = await jobs.has(job);
+      const lines = goesOn ? [] : await wholeLog(shared.logs, logOf(job));
+      if (!goesOn && lines.length === 0) return left;
+      const end = remoteLine(lines.at(-1) ?? "");
+      const succeeded = end !== null && "end" in end && end.end.status === "success";
+      left = goesOn || succeeded ? job : null;
+    }
+  }
+
+  async #remote(request: RunRequest): Promise<RemoteRun> {
+    const { runId, root, file, name, task, args, retries, timeoutMs, memoryMb, logMb, resultMb } = request;
+    const { checkpoint, tool, shared, switchedTools, together } = request;
+    const size = Buffer.byteLength(JSON.stringify([task, args, shared]));
+    if (size > mostTaskBytes)
+      throw new UserError(
+        `The task is larger than what a queue takes (${size.toLocaleString("en")} of ${mostTaskBytes.toLocaleString("en")} bytes): let the agent read it from a file that its workers have.`,
+      );
+    const code = await this.#codeVersions.of(file);
+    return {
+      ...{ format: 1, runId, agent: { file_path: folderPath(root, file), name } },
+      ...{ task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint },
+      ...(tool !== undefined && { tool }),
+      ...(shared !== undefined && { shared }),
+      ...(switchedTools !== undefined && { switchedTools }),
+      ...(together !== undefined && { together }),
+      ...(code !== null && { code }),
+    };
+  }
+
+  async #cancel(runId: string): Promise<void> {
+    const followed = this.#followed.get(runId);
+    if (followed === undefined) return;
+    const { job, ended } = followed;
+    // For whoever has it, or takes it from now on.
+    await this.#ask(job, { type: "cancel" });
+    if (await this.#queue.jobs.remove(job)) {
+      if (await this.#close(job)) followed.end(cancelled());
+      return;
+    }
+    const late = sleep(CANCEL_MS, "late", { ref: false });
+    if ((await Promise.race([ended, late])) !== "late") return;
+    if (await this.#close(job)) followed.end({ ...cancelled(), stopped: "process" });
+  }
+
+  /** So that no worker that is still at it can tell anything. Answers false where it has ended. */
+  async #close(job: string): Promise<boolean> {
+    const { logs } = this.#queue.shared;
+    const claim = await logs.claim(logOf(job));
+    return logs.append(logOf(job), claim, [JSON.stringify({ end: cancelled() })], { closes: true });
+  }
+
+  async #answer(runId: string, answer: Answer): Promise<boolean> {
+    const followed = this.#followed.get(runId);
+    if (followed === undefined) return false;
+    await this.#ask(followed.job, { type: "answer", answer });
+    return true;
+  }
+
+  async #liveState(runId: string): Promise<LiveState | null> {
+    const followed = this.#followed.get(runId);
+    if (followed === undefined) return null;
+    const asked = randomUUID();
+    await this.#ask(followed.job, { type: "liveState", asked });
+    for (const until = Date.now() + LIVE_MS; Date.now() < until; await sleep(100)) {
+      const file = await this.#queue.shared.files.get(`live/${asked}`);
+      if (file !== null) return JSON.parse(Buffer.from(file.bytes).toString("utf8")) as LiveState | null;
+    }
+    return null;
+  }
+
+  async #ask(job: string, control: RemoteControl): Promise<void> {
+    await this.#queue.shared.logs.append(controlOf(job), null, [JSON.stringify(control)]);
+  }
+}
+
+const ended = { checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
+const cancelled = (): Outcome => ({ status: "cancelled", ...ended });
+
+function left(): Outcome {
+  const message = "interrupted (this process left; the run goes on in the queue)";
+  return { status: "interrupted", error: { name: "InterruptedError", message }, ...ended };
+}

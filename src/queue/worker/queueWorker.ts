@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { WorkerTold } from "../../model/workerTold.ts";
+import type { Engine } from "../../runs/engine.ts";
+import type { FindSurroundings } from "../../runs/runSurroundings.ts";
+import { Courier } from "../courier.ts";
+import type { JobWorker, TakenJob } from "../jobs.ts";
+import type { Queue } from "../queue.ts";
+import { Refusals } from "../refusals.ts";
+import { CONTROL } from "../runLog.ts";
+import { LogFollower } from "../logFollower.ts";
+import { Workers } from "../workers.ts";
+import type { KnownAgents } from "./knownAgents.ts";
+import { TakenRun, type RunPlace } from "./takenRun.ts";
+
+export interface QueueWorkerOptions {
+  /** Absolute path of the workspace folder. */
+  root: string;
+  /** Tells it apart from all others. */
+  id: string;
+  /** Of its machine. */
+  host: string;
+  /** Of opsvi-agents. */
+  version: string;
+  concurrency: number;
+  agents: KnownAgents;
+  surroundings: FindSurroundings;
+  /** Told what happens, a sentence each. */
+  onNote: (sentence: string) => void;
+  /** How often it tells of itself, and looks whether it is forgotten. Default: 5 s. */
+  beatMs?: number | undefined;
+}
+
+const BEAT_MS = 5_000;
+/** After so many beats without a run, while runs wait, something between it and the queue is broken. */
+const FORGOTTEN_BEATS = 3;
+
+/** Takes runs from a queue and executes them with the agents of this machine. */
+export class QueueWorker {
+  readonly #queue: Queue;
+  readonly #engine: Engine;
+  readonly #options: QueueWorkerOptions;
+  readonly #workers: Workers;
+  readonly #controls: LogFollower;
+  readonly #place: RunPlace;
+  readonly #startedAt = new Date().toISOString();
+  readonly #leaving = new AbortController();
+  #beating: Promise<void> = Promise.resolve();
+  #jobWorker: JobWorker | null = null;
+  #busy = 0;
+  #ended = 0;
+  #restarts = 0;
+  #draining = false;
+  #forgotten = 0;
+  #lastError = "";
+
+  constructor(queue: Queue, engine: Engine, options: QueueWorkerOptions) {
+    const { logs, files } = queue.shared;
+    this.#queue = queue;
+    this.#engine = engine;
+    this.#options = options;
+    this.#workers = new Workers(files);
+    this.#controls = new LogFollower(logs, CONTROL, (error) => this.#fault(error));
+    this.#place = {
+      ...{ root: options.root, worker: options.id, engine, logs, files, agents: options.agents },
+      ...{ surroundings: options.surroundings, controls: this.#controls },
+      ...{ courier: new Courier(files), refusals: new Refusals(files, this.#workers) },
+    };
+  }
+
+  /** Begins to take runs. Rejects with a UserError where the queue cannot be reached. */
+  async start(): Promise<void> {
+    await this.#workers.tell(this.#told());
+    this.#take();
+    this.#beating = this.#beat();
+  }
+
+  /** Takes no further run; resolves once those at work have ended. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await this.#workers.tell(this.#told()).catch((error: unknown) => this.#fault(error));
+    await this.#jobWorker?.drain();
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    this.#leaving.abort();
+    await this.#beating;
+    await this.#engine.dispose();
+    await this.#workers.leave(this.#options.id).catch((error: unknown) => this.#fault(error));
+    await this.#controls.close();
+    await this.#queue.close();
+  }
+
+  #take(): void {
+    const { concurrency, id } = this.#options;
+    const onError = (error: Error) => this.#fault(error);
+    this.#jobWorker = this.#queue.jobs.work({ concurrency, name: id, onError }, (job) => this.#process(job));
+  }
+
+  async #process(job: TakenJob): Promise<void> {
+    this.#busy += 1;
+    this.#forgotten = 0;
+    try {
+      const outcome = await new TakenRun(this.#place, job).execute();
+      if (outcome === null) return;
+      this.#ended += 1;
+    } finally {
+      this.#busy -= 1;
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { beatMs = BEAT_MS } = this.#options;
+    const { signal } = this.#leaving;
+    for (;;) {
+      await sleep(beatMs, undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
+      try {
+        await this.#workers.tell(this.#told());
+        await this.#lookForWork();
+        this.#lastError = "";
+      } catch (error) {
+        this.#fault(error);
+      }
+    }
+  }
+
+  /** A connection that is dead without anyone noticing gives no runs. */
+  async #lookForWork(): Promise<void> {
+    if (this.#busy > 0 || this.#draining) return void (this.#forgotten = 0);
+    const { waiting } = await this.#queue.jobs.counts();
+    this.#forgotten = waiting > 0 && this.#isIdle() ? this.#forgotten + 1 : 0;
+    if (this.#forgotten < FORGOTTEN_BEATS) return;
+    this.#forgotten = 0;
+    this.#restarts += 1;
+    this.#options.onNote(`${waiting} runs wait, and none was given to this worker: it begins anew.`);
+    await this.#jobWorker?.leave();
+    this.#take();
+  }
+
+  #isIdle(): boolean {
+    return this.#busy === 0;
+  }
+
+  /** Once, until it is another one or all is well again. */
+  #fault(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.#lastError || this.#leaving.signal.aborted) return;
+    this.#lastError = message;
+    this.#options.onNote(message);
+  }
+
+  #told(): WorkerTold {
+    const { id, host, version, concurrency, agents } = this.#options;
+    return {
+      ...{ id, host, pid: process.pid, node: process.versions.node, version },
+      ...{ agents: agents.size, concurrency, busy: this.#busy, ended: this.#ended },
+      ...{ draining: this.#draining, restarts: this.#restarts },
+      ...{ startedAt: this.#startedAt, told: new Date().toISOString() },
+    };
+  }
+}

@@ -1,0 +1,234 @@
+import { resolve } from "node:path";
+import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
+import { RemoteRun, remoteControl, remoteLine, type RemoteControl } from "../../model/remoteRun.ts";
+import { UserError } from "../../model/userError.ts";
+import { asRunError } from "../../runs/asRunError.ts";
+import type { Engine, EngineWorker } from "../../runs/engine.ts";
+import type { FindSurroundings } from "../../runs/runSurroundings.ts";
+import type { Courier } from "../courier.ts";
+import type { TakenJob } from "../jobs.ts";
+import type { LogFollower } from "../logFollower.ts";
+import type { Refusals } from "../refusals.ts";
+import { controlOf, logOf } from "../runLog.ts";
+import type { SharedFiles } from "../sharedFiles.ts";
+import type { SharedLogs } from "../sharedLogs.ts";
+import { wholeLog } from "../wholeLog.ts";
+import { EventWriter } from "./eventWriter.ts";
+import type { KnownAgents } from "./knownAgents.ts";
+
+/** Where runs are taken. */
+export interface RunPlace {
+  root: string;
+  /** The id of the worker. */
+  worker: string;
+  engine: Engine;
+  agents: KnownAgents;
+  surroundings: FindSurroundings;
+  logs: SharedLogs;
+  files: SharedFiles;
+  courier: Courier;
+  refusals: Refusals;
+  controls: LogFollower;
+}
+
+/** A run that is taken so often without ever ending ends its workers. */
+const MOST_TAKEN = 10;
+/** What this worker does not take goes back for so long, and it looks away for a while after that. */
+const REFUSED_MS = 200;
+const REST_MS = 300;
+const LIVE_LASTS_MS = 30_000;
+
+/** What earlier workers told of it. */
+interface Earlier {
+  taken: number;
+  /** The newest first. */
+  checkpoints: string[];
+  /** It has ended, and only the queue was not told. */
+  ended: boolean;
+}
+
+/** One job at the worker that has it. */
+export class TakenRun {
+  readonly #place: RunPlace;
+  readonly #job: TakenJob;
+  readonly #log: string;
+  #worker: EngineWorker | null = null;
+  #cancelled = false;
+  #runId = "";
+
+  constructor(place: RunPlace, job: TakenJob) {
+    this.#place = place;
+    this.#job = job;
+    this.#log = logOf(job.id);
+  }
+
+  /**
+   * Answers with how it ended; null where it did not end here. Rejects where that cannot be told, so that the job is given
+   * to a worker again.
+   */
+  async execute(): Promise<Outcome | null> {
+    const parsed = RemoteRun.safeParse(this.#job.data);
+    if (!parsed.success)
+      return this.#fail("The job is of another version of opsvi-agents than its worker: use one version.");
+    const run = parsed.data;
+    this.#runId = run.runId;
+    const refusal = await this.#place.agents.refusal(run);
+    if (refusal !== null) return this.#refuse(refusal);
+    const claim = await this.#place.logs.claim(this.#log);
+    const earlier = await this.#earlier();
+    if (earlier.ended) return null;
+    const writer = new EventWriter(this.#place.logs, this.#log, claim, run.logMb, () => void this.#stop());
+    return this.#controlled(async () => {
+      const outcome = await this.#outcome(run, earlier, writer);
+      await writer.end(outcome);
+      return writer.isLost ? null : outcome;
+    });
+  }
+
+  async #outcome(run: RemoteRun, earlier: Earlier, writer: EventWriter): Promise<Outcome> {
+    if (this.#cancelled) return notBegun("cancelled");
+    if (earlier.taken >= MOST_TAKEN)
+      return failed(
+        `It was given to ${MOST_TAKEN} workers, and each was gone before it ended: see what its agent does to the machine.`,
+      );
+    try {
+      const request = await this.#request(run, earlier);
+      const { engine, root, worker: name } = this.#place;
+      const worker = await engine.worker(root);
+      const { pid, node } = worker;
+      writer.tell({
+        ...{ type: "started", pid, node, worker: name },
+        ...(run.code !== undefined && { code: run.code }),
+        ...(earlier.taken > 0 && request.checkpoint !== null && { checkpoint: request.checkpoint }),
+      });
+      await writer.flush();
+      if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");
+      this.#worker = worker;
+      return await worker.run(request, (event) => this.#hear(event, writer));
+    } catch (error) {
+      return { ...notBegun("failed"), error: asRunError(error) };
+    }
+  }
+
+  /** Where an earlier worker was gone, from the last checkpoint that it told of. */
+  async #request(run: RemoteRun, { checkpoints }: Earlier): Promise<RunRequest> {
+    const { root, surroundings } = this.#place;
+    const { format: _format, code: _code, agent, checkpoint, ...asked } = run;
+    const { env, ...around } = await surroundings(root);
+    return {
+      ...{ ...asked, root, file: resolve(root, agent.file_path), name: agent.name },
+      checkpoint: await this.#firstThere([...checkpoints, ...(checkpoint === null ? [] : [checkpoint])]),
+      ...around,
+      ...(Object.keys(env).length > 0 && { env }),
+    };
+  }
+
+  async #firstThere(checkpoints: readonly string[]): Promise<string | null> {
+    let last: unknown = null;
+    for (const id of checkpoints) {
+      try {
+        await this.#place.courier.fetch(this.#place.root, id);
+        return id;
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        last = error;
+      }
+    }
+    // What was to go on from somewhere does not begin anew by itself.
+    if (last !== null) throw last as UserError;
+    return null;
+  }
+
+  /** A checkpoint is told once it is where other machines find it. */
+  #hear(event: HostEvent, writer: EventWriter): void {
+    const { courier, root } = this.#place;
+    writer.tell(event, event.type === "checkpoint" ? courier.send(root, event.id) : undefined);
+  }
+
+  async #controlled<T>(execute: () => Promise<T>): Promise<T> {
+    const { controls } = this.#place;
+    const log = controlOf(this.#job.id);
+    const earlier = await wholeLog(this.#place.logs, log);
+    this.#cancelled = earlier.some((text) => remoteControl(text)?.type === "cancel");
+    let known = earlier.length;
+    await controls.follow(log, (lines) => {
+      const fresh = lines.slice(known);
+      known = Math.max(0, known - lines.length);
+      for (const line of fresh) this.#control(remoteControl(line));
+    });
+    try {
+      return await execute();
+    } finally {
+      controls.leave(log);
+    }
+  }
+
+  #control(control: RemoteControl | null): void {
+    switch (control?.type) {
+      case "cancel":
+        void this.#stop();
+        break;
+      case "answer":
+        void this.#worker?.answer(this.#runId, control.answer);
+        break;
+      case "liveState":
+        void this.#tellState(control.asked).catch(() => undefined);
+        break;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    this.#cancelled = true;
+    await this.#worker?.cancel(this.#runId);
+  }
+
+  #isCancelled(): boolean {
+    return this.#cancelled;
+  }
+
+  async #tellState(asked: string): Promise<void> {
+    const state = (await this.#worker?.liveState(this.#runId)) ?? null;
+    const bytes = Buffer.from(JSON.stringify(state));
+    await this.#place.files.put(`live/${asked}`, bytes, { lastsMs: LIVE_LASTS_MS });
+  }
+
+  async #earlier(): Promise<Earlier> {
+    const earlier: Earlier = { taken: 0, checkpoints: [], ended: false };
+    for (const text of await wholeLog(this.#place.logs, this.#log)) {
+      const line = remoteLine(text);
+      if (line === null) continue;
+      if ("end" in line) earlier.ended = true;
+      else if (line.event.type === "started") earlier.taken += 1;
+      // A rollback holds what the run began with, and would undo its way.
+      else if (line.event.type === "checkpoint" && line.event.label !== "rollback")
+        earlier.checkpoints.unshift(line.event.id);
+    }
+    return earlier;
+  }
+
+  async #refuse(reason: string): Promise<Outcome | null> {
+    const reasons = await this.#place.refusals.add(this.#job.id, this.#place.worker, reason);
+    if (reasons !== null) return this.#fail(`No worker of the queue takes the run. ${sentences(reasons)}`);
+    await this.#job.postpone(REFUSED_MS, REST_MS);
+    return null;
+  }
+
+  async #fail(sentence: string): Promise<Outcome | null> {
+    const outcome = failed(sentence);
+    const { logs } = this.#place;
+    const claim = await logs.claim(this.#log);
+    const line = JSON.stringify({ end: outcome });
+    return (await logs.append(this.#log, claim, [line], { closes: true })) ? outcome : null;
+  }
+}
+
+const sentences = (reasons: readonly string[]): string =>
+  reasons.map((reason) => `Worker ${reason}.`).join(" ");
+
+const notBegun = (status: Outcome["status"]): Outcome => ({
+  ...{ status, checkpointId: null, attempts: 0, durationMs: 0, warnings: [] },
+});
+
+function failed(message: string): Outcome {
+  return { ...notBegun("failed"), error: { name: "UserError", message } };
+}
