@@ -18,6 +18,7 @@ const zones = [
   "performance",
   "telemetry",
   "mcp",
+  "queue",
   "cli",
   "vscode",
   "webview",
@@ -46,6 +47,7 @@ const mayImport: Record<Zone, readonly string[]> = {
   performance: ["model", "runtime", "runs"],
   telemetry: ["model", "runtime"],
   mcp: ["model", "runtime", "runs"],
+  queue: ["model", "runtime", "runs"],
   cli: [...shared, "mcp", "telemetry"],
   vscode: [...shared, "telemetry"],
   webview: ["model", "census"],
@@ -71,6 +73,8 @@ const onlyIn = (folder: string, module: string) => ({
   message: `Only ${folder} imports ${module}.`,
 });
 
+const queueModules = ["bullmq", "ioredis", "pg"].map((module) => onlyIn("src/queue", module));
+
 const wholeZod = {
   selector: "ImportDeclaration[source.value='zod'] > :not(ImportNamespaceSpecifier, Literal)",
   message: 'Write import * as z from "zod": only what is used is bundled then.',
@@ -95,6 +99,7 @@ export default defineConfig(
             onlyIn("src/vscode", "vscode"),
             onlyIn("src/indexer", "ts-morph"),
             onlyIn("src/agentHost", "jiti"),
+            ...queueModules,
           ],
         },
       ],
@@ -110,16 +115,36 @@ export default defineConfig(
   },
   {
     files: ["src/vscode/**", "src/extension.ts", "test/extension/**"],
-    rules: { "no-restricted-imports": "off" },
+    rules: { "no-restricted-imports": ["error", { paths: queueModules }] },
+  },
+  {
+    files: ["src/queue/**", "test/queue/**"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            onlyIn("src/vscode", "vscode"),
+            onlyIn("src/indexer", "ts-morph"),
+            onlyIn("src/agentHost", "jiti"),
+          ],
+        },
+      ],
+    },
   },
   {
     files: ["src/indexer/**", "src/agentHost/**", "test/bench/indexYardstickThread.ts"],
-    rules: { "no-restricted-imports": ["error", { paths: [onlyIn("src/vscode", "vscode")] }] },
+    rules: {
+      "no-restricted-imports": ["error", { paths: [onlyIn("src/vscode", "vscode"), ...queueModules] }],
+    },
   },
   {
     files: ["src/webview/**", "src/runtime/core/**"],
     rules: {
-      "no-restricted-imports": ["error", { patterns: [{ group: ["node:*"], message: "No Node here." }] }],
+      "no-restricted-imports": [
+        "error",
+        { paths: queueModules, patterns: [{ group: ["node:*"], message: "No Node here." }] },
+      ],
     },
   },
   {

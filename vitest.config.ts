@@ -28,6 +28,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: "queue",
+          include: ["test/queue/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: "package",
           include: ["test/package/**/*.test.ts"],
           globalSetup: "test/package/pack.ts",

@@ -1,7 +1,8 @@
 /**
  * Logs that many processes on many machines share: lines that are only ever added, by name, in order. One process at a
- * time writes a log that is claimed. Every call waits while the server is away, for a minute at most, and rejects with a
- * UserError then.
+ * time writes a log that is claimed. A log is gone a day after it was closed, and thirty days after it was last claimed or added to
+ * where nobody closes it. Names and lines have no U+0000. Every call waits while the server is away, for a minute at most, and rejects with a
+ * UserError then. A call whose answer was lost is made again and takes effect once.
  */
 export interface SharedLogs {
   /**
@@ -11,7 +12,8 @@ export interface SharedLogs {
   claim(name: string): Promise<number>;
   /**
    * Adds lines, all or none.
-   * @param claim of the writer; null where several may write
+   * Where it rejects, they may have been added all the same, but never twice.
+   * @param claim of the writer; null where several may write, whoever has claimed it
    * @param closes after these lines nothing is ever added again, whoever claims
    * @returns false, where another one has claimed the log since or it is closed
    */
