@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
+import type { AgentLimits } from "../model/agentLimits.ts";
 import { UserError } from "../model/userError.ts";
 import { readAgentTasks, readTasksFor, type AskedRun } from "../runs/batch/agentTasks.ts";
 import { Batch } from "../runs/batch/batch.ts";
@@ -16,12 +17,14 @@ import { engineOf, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { readTextFile } from "./textFile.ts";
+import { turnOptions, type TurnOptions } from "./turnOptions.ts";
 import { findTarget, workspaceFolder } from "./workspace.ts";
 
-export interface BatchOptions extends RunOptions, QueueOptions {
+export interface BatchOptions extends RunOptions, TurnOptions, QueueOptions {
   agent?: string;
   args?: string;
   concurrency?: number;
+  agentLimit?: AgentLimits;
   shareThreads?: true;
   json?: true;
   otlp?: string;
@@ -39,10 +42,11 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
     ...{ hostFile: bundles.host, nodePath: process.execPath, engine },
     surroundings: surroundings(options),
     fixes: fixes(options),
+    agentLimits: options.agentLimit,
   });
   const batch = new Batch(
     service,
-    asked.map((request) => ({ ...request, ...runOptions(options) })),
+    asked.map((request) => ({ ...runOptions(options), ...turnOptions(options), ...request })),
     { concurrency, sharesThreads: options.shareThreads },
   );
   const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);

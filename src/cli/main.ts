@@ -24,6 +24,7 @@ import { addRunsCommands } from "./runs/commands.ts";
 import { addMemoryCommands } from "./memory/commands.ts";
 import { addApproveCommand } from "./patterns/approveCommand.ts";
 import { addToolsCommands } from "./tools/commands.ts";
+import { addTurnOptions, AGENT_LIMIT_OPTION } from "./turnOptions.ts";
 import { wholeNumber } from "./wholeNumber.ts";
 import { FOLDER_ARGUMENT, workspaceOption } from "./workspace.ts";
 
@@ -135,7 +136,7 @@ program
       void (exitCode = await parityCommand(agent, options, output)),
   );
 
-addRunOptions(program.command("run"))
+addTurnOptions(addRunOptions(program.command("run")))
   .description("run an agent with a task, in the background process that VS Code uses too")
   .argument("<agent>", "FILE#Class, or FILE#default for an anonymous default export")
   .option("--task <json>", "the task")
@@ -163,11 +164,11 @@ addRunOptions(program.command("mcp"))
     async (dir: string, options: RunOptions) => void (exitCode = await mcpCommand(dir, options, output)),
   );
 
-addRunOptions(program.command("batch"))
+addTurnOptions(addRunOptions(program.command("batch")))
   .description("run a file of tasks, many at a time")
   .argument(
     "<file>",
-    'a .jsonl file with {"agent": "FILE#Class", "task": …, "args": […]} a line; - is standard input',
+    'a .jsonl file with {"agent": "FILE#Class", "task": …} a line, maybe "args", "priority" and "delayMs"; - is standard input',
   )
   .option("--agent <agent>", "FILE#Class that gets every line of the file as a task")
   .option("--args <json>", "with --agent: the constructor's arguments, a JSON array")
@@ -176,6 +177,7 @@ addRunOptions(program.command("batch"))
     "how many run at a time (default: as many as there are processors)",
     wholeNumber(1),
   )
+  .option(...AGENT_LIMIT_OPTION)
   .option(
     "--share-threads",
     "let runs follow each other in a thread: faster, but they find what their modules keep",
@@ -200,6 +202,7 @@ addRunOptions(program.command("pipeline"))
     "how many steps run at a time (default: as many as there are processors)",
     wholeNumber(1),
   )
+  .option(...AGENT_LIMIT_OPTION)
   .option(
     "--json",
     'the events of the pipeline and of its steps, one JSON object a line; those of steps have a "step"',

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import pLimit from "p-limit";
+import type { AgentLimits } from "../model/agentLimits.ts";
 import { folderPath } from "../model/folderPath.ts";
 import { pipelineName } from "../model/pipeline.ts";
 import type { Finished, RunEvent } from "../model/runRecord.ts";
@@ -12,6 +12,7 @@ import { findRun } from "../runs/history/findRun.ts";
 import { readPipeline } from "../runs/pipeline/readPipeline.ts";
 import { readRun } from "../runs/readRun.ts";
 import { RunService, type Run } from "../runs/runService.ts";
+import { Slots } from "../runs/slots.ts";
 import { answerCommandFor } from "./answerText.ts";
 import { bundles } from "./bundles.ts";
 import { fixes } from "./fixes.ts";
@@ -27,6 +28,7 @@ import { existingFile, workspaceFolder } from "./workspace.ts";
 export interface PipelineOptions extends RunOptions, QueueOptions {
   input?: string;
   concurrency?: number;
+  agentLimit?: AgentLimits;
   json?: true;
   otlp?: string;
   resume?: string;
@@ -51,9 +53,10 @@ export async function pipelineCommand(
   const { concurrency = engine === undefined ? availableParallelism() : Infinity } = options;
   const telemetry = await openTelemetry(options.otlp, output);
   const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, engine, slots: pLimit(concurrency) },
+    ...{ hostFile: bundles.host, nodePath: process.execPath, engine, slots: new Slots(concurrency) },
     surroundings: surroundings(options),
     fixes: fixes(options),
+    agentLimits: options.agentLimit,
     onStep: (run, { step = "" }) =>
       run.onEvent((event) => {
         telemetry?.hear(event);

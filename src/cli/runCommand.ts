@@ -19,9 +19,10 @@ import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { openTerminal } from "./terminal.ts";
 import { toItsEnd } from "./toItsEnd.ts";
+import { turnOptions, type TurnOptions } from "./turnOptions.ts";
 import { findTarget } from "./workspace.ts";
 
-export interface RunCommandOptions extends RunOptions, QueueOptions {
+export interface RunCommandOptions extends RunOptions, TurnOptions, QueueOptions {
   task?: string;
   saved?: string;
   args?: string;
@@ -40,7 +41,15 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
     surroundings: surroundings(options),
     fixes: fixes(options),
   });
-  const request = { root, file, name, task: given.task, args, ...runOptions(options) };
+  const request = {
+    root,
+    file,
+    name,
+    task: given.task,
+    args,
+    ...runOptions(options),
+    ...turnOptions(options),
+  };
   const telemetry = await openTelemetry(options.otlp, output);
   const begin = async (hear: (event: RunEvent) => void) => {
     const run = await start(service, request, hear);

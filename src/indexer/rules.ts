@@ -3,6 +3,7 @@ import { capabilityOf, type CapabilityName } from "../runtime/core/dispatch.ts";
 import { mentionsAgent } from "./agentName.ts";
 import { contradicts } from "./contradictions.ts";
 import type { MethodModel } from "./syntax/fileModel.ts";
+import { wildcard } from "../model/wildcard.ts";
 
 /** A setting that decides about a class name. */
 export interface NameRule {
@@ -83,7 +84,4 @@ interface Pattern {
 }
 
 /** `*` stands for any characters. */
-function patternOf(written: string): Pattern {
-  const source = written.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return { written, matches: new RegExp(`^${source.join(".*")}$`) };
-}
+const patternOf = (written: string): Pattern => ({ written, matches: wildcard(written) });

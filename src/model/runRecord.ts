@@ -38,6 +38,10 @@ export const Queued = event("queued", {
   args: z.array(z.unknown()).optional(),
   retries: z.number(),
   timeoutMs: z.number().nullable(),
+  /** Of the runs that wait, those with the greater one begin first; 0 where it is not there. */
+  priority: z.number().optional(),
+  /** It does not begin before so much time has passed. */
+  delayMs: z.number().optional(),
   /** The process that records the run: it is alive while it holds the lock `runs/owners/<owner>`. */
   owner: z.string().optional(),
   /** Limits, see `RunLimits`. */

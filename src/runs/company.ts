@@ -1,15 +1,33 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import pLimit, { type LimitFunction } from "p-limit";
 import type { Started } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { CodeVersions } from "./codeVersions.ts";
 import type { EngineWorker } from "./engine.ts";
 import { runsFolder } from "./recorder.ts";
+import { Slots } from "./slots.ts";
 import type { FindSurroundings, RunSurroundings } from "./runSurroundings.ts";
 
 /** After a run that took no longer the next one begins as good as now. */
 const SHORT_MS = 100;
+
+/** One that takes its turn. */
+interface Taking<T> {
+  /** So that its turn need not wait for the disk. */
+  getReady: () => Promise<void>;
+  begin: () => Promise<T>;
+  /** All that it needs. */
+  slots: readonly Slots[];
+  /** Among them that of its agent, where this has a limit. */
+  ofAgent: Slots | undefined;
+  priority: number;
+}
+
+/** Who was called ahead, with the priorities of these. */
+interface Called {
+  slots: Slots;
+  priorities: number[];
+}
 
 /** Runs that are started together: what all of them find is looked up once, and they go in the order of their start. */
 export class Company {
@@ -17,13 +35,15 @@ export class Company {
   readonly #findSurroundings: FindSurroundings;
   readonly #folders = new Map<string, Promise<string>>();
   readonly #surroundings = new Map<string, Promise<RunSurroundings>>();
-  readonly #next: LimitFunction;
+  readonly #atWork: number;
+  /** Runs of agents with a limit of their own wait longer: they hold up no others. */
+  readonly #called = new Map<Slots | undefined, Called>();
   #areShort = false;
 
   /** @param atWork how many of them may be at work at a time */
   constructor(findSurroundings: FindSurroundings, atWork: number) {
     this.#findSurroundings = findSurroundings;
-    this.#next = pLimit(atWork * 2);
+    this.#atWork = atWork;
   }
 
   /** The folder of the records. Rejects with a UserError where there is no such workspace folder. */
@@ -50,18 +70,32 @@ export class Company {
 
   /**
    * Of the runs that wait, as many are called ahead as may be at work: where runs are short, they get ready, so that
-   * nobody waits for them when it is their turn.
+   * nobody waits for them when it is their turn. One that goes before some of these is not held up by them.
    */
-  inTurn<T>(getReady: () => Promise<void>, turn: () => Promise<T>): Promise<T> {
-    return this.#next(async () => {
-      if (this.#areShort) await getReady();
-      return turn();
+  inTurn<T>({ getReady, begin, slots, ofAgent, priority }: Taking<T>): Promise<T> {
+    const take = () => Slots.take(slots, priority, begin);
+    const called = this.#calledOf(ofAgent);
+    if (called.priorities.some((other) => other < priority)) return take();
+    return Slots.take([called.slots], priority, async () => {
+      called.priorities.push(priority);
+      try {
+        if (this.#areShort) await getReady();
+        return await take();
+      } finally {
+        called.priorities.splice(called.priorities.indexOf(priority), 1);
+      }
     });
   }
 
   /** To be told of each run that has ended. */
   took(ms: number): void {
     this.#areShort = ms <= SHORT_MS;
+  }
+
+  #calledOf(ofAgent: Slots | undefined): Called {
+    const called = this.#called.get(ofAgent) ?? { slots: new Slots(this.#atWork * 2), priorities: [] };
+    this.#called.set(ofAgent, called);
+    return called;
   }
 }
 

@@ -16,7 +16,8 @@ import { RunFixes, type FixOptions } from "./fixes/runFixes.ts";
 import type { RunOwners } from "./history/runOwners.ts";
 import { LimitedLog } from "./limitedLog.ts";
 import { RunRecorder } from "./recorder.ts";
-import { askedFor, runRequest, type Slots, type StartRequest } from "./startRequest.ts";
+import { notBegun, RunTurn } from "./runTurn.ts";
+import { askedFor, refuseWrongTurn, runRequest, type Slots, type StartRequest } from "./startRequest.ts";
 
 export type { Slots, StartRequest };
 
@@ -46,18 +47,17 @@ export type Learn = (
 /** So many records are begun at a time: each is an open file meanwhile. */
 const beginning = pLimit(16);
 
-const notBegun: Outcome = {
-  status: "cancelled",
-  checkpointId: null,
-  attempts: 0,
-  durationMs: 0,
-  warnings: [],
-};
-
 const closedBeforeItsTurn: Outcome = {
   ...{ ...notBegun, status: "interrupted" },
   error: { name: "InterruptedError", message: "interrupted (closed before its turn)" },
 };
+
+interface Shares {
+  slots?: Slots | undefined;
+  /** Those of its agent, where this has a limit. */
+  ofAgent?: Slots | undefined;
+  fixes?: FixOptions | undefined;
+}
 
 /** One run from queued to finished. */
 export class RecordedRun implements Run {
@@ -69,8 +69,6 @@ export class RecordedRun implements Run {
   readonly #owners: RunOwners;
   readonly #learn: Learn;
   readonly #company: Company;
-  /** What it waits for, one after the other. */
-  readonly #slots: readonly Slots[];
   readonly #listeners = new Set<(event: RunEvent) => void>();
   #recorder: RunRecorder | null = null;
   #worker: EngineWorker | null = null;
@@ -80,9 +78,7 @@ export class RecordedRun implements Run {
   readonly #fixes: RunFixes | null;
   /** Of the executions before the one that is under way. */
   #earlierAttempts = 0;
-  /** Ends the waiting for a slot. */
-  #leave: (outcome: Outcome) => void = () => undefined;
-  #waits = false;
+  readonly #turn: RunTurn;
   /** Whether its record is on the disk itself, and not only with the system. */
   #isOnDisk = false;
   #attempt = 1;
@@ -100,7 +96,7 @@ export class RecordedRun implements Run {
     owners: RunOwners,
     learn: Learn,
     company: Company,
-    { slots, fixes }: { slots?: Slots | undefined; fixes?: FixOptions | undefined } = {},
+    { slots, ofAgent, fixes }: Shares = {},
   ) {
     this.#request = runRequest(this.id, request);
     this.#log = new LimitedLog(this.#request.logMb);
@@ -109,13 +105,13 @@ export class RecordedRun implements Run {
     this.#owners = owners;
     this.#learn = learn;
     this.#company = company;
-    this.#slots = [request.turns, slots].filter((each) => each !== undefined);
+    this.#turn = new RunTurn({ company, asked: request, slots, ofAgent, stop: this.#stop.signal });
     this.#fixes =
       fixes === undefined
         ? null
         : new RunFixes({
             ...{ root: request.root, options: fixes, chosen: request.fix, signal: this.#stop.signal },
-            ...{ slots: this.#slots[0], ofBatch: request.turns !== undefined },
+            ...{ slots: request.turns ?? slots, ofBatch: request.turns !== undefined },
             tell: (event) => this.#tell(event),
             warn: (sentence) => void this.#fixWarnings.push(sentence),
           });
@@ -130,7 +126,7 @@ export class RecordedRun implements Run {
   async cancel(): Promise<void> {
     this.#cancelled = true;
     this.#stop.abort();
-    this.#leave(notBegun);
+    this.#turn.leave(notBegun);
     await this.#worker?.cancel(this.id);
     await this.finished;
   }
@@ -138,7 +134,7 @@ export class RecordedRun implements Run {
   /** Ends it as interrupted where it waits for its turn. */
   interrupt(): void {
     this.#stop.abort();
-    this.#leave(closedBeforeItsTurn);
+    this.#turn.leave(closedBeforeItsTurn);
   }
 
   get question(): OpenQuestion | null {
@@ -184,9 +180,10 @@ export class RecordedRun implements Run {
 
   /** The turn is taken at once, so that runs go in the order in which they were started. */
   async #outcome(): Promise<Outcome> {
+    refuseWrongTurn(this.#asked);
     const recorded = beginning(() => this.#prepare());
     const prepared = this.#fixes === null ? recorded : this.#fixed(this.#fixes, recorded);
-    const turn = this.#inTurn(prepared);
+    const turn = this.#inTurn(prepared, this.#asked.delayMs);
     const [outcome, request] = await Promise.all([turn, prepared]);
     return this.#untilFixed(request, outcome);
   }
@@ -221,35 +218,21 @@ export class RecordedRun implements Run {
     const queued = this.#stamp({ type: "queued", ...askedFor(this.#request, this.#asked, owner) });
     await this.#recorder?.append(queued);
     this.#emit(queued);
-    if (this.#waits) await this.#recorder?.rest();
+    if (this.#turn.isWaitedFor) await this.#recorder?.rest();
     return { ...this.#request, ...around, ...(Object.keys(env).length > 0 && { env }) };
   }
 
-  /** Waits for a slot, which a cancel leaves at once. */
-  async #inTurn(prepared: Promise<RunRequest>): Promise<Outcome> {
-    this.#waits = true;
-    const left = new Promise<Outcome>((resolve) => {
-      this.#leave = (outcome) => {
-        this.#waits = false;
-        resolve(outcome);
-      };
-    });
-    const begin = async () => {
-      if (!this.#waits) return notBegun;
-      this.#waits = false;
-      this.#leave = () => undefined;
-      return this.#execute(await prepared);
-    };
-    const turn = this.#slots.reduceRight((next, slots) => () => slots(next), begin);
-    return Promise.race([left, this.#company.inTurn(() => this.#getReady(prepared), turn)]);
+  #inTurn(prepared: Promise<RunRequest>, delayMs?: number): Promise<Outcome> {
+    const getReady = () => this.#getReady(prepared);
+    const begin = async () => this.#execute(await prepared);
+    return this.#turn.take({ prepared, getReady, begin }, delayMs);
   }
 
   /** So that its turn need not wait for the disk. What cannot be done now is done, or told, then. */
   async #getReady(prepared: Promise<RunRequest>): Promise<void> {
     try {
       await this.#engine.worker((await prepared).root);
-      const isNext = this.#waits && this.#slots.every(({ pendingCount }) => pendingCount === 0);
-      if (isNext) await this.#keep();
+      if (this.#turn.isNext) await this.#keep();
     } catch {
       this.#isOnDisk = false;
     }

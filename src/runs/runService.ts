@@ -5,6 +5,8 @@ import type { RunEvent } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { Company } from "./company.ts";
 import type { Engine } from "./engine.ts";
+import type { AgentLimits } from "../model/agentLimits.ts";
+import { AgentSlots } from "./agentSlots.ts";
 import { answerRun, cancelRun } from "./control/otherProcess.ts";
 import { resumeRun } from "./history/resumeRun.ts";
 import { RunOwners } from "./history/runOwners.ts";
@@ -24,6 +26,11 @@ export interface RunServiceOptions extends LocalEngineOptions {
   surroundings?: FindSurroundings | undefined;
   /** How many runs may be at work; without it, any number. */
   slots?: Slots | undefined;
+  /**
+   * How many runs of one agent may be at work, by "FILE#Class", class name, or either with `*` for any characters; the
+   * most exact counts. Steps of pipelines count, pipelines do not.
+   */
+  agentLimits?: AgentLimits | AgentSlots | undefined;
   /** Known solutions for runs that fail; without it, there are none. */
   fixes?: FixOptions | undefined;
   /** Told of each step that a pipeline starts, before its first event. */
@@ -35,6 +42,7 @@ export class RunService {
   readonly #engine: Engine;
   readonly #surroundings: FindSurroundings;
   readonly #slots: Slots | undefined;
+  readonly #agentSlots: AgentSlots;
   readonly #fixes: FixOptions | undefined;
   readonly #onStep: (run: Run, request: StartRequest) => void;
   readonly #companies = new WeakMap<Slots, Company>();
@@ -42,14 +50,17 @@ export class RunService {
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
 
+  /** Throws a UserError for a limit of an agent that is none. */
   constructor({
     surroundings = usualSurroundings,
     engine,
     slots,
+    agentLimits = {},
     fixes,
     onStep,
     ...options
   }: RunServiceOptions) {
+    this.#agentSlots = agentLimits instanceof AgentSlots ? agentLimits : new AgentSlots(agentLimits);
     this.#fixes = fixes;
     this.#onStep = onStep ?? (() => undefined);
     this.#slots = slots;
@@ -114,14 +125,15 @@ export class RunService {
   #agent(request: StartRequest): RecordedRun {
     const company = this.#companyOf(request);
     return new RecordedRun(request, this.#engine, this.#owners, learnError, company, {
-      ...{ slots: this.#slots, fixes: this.#fixes },
+      ...{ slots: this.#slots, ofAgent: this.#agentSlots.of(request), fixes: this.#fixes },
     });
   }
 
-  /** It takes no slot, because its steps do; and what is to be learned of its errors is theirs. */
+  /** It takes no slot, because its steps do, with its priority; and what is to be learned of its errors is theirs. */
   #pipeline(request: StartRequest): RecordedRun {
-    const { resumes } = request;
-    const start = (step: StartRequest) => {
+    const { resumes, priority } = request;
+    const start = (asked: StartRequest) => {
+      const step = { ...asked, priority };
       const run = this.start(step);
       this.#onStep(run, step);
       return run;

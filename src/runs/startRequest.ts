@@ -1,12 +1,13 @@
-import type { LimitFunction } from "p-limit";
 import type { ChosenFix } from "../model/fix.ts";
 import { folderPath } from "../model/folderPath.ts";
 import type { RunRequest } from "../model/hostProtocol.ts";
 import { limitsWith } from "../model/runLimits.ts";
 import type { Queued } from "../model/runRecord.ts";
+import { DelayMs, delayRule, Priority, priorityRule, usualPriority } from "../model/turn.ts";
+import { UserError } from "../model/userError.ts";
+import { Slots } from "./slots.ts";
 
-/** So many runs at a time; the others wait as queued. */
-export type Slots = LimitFunction;
+export { Slots };
 
 export interface StartRequest {
   /** Absolute path of the workspace folder. */
@@ -18,6 +19,10 @@ export interface StartRequest {
   task: unknown;
   /** Constructor arguments. */
   args?: unknown[] | undefined;
+  /** Of the runs that wait, those with the greater one begin first: a whole number from -1000 to 1000; default 0. */
+  priority?: number | undefined;
+  /** It does not begin before so many milliseconds have passed: a whole number; default 0. */
+  delayMs?: number | undefined;
   /** Further attempts after the first; default 0. */
   retries?: number | undefined;
   /** Default: none. */
@@ -48,6 +53,14 @@ export interface StartRequest {
   fix?: ChosenFix | undefined;
 }
 
+/** Throws a UserError where a number is none that a run may have. */
+export function refuseWrongTurn({ priority, delayMs }: StartRequest): void {
+  if (priority !== undefined && !Priority.safeParse(priority).success)
+    throw new UserError(`The priority ${priority} of a run ${priorityRule}.`);
+  if (delayMs !== undefined && !DelayMs.safeParse(delayMs).success)
+    throw new UserError(`The delay ${delayMs} of a run ${delayRule}.`);
+}
+
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
@@ -68,13 +81,15 @@ type Recorded = Omit<Queued, "type" | "runId" | "time">;
 /** What its record says that was asked for. */
 export function askedFor(
   request: RunRequest,
-  { resumes, batch, step }: StartRequest,
+  { priority = usualPriority, delayMs = 0, resumes, batch, step }: StartRequest,
   owner: string,
 ): Recorded {
   const { root, file, name, task, args, retries, checkpoint, tool, switchedTools } = request;
   const agent = { file_path: folderPath(root, file), name };
   return {
     ...{ agent, task, ...(args.length > 0 && { args }), retries, ...limitsWith(request), owner },
+    ...(priority !== usualPriority && { priority }),
+    ...(delayMs !== 0 && { delayMs }),
     ...(resumes !== undefined && { resumes }),
     ...(batch !== undefined && { batch }),
     ...(step !== undefined && { step }),

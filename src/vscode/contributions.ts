@@ -133,6 +133,7 @@ export const Settings = {
   env: "opsviAgents.env",
   retries: "opsviAgents.run.retries",
   parallel: "opsviAgents.run.parallel",
+  agentLimits: "opsviAgents.agentLimits",
   timeoutSeconds: "opsviAgents.run.timeoutSeconds",
   memoryMb: "opsviAgents.run.memoryMb",
   logMb: "opsviAgents.run.logMb",

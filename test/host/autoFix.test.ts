@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import pLimit from "p-limit";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { RunEvent } from "../../src/model/runRecord.ts";
 import { CodeRunner } from "../../src/runs/fixes/codeRunner.ts";
@@ -10,6 +9,7 @@ import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { Batch } from "../../src/runs/batch/batch.ts";
 import { readRun } from "../../src/runs/readRun.ts";
 import { RunService, type StartRequest } from "../../src/runs/runService.ts";
+import { Slots } from "../../src/runs/slots.ts";
 import { ErrorPatternLearner, FileCheckpointStore } from "../../src/runtime/index.ts";
 import { commandLine, jsonLines } from "./commandLine.ts";
 import { dist, useWorkspace, Watched } from "./workspace.ts";
@@ -402,7 +402,7 @@ test("fewer at a time are as many as before where that did not help", async () =
   await fixing();
   await workspace.write("a.mjs", NEEDS_MODE);
   await learn("a.mjs#Agent", {}, [{ fix: "fewer", action: { type: "lowerConcurrency", concurrency: 1 } }]);
-  const turns = pLimit(3);
+  const turns = new Slots(3);
   const run = workspace.start("a.mjs#Agent", {}, { turns });
   await run.until("fix");
   expect(turns.concurrency).toBe(1);

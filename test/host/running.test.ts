@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import pLimit from "p-limit";
 import { expect, test } from "vitest";
 import { RunService } from "../../src/runs/runService.ts";
+import { Slots } from "../../src/runs/slots.ts";
 import { dist, livesAfter, useWorkspace } from "./workspace.ts";
 
 const workspace = useWorkspace();
@@ -282,7 +282,7 @@ test("as many run at a time as there are slots; the others wait as queued, and l
   const service = new RunService({
     hostFile: join(dist, "agentHost.cjs"),
     nodePath: process.execPath,
-    slots: pLimit(1),
+    slots: new Slots(1),
   });
   const start = (task: number) =>
     service.start({ root: workspace.root, file: join(workspace.root, "a.mjs"), name: "Waits", task });

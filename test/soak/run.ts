@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, realpathSync, rmSync, utimesSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import pLimit from "p-limit";
 import { RunService, type Run } from "../../src/runs/runService.ts";
+import { Slots } from "../../src/runs/slots.ts";
 import { AGENTS, NAMES } from "./agents.ts";
 import { faultsIn, temporaryFiles } from "./records.ts";
 import { descendants, held, workingIn, type Held } from "./watch.ts";
@@ -21,7 +21,7 @@ writeFileSync(file, AGENTS);
 const open = () =>
   new RunService({
     ...{ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath },
-    slots: pLimit(4),
+    slots: new Slots(4),
   });
 let service = open();
 const counts = new Map<string, number>();

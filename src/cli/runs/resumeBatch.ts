@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import pLimit from "p-limit";
 import type { BatchRow } from "../../model/batch.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
@@ -9,6 +8,7 @@ import { countingRuns, unfinishedRuns, type RecordedBatch } from "../../runs/his
 import { resumeEach } from "../../runs/history/resumeEach.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import type { Run, RunService } from "../../runs/runService.ts";
+import { Slots } from "../../runs/slots.ts";
 import { BatchTable } from "../batchTable.ts";
 import { batchToItsEnd } from "../batchToItsEnd.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -32,7 +32,7 @@ export async function resumeBatch(
     throw new UserError(
       `No run of batch ${batch.id} was cancelled or interrupted, so there is nothing to resume.`,
     );
-  const turns = pLimit(concurrency);
+  const turns = new Slots(concurrency);
   const startedAt = performance.now();
   const places = countingRuns(batch.runs).map(({ runId }) => runId);
   const rows = unfinished.map(rowOf);

@@ -1,7 +1,7 @@
-import pLimit from "p-limit";
 import type { RetentionPolicy } from "../../model/checkpoints.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
 import { RunService } from "../../runs/runService.ts";
+import { Slots } from "../../runs/slots.ts";
 import { bundles } from "../bundles.ts";
 import { surroundings } from "../environment.ts";
 import { fixes } from "../fixes.ts";
@@ -24,7 +24,7 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const { concurrency, workspace } = options;
   const root = workspaceFolder(workspace);
   const found = await findRunOrBatch(root, ref);
-  const slots = concurrency === undefined ? undefined : pLimit(concurrency);
+  const slots = concurrency === undefined ? undefined : new Slots(concurrency);
   const service = new RunService({
     ...{ hostFile: bundles.host, nodePath: process.execPath, slots },
     surroundings: surroundings(options),

@@ -7,11 +7,15 @@ import type { StartRequest } from "../runService.ts";
 import { readAgentTaskLines, readTaskLines, type BadLine, type Lines } from "./taskLines.ts";
 
 /** What a line asks for. */
-export type AskedRun = Pick<StartRequest, "root" | "file" | "name" | "task" | "args"> & { line: number };
+export type AskedRun = Pick<
+  StartRequest,
+  "root" | "file" | "name" | "task" | "args" | "priority" | "delayMs"
+> & { line: number };
 export type Agent = Pick<StartRequest, "root" | "file" | "name">;
 
 /**
- * The runs that the text of a file asks for, whose lines name agents: `{"agent": "FILE#Class", "task": …, "args": […]}`.
+ * The runs that the text of a file asks for, whose lines name agents: `{"agent": "FILE#Class", "task": …}`,
+ * maybe with `args`, `priority` and `delayMs`.
  * @param root the workspace folder, which the files are relative to
  * @param source what the text is called; rejects with a UserError that names every bad line of it
  */
@@ -24,12 +28,12 @@ export async function agentTasks(root: string, text: string): Promise<Lines<Aske
   const { good, bad } = readAgentTaskLines(text);
   const problems = new Map<string, Promise<string | null>>();
   const asked: AskedRun[] = [];
-  for (const { line, agent, task, args } of good) {
+  for (const { line, agent, ...given } of good) {
     const file = resolve(root, agent.file);
     const asking = problems.get(formatAgentRef(agent)) ?? problemOfFile(root, agent);
     problems.set(formatAgentRef(agent), asking);
     const problem = await asking;
-    if (problem === null) asked.push({ root, file, name: agent.name, task, args, line });
+    if (problem === null) asked.push({ root, file, name: agent.name, ...given, line });
     else bad.push({ line, problem });
   }
   return { good: asked, bad };
@@ -47,7 +51,7 @@ export function readTasksFor(agent: Agent, args: unknown[], text: string, source
 export function tasksFor(agent: Agent, args: unknown[], text: string): Lines<AskedRun> {
   const { good, bad } = readTaskLines(text);
   return {
-    good: good.map((given) => ({ ...agent, task: given.task, args: given.args ?? args, line: given.line })),
+    good: good.map((given) => ({ ...agent, ...given, args: given.args ?? args })),
     bad,
   };
 }

@@ -1,11 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import pLimit from "p-limit";
 import { v7 as uuid } from "uuid";
 import { folderPath } from "../../model/folderPath.ts";
 import type { BatchFigures, BatchRow, BatchSummary } from "../../model/batch.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
-import type { Slots } from "../run.ts";
 import type { Run, RunService, StartRequest } from "../runService.ts";
+import { Slots } from "../slots.ts";
 import { cancelledRow, figuresOf, rowAfter } from "./row.ts";
 
 /** Hears every event of every run, with the row as it is after it. */
@@ -42,7 +41,7 @@ export class Batch {
     this.#service = service;
     this.#requests = sharesThreads ? requests.map((each) => ({ ...each, together: this.id })) : requests;
     this.#rows = requests.map(rowOf);
-    this.finished = this.#go(pLimit(concurrency));
+    this.finished = this.#go(new Slots(concurrency));
   }
 
   /** As they are now, in the order of the requests. */

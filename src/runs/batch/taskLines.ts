@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseAgentRef, type AgentRef } from "../../model/agentRef.ts";
+import { DelayMs, delayRule, Priority, priorityRule } from "../../model/turn.ts";
 import { UserError } from "../../model/userError.ts";
 
 /** A line of a file of tasks for one agent. */
@@ -9,6 +10,8 @@ export interface TaskLine {
   task: unknown;
   /** Of the constructor, where the line has its own. */
   args?: unknown[] | undefined;
+  priority?: number | undefined;
+  delayMs?: number | undefined;
 }
 
 /** A line of a file that names agents and gives each a task. */
@@ -30,8 +33,8 @@ export interface Lines<T> {
 }
 
 /**
- * Each line is a task as it stands, or `{"task": …}`, maybe with the `args` of the constructor and nothing else. Empty lines
- * are left out.
+ * Each line is a task as it stands, or `{"task": …}`, maybe with the `args` of the constructor, `priority` and `delayMs`, and
+ * nothing else. Empty lines are left out.
  */
 export function readTaskLines(text: string): Lines<TaskLine> {
   return readLines(text, (value) => {
@@ -46,14 +49,14 @@ export function nameAgents(text: string): boolean {
   return z.object({ agent: z.string() }).safeParse(first?.value).success;
 }
 
-/** Each line is `{"agent": "FILE#Class", "task": …, "args": […]}`; `args` are the constructor's and may be left out. */
+/** Each line is `{"agent": "FILE#Class", "task": …, "args": […]}`; `args` are the constructor's. They, `priority` and `delayMs` may be left out. */
 export function readAgentTaskLines(text: string): Lines<AgentTaskLine> {
   return readLines(text, (value) => {
     const parsed = AgentTask.safeParse(value);
     if (!parsed.success)
       throw new UserError(parsed.error.issues.map(({ message }) => message).join(", and "));
-    const { agent, task, args = [] } = parsed.data;
-    return { agent: refOf(agent), task, args };
+    const { agent, args = [], ...further } = parsed.data;
+    return { agent: refOf(agent), args, ...further };
   });
 }
 
@@ -68,7 +71,16 @@ function refOf(text: string): AgentRef {
 const keys = 'write {"agent": "FILE#Class", "task": …}';
 
 const given = z.unknown().refine((task) => task !== undefined);
-const WrappedTask = z.strictObject({ task: given, args: z.array(z.unknown()).optional() });
+const WrappedTask = z.strictObject({
+  task: given,
+  args: z.array(z.unknown()).optional(),
+  priority: Priority.optional(),
+  delayMs: DelayMs.optional(),
+});
+const numberOf = (key: string, schema: z.ZodNumber, rule: string) =>
+  z.custom<number>((value) => schema.safeParse(value).success, {
+    error: `has a "${key}" that ${rule}`,
+  });
 
 const AgentTask = z.strictObject(
   {
@@ -80,11 +92,13 @@ const AgentTask = z.strictObject(
     args: z
       .array(z.unknown(), { error: `has "args" that are no array of the constructor's arguments` })
       .optional(),
+    priority: numberOf("priority", Priority, priorityRule).optional(),
+    delayMs: numberOf("delayMs", DelayMs, delayRule).optional(),
   },
   {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `has ${issue.keys.map((key) => `"${key}"`).join(", ")}, where only "agent", "task" and "args" are known`
+        ? `has ${issue.keys.map((key) => `"${key}"`).join(", ")}, where only "agent", "task", "args", "priority" and "delayMs" are known`
         : `is no object: ${keys}`,
   },
 );

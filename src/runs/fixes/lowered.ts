@@ -1,4 +1,4 @@
-import type { LimitFunction } from "p-limit";
+import type { Slots } from "../slots.ts";
 
 interface Lowered {
   usual: number;
@@ -6,10 +6,10 @@ interface Lowered {
   most: Set<{ concurrency: number }>;
 }
 
-const known = new WeakMap<LimitFunction, Lowered>();
+const known = new WeakMap<Slots, Lowered>();
 
 /** How many runs may be at work at a time, until the answer is called. */
-export function lower(slots: LimitFunction, concurrency: number): () => void {
+export function lower(slots: Slots, concurrency: number): () => void {
   const lowered = known.get(slots) ?? { usual: slots.concurrency, most: new Set() };
   known.set(slots, lowered);
   const wish = { concurrency };
@@ -23,7 +23,7 @@ export function lower(slots: LimitFunction, concurrency: number): () => void {
 }
 
 /** How many may be where nothing lowers it. */
-export function setConcurrency(slots: LimitFunction, usual: number): void {
+export function setConcurrency(slots: Slots, usual: number): void {
   const lowered = known.get(slots);
   if (lowered === undefined) slots.concurrency = usual;
   else {
@@ -32,6 +32,6 @@ export function setConcurrency(slots: LimitFunction, usual: number): void {
   }
 }
 
-function set(slots: LimitFunction, { usual, most }: Lowered): void {
+function set(slots: Slots, { usual, most }: Lowered): void {
   slots.concurrency = Math.min(usual, ...[...most].map(({ concurrency }) => concurrency));
 }

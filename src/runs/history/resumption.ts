@@ -4,6 +4,7 @@ import { UserError } from "../../model/userError.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import { RunRequest } from "../../model/hostProtocol.ts";
 import { limitsWith } from "../../model/runLimits.ts";
+import { Priority } from "../../model/turn.ts";
 import { isInside } from "../../runtime/files/isInside.ts";
 import { inForce, withFixes } from "../fixes/recordedFixes.ts";
 import type { StartRequest } from "../run.ts";
@@ -14,7 +15,7 @@ const Figures = RunRequest.pick({
   memoryMb: true,
   logMb: true,
   resultMb: true,
-});
+}).extend({ priority: Priority.optional() });
 
 /** How a run goes on. */
 export interface Resumption {
@@ -49,7 +50,7 @@ export function resumption(
       `Run ${runId} is the step "${queued.step}" of a pipeline, which goes on as a whole: resume run ${queued.batch ?? ""}.`,
     );
   }
-  const { agent, args, retries, memoryMb, logMb, resultMb, batch } = queued;
+  const { agent, args, retries, priority, memoryMb, logMb, resultMb, batch } = queued;
   const { task, timeoutMs, checkpoint, switchedTools } = withFixes(queued, events);
   for (const [what, value] of Object.entries({ task, "constructor's arguments": args })) {
     if (holdsRedacted(value)) {
@@ -65,7 +66,7 @@ export function resumption(
     );
   }
   const wrong = Figures.safeParse({
-    retries,
+    ...{ retries, priority },
     ...limitsWith({ ...queued, timeoutMs }),
   }).error?.issues[0]?.path.join(".");
   if (wrong !== undefined)
@@ -76,6 +77,7 @@ export function resumption(
     request: {
       ...{ root, file, name: agent.name, task, args, retries },
       ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId, batch },
+      ...(priority !== undefined && { priority }),
       ...(switchedTools !== undefined && { switchedTools }),
     },
     checkpoints: [...savedOnTheWay(events), ...(checkpoint === null ? [] : [checkpoint])],

@@ -14,6 +14,9 @@ import { labelOf } from "./batchText.ts";
 /** One run of a batch. */
 export interface AskedRun extends RunInputs {
   agent: Runnable;
+  /** As in a `StartRequest`. */
+  priority?: number | undefined;
+  delayMs?: number | undefined;
 }
 
 interface Parts {
@@ -40,8 +43,8 @@ export class Batches {
   async start(asked: readonly AskedRun[], concurrency: number): Promise<void> {
     const folders = new Map(asked.map(({ agent: { folder } }) => [folder.uri.fsPath, folder]));
     for (const folder of folders.values()) await saveSources(folder);
-    const requests = asked.map(({ agent: { folder, uri, name }, task, args }) => ({
-      ...{ root: folder.uri.fsPath, file: uri.fsPath, name, task, args },
+    const requests = asked.map(({ agent: { folder, uri, name }, task, args, priority, delayMs }) => ({
+      ...{ root: folder.uri.fsPath, file: uri.fsPath, name, task, args, priority, delayMs },
     }));
     const sharesThreads = vscode.workspace.getConfiguration().get<unknown>(Settings.shareThreads) === true;
     const batch = new Batch(this.#service(folders), requests, { concurrency, sharesThreads });
@@ -65,11 +68,13 @@ export class Batches {
 
   #service(folders: ReadonlyMap<string, vscode.WorkspaceFolder>) {
     return {
-      start: ({ root, file, name, task, args = [], batch = "", turns, together }: StartRequest) => {
+      start: ({ root, file, name, task, args = [], batch = "", turns, together, ...when }: StartRequest) => {
         const folder = folders.get(root);
         if (folder === undefined || turns === undefined) throw new Error("This is no run of a batch.");
         const agent = { folder, uri: vscode.Uri.file(file), name };
-        return this.#parts.runner.start(agent, { task, args }, { batch: { id: batch, turns, together } });
+        const { priority, delayMs } = when;
+        const limits = { batch: { id: batch, turns, together }, priority, delayMs };
+        return this.#parts.runner.start(agent, { task, args }, limits);
       },
     };
   }

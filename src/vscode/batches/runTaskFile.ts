@@ -60,9 +60,9 @@ export function registerRunTaskFile(parts: Parts): Disposables {
       const concurrency = await askConcurrency(good.length, [folder], parts.memory);
       if (concurrency === undefined) return;
       await parts.batches.start(
-        good.map(({ file: path, name, task, args = [] }) => ({
+        good.map(({ file: path, name, task, args = [], priority, delayMs }) => ({
           agent: { folder, uri: vscode.Uri.file(path), name },
-          ...{ task, args },
+          ...{ task, args, priority, delayMs },
         })),
         concurrency,
       );

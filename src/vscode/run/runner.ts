@@ -1,13 +1,14 @@
-import pLimit from "p-limit";
 import * as vscode from "vscode";
 import { displayName } from "../../model/displayName.ts";
+import { readAgentLimits } from "../../model/agentLimits.ts";
 import type { LiveState } from "../../model/hostProtocol.ts";
 import type { ChosenFix } from "../../model/fix.ts";
 import type { Finished } from "../../model/runRecord.ts";
+import { AgentSlots } from "../../runs/agentSlots.ts";
 import { setConcurrency } from "../../runs/fixes/lowered.ts";
 import type { FixOptions } from "../../runs/fixes/runFixes.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
-import type { Slots } from "../../runs/run.ts";
+import { Slots } from "../../runs/slots.ts";
 import { RunService, type Attach, type Run, type StartRequest } from "../../runs/runService.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
@@ -48,6 +49,9 @@ export interface RunLimits {
   fix?: ChosenFix | undefined;
   /** It is one of the runs of a batch, with which it takes its turns. */
   batch?: { id: string; turns: Slots; together: string | undefined } | undefined;
+  /** As in a `StartRequest`. */
+  priority?: number | undefined;
+  delayMs?: number | undefined;
 }
 
 export interface StartedRun {
@@ -74,7 +78,10 @@ export class Runner implements vscode.Disposable {
   /** A run under a debugger has a service, and so a process, of its own. */
   readonly #debugged = new Set<RunService>();
   /** Of all folders and services together. */
-  readonly #slots = pLimit(PARALLEL);
+  readonly #slots = new Slots(PARALLEL);
+  readonly #agentSlots = new AgentSlots({});
+  /** What was said of a wrong limit. */
+  #saidOfLimits = "";
   readonly #asked = new Map<string, RunInputs>();
   readonly #atWork = new Map<string, Run>();
 
@@ -92,7 +99,7 @@ export class Runner implements vscode.Disposable {
 
   /** Starts a run as the settings of its folder say. */
   start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
-    const { retries, timeoutSeconds, shown = false, batch, fix } = limits;
+    const { retries, timeoutSeconds, shown = false, batch, fix, priority, delayMs } = limits;
     const usual = runLimitsOf(folder);
     const run = this.#service(folder).start({
       root: folder.uri.fsPath,
@@ -100,6 +107,7 @@ export class Runner implements vscode.Disposable {
       name,
       ...inputs,
       ...usual,
+      ...{ priority, delayMs },
       ...(fix !== undefined && { fix }),
       ...(retries !== undefined && { retries }),
       ...(inputs.tool !== undefined && { retries: 0 }),
@@ -186,12 +194,24 @@ export class Runner implements vscode.Disposable {
   #service(folder: vscode.WorkspaceFolder): RunService {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     setConcurrency(this.#slots, Math.max(1, settings.get<number>(Settings.parallel, PARALLEL)));
+    this.#limitAgents(settings.get<unknown>(Settings.agentLimits));
     const options = this.#optionsFor(folder);
     const known = this.#services.get(options.nodePath);
     if (known !== undefined) return known;
-    const service = new RunService({ ...options, slots: this.#slots, fixes: this.#fixes });
+    const service = new RunService({
+      ...options,
+      ...{ slots: this.#slots, agentLimits: this.#agentSlots, fixes: this.#fixes },
+    });
     this.#services.set(options.nodePath, service);
     return service;
+  }
+
+  #limitAgents(setting: unknown): void {
+    const { limits, problems } = readAgentLimits(setting);
+    this.#agentSlots.set(limits);
+    const said = problems.map((problem) => `${Settings.agentLimits}: ${problem}`).join("\n");
+    if (said !== "" && said !== this.#saidOfLimits) this.#log.warn(said);
+    this.#saidOfLimits = said;
   }
 
   #optionsFor(folder: vscode.WorkspaceFolder) {

@@ -1,8 +1,8 @@
-import pLimit from "p-limit";
 import type * as vscode from "vscode";
 import { counted } from "../../model/counted.ts";
 import { UserError } from "../../model/userError.ts";
 import { resumeEach } from "../../runs/history/resumeEach.ts";
+import { Slots } from "../../runs/slots.ts";
 import { inProgressWhenSlow } from "../inProgress.ts";
 import { saveSources } from "../run/runnable.ts";
 import type { Runner } from "../run/runner.ts";
@@ -28,7 +28,7 @@ export async function resumeRuns(
   concurrency = Infinity,
 ): Promise<void> {
   for (const folder of new Set(runs.map((run) => run.folder))) await saveSources(folder);
-  const turns = pLimit(concurrency);
+  const turns = new Slots(concurrency);
   const [refusal, ...others] = await inProgressWhenSlow(`Resuming ${counted(runs.length, "run")}`, (signal) =>
     resumeEach(
       runs,

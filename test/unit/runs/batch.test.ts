@@ -9,6 +9,7 @@ import { nameAgents } from "../../../src/runs/batch/taskLines.ts";
 import { figuresOf } from "../../../src/runs/batch/row.ts";
 import { progressText, summaryText } from "../../../src/runs/batch/sentences.ts";
 import type { Run, StartRequest } from "../../../src/runs/runService.ts";
+import { Slots } from "../../../src/runs/slots.ts";
 
 const time = "2026-01-02T03:04:05.000Z";
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -75,7 +76,7 @@ function scripted(count: number, concurrency: number) {
       const run = new Scripted(`run${runs.length}`);
       queued.push(request);
       runs.push(run);
-      void request.turns?.(async () => {
+      void Slots.take(request.turns ? [request.turns] : [], 0, async () => {
         if (run.ended) return;
         begun.push(request.task);
         run.say({ type: "started" });
@@ -193,10 +194,10 @@ describe("A file of tasks", () => {
     );
 
   it("says of each line which agent gets which task", async () => {
-    const text = `\uFEFF{"agent":"src/a.ts#A","task":null,"args":[1]}\r\n\r\n{"agent":"src/a.ts#default","task":{"q":1}}\r\n`;
+    const text = `\uFEFF{"agent":"src/a.ts#A","task":null,"args":[1],"priority":-3,"delayMs":50}\r\n\r\n{"agent":"src/a.ts#default","task":{"q":1}}\r\n`;
     const file = join(root, "src/a.ts");
     expect(await readAgentTasks(root, text, "t.jsonl")).toEqual([
-      { root, file, name: "A", task: null, args: [1], line: 1 },
+      { root, file, name: "A", task: null, args: [1], priority: -3, delayMs: 50, line: 1 },
       { root, file, name: "default", task: { q: 1 }, args: [], line: 3 },
     ]);
   });
@@ -216,11 +217,12 @@ describe("A file of tasks", () => {
         "[1]",
         '{"task":',
         '{"agent":"../a.ts#A","task":1}',
+        '{"agent":"src/a.ts#A","task":1,"priority":1001,"delayMs":-1}',
       ),
     ).toEqual([
       't.jsonl:3 has no "task": write {"agent": "FILE#Class", "task": …}.',
       't.jsonl:4 has the "agent" "src/a.ts", which names no class: write {"agent": "FILE#Class", "task": …}.',
-      't.jsonl:5 has an "agent" that is no text: write {"agent": "FILE#Class", "task": …}, and has "tast", where only "agent", "task" and "args" are known.',
+      't.jsonl:5 has an "agent" that is no text: write {"agent": "FILE#Class", "task": …}, and has "tast", where only "agent", "task", "args", "priority" and "delayMs" are known.',
       `t.jsonl:6 names the file src/none.ts, which is not there in ${root}.`,
       "t.jsonl:7 names src, which is a folder: name the file of the class.",
       "t.jsonl:8 cannot be run: B stands in the component src/b.vue, which cannot be loaded without its framework: move the class to a file of its own.",
@@ -228,7 +230,8 @@ describe("A file of tasks", () => {
       't.jsonl:10 is no object: write {"agent": "FILE#Class", "task": …}.',
       "t.jsonl:11 is not JSON (Unexpected end of JSON input): write one JSON a line.",
       `t.jsonl:12 names the file ../a.ts, which is not in ${root}.`,
-      "Nothing was started, because 10 lines are wrong.",
+      't.jsonl:13 has a "priority" that is no whole number from -1000 to 1000, and has a "delayMs" that is no whole number of milliseconds from 0.',
+      "Nothing was started, because 11 lines are wrong.",
     ]);
     expect(await problems("", " ")).toEqual(["t.jsonl holds no task: write one JSON a line."]);
   });

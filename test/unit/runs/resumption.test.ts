@@ -30,12 +30,13 @@ const refusal = (events: RunEvent[], alive = false): string => {
 
 it("asks for the same once more, and names the checkpoints of the way, the newest first", () => {
   const whole = { ...queued, args: ["a"], timeoutMs: 5000, memoryMb: 64, checkpoint: "c0", batch: "b1" };
+  const when = { priority: 7, delayMs: 60_000 };
   const way = [checkpoint("c1", "started"), checkpoint("c2", "half"), checkpoint("c3", "rollback")];
   for (const end of [[], [finished("failed")], [finished("cancelled")], [finished("interrupted")]]) {
-    expect(resumption("/w", "r1", [whole, ...way, ...end], false)).toEqual({
+    expect(resumption("/w", "r1", [{ ...whole, ...when }, ...way, ...end], false)).toEqual({
       request: {
         ...{ root: "/w", file: resolve("/w/src/a.ts"), name: "Echo", task: { q: 1 }, args: ["a"] },
-        ...{ retries: 2, timeoutMs: 5000, memoryMb: 64, resumes: "r1", batch: "b1" },
+        ...{ retries: 2, timeoutMs: 5000, memoryMb: 64, resumes: "r1", batch: "b1", priority: 7 },
       },
       checkpoints: ["c2", "c1", "c0"],
     });
@@ -81,7 +82,7 @@ it("refuses a record whose agent lies outside the folder, or whose numbers are n
       `Run r1 cannot be resumed, because its agent's file ${file_path} is not in /w: run the agent again.`,
     );
   }
-  for (const [key, value] of Object.entries({ retries: 1e308, memoryMb: -1 })) {
+  for (const [key, value] of Object.entries({ retries: 1e308, memoryMb: -1, priority: 0.5 })) {
     expect(refusal([{ ...queued, [key]: value }])).toBe(
       `Run r1 cannot be resumed, because its record has a wrong number as "${key}".`,
     );
