@@ -23,12 +23,6 @@ interface Taking<T> {
   priority: number;
 }
 
-/** Who was called ahead, with the priorities of these. */
-interface Called {
-  slots: Slots;
-  priorities: number[];
-}
-
 /** Runs that are started together: what all of them find is looked up once, and they go in the order of their start. */
 export class Company {
   readonly #codeVersions = new CodeVersions();
@@ -36,8 +30,10 @@ export class Company {
   readonly #folders = new Map<string, Promise<string>>();
   readonly #surroundings = new Map<string, Promise<RunSurroundings>>();
   readonly #atWork: number;
-  /** Runs of agents with a limit of their own wait longer: they hold up no others. */
-  readonly #called = new Map<Slots | undefined, Called>();
+  /** Who was called ahead. Runs of agents with a limit of their own wait longer: they hold up no others. */
+  readonly #called = new Map<Slots | undefined, Slots>();
+  /** Who waits for nobody that was called ahead. */
+  readonly #uncalled = new Slots(Infinity);
   #areShort = false;
 
   /** @param atWork how many of them may be at work at a time */
@@ -75,15 +71,10 @@ export class Company {
   inTurn<T>({ getReady, begin, slots, ofAgent, priority }: Taking<T>): Promise<T> {
     const take = () => Slots.take(slots, priority, begin);
     const called = this.#calledOf(ofAgent);
-    if (called.priorities.some((other) => other < priority)) return take();
-    return Slots.take([called.slots], priority, async () => {
-      called.priorities.push(priority);
-      try {
-        if (this.#areShort) await getReady();
-        return await take();
-      } finally {
-        called.priorities.splice(called.priorities.indexOf(priority), 1);
-      }
+    if (called.leastPriority < priority) return Slots.take([this.#uncalled], priority, take);
+    return Slots.take([called], priority, async () => {
+      if (this.#areShort) await getReady();
+      return take();
     });
   }
 
@@ -92,8 +83,8 @@ export class Company {
     this.#areShort = ms <= SHORT_MS;
   }
 
-  #calledOf(ofAgent: Slots | undefined): Called {
-    const called = this.#called.get(ofAgent) ?? { slots: new Slots(this.#atWork * 2), priorities: [] };
+  #calledOf(ofAgent: Slots | undefined): Slots {
+    const called = this.#called.get(ofAgent) ?? new Slots(this.#atWork * 2);
     this.#called.set(ofAgent, called);
     return called;
   }

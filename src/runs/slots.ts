@@ -17,7 +17,8 @@ let places = 0;
 export class Slots {
   /** Where somebody waits for one of these. */
   readonly #lines = new Set<Line>();
-  #taken = 0;
+  /** The priorities of those that have one. */
+  readonly #taken: number[] = [];
   #concurrency: number;
 
   /** @param concurrency from 1, or Infinity */
@@ -40,6 +41,11 @@ export class Slots {
     return [...this.#lines].reduce((sum, { waiting }) => sum + waiting.length, 0);
   }
 
+  /** The least priority of those that have one of these; Infinity where nobody has. */
+  get leastPriority(): number {
+    return Math.min(...this.#taken);
+  }
+
   /**
    * Does some work once all of these have a slot for it, which are taken together: what waits for one of them holds up nothing
    * that needs only the others. Of what can begin, that with the greatest priority goes first, then what waits longest.
@@ -49,19 +55,19 @@ export class Slots {
     try {
       return await work();
     } finally {
-      for (const each of slots) each.#taken -= 1;
+      for (const each of slots) each.#taken.splice(each.#taken.indexOf(priority), 1);
       Slots.#beginNext(slots);
     }
   }
 
   get #hasRoom(): boolean {
-    return this.#taken < this.#concurrency;
+    return this.#taken.length < this.#concurrency;
   }
 
   static #turn(slots: readonly Slots[], priority: number): Promise<void> {
     // Where there is room, nobody waits who could have it.
     if (slots.every((each) => each.#hasRoom)) {
-      for (const each of slots) each.#taken += 1;
+      for (const each of slots) each.#taken.push(priority);
       return Promise.resolve();
     }
     return new Promise((begin) => {
@@ -92,7 +98,7 @@ export class Slots {
       const next = line?.waiting.shift();
       if (line === undefined || next === undefined) return;
       if (line.waiting.length === 0) for (const each of line.slots) each.#lines.delete(line);
-      for (const each of line.slots) each.#taken += 1;
+      for (const each of line.slots) each.#taken.push(next.priority);
       next.begin();
     }
   }

@@ -140,8 +140,8 @@ describe("Runs of one company", () => {
     const of = company(1);
     const slots = [new Slots(1)];
     for (const name of "abcd") inTurn(of, { begin: work(name), slots });
-    await turn();
     inTurn(of, { begin: work("x"), slots, priority: 1 });
+    await turn();
     for (const name of "axbcd") await end(name);
     expect(begun.join("")).toBe("axbcd");
   });
