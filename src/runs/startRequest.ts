@@ -64,7 +64,7 @@ export function refuseWrongTurn({ priority, delayMs }: StartRequest): void {
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
-  const { tool, together, shared, switchedTools, resumes } = request;
+  const { tool, together, shared, switchedTools, resumes, priority } = request;
   return {
     ...{ runId, root, file, name, task, args, retries, checkpoint },
     ...limitsWith(request),
@@ -73,6 +73,7 @@ export function runRequest(runId: string, request: StartRequest): RunRequest {
     ...(shared !== undefined && { shared }),
     ...(switchedTools !== undefined && { switchedTools }),
     ...(resumes !== undefined && { resumes }),
+    ...(priority !== undefined && { priority }),
   };
 }
 

@@ -11,29 +11,29 @@ class Agent extends BaseAgent {
   constructor() { super({ name: new.target.name, agentType: "test" }); }
 }
 
-export class Echo { constructor(mark = "") { this.mark = mark; } run(task) { return { heard: task, mark: this.mark }; } }
-export class Fails { run(task) { throw new TypeError("no luck with " + task.of); } }
-export class Waits { run(ms) { return new Promise((done) => setTimeout(() => done(ms), ms)); } }
+export class EchoAgent { constructor(mark = "") { this.mark = mark; } execute(task) { return { heard: task, mark: this.mark }; } }
+export class FailsAgent { execute(task) { throw new TypeError("no luck with " + task.of); } }
+export class WaitsAgent { execute(ms) { return new Promise((done) => setTimeout(() => done(ms), ms)); } }
 /** Tells when it was at work. */
-export class Timed {
-  async run({ n, ms }) {
+export class TimedAgent {
+  async execute({ n, ms }) {
     const now = () => performance.timeOrigin + performance.now();
     const from = now();
     await sleep(ms);
     return { n, from, to: now() };
   }
 }
-export class Limited extends Timed {}
-export class Loop { run() { console.log("looping"); for (;;); } }
-export class Values {
-  run() {
+export class LimitedAgent extends TimedAgent {}
+export class LoopAgent { execute() { console.log("looping"); for (;;); } }
+export class ValuesAgent {
+  execute() {
     return {
       when: new Date(0), map: new Map([["a", 1]]), set: new Set([1]), big: 10n, bytes: new Uint8Array(2),
       none: undefined, nan: NaN, list: [1, undefined], fault: new RangeError("far"), text: "é€",
     };
   }
 }
-export class Tells extends Agent {
+export class TellsAgent extends Agent {
   constructor() { super(); this.registerTool("double", (n) => n * 2); }
   async executeImpl(task, ctx) {
     ctx.progress("begun", 0.25);
@@ -44,10 +44,10 @@ export class Tells extends Agent {
     return { four };
   }
 }
-export class Flaky extends Agent {
+export class FlakyAgent extends Agent {
   executeImpl(task, { attempt }) { if (attempt < task.until) throw new Error("not yet " + attempt); return { attempt }; }
 }
-export class Heeds extends Agent {
+export class HeedsAgent extends Agent {
   executeImpl(task, { signal }) {
     console.log("waiting");
     return new Promise((done) => {
@@ -56,13 +56,13 @@ export class Heeds extends Agent {
     });
   }
 }
-export class Asks extends Agent {
+export class AsksAgent extends Agent {
   async executeImpl(task, ctx) {
     const sure = await ctx.ask({ kind: "approve", message: "Sure?" });
     return { sure, colour: await ctx.ask({ kind: "choose", message: "Which?", options: ["red", "blue"] }) };
   }
 }
-export class Counter extends Agent {
+export class CounterAgent extends Agent {
   state = { counted: 0 };
   snapshot() { return this.state; }
   restore(state) { this.state = state; }
@@ -82,7 +82,7 @@ const step = (id: string, name: string, task: unknown, further: object = {}) => 
   ...{ id, agent: `agents.mjs#${name}`, task },
   ...further,
 });
-const last = step("last", "Echo", { $from: "/bad", default: "nothing" });
+const last = step("last", "EchoAgent", { $from: "/bad", default: "nothing" });
 
 /** What stands in the workspace folder of an engine, by path. */
 export const engineFiles = (): Record<string, string> => ({
@@ -92,11 +92,14 @@ export const engineFiles = (): Record<string, string> => ({
   "goesOn.agents.json": JSON.stringify({
     steps: [
       {
-        parallel: [step("bad", "Fails", { of: 1 }, { continueOnFailure: true }), step("good", "Echo", "tea")],
+        parallel: [
+          step("bad", "FailsAgent", { of: 1 }, { continueOnFailure: true }),
+          step("good", "EchoAgent", "tea"),
+        ],
       },
       last,
-      step("shared", "Echo", { $from: "/good/heard" }),
+      step("shared", "EchoAgent", { $from: "/good/heard" }),
     ],
   }),
-  "stops.agents.json": JSON.stringify({ steps: [step("bad", "Fails", { of: 2 }), last] }),
+  "stops.agents.json": JSON.stringify({ steps: [step("bad", "FailsAgent", { of: 2 }), last] }),
 });

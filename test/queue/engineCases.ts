@@ -124,7 +124,11 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("gives the result of a run, and records it from queued to finished", async () => {
-      const run = engine.start("Echo", { tea: [1, null] }, { args: ["!"], retries: 1, timeoutMs: 60_000 });
+      const run = engine.start(
+        "EchoAgent",
+        { tea: [1, null] },
+        { args: ["!"], retries: 1, timeoutMs: 60_000 },
+      );
       const { status, output, attempts, warnings, checkpointId, ...end } = await run.finished;
       expect({ status, output, attempts, warnings }).toEqual({
         ...{ status: "success", output: { heard: { tea: [1, null] }, mark: "!" }, attempts: 1, warnings: [] },
@@ -133,7 +137,11 @@ export function engineCases(subject: EngineSubject): void {
       expect(typesOf(record)).toEqual(["queued", "started", "checkpoint", "checkpoint", "finished"]);
       expect(record).toMatchObject([
         {
-          ...{ runId: run.id, agent: { file_path: "agents.mjs", name: "Echo" }, task: { tea: [1, null] } },
+          ...{
+            runId: run.id,
+            agent: { file_path: "agents.mjs", name: "EchoAgent" },
+            task: { tea: [1, null] },
+          },
           ...{ args: ["!"], retries: 1, timeoutMs: 60_000 },
         },
         { pid: expect.any(Number) as number, node: expect.any(String) as string },
@@ -150,9 +158,9 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("tells progress, log, calls of tools and usage in the order in which they happen", async () => {
-      const run = engine.start("Tells", 1);
+      const run = engine.start("TellsAgent", 1);
       const { usage, tools } = await run.finished;
-      const told = (await run.record()).flatMap((event) => {
+      const told = (await run.record()).flatMap<unknown[]>((event) => {
         if (event.type === "progress") return [["progress", event.message, event.fraction]];
         if (event.type === "log") return [[event.stream, event.text]];
         if (event.type === "tool") return [["tool", event.name, event.ok]];
@@ -170,7 +178,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("gives values that JSON does not have as it always does", async () => {
-      const { output, warnings } = await engine.start("Values", 1).finished;
+      const { output, warnings } = await engine.start("ValuesAgent", 1).finished;
       expect(output).toEqual({
         ...{ when: "1970-01-01T00:00:00.000Z", map: "[object Map]", set: "[object Set]", big: "10n" },
         ...{ bytes: "[object Uint8Array]", nan: "NaN", list: [1, null], text: "é€" },
@@ -185,7 +193,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("tells the error of a run that fails, with a signature that equal errors share", async () => {
-      const runs = [{ of: 1 }, { of: 1 }, { of: "none" }].map((task) => engine.start("Fails", task));
+      const runs = [{ of: 1 }, { of: 1 }, { of: "none" }].map((task) => engine.start("FailsAgent", task));
       const [first, second, third] = await Promise.all(runs.map((run) => run.finished));
       expect(first).toMatchObject({
         ...{ status: "failed", attempts: 1 },
@@ -204,19 +212,19 @@ export function engineCases(subject: EngineSubject): void {
         expect({ status, name: error?.name }).toEqual({ status: "failed", name: "UserError" });
         return error?.message;
       };
-      expect(await reasonOf(engine.start("Nobody", 1))).toMatch(
-        /^agents\.mjs has no class Nobody; it exports /,
+      expect(await reasonOf(engine.start("NobodyAgent", 1))).toMatch(
+        /agents\.mjs has no class NobodyAgent; it exports |has no agent agents\.mjs#NobodyAgent in its index/,
       );
-      expect(await reasonOf(engine.start("Echo", 1, { priority: 1001 }))).toBe(
+      expect(await reasonOf(engine.start("EchoAgent", 1, { priority: 1001 }))).toBe(
         "The priority 1001 of a run is no whole number from -1000 to 1000.",
       );
-      expect(await reasonOf(engine.start("Echo", 1, { delayMs: -1 }))).toBe(
+      expect(await reasonOf(engine.start("EchoAgent", 1, { delayMs: -1 }))).toBe(
         "The delay -1 of a run is no whole number of milliseconds from 0.",
       );
     });
 
     test("tries again after growing delays, and counts the attempts", async () => {
-      const run = engine.start("Flaky", { until: 3 }, { retries: 2 });
+      const run = engine.start("FlakyAgent", { until: 3 }, { retries: 2 });
       expect(await run.finished).toMatchObject({ status: "success", attempts: 3, output: { attempt: 3 } });
       const record = await run.record();
       const retries = record.filter((event) => event.type === "retry");
@@ -229,14 +237,14 @@ export function engineCases(subject: EngineSubject): void {
       expect(second).toBeGreaterThan(first);
       const took = timeOf(record, "finished") - timeOf(record, "retry");
       expect(took).toBeGreaterThan(first + second - 50);
-      const given = engine.start("Flaky", { until: 9 }, { retries: 1 });
+      const given = engine.start("FlakyAgent", { until: 9 }, { retries: 1 });
       expect(await given.finished).toMatchObject({ status: "failed", attempts: 2 });
     });
 
     test("ends a run at its time limit, also one that lets go of nothing", async () => {
       const runs = [
-        engine.start("Waits", 60_000, { timeoutMs: 300 }),
-        engine.start("Loop", 1, { timeoutMs: 300 }),
+        engine.start("WaitsAgent", 60_000, { timeoutMs: 300 }),
+        engine.start("LoopAgent", 1, { timeoutMs: 300 }),
       ];
       for (const run of runs) {
         expect(await run.finished).toMatchObject({
@@ -247,8 +255,8 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("cancels a run at work: by its signal, or with its thread where it does not heed that", async () => {
-      const heeds = engine.start("Heeds", 1);
-      const loops = engine.start("Loop", 1);
+      const heeds = engine.start("HeedsAgent", 1);
+      const loops = engine.start("LoopAgent", 1);
       await Promise.all([heeds.until("log"), loops.until("log")]);
       const startedAt = Date.now();
       await Promise.all([heeds.cancel(), engine.service.cancel(engine.root, loops.id)]);
@@ -261,9 +269,9 @@ export function engineCases(subject: EngineSubject): void {
 
     test("cancels a run that waits, which then never begins", async () => {
       const { start } = bound(await open({ atATime: 1 }));
-      const first = start("Waits", 60_000);
-      const second = start("Echo", 2);
-      const third = start("Echo", 3);
+      const first = start("WaitsAgent", 60_000);
+      const second = start("EchoAgent", 2);
+      const third = start("EchoAgent", 3);
       await Promise.all([first.until("checkpoint"), second.until("queued"), third.until("queued")]);
       await second.cancel();
       expect(second.end).toMatchObject({ status: "cancelled", attempts: 0, checkpointId: null });
@@ -274,7 +282,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("gives an agent the answers to what it asks", async () => {
-      const run = engine.start("Asks", 1);
+      const run = engine.start("AsksAgent", 1);
       const { question, time } = await run.until("question");
       expect(question).toEqual({ kind: "approve", message: "Sure?" });
       await expect(run.answer("perhaps")).rejects.toThrow(UserError);
@@ -288,8 +296,8 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("lets other processes answer and cancel", async () => {
-      const asks = engine.start("Asks", 1);
-      const loops = engine.start("Loop", 1);
+      const asks = engine.start("AsksAgent", 1);
+      const loops = engine.start("LoopAgent", 1);
       await Promise.all([asks.until("question"), loops.until("log")]);
       expect(await engine.commandLine("runs", "answer", asks.id, "yes")).toMatchObject({ code: 0 });
       await asks.until("question", (event) => event.question.message === "Which?");
@@ -306,11 +314,11 @@ export function engineCases(subject: EngineSubject): void {
 
     test("begins what waits by priority, then in the order of the start", async () => {
       const { start } = bound(await open({ atATime: 1 }));
-      const first = start("Waits", 60_000);
+      const first = start("WaitsAgent", 60_000);
       await first.until("checkpoint");
       const begun: number[] = [];
       const runs = [0, 5, -5, undefined, 5, 1000].map((priority, index) => {
-        const run = start("Echo", index, { priority });
+        const run = start("EchoAgent", index, { priority });
         void run.until("started").then(() => begun.push(index));
         return run;
       });
@@ -326,9 +334,9 @@ export function engineCases(subject: EngineSubject): void {
 
     test("begins a delayed run once its time has come, and lets others go before it", async () => {
       const { start } = bound(await open({ atATime: 1 }));
-      const delayed = start("Echo", "late", { delayMs: 1_500, priority: 9 });
+      const delayed = start("EchoAgent", "late", { delayMs: 1_500, priority: 9 });
       await delayed.until("queued");
-      const other = start("Echo", "soon");
+      const other = start("EchoAgent", "soon");
       expect((await other.finished).status).toBe("success");
       expect(typesOf(delayed.events)).toEqual(["queued"]);
       expect(await delayed.finished).toMatchObject({ status: "success", output: { heard: "late" } });
@@ -339,7 +347,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("a delayed run is cancelled at once; resumed, it keeps its priority and not its delay", async () => {
-      const run = engine.start("Echo", 1, { delayMs: 600_000, priority: 7 });
+      const run = engine.start("EchoAgent", 1, { delayMs: 600_000, priority: 7 });
       await run.until("queued");
       const startedAt = Date.now();
       await run.cancel();
@@ -354,10 +362,10 @@ export function engineCases(subject: EngineSubject): void {
 
     test("interrupts what is at work, waits or is delayed where the service closes", async () => {
       const { service, start } = bound(await open({ atATime: 1 }));
-      const atWork = start("Waits", 60_000);
+      const atWork = start("WaitsAgent", 60_000);
       await atWork.until("checkpoint");
-      const waits = start("Echo", 1);
-      const delayed = start("Echo", 2, { delayMs: 600_000 });
+      const waits = start("EchoAgent", 1);
+      const delayed = start("EchoAgent", 2, { delayMs: 600_000 });
       await Promise.all([waits.until("queued"), delayed.until("queued")]);
       await service.dispose();
       for (const run of [atWork, waits, delayed]) {
@@ -367,9 +375,9 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("keeps to the limit of an agent, which holds up no others", async () => {
-      const { start } = bound(await open({ atATime: 4, agentLimits: { Limited: 1 } }));
-      const limited = [1, 2, 3, 4].map((n) => start("Limited", { n, ms: 300 }));
-      const other = start("Echo", 1);
+      const { start } = bound(await open({ atATime: 4, agentLimits: { LimitedAgent: 1 } }));
+      const limited = [1, 2, 3, 4].map((n) => start("LimitedAgent", { n, ms: 300 }));
+      const other = start("EchoAgent", 1);
       await other.finished;
       expect(limited.filter(({ events }) => typesOf(events).includes("finished")).length).toBeLessThan(3);
       const ends = await Promise.all(limited.map((run) => run.finished));
@@ -379,10 +387,10 @@ export function engineCases(subject: EngineSubject): void {
 
     test("goes on with a batch where a run of it fails", async () => {
       const requests = [
-        engine.request("Echo", 1),
-        engine.request("Fails", { of: 2 }),
-        engine.request("Echo", 3, { priority: 5 }),
-        engine.request("Echo", 4),
+        engine.request("EchoAgent", 1),
+        engine.request("FailsAgent", { of: 2 }),
+        engine.request("EchoAgent", 3, { priority: 5 }),
+        engine.request("EchoAgent", 4),
       ];
       const batch = new Batch(engine.service, requests, { concurrency: 2 });
       const ends: unknown[] = [];
@@ -400,7 +408,7 @@ export function engineCases(subject: EngineSubject): void {
 
     test("begins the runs of a batch by priority, and nothing more once that is cancelled", async () => {
       const priorities = [0, 0, 3, 9, 3];
-      const requests = priorities.map((priority) => engine.request("Waits", 60_000, { priority }));
+      const requests = priorities.map((priority) => engine.request("WaitsAgent", 60_000, { priority }));
       const batch = new Batch(engine.service, requests, { concurrency: 1 });
       const begun: number[] = [];
       batch.onEvent((event, { index }) => {
@@ -446,7 +454,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("saves checkpoints, and goes on from the last one, once", async () => {
-      const failed = engine.start("Counter", "tea");
+      const failed = engine.start("CounterAgent", "tea");
       expect(await failed.finished).toMatchObject({ status: "failed", error: { message: "broken" } });
       const saved = (await failed.record()).filter((event) => event.type === "checkpoint");
       expect(saved.map(({ label }) => label)).toEqual(["started", "counted 1", "counted 2", "rollback"]);
@@ -461,7 +469,7 @@ export function engineCases(subject: EngineSubject): void {
     });
 
     test("loses none of 200 runs, four at a time", { timeout: 120_000 }, async () => {
-      const requests = Array.from({ length: 200 }, (_, n) => engine.request("Timed", { n, ms: 5 }));
+      const requests = Array.from({ length: 200 }, (_, n) => engine.request("TimedAgent", { n, ms: 5 }));
       const batch = new Batch(engine.service, requests, { concurrency: 4 });
       const outputs: unknown[] = [];
       batch.onEvent((event, { index }) => {

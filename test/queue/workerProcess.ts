@@ -8,10 +8,16 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   #told = "";
 
+  /** @param queue with its password, which goes the way that passwords go */
   constructor(queue: string, root: string, ...args: string[]) {
+    const address = new URL(queue);
+    const { password } = address;
+    address.password = "";
     const cli = join(dist, "cli.cjs");
-    this.#child = spawn(process.execPath, [cli, "worker", "--queue", queue, "--workspace", root, ...args], {
+    const command = [cli, "worker", "--queue", address.href, "--workspace", root, ...args];
+    this.#child = spawn(process.execPath, command, {
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...(password !== "" && { OPSVI_AGENTS_QUEUE_PASSWORD: password }) },
     });
     for (const stream of [this.#child.stdout, this.#child.stderr])
       stream?.setEncoding("utf8").on("data", (text: string) => (this.#told += text));

@@ -74,7 +74,7 @@ describe.each([
   });
 
   function worker(root = workspace.root, ...args: string[]): WorkerProcess {
-    const started = new WorkerProcess(address, root, "--queue-name", name, ...args);
+    const started = new WorkerProcess(server.url, root, "--queue-name", name, ...args);
     workers.push(started);
     return started;
   }

@@ -20,7 +20,7 @@ export function addQueueCommands(program: Command, output: Output, done: (exitCo
       "how many run at a time (default: as many as there are processors)",
       wholeNumber(1),
     )
-    .option("--agents <glob>", 'take only runs of these, such as "Research*" or "src/team/**"')
+    .option("--agents <glob>", "take only runs of these: FILE#Class, a class name, or either with *")
     .option("--any-code", "also take runs that were started with another version of the agent's code")
     .option(...ENV_OPTION)
     .option(...RETENTION_OPTION)

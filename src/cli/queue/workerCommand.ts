@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
-import picomatch from "picomatch";
 import { version } from "../../../package.json";
-import { formatAgentRef } from "../../model/agentRef.ts";
+import { formatAgentRef, parseAgentRef } from "../../model/agentRef.ts";
 import type { RetentionPolicy } from "../../model/checkpoints.ts";
+import { wildcard } from "../../model/wildcard.ts";
 import { shownAddress } from "../../queue/address.ts";
 import { KnownAgents } from "../../queue/worker/knownAgents.ts";
 import { QueueWorker } from "../../queue/worker/queueWorker.ts";
@@ -68,18 +68,14 @@ async function knownAgents(root: string, options: WorkerOptions, output: Output)
   };
   return KnownAgents.open({
     index,
-    ...(options.agents !== undefined && { takes: agentGlob(options.agents) }),
+    ...(options.agents !== undefined && { takes: named(options.agents) }),
     anyCode: options.anyCode,
     codeOf: (file_path) => versions.of(resolve(root, file_path)),
   });
 }
 
-/** A glob without "#" is of names of classes, or of files where it has a "/". */
-function agentGlob(glob: string): (agent: string) => boolean {
-  const matches = picomatch(glob, { dot: true });
-  return (agent) => {
-    const hash = agent.lastIndexOf("#");
-    if (glob.includes("#")) return matches(agent);
-    return matches(glob.includes("/") ? agent.slice(0, hash) : agent.slice(hash + 1));
-  };
+/** FILE#Class, a class name, or either with `*` for any characters. */
+function named(pattern: string): (agent: string) => boolean {
+  const matches = wildcard(pattern);
+  return (agent) => matches.test(agent) || matches.test(parseAgentRef(agent).name);
 }
