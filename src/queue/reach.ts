@@ -17,6 +17,7 @@ export interface Server {
 
 /** How long a call waits for a server that is away. */
 const LONGEST_MS = 60_000;
+const SHORTEST_MS = 5_000;
 const OPENING_MS = 8_000;
 /** Ends what is opened by a server that takes connections and says nothing. */
 const LONGEST_OPENING_MS = 10_000;
@@ -28,6 +29,8 @@ export class Reach {
   readonly #server: Server;
   readonly #closed = new AbortController();
   #back: Promise<void> | null = null;
+  /** What told that the server is away, until it answers. */
+  #away: { error: unknown } | null = null;
   #waiting = 0;
 
   constructor(server: Server) {
@@ -59,40 +62,51 @@ export class Reach {
     }
   }
 
+  /** For calls that had to wait for something else: where the server has gone away meanwhile, they need not try. */
+  throwIfAway(): void {
+    if (this.#away !== null) throw this.#away.error;
+  }
+
   /** What waits rejects. */
   close(): void {
     this.#closed.abort();
   }
 
   async #call<T>(call: () => Promise<T>, patienceMs: number): Promise<T> {
+    const began = performance.now();
     let until: number | null = null;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = longer(pauseMs)) {
       try {
         this.#closed.signal.throwIfAborted();
+        this.throwIfAway();
         return await call();
       } catch (error) {
         if (this.#closed.signal.aborted) throw this.#unreachable("it has been closed here");
         const { kind, reason } = this.#server.problemOf(error);
         if (kind === "unknown") throw error;
         if (kind === "refused") throw this.#refused(reason);
-        until ??= performance.now() + patienceMs;
-        const leftMs = until - performance.now();
-        if (leftMs <= 0) throw this.#unreachable(reason);
-        await this.#untilItAnswers(Math.min(pauseMs, leftMs), leftMs);
+        this.#away ??= { error };
+        const now = performance.now();
+        // What a busy server was slow with is not held against one that was away for a moment.
+        until ??= Math.max(began + patienceMs, now + SHORTEST_MS);
+        if (await this.#answersWithin(until - now, pauseMs)) continue;
+        // More may be known of it now.
+        throw this.#unreachable(this.#server.problemOf(this.#away.error).reason);
       }
     }
   }
 
-  /** Resolves as well when it is too late. */
-  async #untilItAnswers(pauseMs: number, longestMs: number): Promise<void> {
+  /** @returns false where it is too late */
+  async #answersWithin(longestMs: number, pauseMs: number): Promise<boolean> {
+    if (longestMs <= 0) return false;
     const done = new AbortController();
     const signal = AbortSignal.any([done.signal, this.#closed.signal]);
-    const tooLate = pause(longestMs, undefined, { signal }).catch(() => undefined);
+    const tooLate = pause(longestMs, false, { signal }).catch(() => true);
     this.#waiting += 1;
     try {
-      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+      await pause(Math.min(pauseMs, longestMs), undefined, { signal }).catch(() => undefined);
       this.#back ??= this.#lookForIt().finally(() => (this.#back = null));
-      await Promise.race([this.#back, tooLate]);
+      return await Promise.race([this.#back.then(() => true), tooLate]);
     } finally {
       this.#waiting -= 1;
       done.abort();
@@ -104,10 +118,13 @@ export class Reach {
     for (let pauseMs = FIRST_PAUSE_MS; this.#waiting > 0 && !signal.aborted; pauseMs = longer(pauseMs))
       try {
         await this.#server.ping();
+        this.#away = null;
         return;
       } catch (error) {
-        // Whoever waits is told why by a call of its own.
-        if (this.#server.problemOf(error).kind !== "away") return;
+        const isAway = this.#server.problemOf(error).kind === "away";
+        // Whoever waits is told of anything else by a call of its own.
+        this.#away = isAway ? { error } : null;
+        if (!isAway) return;
         await pause(pauseMs, undefined, { signal }).catch(() => undefined);
       }
   }

@@ -7,12 +7,14 @@ export interface Proxy {
   url: string;
   /** How many connections were made. */
   readonly connections: number;
-  /** Drops all connections, and refuses new ones. */
-  cut(): Promise<void>;
+  /** Drops all connections, and refuses new ones, or takes them and drops them as well. */
+  cut(how?: "refuse" | "drop"): Promise<void>;
   /** Lets through again. */
   mend(): Promise<void>;
-  /** What comes from the server is held back from now on, so that its answers are lost with the next cut. */
+  /** What comes from the server is lost from now on, also over new connections. */
   hush(): void;
+  /** Over connections that are new from now on it is heard. */
+  speak(): void;
   close(): Promise<void>;
 }
 
@@ -22,9 +24,15 @@ export async function startProxy(url: string): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let isHushed = false;
+  let drops = false;
 
   const join = (client: Socket) => {
     connections += 1;
+    if (drops) {
+      client.on("error", () => undefined).destroy();
+      return;
+    }
+    let isHeard = true;
     const server = connect(Number(target.port), target.hostname);
     for (const [from, to] of [
       [client, server],
@@ -32,7 +40,8 @@ export async function startProxy(url: string): Promise<Proxy> {
     ] as const) {
       sockets.add(from);
       from.on("data", (bytes) => {
-        if (from === client || !isHushed) to.write(bytes);
+        isHeard &&= !isHushed;
+        if (from === client || isHeard) to.write(bytes);
       });
       // Both ends hear of it by the close.
       from.on("error", () => undefined);
@@ -50,13 +59,18 @@ export async function startProxy(url: string): Promise<Proxy> {
     return (listener.address() as AddressInfo).port;
   };
   const port = await listen(0);
-  const cut = async () => {
+  const close = async () => {
     const closed = listener === null ? null : once(listener, "close");
     listener?.close();
     listener = null;
     for (const socket of sockets) socket.destroy();
     await closed;
+  };
+  const cut = async (how: "refuse" | "drop" = "refuse") => {
+    await close();
     isHushed = false;
+    drops = how === "drop";
+    if (drops) await listen(port);
   };
   const through = new URL(url);
   through.hostname = "127.0.0.1";
@@ -68,9 +82,11 @@ export async function startProxy(url: string): Promise<Proxy> {
     },
     cut,
     mend: async () => {
-      await listen(port);
+      drops = false;
+      if (listener === null) await listen(port);
     },
     hush: () => (isHushed = true),
-    close: cut,
+    speak: () => (isHushed = false),
+    close,
   };
 }

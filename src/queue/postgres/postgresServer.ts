@@ -54,7 +54,10 @@ export class PostgresServer {
   /** The rows. The query is made again where the connection broke, also when the server may have got it. */
   query<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<Row[]> {
     return this.#reach.call(async () => {
-      const { rows } = await this.#atATime(() => this.#pool.query<Row>(text, values));
+      const { rows } = await this.#atATime(() => {
+        this.#reach.throwIfAway();
+        return this.#pool.query<Row>(text, values);
+      });
       return rows;
     });
   }

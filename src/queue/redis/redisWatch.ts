@@ -1,9 +1,7 @@
-import type { Redis } from "ioredis";
 import type { QueueAddress } from "../address.ts";
-import { networkProblem, reasonOf } from "../networkProblem.ts";
 import { Reach } from "../reach.ts";
 import { Watches } from "../watches.ts";
-import { connection } from "./redisServer.ts";
+import { RedisConnection } from "./redisConnection.ts";
 
 /** A connection that is cut without a word is noticed after two of these. */
 const LOOK_MS = 20_000;
@@ -13,15 +11,15 @@ export class RedisWatch {
   readonly #address: QueueAddress;
   readonly #watches = new Watches();
   readonly #reach: Reach;
-  #redis: Redis | null = null;
+  #connection: RedisConnection | null = null;
   #looking: NodeJS.Timeout | undefined;
   #wasCut = false;
 
   constructor(address: QueueAddress) {
     this.#address = address;
-    const problemOf = (error: unknown) =>
-      networkProblem(error, true) ?? { kind: "away" as const, reason: reasonOf(error) };
-    this.#reach = new Reach({ address, ping: () => this.#connected().ping(), problemOf });
+    const ping = () => this.#connected().redis.ping();
+    const problemOf = (error: unknown) => this.#connected().problemOf(error);
+    this.#reach = new Reach({ address, ping, problemOf });
   }
 
   channel(group: string): string {
@@ -34,45 +32,43 @@ export class RedisWatch {
   ): Promise<() => Promise<void>> {
     const end = this.#watches.add(group, watch);
     try {
-      await this.#reach.call(() => this.#connected().subscribe(this.channel(group)));
+      await this.#reach.call(() => this.#connected().redis.subscribe(this.channel(group)));
     } catch (error) {
       end();
       throw error;
     }
     return async () => {
       end();
-      if (this.#watches.has(group)) return;
+      const redis = this.#connection?.redis;
+      if (redis === undefined || this.#watches.has(group)) return;
       // Without a connection it is not heard either.
-      await this.#redis?.unsubscribe(this.channel(group)).catch(() => undefined);
+      await redis.unsubscribe(this.channel(group)).catch(() => undefined);
       // It may have been asked for again in the meantime.
-      if (this.#watches.has(group)) await this.#redis?.subscribe(this.channel(group)).catch(() => undefined);
+      if (this.#watches.has(group)) await redis.subscribe(this.channel(group)).catch(() => undefined);
     };
   }
 
   close(): void {
     this.#reach.close();
     clearInterval(this.#looking);
-    this.#redis?.disconnect();
+    this.#connection?.redis.disconnect();
   }
 
-  #connected(): Redis {
-    if (this.#redis !== null) return this.#redis;
-    const redis = connection(this.#address);
-    this.#redis = redis;
+  #connected(): RedisConnection {
+    if (this.#connection !== null) return this.#connection;
+    const connection = new RedisConnection(this.#address);
+    this.#connection = connection;
+    const { redis } = connection;
     redis.on("message", (_channel, name) => this.#watches.grown(name));
-    // The next connection is on its way; who waits for one is told by the calls.
-    redis.on("error", () => undefined);
     redis.on("close", () => (this.#wasCut = true));
-    redis.on("ready", () => void this.#listenAgain(redis));
+    redis.on("ready", () => void this.#listenAgain(connection));
     this.#looking = setInterval(() => {
-      redis.ping().catch((error: unknown) => {
-        if (error instanceof Error && error.message === "Command timed out") redis.disconnect(true);
-      });
+      redis.ping().catch((error: unknown) => connection.rejected(error));
     }, LOOK_MS).unref();
-    return redis;
+    return connection;
   }
 
-  async #listenAgain(redis: Redis): Promise<void> {
+  async #listenAgain({ redis }: RedisConnection): Promise<void> {
     const channels = this.#watches.groups.map((group) => this.channel(group));
     if (!this.#wasCut || channels.length === 0) return;
     try {
