@@ -18,6 +18,7 @@ export interface RunMeasure {
   runId: string;
   /** "FILE#Class" */
   agent: string;
+  /** For one that was delayed: when it could begin. */
   queuedAt: number;
   /** Null where it did not begin. */
   startedAt: number | null;

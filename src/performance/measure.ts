@@ -8,7 +8,7 @@ import { Finished, Queued, RunError, Started } from "../model/runRecord.ts";
 const Line = z.discriminatedUnion("type", [
   Queued.pick({
     ...{ type: true, time: true, agent: true, owner: true, batch: true, tool: true, step: true },
-    ...{ timeoutMs: true, memoryMb: true },
+    ...{ timeoutMs: true, memoryMb: true, delayMs: true },
   }),
   Started.pick({ type: true, time: true }),
   Finished.pick({
@@ -44,8 +44,10 @@ export function measureOf(
   if (queued?.type !== "queued" || isPipelineFile(queued.agent.file_path)) return null;
   const started = lines.find((line) => line.type === "started");
   const finished = lines.find((line) => line.type === "finished");
-  const queuedAt = Date.parse(queued.time);
-  if (Number.isNaN(queuedAt)) return null;
+  const recordedAt = Date.parse(queued.time);
+  if (Number.isNaN(recordedAt)) return null;
+  const next = timeOf((started ?? finished)?.time ?? "", recordedAt, Infinity);
+  const queuedAt = Math.min(recordedAt + positive(queued.delayMs ?? 0), next);
   const { file_path: file, name } = queued.agent;
   return {
     ...{ runId, agent: formatAgentRef({ file, name }), queuedAt },
@@ -67,9 +69,9 @@ export function measureOf(
 }
 
 /** A clock that was set back meanwhile makes no time negative. */
-function timeOf(iso: string, earliest: number): number {
+function timeOf(iso: string, earliest: number, unknown = earliest): number {
   const time = Date.parse(iso);
-  return Number.isNaN(time) ? earliest : Math.max(time, earliest);
+  return Number.isNaN(time) ? unknown : Math.max(time, earliest);
 }
 
 const positive = (ms: number): number => (Number.isFinite(ms) ? Math.max(ms, 0) : 0);

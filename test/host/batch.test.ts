@@ -92,6 +92,66 @@ test("batch says what a run asks, and how it is answered", async () => {
   expect((await ended).code).toBe(0);
 });
 
+test("batch begins by the priority of the lines, and after their delay", async () => {
+  await tasks(
+    line("Echo", 1),
+    JSON.stringify({ agent: "a.mjs#Echo", task: 2, priority: 5 }),
+    JSON.stringify({ agent: "a.mjs#Echo", task: 3, delayMs: 0 }),
+  );
+  const options = ["--concurrency", "1", "--priority", "-3", "--delay", "600", "--json"];
+  const { code, out } = await cli("batch", "tasks.jsonl", ...options);
+  expect(code).toBe(0);
+  type Told = { type: string; line: number; priority?: number; delayMs?: number; time: string };
+  const events = jsonLines(out) as Told[];
+  const queued = events.filter(({ type }) => type === "queued").toSorted((a, b) => a.line - b.line);
+  expect(queued.map(({ priority, delayMs }) => [priority, delayMs])).toEqual([
+    [-3, 600],
+    [5, 600],
+    [-3, undefined],
+  ]);
+  const started = events.filter(({ type }) => type === "started");
+  expect(started[0]?.line).toBe(3);
+  const begun = (of: number) => Date.parse(started.find((event) => event.line === of)?.time ?? "");
+  expect(begun(2) - Date.parse(queued[1]?.time ?? "")).toBeGreaterThan(550);
+  const alone = await cli("run", "a.mjs#Echo", "--task", "1", "--priority", "7", "--delay", "20", "--json");
+  expect(jsonLines(alone.out)[0]).toMatchObject({ type: "queued", priority: 7, delayMs: 20 });
+});
+
+test("batch keeps to limits of agents, and takes no wrong ones", async () => {
+  await tasks(line("Asks", 1), line("Asks", 2), line("Echo", 3));
+  const limit = ["--agent-limit", "a.mjs#A*=1", "--agent-limit", "Echo=2"];
+  const { child, ended } = start("batch", "tasks.jsonl", "--concurrency", "3", ...limit);
+  let noted = "";
+  child.stderr?.on("data", (chunk: Buffer) => void (noted += String(chunk)));
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state).sort();
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["queued", "success", "waiting"]);
+  const answered = new Set<string>();
+  while (answered.size < 2) {
+    const next = async () => {
+      const runs = await listRuns(workspace.root);
+      return runs.find(({ state, runId }) => state === "waiting" && !answered.has(runId))?.runId;
+    };
+    await expect.poll(next, { timeout: 10_000 }).toBeDefined();
+    const runId = (await next()) ?? "";
+    expect((await cli("runs", "answer", runId, "2")).code).toBe(0);
+    answered.add(runId);
+  }
+  expect((await ended).code).toBe(0);
+  const refused = async (...options: string[]) => {
+    const { code, err } = await cli("batch", "tasks.jsonl", ...options);
+    expect(code).toBe(2);
+    return err.split("\n")[0];
+  };
+  expect(await refused("--agent-limit", "Echo")).toMatch(
+    /It takes an agent and a number, such as Crawler=2\.$/,
+  );
+  expect(await refused("--agent-limit", "Echo=0")).toMatch(
+    /How many runs of "Echo" may be at work at a time is a whole number from 1, not 0\.$/,
+  );
+  expect(await refused("--priority", "1001")).toMatch(/It takes a whole number from -1000 to 1000\.$/);
+  expect(await refused("--delay", "-1")).toMatch(/It takes a whole number from 0\.$/);
+});
+
 test("batch starts nothing where a line is wrong", async () => {
   await tasks(line("Echo", 1), "{}", '{"agent":"none.mjs#A","task":1}');
   const { code, out, err } = await cli("batch", "tasks.jsonl");

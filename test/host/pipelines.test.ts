@@ -313,6 +313,19 @@ test("a pipeline waits for what its step asks, in the list and for an answer", a
   );
 });
 
+test("steps of a pipeline keep to the limits of their agents, and wait as queued", async () => {
+  await write({
+    steps: [{ parallel: [step("one", "Asks"), step("two", "Asks"), step("echo", "Echo", { say: 1 })] }],
+  });
+  const { ended } = start("pipeline", "p.agents.json", "--concurrency", "3", "--agent-limit", "Asks=1");
+  const states = async () => (await steps()).map(([, state]) => state).sort();
+  await expect.poll(states, { timeout: 20_000 }).toEqual(["queued", "success", "waiting"]);
+  const pipeline = (await listRuns(workspace.root)).find((each) => each.step === null);
+  expect(await cli("runs", "cancel", pipeline?.runId ?? "")).toMatchObject({ code: 0 });
+  expect((await ended).code).toBe(130);
+  expect(await states()).toEqual(["cancelled", "cancelled", "success"]);
+});
+
 test("the command line says how the question of a step is answered", async () => {
   await write({ steps: [step("sure", "Asks")] });
   const { child, ended } = start("pipeline", "p.agents.json");

@@ -47,6 +47,21 @@ describe("Measured records", () => {
     ]);
   });
 
+  it("count the time in the queue from when a delayed run could begin", async () => {
+    const [late, early, never] = [uuid(), uuid(), uuid()];
+    record(late, "", ended(), { delayMs: 1_000 });
+    record(early, "", ended(), { delayMs: 5_000 });
+    const cancelled = line(never, "finished", "02.000", ended({ status: "cancelled", attempts: 0 }));
+    writeFileSync(fileOf(never), line(never, "queued", "00.000", asked({ delayMs: 60_000 })) + cancelled);
+    const records = new MeasuredRecords(root);
+    await records.read();
+    const begin = Date.parse("2026-03-01T10:00:00.000Z");
+    const times = new Map(records.measures.map((each) => [each.runId, each]));
+    expect(times.get(late)).toMatchObject({ queuedAt: begin + 1_000, startedAt: begin + 1_500 });
+    expect(times.get(early)).toMatchObject({ queuedAt: begin + 1_500, startedAt: begin + 1_500 });
+    expect(times.get(never)).toMatchObject({ queuedAt: begin + 2_000, endedAt: begin + 2_000 });
+  });
+
   it("are found where a task or a result is long", async () => {
     const [task, result] = [uuid(), uuid()];
     record(task, "", ended(), { task: "x".repeat(50_000) });
