@@ -115,6 +115,8 @@ test("batch begins by the priority of the lines, and after their delay", async (
   expect(begun(2) - Date.parse(queued[1]?.time ?? "")).toBeGreaterThan(550);
   const alone = await cli("run", "a.mjs#Echo", "--task", "1", "--priority", "7", "--delay", "20", "--json");
   expect(jsonLines(alone.out)[0]).toMatchObject({ type: "queued", priority: 7, delayMs: 20 });
+  const shown = await cli("runs", "show", (await listRuns(workspace.root))[0]?.runId ?? "");
+  expect(shown.out).toMatch(/^queued .*\ndelayed +by 20 ms\npriority +7\nduration /m);
 });
 
 test("batch keeps to limits of agents, and takes no wrong ones", async () => {

@@ -160,7 +160,7 @@ export function engineCases(subject: EngineSubject): void {
     test("tells progress, log, calls of tools and usage in the order in which they happen", async () => {
       const run = engine.start("TellsAgent", 1);
       const { usage, tools } = await run.finished;
-      const told = (await run.record()).flatMap<unknown[]>((event) => {
+      const told = (await run.record()).flatMap((event): unknown[][] => {
         if (event.type === "progress") return [["progress", event.message, event.fraction]];
         if (event.type === "log") return [[event.stream, event.text]];
         if (event.type === "tool") return [["tool", event.name, event.ok]];
@@ -270,9 +270,10 @@ export function engineCases(subject: EngineSubject): void {
     test("cancels a run that waits, which then never begins", async () => {
       const { start } = bound(await open({ atATime: 1 }));
       const first = start("WaitsAgent", 60_000);
+      await first.until("checkpoint");
       const second = start("EchoAgent", 2);
       const third = start("EchoAgent", 3);
-      await Promise.all([first.until("checkpoint"), second.until("queued"), third.until("queued")]);
+      await Promise.all([second.until("queued"), third.until("queued")]);
       await second.cancel();
       expect(second.end).toMatchObject({ status: "cancelled", attempts: 0, checkpointId: null });
       expect(typesOf(await second.record())).toEqual(["queued", "finished"]);

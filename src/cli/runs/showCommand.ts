@@ -43,11 +43,11 @@ export async function showCommand(ref: string, options: ShowOptions, output: Out
   if (alone === null || queued?.type !== "queued")
     throw new UserError(`The record of run ${runId} does not tell what was asked for.`);
   const summary = isPipelineFile(alone.agent.file_path) ? asking(alone, await listRuns(root)) : alone;
-  const { task, args = [] } = queued;
+  const { task, args = [], priority = null, delayMs = null } = queued;
   const end = events.find((event) => event.type === "finished");
   const { output: result, error = summary.error, warnings = [] } = end ?? {};
   const fixes = events.filter((event) => event.type === "fix" || event.type === "fixUndone");
-  const run = { ...summary, task, args, output: result, error, warnings, fixes };
+  const run = { ...summary, task, args, priority, delayMs, output: result, error, warnings, fixes };
   const log = options.log ? events.filter((event) => event.type === "log") : [];
   if (options.json) {
     output.json(
@@ -78,9 +78,16 @@ function showUnreadable(run: RunSummary, { json }: ShowOptions, output: Output):
 
 function rowsOf(
   summary: RunSummary,
-  run: { task: unknown; args: unknown[]; warnings: string[]; fixes: (FixApplied | FixUndone)[] },
+  run: {
+    task: unknown;
+    args: unknown[];
+    priority: number | null;
+    delayMs: number | null;
+    warnings: string[];
+    fixes: (FixApplied | FixUndone)[];
+  },
 ): string[][] {
-  const { task, args, warnings, fixes } = run;
+  const { task, args, priority, delayMs, warnings, fixes } = run;
   const { runId, agent, state, queuedAt, attempts, attemptsAtMost, error, question } = summary;
   const rows: [string, string | null][] = [
     ["run", runId],
@@ -90,6 +97,8 @@ function rowsOf(
     ["asks", question?.question.message ?? null],
     ["answer with", question && answerCommandFor(runId, question.question)],
     ["queued", localTime(queuedAt)],
+    ["delayed", delayMs === null ? null : `by ${delayMs} ms`],
+    ["priority", priority === null ? null : String(priority)],
     ["stopped", stoppedText(summary.stopped).replace(/^stopped /, "")],
     ["duration", durationOf(summary)],
     ["attempts", `${attempts} of ${attemptsAtMost}`],
