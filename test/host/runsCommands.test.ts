@@ -124,6 +124,18 @@ test("runs cancel stops runs of other processes, and says of others that they ha
   });
 });
 
+test("a delayed run that another process cancels ends at once, and its process with it", async () => {
+  await workspace.write("package.json", "{}");
+  await workspace.write("a.mjs", AGENTS);
+  const { ended } = start("run", "a.mjs#Echo", "--task", "1", "--delay", "600000");
+  const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+  await expect.poll(states, { timeout: 10_000 }).toEqual(["queued"]);
+  const runId = (await listRuns(workspace.root))[0]?.runId ?? "";
+  expect(await cli("runs", "cancel", runId)).toMatchObject({ code: 0 });
+  expect((await ended).code).toBe(130);
+  expect(await states()).toEqual(["cancelled"]);
+});
+
 test("runs show and runs discard know records by the names of their files, and say in a sentence what cannot be read", async () => {
   await workspace.write("package.json", "{}");
   const queued = {
