@@ -70,6 +70,7 @@ export interface JobWorker {
 const LOCK_MS = 15_000;
 const LOOK_FOR_DEAD_MS = 5_000;
 const DAY_S = 86_400;
+const GATHER_MS = 10;
 /** Where a worker could not tell what came of a job. What agents make of their tasks is no failure here. */
 const AGAIN = { attempts: 100, backoff: { type: "fixed", delay: 1_000 } };
 /** BullMQ's highest number goes last. */
@@ -101,10 +102,10 @@ export class BullJobs implements Jobs {
     this.#queue.on("error", onError);
   }
 
-  /** Those that are added in one turn of the event loop go in one call. */
+  /** Those that come close together go in one call, and in the order of their ids, which begin with the time. */
   add(job: NewJob): Promise<void> {
     return new Promise((added, failed) => {
-      if (this.#adding.length === 0) setImmediate(() => void this.#addAll());
+      if (this.#adding.length === 0) setTimeout(() => void this.#addAll(), GATHER_MS);
       this.#adding.push({ job, added, failed });
     });
   }
@@ -153,7 +154,7 @@ export class BullJobs implements Jobs {
   }
 
   async #addAll(): Promise<void> {
-    const adding = this.#adding;
+    const adding = this.#adding.sort((a, b) => (a.job.id < b.job.id ? -1 : 1));
     this.#adding = [];
     try {
       const jobs = adding.map(({ job: { id, title, data, priority, delayMs } }) => ({

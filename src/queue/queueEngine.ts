@@ -52,7 +52,7 @@ export class QueueEngine implements Engine {
   /** Runs that are in the queue stay there: they are told as interrupted here, and can be followed again by who resumes them. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    for (const followed of this.#followed.values()) followed.end(left());
+    for (const followed of this.#followed.values()) followed.end(leaving());
     await this.#follower.close();
     await this.#queue.close();
   }
@@ -61,17 +61,24 @@ export class QueueEngine implements Engine {
     const startedAt = performance.now();
     const left = await this.#left(request);
     const job = left ?? this.#next(request.runId);
-    const data = left === null ? await this.#remote(request) : null;
     const followed = new FollowedRun(job, request.root, this.#courier, onEvent);
     this.#followed.set(request.runId, followed);
     try {
-      await this.#follower.follow(logOf(job), (lines) => followed.hear(lines));
-      if (data !== null) await this.#add(request, job, data);
+      if (this.#disposed) return leaving();
+      // It may end before that is done: where it is cancelled, or everything closes.
+      this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
       return { ...(await followed.ended), durationMs: Math.round(performance.now() - startedAt) };
     } finally {
       this.#follower.leave(logOf(job));
       this.#followed.delete(request.runId);
     }
+  }
+
+  async #begin(request: RunRequest, followed: FollowedRun, isNew: boolean): Promise<void> {
+    const { job } = followed;
+    const data = isNew ? await this.#remote(request) : null;
+    await this.#follower.follow(logOf(job), (lines) => followed.hear(lines));
+    if (data !== null) await this.#add(request, job, data);
   }
 
   #next(runId: string): string {
@@ -172,7 +179,7 @@ export class QueueEngine implements Engine {
 const ended = { checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
 const cancelled = (): Outcome => ({ status: "cancelled", ...ended });
 
-function left(): Outcome {
+function leaving(): Outcome {
   const message = "interrupted (this process left; the run goes on in the queue)";
   return { status: "interrupted", error: { name: "InterruptedError", message }, ...ended };
 }

@@ -370,7 +370,7 @@ export function engineCases(subject: EngineSubject): void {
       await Promise.all([waits.until("queued"), delayed.until("queued")]);
       await service.dispose();
       for (const run of [atWork, waits, delayed]) {
-        expect((await run.finished).status).toBe("interrupted");
+        expect(await run.finished).toMatchObject({ status: "interrupted" });
         await run.record();
       }
     });
