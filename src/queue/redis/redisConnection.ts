@@ -60,7 +60,11 @@ export class RedisConnection {
     const isOfConnection =
       error instanceof Error &&
       /writeable|retries per request|timed out|closed|ended|aborted/i.test(error.message);
-    const reason = cause === error && isOfConnection ? "there is no connection" : reasonOf(cause);
+    // The driver's words for this speak of its options.
+    const reason =
+      isOfConnection && /enableOfflineQueue|retries per request/.test(String(cause))
+        ? "there is no connection"
+        : reasonOf(cause);
     return { kind: isOfConnection ? "away" : "unknown", reason };
   }
 
