@@ -28,6 +28,8 @@ export class QueueEngine implements Engine {
   readonly #executions = new Map<string, number>();
   /** By run id. */
   readonly #followed = new Map<string, FollowedRun>();
+  /** Cancelled before it was known which job they are. */
+  readonly #cancelled = new Set<string>();
   #disposed = false;
 
   /** @param onError told where the queue cannot be reached; runs go on and are followed once it can */
@@ -38,8 +40,6 @@ export class QueueEngine implements Engine {
   }
 
   worker(root: string): Promise<EngineWorker> {
-    if (this.#disposed)
-      return Promise.reject(new UserError("The run was not started, because everything is closing."));
     return Promise.resolve({
       ...{ pid: process.pid, node: process.versions.node, tellsStart: true as const },
       run: (request, onEvent) => this.#run({ ...request, root }, onEvent),
@@ -58,6 +58,7 @@ export class QueueEngine implements Engine {
   }
 
   async #run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
+    if (this.#disposed) return leaving();
     const startedAt = performance.now();
     const left = await this.#left(request);
     const job = left ?? this.#next(request.runId);
@@ -65,6 +66,7 @@ export class QueueEngine implements Engine {
     this.#followed.set(request.runId, followed);
     try {
       if (this.#disposed) return leaving();
+      if (this.#cancelled.delete(request.runId)) void this.#cancel(request.runId);
       // It may end before that is done: where it is cancelled, or everything closes.
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
       return { ...(await followed.ended), durationMs: Math.round(performance.now() - startedAt) };
@@ -132,7 +134,7 @@ export class QueueEngine implements Engine {
 
   async #cancel(runId: string): Promise<void> {
     const followed = this.#followed.get(runId);
-    if (followed === undefined) return;
+    if (followed === undefined) return void this.#cancelled.add(runId);
     const { job, ended } = followed;
     // For whoever has it, or takes it from now on.
     await this.#ask(job, { type: "cancel" });
