@@ -27,7 +27,7 @@ type Zone = (typeof zones)[number];
 
 /** What the command line and VS Code both stand on. */
 const shared = [
-  ...["model", "runtime", "runs", "checkpoints", "patterns", "performance", "migration", "census"],
+  ...["model", "runtime", "runs", "queue", "checkpoints", "patterns", "performance", "migration", "census"],
   ...["indexer/client.ts", "typeCheck/client.ts"],
 ];
 

@@ -44,19 +44,32 @@ export function remoteLine(text: string): RemoteLine | null {
   const told = Told.safeParse(line);
   if (told.success) {
     const event = RunEvent.safeParse({ ...stamp, ...told.data.event });
-    return event.success ? { event: withoutStamp(event.data) as HostEvent } : null;
+    return event.success ? { event: withoutStamp(event.data) } : null;
   }
   const end = End.safeParse(line);
   const finished = end.success ? RunEvent.safeParse({ ...stamp, ...end.data.end, type: "finished" }) : null;
   if (finished?.success !== true || finished.data.type !== "finished") return null;
-  const { type: _type, ...outcome } = withoutStamp(finished.data);
-  return { end: outcome };
+  const { status, output, error, checkpointId, attempts, durationMs } = finished.data;
+  const { warnings, stopped, usage, tools, use } = finished.data;
+  return {
+    end: {
+      ...{ status, checkpointId, attempts, durationMs, warnings },
+      ...(output !== undefined && { output }),
+      ...(error !== undefined && { error }),
+      ...(stopped !== undefined && { stopped }),
+      ...(usage !== undefined && { usage }),
+      ...(tools !== undefined && { tools }),
+      ...(use !== undefined && { use }),
+    },
+  };
 }
 
 /** The recorder stamps what it records. */
-function withoutStamp<T extends { runId: string; time: string }>(event: T): Omit<T, "runId" | "time"> {
-  const { runId: _runId, time: _time, ...rest } = event;
-  return rest;
+function withoutStamp(event: RunEvent): HostEvent {
+  const rest: Partial<RunEvent> = { ...event };
+  delete rest.runId;
+  delete rest.time;
+  return rest as HostEvent;
 }
 
 /** What is asked of whoever runs it. */

@@ -18,6 +18,7 @@ import { controlOf, jobId, logOf, RUNS } from "./runLog.ts";
 /** A worker hears of a cancel at once, and ends a run within 3 s; after so long there is none that does. */
 const CANCEL_MS = 10_000;
 const LIVE_MS = 4_000;
+const LIVE_LOOK_MS = 100;
 
 /** Runs agents on the machines whose workers take jobs of a queue. */
 export class QueueEngine implements Engine {
@@ -58,14 +59,14 @@ export class QueueEngine implements Engine {
   }
 
   async #run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
-    if (this.#disposed) return leaving();
+    if (this.#isDisposed()) return leaving();
     const startedAt = performance.now();
     const left = await this.#left(request);
     const job = left ?? this.#next(request.runId);
     const followed = new FollowedRun(job, request.root, this.#courier, onEvent);
     this.#followed.set(request.runId, followed);
     try {
-      if (this.#disposed) return leaving();
+      if (this.#isDisposed()) return leaving();
       if (this.#cancelled.delete(request.runId)) void this.#cancel(request.runId);
       // It may end before that is done: where it is cancelled, or everything closes.
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
@@ -74,6 +75,11 @@ export class QueueEngine implements Engine {
       this.#follower.leave(logOf(job));
       this.#followed.delete(request.runId);
     }
+  }
+
+  /** Also while it is run. */
+  #isDisposed(): boolean {
+    return this.#disposed;
   }
 
   async #begin(request: RunRequest, followed: FollowedRun, isNew: boolean): Promise<void> {
@@ -134,7 +140,10 @@ export class QueueEngine implements Engine {
 
   async #cancel(runId: string): Promise<void> {
     const followed = this.#followed.get(runId);
-    if (followed === undefined) return void this.#cancelled.add(runId);
+    if (followed === undefined) {
+      this.#cancelled.add(runId);
+      return;
+    }
     const { job, ended } = followed;
     // For whoever has it, or takes it from now on.
     await this.#ask(job, { type: "cancel" });
@@ -166,7 +175,9 @@ export class QueueEngine implements Engine {
     if (followed === undefined) return null;
     const asked = randomUUID();
     await this.#ask(followed.job, { type: "liveState", asked });
-    for (const until = Date.now() + LIVE_MS; Date.now() < until; await sleep(100)) {
+    const until = Date.now() + LIVE_MS;
+    while (Date.now() < until) {
+      await sleep(LIVE_LOOK_MS);
       const file = await this.#queue.shared.files.get(`live/${asked}`);
       if (file !== null) return JSON.parse(Buffer.from(file.bytes).toString("utf8")) as LiveState | null;
     }

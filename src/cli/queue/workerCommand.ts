@@ -43,8 +43,7 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
     onNote: (sentence) => output.note(sentence),
   });
   const ended = new Promise<void>((end) => {
-    const interrupt = onInterrupt(end, "Taking no further run, and waiting for those at work.", output);
-    void interrupt;
+    onInterrupt(end, "Taking no further run, and waiting for those at work.", output);
   });
   await worker.start();
   output.note(

@@ -20,7 +20,7 @@ export class PatientPool extends Pool {
     });
     if (callback === undefined) return connecting;
     connecting.then(
-      (client) => callback(undefined, client, (release) => client.release(release)),
+      (client) => callback(undefined, client, (release?: Error | boolean) => client.release(release)),
       (error: unknown) => callback(error as Error, undefined, () => undefined),
     );
   }

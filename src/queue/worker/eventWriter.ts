@@ -12,7 +12,7 @@ export class EventWriter {
   readonly #claim: number;
   readonly #lost: () => void;
   readonly #limited: LimitedLog;
-  #lines: (string | Promise<string>)[] = [];
+  #lines: Promise<string>[] = [];
   #timer: NodeJS.Timeout | null = null;
   #writing: Promise<void> = Promise.resolve();
   #isLost = false;
@@ -43,7 +43,7 @@ export class EventWriter {
   /** Tells how it ended; resolves once that is told, or another one has the run. Rejects where something could not be told. */
   async end(outcome: Outcome): Promise<void> {
     for (const rest of this.#limited.rest()) this.#add(JSON.stringify({ event: rest }));
-    this.#lines.push(JSON.stringify({ end: outcome }));
+    this.#lines.push(Promise.resolve(JSON.stringify({ end: outcome })));
     await this.flush(true);
   }
 
@@ -57,14 +57,12 @@ export class EventWriter {
     await this.#writing;
   }
 
-  #add(line: string, ready?: Promise<unknown>): void {
+  #add(line: string, ready: Promise<unknown> = Promise.resolve()): void {
     this.#lines.push(
-      ready === undefined
-        ? line
-        : ready.then(
-            () => line,
-            () => line,
-          ),
+      ready.then(
+        () => line,
+        () => line,
+      ),
     );
     // What went wrong is told by whoever waits.
     this.#timer ??= setTimeout(() => void this.flush().catch(() => undefined), GATHER_MS);

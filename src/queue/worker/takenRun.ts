@@ -113,10 +113,16 @@ export class TakenRun {
   /** Where an earlier worker was gone, from the last checkpoint that it told of. */
   async #request(run: RemoteRun, { checkpoints }: Earlier): Promise<RunRequest> {
     const { root, surroundings } = this.#place;
-    const { format: _format, code: _code, agent, checkpoint, ...asked } = run;
+    const { runId, agent, task, args, retries, timeoutMs, memoryMb, logMb, resultMb } = run;
+    const { checkpoint, tool, shared, switchedTools, together } = run;
     const { env, ...around } = await surroundings(root);
     return {
-      ...{ ...asked, root, file: resolve(root, agent.file_path), name: agent.name },
+      ...{ runId, root, file: resolve(root, agent.file_path), name: agent.name, task, args, retries },
+      ...{ timeoutMs, memoryMb, logMb, resultMb },
+      ...(tool !== undefined && { tool }),
+      ...(shared !== undefined && { shared }),
+      ...(switchedTools !== undefined && { switchedTools }),
+      ...(together !== undefined && { together }),
       checkpoint: await this.#firstThere([...checkpoints, ...(checkpoint === null ? [] : [checkpoint])]),
       ...around,
       ...(Object.keys(env).length > 0 && { env }),
