@@ -118,7 +118,7 @@ export default defineConfig(
     rules: { "no-restricted-imports": ["error", { paths: queueModules }] },
   },
   {
-    files: ["src/queue/**", "test/queue/**"],
+    files: ["src/queue/**", "test/queue/**", "test/bench/queue.bench.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

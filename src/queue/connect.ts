@@ -12,6 +12,7 @@ import { PatientPool } from "./postgres/patientPool.ts";
 import { openPostgresShared } from "./postgres/postgresShared.ts";
 import type { Queue } from "./queue.ts";
 import { patiently } from "./patiently.ts";
+import type { Shared } from "./shared.ts";
 import { openRedisShared } from "./redis/redisShared.ts";
 
 /**
@@ -19,9 +20,8 @@ import { openRedisShared } from "./redis/redisShared.ts";
  * Rejects with a UserError where the server cannot be reached, or does not let us in.
  */
 export async function openQueue(address: QueueAddress, onError: (error: Error) => void): Promise<Queue> {
-  // First: it says clearly what is wrong with a server.
-  const shared = await (address.kind === "redis" ? openRedisShared(address) : openPostgresShared(address));
-  const parts = address.kind === "redis" ? redisParts(address) : await postgresParts(address);
+  const shared = await openShared(address);
+  const parts = await bullParts(address);
   const jobs = new BullJobs(parts, address.name, onError);
   return {
     ...{ jobs, shared, shown: shownAddress(address) },
@@ -32,6 +32,31 @@ export async function openQueue(address: QueueAddress, onError: (error: Error) =
     },
   };
 }
+
+/** The jobs alone, as BullMQ's own programs take them. Rejects as above. */
+export async function openJobs(
+  address: QueueAddress,
+  onError: (error: Error) => void,
+): Promise<{ queue: BullQueue; close(): Promise<void> }> {
+  await (await openShared(address)).close();
+  const parts = await bullParts(address);
+  const queue = parts.queue(address.name);
+  queue.on("error", onError);
+  return {
+    queue,
+    close: async () => {
+      await patiently(queue.close());
+      await parts.close?.();
+    },
+  };
+}
+
+/** Says clearly what is wrong with a server, so it comes first. */
+const openShared = (address: QueueAddress): Promise<Shared> =>
+  address.kind === "redis" ? openRedisShared(address) : openPostgresShared(address);
+
+const bullParts = async (address: QueueAddress): Promise<Parts> =>
+  address.kind === "redis" ? redisParts(address) : postgresParts(address);
 
 interface Parts extends BullParts {
   close?: () => Promise<void>;

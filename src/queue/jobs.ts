@@ -60,7 +60,7 @@ export interface WorkOptions {
 }
 
 export interface JobWorker {
-  /** Takes no further job, and waits for those at work. */
+  /** Takes no further job, and waits for those at work; where its server is away, for what was told of them. */
   drain(): Promise<void>;
   /** Lets go of everything at once: jobs that it has are given to another worker when their locks have run out. */
   leave(): Promise<void>;
@@ -134,7 +134,13 @@ export class BullJobs implements Jobs {
   }
 
   work({ concurrency, name, onError }: WorkOptions, process: (job: TakenJob) => Promise<void>): JobWorker {
-    const take = (job: BullJob, token: string | undefined) => process(taken(job, token));
+    const atWork = new Set<Promise<void>>();
+    const take = (job: BullJob, token: string | undefined) => {
+      const work = process(taken(job, token));
+      atWork.add(work);
+      void work.catch(() => undefined).then(() => atWork.delete(work));
+      return work;
+    };
     const worker = this.#parts.worker(this.#name, take, {
       ...{ name, concurrency, lockDuration: LOCK_MS, stalledInterval: LOOK_FOR_DEAD_MS },
       // A run whose workers die is told by its log when it is enough.
@@ -144,7 +150,11 @@ export class BullJobs implements Jobs {
     });
     worker.on("error", onError);
     return {
-      drain: () => patiently(worker.close(), null),
+      drain: async () => {
+        const closed = worker.close();
+        await Promise.allSettled(atWork);
+        await patiently(closed);
+      },
       leave: () => patiently(worker.close(true)),
     };
   }

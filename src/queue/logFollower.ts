@@ -35,11 +35,14 @@ export class LogFollower {
     this.#again = setInterval(() => this.#all(), LOOK_AGAIN_MS);
   }
 
-  /** Resolves once no hint of it is missed; what is there already comes too. */
-  async follow(name: string, onLines: (lines: string[]) => void): Promise<void> {
+  /**
+   * Resolves once no hint of it is missed; what is there already comes too.
+   * @param isEmpty nobody can have written yet
+   */
+  async follow(name: string, onLines: (lines: string[]) => void, isEmpty = false): Promise<void> {
     this.#followed.set(name, { next: 0, onLines });
     await this.#watching;
-    this.#hint(name);
+    if (!isEmpty) this.#hint(name);
   }
 
   leave(name: string): void {

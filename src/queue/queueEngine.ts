@@ -85,7 +85,7 @@ export class QueueEngine implements Engine {
   async #begin(request: RunRequest, followed: FollowedRun, isNew: boolean): Promise<void> {
     const { job } = followed;
     const data = isNew ? await this.#remote(request) : null;
-    await this.#follower.follow(logOf(job), (lines) => followed.hear(lines));
+    await this.#follower.follow(logOf(job), (lines) => followed.hear(lines), isNew);
     if (data !== null) await this.#add(request, job, data);
   }
 

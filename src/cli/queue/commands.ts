@@ -4,11 +4,12 @@ import { ENV_OPTION } from "../environment.ts";
 import { RETENTION_OPTION } from "../retentionOption.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { workspaceOption } from "../workspace.ts";
+import { boardCommand, type BoardOptions } from "./boardCommand.ts";
 import { QUEUE_NAME_OPTION, QUEUE_OPTION } from "./options.ts";
 import { workerCommand, type WorkerOptions } from "./workerCommand.ts";
 import { workersCommand, type WorkersOptions } from "./workersCommand.ts";
 
-/** `worker`, `workers` */
+/** `worker`, `workers`, `board` */
 export function addQueueCommands(program: Command, output: Output, done: (exitCode: number) => void): void {
   program
     .command("worker")
@@ -30,6 +31,13 @@ export function addQueueCommands(program: Command, output: Output, done: (exitCo
       "\nIt ends with SIGTERM or Ctrl+C, once the runs at work have ended; the second one ends it at once, and other workers take its runs over.",
     )
     .action(async (options: WorkerOptions) => done(await workerCommand(options, output)));
+  program
+    .command("board")
+    .description("show the jobs of a queue in a browser, with bull-board where that is installed")
+    .requiredOption(...QUEUE_OPTION)
+    .option(...QUEUE_NAME_OPTION)
+    .option("--port <n>", "the port on 127.0.0.1; 0 takes a free one", wholeNumber(0), 3000)
+    .action(async (options: BoardOptions) => done(await boardCommand(options, output)));
   program
     .command("workers")
     .description("who takes runs of a queue, with load and when they were last heard of")

@@ -47,6 +47,8 @@ interface Earlier {
   ended: boolean;
 }
 
+const NOTHING_EARLIER: Earlier = { taken: 0, checkpoints: [], ended: false };
+
 /** One job at the worker that has it. */
 export class TakenRun {
   readonly #place: RunPlace;
@@ -75,10 +77,11 @@ export class TakenRun {
     const refusal = await this.#place.agents.refusal(run);
     if (refusal !== null) return this.#refuse(refusal);
     const claim = await this.#place.logs.claim(this.#log);
-    const earlier = await this.#earlier();
+    const isFirst = claim === 1;
+    const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
     if (earlier.ended) return null;
     const writer = new EventWriter(this.#place.logs, this.#log, claim, run.logMb, () => void this.#stop());
-    return this.#controlled(async () => {
+    return this.#controlled(isFirst, async () => {
       const outcome = await this.#outcome(run, earlier, writer);
       await writer.end(outcome);
       return writer.isLost ? null : outcome;
@@ -151,10 +154,11 @@ export class TakenRun {
     writer.tell(event, event.type === "checkpoint" ? courier.send(root, event.id) : undefined);
   }
 
-  async #controlled<T>(execute: () => Promise<T>): Promise<T> {
-    const { controls } = this.#place;
+  /** A cancel that came before is heard before the run begins, where it was begun before; else right after. */
+  async #controlled<T>(isFirst: boolean, execute: () => Promise<T>): Promise<T> {
+    const { controls, logs } = this.#place;
     const log = controlOf(this.#job.id);
-    const earlier = await wholeLog(this.#place.logs, log);
+    const earlier = isFirst ? [] : await wholeLog(logs, log);
     this.#cancelled = earlier.some((text) => remoteControl(text)?.type === "cancel");
     let known = earlier.length;
     await controls.follow(log, (lines) => {
