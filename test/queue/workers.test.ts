@@ -251,6 +251,21 @@ describe.each([
     );
   });
 
+  test("workers with the same limit of an agent keep to it together, and go on where one of them dies", async () => {
+    const limit = ["--concurrency", "3", "--agent-limit", "WaitsAgent=2"];
+    const killed = worker(workspace.root, ...limit);
+    await Promise.all([killed.ready(), worker(workspace.root, ...limit).ready()]);
+    const by = await service();
+    const runs = await Promise.all([1, 2, 3, 4].map((n) => run("WaitsAgent", n, by)));
+    const begun = () => runs.filter(({ events }) => events.some(({ type }) => type === "log")).length;
+    await vi.waitFor(() => expect(begun()).toBe(2), 10_000);
+    expect((await (await run("EchoAgent", 1, by)).finished).status).toBe("success");
+    expect(begun()).toBe(2);
+    await killed.kill();
+    await workspace.write("ready", "");
+    for (const each of runs) expect((await each.finished).status).toBe("success");
+  });
+
   test("a task that is too large for a queue is refused where it is started", async () => {
     const large = await run("EchoAgent", "x".repeat(4 * 2 ** 20));
     expect((await large.finished).error?.message).toMatch(/^The task is larger than what a queue takes/);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Output } from "../output.ts";
 import { ENV_OPTION } from "../environment.ts";
 import { RETENTION_OPTION } from "../retentionOption.ts";
+import { AGENT_LIMIT_OPTION } from "../turnOptions.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { workspaceOption } from "../workspace.ts";
 import { boardCommand, type BoardOptions } from "./boardCommand.ts";
@@ -22,6 +23,11 @@ export function addQueueCommands(program: Command, output: Output, done: (exitCo
       wholeNumber(1),
     )
     .option("--agents <glob>", "take only runs of these: FILE#Class, a class name, or either with *")
+    .option(
+      AGENT_LIMIT_OPTION[0],
+      `${AGENT_LIMIT_OPTION[1]}, counted on all workers that are given the same`,
+      AGENT_LIMIT_OPTION[2],
+    )
     .option("--any-code", "also take runs that were started with another version of the agent's code")
     .option(...ENV_OPTION)
     .option(...RETENTION_OPTION)

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { availableParallelism, hostname } from "node:os";
 import { resolve } from "node:path";
 import { version } from "../../../package.json";
+import type { AgentLimits } from "../../model/agentLimits.ts";
 import { formatAgentRef, parseAgentRef } from "../../model/agentRef.ts";
 import type { RetentionPolicy } from "../../model/checkpoints.ts";
+import { LimitedAgents } from "../../model/limitedAgents.ts";
 import { wildcard } from "../../model/wildcard.ts";
 import { shownAddress } from "../../queue/address.ts";
 import { KnownAgents } from "../../queue/worker/knownAgents.ts";
@@ -24,6 +26,7 @@ export interface WorkerOptions extends QueueOptions {
   concurrency?: number;
   agents?: string;
   anyCode?: true;
+  agentLimit?: AgentLimits;
   env?: string;
   retention?: RetentionPolicy;
 }
@@ -39,6 +42,7 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   const id = `${hostname()}-${randomUUID().slice(0, 8)}`;
   const worker = new QueueWorker(queue, engine, {
     ...{ root, id, host: hostname(), version, concurrency, agents },
+    limited: new LimitedAgents(options.agentLimit ?? {}),
     surroundings: surroundings(options),
     onNote: (sentence) => output.note(sentence),
   });

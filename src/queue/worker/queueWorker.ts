@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { LimitedAgents } from "../../model/limitedAgents.ts";
 import type { WorkerTold } from "../../model/workerTold.ts";
 import type { Engine } from "../../runs/engine.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
@@ -9,6 +10,7 @@ import { Refusals } from "../refusals.ts";
 import { CONTROL } from "../runLog.ts";
 import { LogFollower } from "../logFollower.ts";
 import { Workers } from "../workers.ts";
+import { AgentLeases } from "./agentLeases.ts";
 import type { KnownAgents } from "./knownAgents.ts";
 import { TakenRun, type RunPlace } from "./takenRun.ts";
 
@@ -23,6 +25,8 @@ export interface QueueWorkerOptions {
   version: string;
   concurrency: number;
   agents: KnownAgents;
+  /** How many runs of an agent are at work at a time on all workers that were given the same; default: any number. */
+  limited?: LimitedAgents | undefined;
   surroundings: FindSurroundings;
   /** Told what happens, a sentence each. */
   onNote: (sentence: string) => void;
@@ -42,6 +46,7 @@ export class QueueWorker {
   readonly #workers: Workers;
   readonly #controls: LogFollower;
   readonly #place: RunPlace;
+  readonly #leases: AgentLeases;
   readonly #startedAt = new Date().toISOString();
   readonly #leaving = new AbortController();
   #beating: Promise<void> = Promise.resolve();
@@ -60,10 +65,12 @@ export class QueueWorker {
     this.#options = options;
     this.#workers = new Workers(files);
     this.#controls = new LogFollower(logs, CONTROL, (error) => this.#fault(error));
+    this.#leases = new AgentLeases(files, options.limited ?? new LimitedAgents({}), options.id);
     this.#place = {
       ...{ root: options.root, worker: options.id, engine, logs, files, agents: options.agents },
       ...{ surroundings: options.surroundings, controls: this.#controls },
       ...{ courier: new Courier(files), refusals: new Refusals(files, this.#workers) },
+      leases: this.#leases,
     };
   }
 
@@ -117,6 +124,7 @@ export class QueueWorker {
       if (signal.aborted) return;
       try {
         await this.#workers.tell(this.#told());
+        await this.#leases.renew();
         await this.#lookForWork();
         this.#lastError = "";
       } catch (error) {

@@ -13,6 +13,7 @@ import { controlOf, logOf } from "../runLog.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
 import type { SharedLogs } from "../sharedLogs.ts";
 import { wholeLog } from "../wholeLog.ts";
+import type { AgentLeases } from "./agentLeases.ts";
 import { EventWriter } from "./eventWriter.ts";
 import type { KnownAgents } from "./knownAgents.ts";
 
@@ -28,6 +29,7 @@ export interface RunPlace {
   files: SharedFiles;
   courier: Courier;
   refusals: Refusals;
+  leases: AgentLeases;
   controls: LogFollower;
 }
 
@@ -36,6 +38,8 @@ const MOST_TAKEN = 10;
 /** What this worker does not take goes back for so long, and it looks away for a while after that. */
 const REFUSED_MS = 200;
 const REST_MS = 300;
+/** So many runs of its agent are at work that it has to wait. */
+const FULL_MS = 200;
 const LIVE_LASTS_MS = 30_000;
 
 /** What earlier workers told of it. */
@@ -76,6 +80,16 @@ export class TakenRun {
     this.#runId = run.runId;
     const refusal = await this.#place.agents.refusal(run);
     if (refusal !== null) return this.#refuse(refusal);
+    const lease = await this.#place.leases.take(run.agent);
+    if (lease === null) return this.#postpone(FULL_MS);
+    try {
+      return await this.#claimed(run);
+    } finally {
+      if (lease !== "unlimited") await lease.end();
+    }
+  }
+
+  async #claimed(run: RemoteRun): Promise<Outcome | null> {
     const claim = await this.#place.logs.claim(this.#log);
     const isFirst = claim === 1;
     const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
@@ -219,7 +233,11 @@ export class TakenRun {
   async #refuse(reason: string): Promise<Outcome | null> {
     const reasons = await this.#place.refusals.add(this.#job.id, this.#place.worker, reason);
     if (reasons !== null) return this.#fail(`No worker of the queue takes the run. ${sentences(reasons)}`);
-    await this.#job.postpone(REFUSED_MS, REST_MS);
+    return this.#postpone(REFUSED_MS, REST_MS);
+  }
+
+  async #postpone(ms: number, restMs = 0): Promise<null> {
+    await this.#job.postpone(ms, restMs);
     return null;
   }
 
