@@ -37,6 +37,8 @@ function packLibrary(): void {
   for (const file of [
     "cli.cjs",
     "mcp.cjs",
+    "telemetry.cjs",
+    "queue.cjs",
     "sandbox.cjs",
     "quickjs.wasm",
     "indexer.cjs",

@@ -10,6 +10,7 @@ import { FOLDER_ARGUMENT, workspaceOption } from "../workspace.ts";
 import { cancelCommand, type CancelOptions } from "./cancelCommand.ts";
 import { discardCommand, type DiscardOptions } from "./discardCommand.ts";
 import { listCommand, type ListOptions } from "./listCommand.ts";
+import { QUEUE_NAME_OPTION, QUEUE_OPTION } from "../queue/options.ts";
 import { resumeCommand, type ResumeOptions } from "./resumeCommand.ts";
 import { showCommand, type ShowOptions } from "./showCommand.ts";
 
@@ -84,5 +85,7 @@ export function addRunsCommands(program: Command, output: Output, done: (exitCod
       'the events of the new run, one JSON object a line; the last one is "finished", of a batch "summary"',
     )
     .option(...workspaceOption())
+    .option(...QUEUE_OPTION)
+    .option(...QUEUE_NAME_OPTION)
     .action(async (run: string, options: ResumeOptions) => done(await resumeCommand(run, options, output)));
 }

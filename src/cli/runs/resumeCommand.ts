@@ -6,11 +6,12 @@ import { bundles } from "../bundles.ts";
 import { surroundings } from "../environment.ts";
 import { fixes } from "../fixes.ts";
 import type { Output } from "../output.ts";
+import { engineOf, type QueueOptions } from "../queue/options.ts";
 import { follow } from "../runCommand.ts";
 import { workspaceFolder } from "../workspace.ts";
 import { resumeBatch } from "./resumeBatch.ts";
 
-export interface ResumeOptions {
+export interface ResumeOptions extends QueueOptions {
   autoFix?: true;
   concurrency?: number;
   env?: string;
@@ -26,7 +27,7 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const found = await findRunOrBatch(root, ref);
   const slots = concurrency === undefined ? undefined : new Slots(concurrency);
   const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, slots },
+    ...{ hostFile: bundles.host, nodePath: process.execPath, slots, engine: await engineOf(options, output) },
     surroundings: surroundings(options),
     fixes: fixes(options),
   });

@@ -141,7 +141,7 @@ export class QueueWorker {
     if (this.#forgotten < FORGOTTEN_BEATS) return;
     this.#forgotten = 0;
     this.#restarts += 1;
-    this.#options.onNote(`${waiting} runs wait, and none was given to this worker: it begins anew.`);
+    this.#options.onNote(`Runs wait (${waiting}), and this worker was given none: it begins anew.`);
     await this.#jobWorker?.leave();
     this.#take();
   }

@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import type { Outcome } from "../../src/model/hostProtocol.ts";
+import { usualLimits } from "../../src/model/runLimits.ts";
+import { queueAddress } from "../../src/queue/address.ts";
+import { openQueue } from "../../src/queue/connect.ts";
+import type { Jobs } from "../../src/queue/jobs.ts";
+import { QueueEngine } from "../../src/queue/queueEngine.ts";
+import { KnownAgents } from "../../src/queue/worker/knownAgents.ts";
+import { QueueWorker } from "../../src/queue/worker/queueWorker.ts";
+import type { Engine } from "../../src/runs/engine.ts";
+import { startRedis, type TestServer } from "./servers.ts";
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.stop());
+
+const done: Outcome = {
+  ...{ status: "success", output: {}, checkpointId: null, attempts: 1, durationMs: 0, warnings: [] },
+};
+const engine: Engine = {
+  worker: () =>
+    Promise.resolve({
+      ...{ pid: 1, node: "24" },
+      run: () => Promise.resolve(done),
+      cancel: () => Promise.resolve(),
+      answer: () => Promise.resolve(false),
+      liveState: () => Promise.resolve(null),
+    }),
+  dispose: () => Promise.resolve(),
+};
+
+/** Gives its first worker no job, as a connection that is dead without anyone noticing. */
+function deafAtFirst(jobs: Jobs): { jobs: Jobs; begun: () => number } {
+  let begun = 0;
+  const nothing = { drain: () => Promise.resolve(), leave: () => Promise.resolve() };
+  return {
+    begun: () => begun,
+    jobs: {
+      add: (job) => jobs.add(job),
+      has: (id) => jobs.has(id),
+      remove: (id) => jobs.remove(id),
+      counts: () => jobs.counts(),
+      close: () => jobs.close(),
+      work: (options, process) => ((begun += 1) === 1 ? nothing : jobs.work(options, process)),
+    },
+  };
+}
+
+test("a worker that is given nothing while runs wait begins anew, says so, and leaves one that has nothing to do alone", async () => {
+  const address = queueAddress(server.url, "forgotten");
+  const opened = await openQueue(address, () => undefined);
+  const { jobs, begun } = deafAtFirst(opened.jobs);
+  const notes: string[] = [];
+  const agents = await KnownAgents.open({
+    index: () => Promise.resolve(["a.mjs#DoesNothing"]),
+    codeOf: () => Promise.resolve(null),
+  });
+  const worker = new QueueWorker({ ...opened, jobs, close: () => opened.close() }, engine, {
+    ...{ root: "/", id: "deaf", host: "here", version: "0", concurrency: 1, agents, beatMs: 100 },
+    surroundings: () => Promise.resolve({ env: {}, secrets: [] }),
+    onNote: (note) => notes.push(note),
+  });
+  await worker.start();
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  expect(begun()).toBe(1);
+
+  const submitting = new QueueEngine(await openQueue(address, () => undefined), () => undefined);
+  const remote = await submitting.worker("/");
+  const outcome = await remote.run(
+    {
+      ...{ runId: "run", root: "/", file: "/a.mjs", name: "DoesNothing", task: {}, args: [], retries: 0 },
+      ...usualLimits,
+      checkpoint: null,
+    },
+    () => undefined,
+  );
+  expect(outcome.status).toBe("success");
+  expect(begun()).toBe(2);
+  expect(notes).toEqual(["Runs wait (1), and this worker was given none: it begins anew."]);
+  await vi.waitFor(async () => {
+    const [told] = await opened.shared.files.list("workers");
+    const file = await opened.shared.files.get(told ?? "");
+    expect(JSON.parse(Buffer.from(file?.bytes ?? []).toString())).toMatchObject({ restarts: 1, ended: 1 });
+  });
+  await submitting.dispose();
+  await worker.drain();
+});
