@@ -12,6 +12,7 @@ import { QueueWorker } from "../../src/queue/worker/queueWorker.ts";
 import type { Engine } from "../../src/runs/engine.ts";
 import { Batch } from "../../src/runs/batch/batch.ts";
 import { RunService } from "../../src/runs/runService.ts";
+import { dist } from "../host/workspace.ts";
 import { startPostgres, startRedis, type TestServer } from "../queue/servers.ts";
 import { WorkerProcess } from "../queue/workerProcess.ts";
 import { inTurns, median, type Bench, type Figure } from "./bench.ts";
@@ -22,7 +23,10 @@ const AT_A_TIME = 32;
 /** What an agent waits for a model, say. */
 const WAIT_MS = 200;
 const PER_WORKER = 4;
-const AGENTS = `export class WaitsAgent { execute() { return new Promise((done) => setTimeout(() => done(1), ${WAIT_MS})); } }`;
+/** With an agent that does nothing. */
+const RUNS = 400;
+const AGENTS = `export class IdleAgent { execute() { return 1; } }
+export class WaitsAgent { execute() { return new Promise((done) => setTimeout(() => done(1), ${WAIT_MS})); } }`;
 
 const done: Outcome = {
   status: "success",
@@ -52,6 +56,7 @@ export const bench: Bench = {
       const figures: Figure[] = [];
       const [redis] = servers;
       if (redis !== undefined) figures.push(await layer(redis));
+      for (const server of servers) figures.push(await againstLocal(server));
       for (const server of servers) figures.push(...(await scaling(server)));
       return figures;
     } finally {
@@ -129,6 +134,49 @@ function request(root: string, runId: string): RunRequest {
   };
 }
 
+/** The same runs with real agents, two at a time, by one worker and by the local engine. */
+async function againstLocal(server: TestServer): Promise<Figure> {
+  const root = folder();
+  const name = `l${Date.now()}`;
+  const worker = new WorkerProcess(server.url, root, "--queue-name", name, "--concurrency", "2");
+  await worker.ready();
+  const queue = await openQueue(queueAddress(server.url, name), () => undefined);
+  const remote = new RunService({ hostFile: "", engine: new QueueEngine(queue, () => undefined) });
+  const local = new RunService({ hostFile: join(dist, "agentHost.cjs"), nodePath: process.execPath });
+  const batch = (service: RunService, concurrency: number) =>
+    allOf(service, root, "IdleAgent", RUNS, concurrency);
+  await batch(remote, RUNS);
+  await batch(local, 2);
+  const times = await inTurns(
+    ROUNDS,
+    () => batch(remote, RUNS),
+    () => batch(local, 2),
+  );
+  await Promise.all([remote.dispose(), local.dispose()]);
+  await worker.stop();
+  rmSync(root, { recursive: true, force: true });
+  return {
+    name: `${RUNS} runs of an agent that does nothing, two at a time, through the queue on ${title(server)}`,
+    ...{ ours: (RUNS / median(times.ours)) * 1_000, yardstick: (RUNS / median(times.yardstick)) * 1_000 },
+    ...{ yardstickName: "the local engine", unit: "runs/s", goal: { atLeast: 0.7 } },
+  };
+}
+
+const title = ({ kind }: TestServer): string => (kind === "redis" ? "Redis" : "PostgreSQL");
+
+async function allOf(
+  service: RunService,
+  root: string,
+  name: string,
+  count: number,
+  concurrency: number,
+): Promise<void> {
+  const request = { root, file: join(root, "a.mjs"), name, task: {} };
+  const requests = Array.from({ length: count }, () => request);
+  const { succeeded } = await new Batch(service, requests, { concurrency, sharesThreads: true }).finished;
+  if (succeeded !== count) throw new Error(`${count - succeeded} of ${count} runs did not succeed.`);
+}
+
 /** Agents that wait, with workers as users start them. */
 async function scaling(server: TestServer): Promise<Figure[]> {
   const figures: Figure[] = [];
@@ -143,18 +191,7 @@ async function scaling(server: TestServer): Promise<Figure[]> {
     const queue = await openQueue(queueAddress(server.url, name), () => undefined);
     const service = new RunService({ hostFile: "", engine: new QueueEngine(queue, () => undefined) });
     const atOnce = workers * PER_WORKER;
-    const runs = async (count: number) => {
-      const request = { root, file: join(root, "a.mjs"), name: "WaitsAgent", task: {} };
-      const batch = new Batch(
-        service,
-        Array.from({ length: count }, () => request),
-        {
-          ...{ concurrency: count, sharesThreads: true },
-        },
-      );
-      const { succeeded } = await batch.finished;
-      if (succeeded !== count) throw new Error(`${count - succeeded} of ${count} runs did not succeed.`);
-    };
+    const runs = (count: number) => allOf(service, root, "WaitsAgent", count, count);
     await runs(atOnce);
     const total = atOnce * 25;
     const startedAt = performance.now();
@@ -164,7 +201,7 @@ async function scaling(server: TestServer): Promise<Figure[]> {
     await Promise.all(started.map((worker) => worker.stop()));
     rmSync(root, { recursive: true, force: true });
     figures.push({
-      name: `${workers} worker${workers === 1 ? "" : "s"} on ${server.kind === "redis" ? "Redis" : "PostgreSQL"}, ${PER_WORKER} runs of ${WAIT_MS} ms at a time each`,
+      name: `${workers} worker${workers === 1 ? "" : "s"} on ${title(server)}, ${PER_WORKER} runs of ${WAIT_MS} ms at a time each`,
       ...{ ours: total / seconds, yardstick: (atOnce * 1_000) / WAIT_MS },
       ...{ yardstickName: "what the waiting alone allows", unit: "runs/s", goal: { atLeast: 0.7 } },
     });
