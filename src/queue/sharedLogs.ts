@@ -7,9 +7,10 @@
 export interface SharedLogs {
   /**
    * Takes a log over: whoever claimed it before can add no more.
+   * @param first lines that are added where nobody has claimed it before
    * @returns the claim, greater than all before, from 1
    */
-  claim(name: string): Promise<number>;
+  claim(name: string, first?: readonly string[]): Promise<number>;
   /**
    * Adds lines, all or none.
    * Where it rejects, they may have been added all the same, but never twice.

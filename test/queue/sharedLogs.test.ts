@@ -70,6 +70,16 @@ describe.each(SERVERS)("logs that are shared in $kind", ({ kind, start }) => {
     expect(await all(one, "unclaimed")).toEqual([]);
   });
 
+  test("the first claim adds the lines that a log begins with, and no other does", async () => {
+    const address = newQueue(server.url);
+    const [one, other] = [await opened(address), await opened(address)];
+    expect(await one.logs.claim("log", ["a", "b"])).toBe(1);
+    expect(await all(one, "log")).toEqual(["a", "b"]);
+    expect(await other.logs.claim("log", ["c"])).toBe(2);
+    expect(await other.logs.append("log", 2, ["d"])).toBe(true);
+    expect(await all(one, "log")).toEqual(["a", "b", "d"]);
+  });
+
   test("claims that race are all different", async () => {
     const address = newQueue(server.url);
     const shares = await Promise.all([1, 2, 3, 4].map(() => opened(address)));

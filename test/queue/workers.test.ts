@@ -148,7 +148,7 @@ describe.each([
     expect(listed.code).toBe(0);
     expect(jsonLines(listed.out)).toMatchObject(
       expect.arrayContaining(
-        ids.map((id) => expect.objectContaining({ id, busy: 0, agents: 5 }) as unknown),
+        ids.map((id) => expect.objectContaining({ id, agents: 5 }) as unknown),
       ) as object,
     );
     expect((await cli("workers", ...queue())).err).toBe(

@@ -64,10 +64,11 @@ BEGIN
     ON CONFLICT (writer, name) DO UPDATE
     SET number = excluded.number, answer = excluded.answer, at = clock_timestamp();
 END $$;
-CREATE FUNCTION ${schema}.claim_log(log text, by uuid, at_number bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION ${schema}.claim_log(log text, by uuid, at_number bigint, first text[], channel text)
+RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   done text;
-  taken bigint;
+  state ${schema}.logs%ROWTYPE;
 BEGIN
   LOOP
     PERFORM FROM ${schema}.logs WHERE name = log FOR UPDATE;
@@ -80,9 +81,15 @@ BEGIN
   END IF;
   UPDATE ${schema}.logs
     SET claim = claim + 1, changed_at = CASE WHEN closed THEN changed_at ELSE clock_timestamp() END
-    WHERE name = log RETURNING claim INTO taken;
-  PERFORM ${schema}.remember(by, log, at_number, taken::text);
-  RETURN taken;
+    WHERE name = log RETURNING * INTO state;
+  IF state.claim = 1 AND NOT state.closed AND cardinality(first) > 0 THEN
+    INSERT INTO ${schema}.lines (name, position, line)
+      SELECT log, state.length + place - 1, line FROM unnest(first) WITH ORDINALITY AS a (line, place);
+    UPDATE ${schema}.logs SET length = state.length + cardinality(first) WHERE name = log;
+    PERFORM pg_notify(channel, log);
+  END IF;
+  PERFORM ${schema}.remember(by, log, at_number, state.claim::text);
+  RETURN state.claim;
 END $$;
 CREATE FUNCTION ${schema}.append_to_log(
   log text, by uuid, at_number bigint, holder bigint, closes boolean, added text[], channel text

@@ -30,9 +30,11 @@ export class RedisLogs implements SharedLogs {
     });
   }
 
-  claim(name: string): Promise<number> {
+  claim(name: string, first: readonly string[] = []): Promise<number> {
     return this.#writes.next(name, (write) => {
-      const values = [...this.#keys(name, write), write.number, WRITES_LAST_MS, UNUSED_LASTS_MS];
+      const how = [write.number, WRITES_LAST_MS, UNUSED_LASTS_MS];
+      const told = [this.#watch.channel(groupOf(name)), name];
+      const values = [...this.#keys(name, write), ...how, ...told, ...first];
       return this.#server.call((redis) => redis.claimLog(values));
     });
   }

@@ -16,7 +16,7 @@ end
 
 // Each runs as a whole or not at all, and nothing else runs meanwhile.
 const SCRIPTS = {
-  /** KEYS: log, lines, write. ARGV: number, ms that a write is remembered, ms that the log lasts. */
+  /** KEYS: log, lines, write. ARGV: number, ms that a write is remembered, ms that the log lasts, channel, name of the log, the first lines. */
   claimLog: {
     numberOfKeys: 3,
     lua: `${WRITES}
@@ -24,6 +24,10 @@ local done = answered(KEYS[3], ARGV[1])
 if done then return tonumber(done) end
 local claim = redis.call('HINCRBY', KEYS[1], 'claim', 1)
 if redis.call('HEXISTS', KEYS[1], 'closed') == 0 then
+  if claim == 1 and #ARGV > 5 then
+    redis.call('RPUSH', KEYS[2], unpack(ARGV, 6))
+    redis.call('PUBLISH', ARGV[4], ARGV[5])
+  end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
 end

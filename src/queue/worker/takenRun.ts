@@ -89,36 +89,47 @@ export class TakenRun {
     }
   }
 
+  /** Where nobody had it before, that it is begun is told with the claim. */
   async #claimed(run: RemoteRun): Promise<Outcome | null> {
-    const claim = await this.#place.logs.claim(this.#log);
+    const { logs, engine, root } = this.#place;
+    // What is wrong with it is told as the run's end.
+    const worker = await engine.worker(root).catch((error: unknown) => ({ error }));
+    const started = "error" in worker ? null : this.#started(run, worker);
+    const claim = await logs.claim(this.#log, started === null ? [] : [JSON.stringify({ event: started })]);
     const isFirst = claim === 1;
     const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
     if (earlier.ended) return null;
-    const writer = new EventWriter(this.#place.logs, this.#log, claim, run.logMb, () => void this.#stop());
+    const writer = new EventWriter(logs, this.#log, claim, run.logMb, () => void this.#stop());
     return this.#controlled(isFirst, async () => {
-      const outcome = await this.#outcome(run, earlier, writer);
+      const outcome = await this.#outcome(run, earlier, writer, worker);
       await writer.end(outcome);
       return writer.isLost ? null : outcome;
     });
   }
 
-  async #outcome(run: RemoteRun, earlier: Earlier, writer: EventWriter): Promise<Outcome> {
-    if (this.#cancelled) return notBegun("cancelled");
+  #started({ code }: RemoteRun, { pid, node }: EngineWorker): HostEvent & { type: "started" } {
+    return { type: "started", pid, node, worker: this.#place.worker, ...(code !== undefined && { code }) };
+  }
+
+  async #outcome(
+    run: RemoteRun,
+    earlier: Earlier,
+    writer: EventWriter,
+    worker: EngineWorker | { error: unknown },
+  ): Promise<Outcome> {
+    if (this.#isCancelled()) return notBegun("cancelled");
+    if ("error" in worker) return { ...notBegun("failed"), error: asRunError(worker.error) };
     if (earlier.taken >= MOST_TAKEN)
       return failed(
         `It was given to ${MOST_TAKEN} workers, and each was gone before it ended: see what its agent does to the machine.`,
       );
     try {
       const request = await this.#request(run, earlier);
-      const { engine, root, worker: name } = this.#place;
-      const worker = await engine.worker(root);
-      const { pid, node } = worker;
-      writer.tell({
-        ...{ type: "started", pid, node, worker: name },
-        ...(run.code !== undefined && { code: run.code }),
-        ...(earlier.taken > 0 && request.checkpoint !== null && { checkpoint: request.checkpoint }),
-      });
-      await writer.flush();
+      if (earlier !== NOTHING_EARLIER) {
+        const { checkpoint } = request;
+        writer.tell({ ...this.#started(run, worker), ...(checkpoint !== null && { checkpoint }) });
+        await writer.flush();
+      }
       if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");
       this.#worker = worker;
       return await worker.run(request, (event) => this.#hear(event, writer));
