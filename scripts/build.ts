@@ -115,7 +115,7 @@ const bundles: Record<string, BuildOptions> = {
     ...node,
     entryPoints: { extension: "src/extension.ts" },
     external: ["vscode"],
-    plugins: [telemetryBeside],
+    plugins: [telemetryBeside, queueBeside],
   },
   indexer: {
     ...node,

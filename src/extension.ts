@@ -43,6 +43,10 @@ import { AgentToolReader } from "./runs/tools/agentToolReader.ts";
 import { registerMemoryCommands } from "./vscode/memory/memoryCommands.ts";
 import { MemoryDocuments } from "./vscode/memory/memoryDocuments.ts";
 import { MemoryView } from "./vscode/memory/memoryView.ts";
+import { QueueOfUser } from "./vscode/queue/queueOfUser.ts";
+import { QueuePasswords } from "./vscode/queue/queuePasswords.ts";
+import { registerWorkerCommands } from "./vscode/queue/workerCommands.ts";
+import { WorkersView } from "./vscode/queue/workersView.ts";
 import { TaskEditors } from "./vscode/run/editTask.ts";
 import { SavedTasks } from "./vscode/run/savedTasks.ts";
 import { Secrets } from "./vscode/run/secrets.ts";
@@ -81,7 +85,9 @@ export function activate(context: vscode.ExtensionContext) {
   const approvals = new FixApprovals(context.globalState);
   const patterns = new PatternClient(context.asAbsolutePath("dist/patterns.cjs"));
   const fixes = autoFix(approvals, patterns, context.asAbsolutePath("dist/sandbox.cjs"));
-  const runner = new Runner(hostFile, surroundings, fixes, log);
+  const queuePasswords = new QueuePasswords(context.secrets, log);
+  const queue = new QueueOfUser(queuePasswords, log);
+  const runner = new Runner({ hostFile, surroundings, fixes, queue, log });
   const offers = new FixOffers({ runner, book: patterns, approvals, log });
   const debugRunner = new DebugRunner(runner, context.asAbsolutePath("dist"), log);
   const history = new RunHistory(runner, log);
@@ -133,6 +139,10 @@ export function activate(context: vscode.ExtensionContext) {
     // Before the runner: what is at work when that ends was left behind.
     new LeftBehindNotice({ runner, isWatched: () => runs.watched, memory: context.workspaceState, log }),
     runner,
+    queuePasswords,
+    queue,
+    new WorkersView(queue, log),
+    registerWorkerCommands(queue, log),
     headers,
     new Telemetry({ runner, headers, log }),
     history,

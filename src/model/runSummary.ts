@@ -53,6 +53,8 @@ export interface RunSummary {
   tool: string | null;
   /** The step of a pipeline that it is. */
   step: string | null;
+  /** Of a queue: the one that has it, or had it last; null on this machine. */
+  worker: string | null;
 }
 
 export const isAtWork = ({ state }: Pick<RunSummary, "state">): boolean =>

@@ -29,6 +29,9 @@ export const Commands = {
   setSecret: "opsviAgents.setSecret",
   removeSecret: "opsviAgents.removeSecret",
   setTelemetryHeaders: "opsviAgents.setTelemetryHeaders",
+  setQueuePassword: "opsviAgents.setQueuePassword",
+  showWorkers: "opsviAgents.showWorkers",
+  copyWorkerCommand: "opsviAgents.copyWorkerCommand",
   runEditedTask: "opsviAgents.runEditedTask",
   saveTask: "opsviAgents.saveTask",
   stopRun: "opsviAgents.stopRun",
@@ -89,6 +92,7 @@ export const Views = {
   agents: "opsviAgents.agents",
   migration: "opsviAgents.migration",
   runs: "opsviAgents.runs",
+  workers: "opsviAgents.workers",
   tools: "opsviAgents.tools",
   memory: "opsviAgents.memory",
 } as const;
@@ -120,6 +124,8 @@ export const Contexts = {
   migrationPrepared: "opsviAgents.migrationPrepared",
   /** Whether runs of this window are at work. */
   runsAtWork: "opsviAgents.runsAtWork",
+  /** Whether runs execute where the workers of a queue are. */
+  queueUsed: "opsviAgents.queueUsed",
 } as const;
 export type { IndexState } from "../model/panelProtocol.ts";
 /** Of the Agents view: no filter, one that finds agents, one that finds none. */
@@ -141,6 +147,9 @@ export const Settings = {
   autoFix: "opsviAgents.autoFix.enabled",
   shareThreads: "opsviAgents.batch.shareThreads",
   codeLens: "opsviAgents.codeLens",
+  engine: "opsviAgents.engine",
+  queueUrl: "opsviAgents.queue.url",
+  queueName: "opsviAgents.queue.name",
   telemetryEndpoint: "opsviAgents.telemetry.endpoint",
   telemetryContent: "opsviAgents.telemetry.content",
   ...indexSettingIds,

@@ -37,6 +37,7 @@ describe("npm run package", () => {
         "dist/typeCheck.cjs",
         "dist/cli.cjs",
         "dist/mcp.cjs",
+        "dist/queue.cjs",
         "dist/typescript/lib.es5.d.ts",
         "dist/core/core.mjs",
         "dist/core/core.d.cts",

@@ -19,6 +19,7 @@ export function summarize(events: readonly RunEvent[], alive: boolean): RunSumma
   const base = {
     ...{ runId, agent, queuedAt, attemptsAtMost: queued.retries + 1, resumes, resumedBy },
     ...{ batch, tool, step },
+    worker: own.findLast((event) => event.type === "started")?.worker ?? null,
     ...{ nextAttemptAt: null, progress: null, question: null, stopped: null },
   };
   if (end?.type === "finished") {

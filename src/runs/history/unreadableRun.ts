@@ -20,7 +20,7 @@ export async function unreadableRun(file: string, runId: string): Promise<RunSum
     ...{ runId, agent: { file_path: "", name: "" }, state: "unreadable", queuedAt: mtime.toISOString() },
     ...{ endedAt: null, durationMs: 0, attempts: 0, attemptsAtMost: 0, nextAttemptAt: null, progress: null },
     ...{ question: null, error: { name: "UnreadableError", message }, checkpointId: null, stopped: null },
-    ...{ resumes: null, resumedBy: null, usage: null, batch: null, tool: null, step: null },
+    ...{ resumes: null, resumedBy: null, usage: null, batch: null, tool: null, step: null, worker: null },
   };
 }
 

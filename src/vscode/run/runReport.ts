@@ -1,6 +1,6 @@
 import { fixLine } from "../../model/fixLine.ts";
 import { percent } from "../../model/percent.ts";
-import type { Finished, RunEvent } from "../../model/runRecord.ts";
+import type { Finished, RunEvent, Started } from "../../model/runRecord.ts";
 import { seconds } from "../../model/seconds.ts";
 import { stoppedText } from "../../model/stoppedText.ts";
 
@@ -14,7 +14,7 @@ export function lineOf(event: RunEvent): string | null {
         ? `queued: task ${JSON.stringify(event.task)}`
         : `queued: tool ${event.tool} with ${JSON.stringify(event.task)}`;
     case "started":
-      return `started: process ${event.pid}, Node.js ${event.node}`;
+      return startLine(event);
     case "checkpoint":
       return `checkpoint ${event.id}${event.label === null ? "" : ` (${event.label})`}`;
     case "progress":
@@ -47,6 +47,14 @@ export function lineOf(event: RunEvent): string | null {
     case "resumed":
       return `resumed by run ${event.by}`;
   }
+}
+
+function startLine({ worker, checkpoint, pid, node }: Started): string {
+  const process = `process ${pid}, Node.js ${node}`;
+  if (worker === undefined) return `started: ${process}`;
+  return checkpoint === undefined
+    ? `started: worker ${worker}, ${process}`
+    : `goes on with worker ${worker} from checkpoint ${checkpoint}: ${process}`;
 }
 
 function outcome({ status, attempts, durationMs, error, stopped }: Finished): string {

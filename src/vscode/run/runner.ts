@@ -9,13 +9,15 @@ import { setConcurrency } from "../../runs/fixes/lowered.ts";
 import type { FixOptions } from "../../runs/fixes/runFixes.ts";
 import { resumeRun } from "../../runs/history/resumeRun.ts";
 import { Slots } from "../../runs/slots.ts";
-import { RunService, type Attach, type Run, type StartRequest } from "../../runs/runService.ts";
+import { RunService, type Attach, type Run, type RunServiceOptions } from "../../runs/runService.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { inBackground, type Log } from "../answers.ts";
 import { Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import type { Agent } from "../index/indexService.ts";
 import { nodePathOf } from "../nodePath.ts";
+import { LazyQueueEngine } from "../queue/lazyQueueEngine.ts";
+import type { QueueOfUser } from "../queue/queueOfUser.ts";
 import type { RunInputs } from "./runInputs.ts";
 import { runLimitsOf } from "./runLimits.ts";
 
@@ -63,6 +65,14 @@ export interface StartedRun {
   inBatch: boolean;
 }
 
+interface Parts {
+  hostFile: string;
+  surroundings: FindSurroundings;
+  fixes: FixOptions;
+  queue: QueueOfUser;
+  log: Log;
+}
+
 /** Runs agents in the background, as the settings say. */
 export class Runner implements vscode.Disposable {
   readonly #hostFile: string;
@@ -75,6 +85,11 @@ export class Runner implements vscode.Disposable {
   readonly onDidStart = this.#started.event;
   /** By the Node they were set to use: a run under way keeps its own when the setting changes. */
   readonly #services = new Map<string, RunService>();
+  readonly #queue: QueueOfUser;
+  /** Of the queue that the settings name. */
+  #queued: RunService | null = null;
+  /** Those of queues that they named before, until the runs there have ended. */
+  readonly #left = new Set<RunService>();
   /** A run under a debugger has a service, and so a process, of its own. */
   readonly #debugged = new Set<RunService>();
   /** Of all folders and services together. */
@@ -83,9 +98,11 @@ export class Runner implements vscode.Disposable {
   /** What was said of a wrong limit. */
   #saidOfLimits = "";
   readonly #asked = new Map<string, RunInputs>();
-  readonly #atWork = new Map<string, Run>();
+  readonly #atWork = new Map<string, { run: Run; service: RunService }>();
 
-  constructor(hostFile: string, surroundings: FindSurroundings, fixes: FixOptions, log: Log) {
+  constructor({ hostFile, surroundings, fixes, queue, log }: Parts) {
+    this.#queue = queue;
+    this.#owned.add(queue.onDidChange(() => this.#leaveQueue()));
     this.#fixes = fixes;
     this.#hostFile = hostFile;
     this.#surroundings = surroundings;
@@ -101,7 +118,8 @@ export class Runner implements vscode.Disposable {
   start({ folder, uri, name }: Runnable, inputs: RunInputs, limits: RunLimits = {}): Run {
     const { retries, timeoutSeconds, shown = false, batch, fix, priority, delayMs } = limits;
     const usual = runLimitsOf(folder);
-    const run = this.#service(folder).start({
+    const service = this.#service(folder);
+    const run = service.start({
       root: folder.uri.fsPath,
       file: uri.fsPath,
       name,
@@ -115,15 +133,15 @@ export class Runner implements vscode.Disposable {
       ...(batch !== undefined && { batch: batch.id, turns: batch.turns, together: batch.together }),
     });
     this.#remember(run, inputs);
-    return this.#follow({
+    return this.#follow(service, {
       ...{ run, folder, shown, inBatch: batch !== undefined },
       name: inputs.tool === undefined ? name : `${displayName(name)} · ${inputs.tool}`,
     });
   }
 
-  /** Starts a run in a process of its own once a debugger is attached there: at once, without time limit and further attempts. */
+  /** Starts a run of this machine in a process of its own once a debugger is attached there: at once, without time limit and further attempts. */
   startDebugged({ folder, uri, name }: Runnable, inputs: RunInputs, attach: Attach): Run {
-    const service = new RunService({ ...this.#optionsFor(folder), attach });
+    const service = this.#newService(folder, { attach });
     this.#debugged.add(service);
     const usual = runLimitsOf(folder);
     const run = service.start({
@@ -136,7 +154,7 @@ export class Runner implements vscode.Disposable {
       await service.dispose();
     });
     inBackground(this.#log, ended);
-    return this.#follow({ run, name, folder, shown: false, inBatch: false });
+    return this.#follow(service, { run, name, folder, shown: false, inBatch: false });
   }
 
   /**
@@ -145,20 +163,28 @@ export class Runner implements vscode.Disposable {
    */
   async resume(folder: vscode.WorkspaceFolder, runId: string, turns?: Slots): Promise<Run> {
     const start = (request: Parameters<RunService["start"]>[0]) => {
-      const run = this.#service(folder).start({ ...request, turns });
-      return this.#follow({ run, name: request.name, folder, shown: false, inBatch: turns !== undefined });
+      const service = this.#service(folder);
+      const run = service.start({ ...request, turns });
+      return this.#follow(service, {
+        run,
+        name: request.name,
+        folder,
+        shown: false,
+        inBatch: turns !== undefined,
+      });
     };
     return resumeRun(folder.uri.fsPath, runId, start, () => undefined);
   }
 
   /** What a checkpoint of a run at work would keep now. Rejects with a UserError where its agent cannot be asked. */
   liveState(folder: vscode.WorkspaceFolder, runId: string): Promise<LiveState> {
-    return this.#service(folder).liveState(runId);
+    const service = this.#atWork.get(runId)?.service ?? this.#service(folder);
+    return service.liveState(runId);
   }
 
   /** A run of this window that has not ended. */
   atWork(runId: string): Run | undefined {
-    return this.#atWork.get(runId);
+    return this.#atWork.get(runId)?.run;
   }
 
   /** What a run of this window was asked for. */
@@ -168,11 +194,12 @@ export class Runner implements vscode.Disposable {
 
   /** Resolves once all have ended. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#atWork.values()].map((run) => run.cancel()));
+    await Promise.all([...this.#atWork.values()].map(({ run }) => run.cancel()));
   }
 
   dispose(): void {
-    for (const service of [...this.#services.values(), ...this.#debugged])
+    const ofQueues = [...this.#left, ...(this.#queued === null ? [] : [this.#queued])];
+    for (const service of [...this.#services.values(), ...this.#debugged, ...ofQueues])
       inBackground(this.#log, service.dispose());
     this.#owned.dispose();
   }
@@ -182,10 +209,13 @@ export class Runner implements vscode.Disposable {
     for (const id of this.#asked.keys()) if (this.#asked.size > KEPT) this.#asked.delete(id);
   }
 
-  #follow(started: StartedRun): Run {
+  #follow(service: RunService, started: StartedRun): Run {
     const { run } = started;
-    this.#atWork.set(run.id, run);
-    const ended = run.finished.then(() => this.#atWork.delete(run.id));
+    this.#atWork.set(run.id, { run, service });
+    const ended = run.finished.then(() => {
+      this.#atWork.delete(run.id);
+      this.#endLeft();
+    });
     inBackground(this.#log, ended);
     this.#started.fire(started);
     return run;
@@ -195,15 +225,35 @@ export class Runner implements vscode.Disposable {
     const settings = vscode.workspace.getConfiguration(undefined, folder);
     setConcurrency(this.#slots, Math.max(1, settings.get<number>(Settings.parallel, PARALLEL)));
     this.#limitAgents(settings.get<unknown>(Settings.agentLimits));
-    const options = this.#optionsFor(folder);
-    const known = this.#services.get(options.nodePath);
+    const shares = { slots: this.#slots, agentLimits: this.#agentSlots, fixes: this.#fixes };
+    if (this.#queue.isUsed) {
+      const note = (error: unknown) => this.#queue.note(error);
+      return (this.#queued ??= this.#newService(folder, {
+        ...{ ...shares, engine: new LazyQueueEngine(this.#queue.opener(), note) },
+      }));
+    }
+    const nodePath = nodePathOf(folder);
+    const known = this.#services.get(nodePath);
     if (known !== undefined) return known;
-    const service = new RunService({
-      ...options,
-      ...{ slots: this.#slots, agentLimits: this.#agentSlots, fixes: this.#fixes },
-    });
-    this.#services.set(options.nodePath, service);
+    const service = this.#newService(folder, shares);
+    this.#services.set(nodePath, service);
     return service;
+  }
+
+  /** Further runs go elsewhere. */
+  #leaveQueue(): void {
+    if (this.#queued !== null) this.#left.add(this.#queued);
+    this.#queued = null;
+    this.#endLeft();
+  }
+
+  #endLeft(): void {
+    const busy = new Set([...this.#atWork.values()].map(({ service }) => service));
+    for (const service of this.#left) {
+      if (busy.has(service)) continue;
+      this.#left.delete(service);
+      inBackground(this.#log, service.dispose());
+    }
   }
 
   #limitAgents(setting: unknown): void {
@@ -214,14 +264,21 @@ export class Runner implements vscode.Disposable {
     this.#saidOfLimits = said;
   }
 
-  #optionsFor(folder: vscode.WorkspaceFolder) {
-    return {
+  #newService(folder: vscode.WorkspaceFolder, options: Partial<RunServiceOptions>): RunService {
+    const service: RunService = new RunService({
       ...{ hostFile: this.#hostFile, nodePath: nodePathOf(folder), fallbackNode: process.execPath },
       surroundings: this.#surroundings,
-      onStep: (run: Run, { name, task, args = [] }: StartRequest) => {
+      onStep: (run, { root, name, task, args = [] }) => {
         this.#remember(run, { task, args });
-        this.#follow({ run, name, folder, shown: false, inBatch: true });
+        const itsFolder = folderAt(root) ?? folder;
+        this.#follow(service, { run, name, folder: itsFolder, shown: false, inBatch: true });
       },
-    };
+      ...options,
+    });
+    return service;
   }
 }
+
+/** The service of a queue, or of one Node, is that of several folders. */
+const folderAt = (root: string): vscode.WorkspaceFolder | undefined =>
+  vscode.workspace.workspaceFolders?.find(({ uri }) => uri.fsPath === root);

@@ -38,6 +38,7 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
   const { agent, runId, error, checkpointId } = summary;
   const label = [displayName(agent.name), summary.tool].filter(Boolean).join(" · ");
   const words = [folders ? folder.name : "", step, ...saidOf(summary, now)];
+  if (isActive(row) && summary.worker !== null) words.push(`on ${summary.worker}`);
   if (isActive(row) && !mine) words.push("in another window");
   return {
     label,
@@ -47,6 +48,7 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
       agent.file_path,
       `Asked for on ${new Date(summary.queuedAt).toLocaleString()}`,
       ...(error === null ? [] : [`${error.name}: ${error.message}`]),
+      ...(summary.worker === null ? [] : [`Worker ${summary.worker}`]),
       `Run ${runId}`,
     ],
     context: [

@@ -1,7 +1,7 @@
-import * as vscode from "vscode";
 import { UserError } from "../../model/userError.ts";
 import { isEndpoint, noEndpoint } from "../../telemetry/endpoint.ts";
 import { Settings } from "../contributions.ts";
+import { ofUser } from "../ofUser.ts";
 
 /** Where the user wants spans to go; null for nowhere. Throws a UserError where that is no address. */
 export function telemetryEndpoint(): string | null {
@@ -13,8 +13,3 @@ export function telemetryEndpoint(): string | null {
 }
 
 export const tellsContent = (): boolean => ofUser(Settings.telemetryContent, false);
-
-/** What a workspace says does not count, whatever VS Code makes of it. */
-function ofUser<T>(setting: string, usual: T): T {
-  return vscode.workspace.getConfiguration().inspect<T>(setting)?.globalValue ?? usual;
-}

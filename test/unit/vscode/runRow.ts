@@ -23,6 +23,7 @@ export function row(runId: string, more: Partial<RunSummary> = {}, mine = true):
     usage: null,
     tool: null,
     step: null,
+    worker: null,
   };
   return {
     folder: { uri: "file:///w", name: "w" },

@@ -1,0 +1,86 @@
+import * as vscode from "vscode";
+import type { QueueAddress } from "../../queue/address.ts";
+import type { Queue } from "../../queue/queue.ts";
+import { hideSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
+import type { Log } from "../answers.ts";
+import { Contexts, Settings } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import { withPassword } from "./queuePlace.ts";
+import type { QueuePasswords } from "./queuePasswords.ts";
+import { isQueueUsed, namedQueue } from "./queueSettings.ts";
+
+/** The queue of the user's settings; its libraries are loaded by whoever opens it first. */
+export class QueueOfUser implements vscode.Disposable {
+  readonly #passwords: QueuePasswords;
+  readonly #log: Log;
+  readonly #owned = new Disposables();
+  readonly #changed = this.#owned.add(new vscode.EventEmitter<void>());
+  /** It is another one, or none, from now on. */
+  readonly onDidChange = this.#changed.event;
+  #lastError = "";
+
+  constructor(passwords: QueuePasswords, log: Log) {
+    this.#passwords = passwords;
+    this.#log = log;
+    this.#owned.add(passwords.onDidChange(() => this.#changed.fire()));
+    this.#owned.add(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        const ours = [Settings.engine, Settings.queueUrl, Settings.queueName];
+        if (!ours.some((setting) => event.affectsConfiguration(setting))) return;
+        this.#tell();
+        this.#changed.fire();
+      }),
+    );
+    this.#tell();
+  }
+
+  /** Whether runs go there. */
+  get isUsed(): boolean {
+    return isQueueUsed();
+  }
+
+  /** What opens it, also once the settings name another one. It rejects with a UserError where that cannot be. */
+  opener(): () => Promise<Queue> {
+    const address = attempt(namedQueue);
+    return async () => this.#open(address());
+  }
+
+  async hasPassword(): Promise<boolean> {
+    return (await this.#passwords.of(namedQueue())) !== "";
+  }
+
+  /** What goes wrong between a queue that is open and its server: each thing is told once in a row. */
+  note(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message === this.#lastError) return;
+    this.#lastError = message;
+    this.#log.warn(`Queue: ${message}`);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #open(address: QueueAddress): Promise<Queue> {
+    const password = await this.#passwords.of(address);
+    hideSecrets([password]);
+    const { openQueue } = await import("../../queue/connect.ts");
+    return openQueue(withPassword(address, password), (error) => this.note(error));
+  }
+
+  #tell(): void {
+    void vscode.commands.executeCommand("setContext", Contexts.queueUsed, this.isUsed);
+  }
+}
+
+/** Answers as the call did, or throws what it threw. */
+function attempt<T>(call: () => T): () => T {
+  try {
+    const value = call();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}

@@ -1,0 +1,40 @@
+import * as vscode from "vscode";
+import { Notice, registerCommand, type Log } from "../answers.ts";
+import { askFolder } from "../askFolder.ts";
+import { Commands, Settings, Views } from "../contributions.ts";
+import { Disposables } from "../disposables.ts";
+import type { QueueOfUser } from "./queueOfUser.ts";
+import { namedQueue } from "./queueSettings.ts";
+import { workerCommand } from "./workerCommand.ts";
+
+const PASSWORD_VARIABLE = "OPSVI_AGENTS_QUEUE_PASSWORD";
+
+/** Shows the workers of the queue, and says how one is started. */
+export function registerWorkerCommands(queue: QueueOfUser, log: Log): Disposables {
+  const owned = new Disposables();
+  owned.add(
+    registerCommand(log, Commands.showWorkers, async () => {
+      if (!queue.isUsed)
+        throw new Notice(
+          `Agents run on this machine. They run where the workers of a queue are once the setting ${Settings.engine} is “queue”.`,
+        );
+      await vscode.commands.executeCommand(`${Views.workers}.focus`);
+    }),
+  );
+  owned.add(
+    registerCommand(log, Commands.copyWorkerCommand, async () => {
+      const address = namedQueue();
+      const folder = await askFolder(
+        "The folder whose agents the worker runs",
+        "No folder is open: a worker runs the agents of a folder.",
+      );
+      if (folder === undefined) return;
+      await vscode.env.clipboard.writeText(workerCommand(address, folder.uri.fsPath));
+      const password = (await queue.hasPassword())
+        ? ` It reads the password from the environment variable ${PASSWORD_VARIABLE}.`
+        : "";
+      void vscode.window.showInformationMessage(`Copied the command that starts a worker.${password}`);
+    }),
+  );
+  return owned;
+}
