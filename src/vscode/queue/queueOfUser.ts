@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
+import { UserError } from "../../model/userError.ts";
 import type { QueueAddress } from "../../queue/address.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { hideSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
 import type { Log } from "../answers.ts";
 import { Contexts, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import { withPassword } from "./queuePlace.ts";
+import { passwordAdvice, withPassword } from "./queuePlace.ts";
 import type { QueuePasswords } from "./queuePasswords.ts";
 import { isQueueUsed, namedQueue } from "./queueSettings.ts";
 
@@ -65,7 +66,12 @@ export class QueueOfUser implements vscode.Disposable {
     const password = await this.#passwords.of(address);
     hideSecrets([password]);
     const { openQueue } = await import("../../queue/connect.ts");
-    return openQueue(withPassword(address, password), (error) => this.note(error));
+    try {
+      return await openQueue(withPassword(address, password), (error) => this.note(error));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(error.message + passwordAdvice(error.message));
+    }
   }
 
   #tell(): void {

@@ -33,4 +33,10 @@ export const PASSWORD_KEYS = "queuePassword|";
 /** Whom a password is kept for: nobody else is given it, be it another host, user or kind of connection. */
 export const passwordKey = ({ url }: QueueAddress): string => PASSWORD_KEYS + new URL(url).href;
 
+/** What to do where a server lets nobody in, as a further sentence; "" where it is for another reason. */
+export const passwordAdvice = (message: string): string =>
+  /\b(NOAUTH|WRONGPASS|password|authentication)\b/i.test(message)
+    ? ` “${SET_PASSWORD}” takes its password.`
+    : "";
+
 const asText = (given: unknown): string => (typeof given === "string" ? given.trim() : JSON.stringify(given));

@@ -71,6 +71,15 @@ export class Workbench {
     const view = this.page.locator("[id='workbench.view.extension.opsviAgentRuns']");
     if (!(await view.isVisible())) await this.run("Agent Runs: Focus on Agent Runs View");
     await view.waitFor();
+    // Beside it stand the workers of a queue, where there is one.
+    return new Tree(view.locator(".pane").first());
+  }
+
+  /** The Workers view, beside the Runs view where runs go to a queue; opened by its command. */
+  async workers(): Promise<Tree> {
+    const view = this.pane("Workers");
+    if (!(await view.isVisible())) await this.run("Agents: Show Workers of the Queue");
+    await view.waitFor();
     return new Tree(view);
   }
 

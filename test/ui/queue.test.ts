@@ -1,0 +1,254 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startRedis, type TestServer } from "../queue/servers.ts";
+import { WorkerProcess } from "../queue/workerProcess.ts";
+import { useVSCode } from "./fixture.ts";
+import { runRows } from "./runRows.ts";
+import { setUserSettings } from "./userSettings.ts";
+
+const agent = (name: string, code: string) => `import { existsSync, writeFileSync } from "node:fs";
+import { BaseAgent } from "../opsvi-agents/core.mjs";
+
+export class ${name} extends BaseAgent {
+  constructor() {
+    super({ name: "${name}", agentType: "${name}" });
+  }
+
+  async executeImpl(task, ctx) {
+    ${code}
+  }
+}
+`;
+/** Other editors open as they always did. */
+const usual = { "workbench.editor.useModal": "off", "security.workspace.trust.enabled": false };
+const vscode = useVSCode("queue", {
+  userSettings: usual,
+  // Of a workspace that wants tasks to go where it says.
+  settings: { "opsviAgents.engine": "queue", "opsviAgents.queue.url": "redis://127.0.0.1:9" },
+  files: {
+    "package.json": '{ "name": "shop", "private": true, "type": "module" }',
+    "src/placeAgent.mjs": agent("PlaceAgent", "console.log('greeting'); return { pid: process.pid, task };"),
+    "src/hangingAgent.mjs": agent(
+      "HangingAgent",
+      'ctx.progress("hanging"); for (;;) await new Promise((done) => setTimeout(done, 1000));',
+    ),
+    "src/carefulAgent.mjs": agent(
+      "CarefulAgent",
+      'return { shelf: await ctx.ask({ kind: "choose", message: "Which shelf?", options: ["left", "right"] }) };',
+    ),
+    "src/patientAgent.mjs": agent(
+      "PatientAgent",
+      'ctx.progress("waiting"); while (!existsSync("go")) await new Promise((done) => setTimeout(done, 50)); return { done: true };',
+    ),
+    "opsvi-agents/core.mjs": readFileSync("dist/core/core.mjs", "utf8"),
+  },
+});
+const slow = { timeout: 60_000, interval: 200 };
+
+let server: TestServer;
+const workers: WorkerProcess[] = [];
+beforeAll(async () => {
+  server = await startRedis();
+}, 300_000);
+afterAll(async () => {
+  await Promise.all(workers.map((worker) => worker.kill()));
+  await server.stop();
+});
+
+/** Answers with its name. */
+async function startWorker(...args: string[]): Promise<{ worker: WorkerProcess; name: string }> {
+  const worker = new WorkerProcess(server.url, vscode.workspace.folder, ...args);
+  workers.push(worker);
+  return { worker, name: await worker.ready() };
+}
+
+/** What users write into their settings: no password. */
+function address(): string {
+  const url = new URL(server.url);
+  url.password = "";
+  return url.href;
+}
+
+const password = () => decodeURIComponent(new URL(server.url).password);
+const useQueue = (url = address()) =>
+  setUserSettings(vscode.workbench, {
+    ...{ ...usual, "opsviAgents.engine": "queue", "opsviAgents.queue.url": url },
+    "opsviAgents.run.retries": 0,
+  });
+
+async function givePassword(): Promise<void> {
+  const { workbench } = vscode;
+  await workbench.run("Agents: Set Password of the Queue…");
+  const { host } = new URL(address());
+  await expect
+    .poll(() => workbench.quickInput.title(), slow)
+    .toBe(`Password of redis://${host} (opsvi-agents)`);
+  expect(await workbench.quickInput.input.getAttribute("type")).toBe("password");
+  await workbench.quickInput.answer(password());
+  await workbench.notifications.message("is given the password from now on.");
+  await workbench.notifications.clear();
+}
+
+const rows = () => runRows(vscode);
+const first = async () => (await rows())[0];
+const workerRows = async () =>
+  (await (await vscode.workbench.workers()).picture()).map((row) => row.replace(/\d+ s ago/, "TIME ago"));
+
+async function start(name: string): Promise<void> {
+  const { workbench } = vscode;
+  await workbench.run("Agents: Run Task…");
+  await workbench.quickInput.pick(name);
+  await workbench.quickInput.answer('{ "room": "attic" }');
+}
+
+const logLines = async () => (await vscode.workbench.editor.lines()).join("\n").replaceAll("\u00a0", " ");
+
+interface RunLine {
+  type: string;
+  worker?: string;
+  status?: string;
+}
+
+/** The records of all runs, the oldest first. */
+async function records(): Promise<RunLine[][]> {
+  const names = (await readdir(vscode.workspace.path(".proj-intel/runs"))).filter((name) =>
+    name.endsWith(".jsonl"),
+  );
+  const texts = await Promise.all(
+    names.sort().map((name) => vscode.workspace.read(`.proj-intel/runs/${name}`)),
+  );
+  return texts.map((text) =>
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as RunLine),
+  );
+}
+
+describe("Runs in a queue", () => {
+  it("go nowhere because a workspace says so", async () => {
+    const { workbench } = vscode;
+    await start("PlaceAgent");
+    await expect.poll(first, slow).toBe("PlaceAgent  TIME · CLOCK");
+    expect((await records())[0]?.find(({ type }) => type === "started")?.worker).toBeUndefined();
+    await workbench.run("Agents: Show Workers of the Queue");
+    expect(await workbench.notifications.message("Agents run on this machine.")).toContain(
+      "once the setting opsviAgents.engine is “queue”.",
+    );
+    await workbench.notifications.clear();
+  });
+
+  it("fail in one sentence where the queue does not let them in, and the next run tries again", async () => {
+    const { workbench } = vscode;
+    await useQueue();
+    const workersView = await workbench.workers();
+    await expect
+      .poll(() => workersView.message(), slow)
+      .toMatch(/^The queue redis:\S+ \(opsvi-agents\) cannot be used: /);
+    await start("PlaceAgent");
+    await expect
+      .poll(first, slow)
+      .toMatch(/^PlaceAgent {2}The queue redis:\S+ \(opsvi-agents\) cannot be used: .+ · CLOCK$/);
+    expect(await workersView.message()).toContain("“Agents: Set Password of the Queue…” takes its password.");
+    await workbench.screenshots("queue-refused");
+    await useQueue(server.url);
+    await expect
+      .poll(() => workersView.message(), slow)
+      .toContain("has a password in it, which others can see");
+    await start("PlaceAgent");
+    await expect.poll(first, slow).toContain("has a password in it, which others can see");
+    await useQueue();
+  });
+
+  it("wait for a worker, and the view says how one is started", async () => {
+    const { workbench } = vscode;
+    await givePassword();
+    const view = await workbench.workers();
+    await view.welcome().getByText("No worker takes runs of this queue").waitFor();
+    await workbench.screenshots("queue-no-worker");
+    await view.welcome().getByRole("button", { name: "Copy Command" }).click();
+    await workbench.notifications.message(
+      "Copied the command that starts a worker. It reads the password from",
+    );
+    await workbench.notifications.clear();
+    await start("PlaceAgent");
+    await expect.poll(first, slow).toBe("PlaceAgent  queued");
+    const { name } = await startWorker("--concurrency", "2");
+    await expect.poll(first, slow).toBe("PlaceAgent  TIME · CLOCK");
+    expect((await records()).at(-1)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ type: "started", worker: name })]),
+    );
+    await (await workbench.runs()).open("PlaceAgent");
+    await expect.poll(logLines, slow).toContain(`started: worker ${name}, process`);
+    await expect.poll(logLines, slow).toContain("greeting");
+    await workbench.run("View: Close All Editors");
+  });
+
+  it("are shown with their worker, which is shown with its load; one that hangs is stopped", async () => {
+    const { workbench } = vscode;
+    const name = (await workers[0]?.ready()) ?? "";
+    await start("HangingAgent");
+    await expect.poll(first, slow).toBe(`HangingAgent  hanging · TIME · on ${name}`);
+    await expect
+      .poll(workerRows, slow)
+      .toEqual([expect.stringContaining(`${name}  1 of 2 busy · heard of TIME ago`)]);
+    await workbench.screenshots("queue-workers");
+    await (await workbench.runs()).chooseFromMenu("HangingAgent", "Stop");
+    await expect.poll(first, slow).toBe("HangingAgent  cancelled · CLOCK");
+    await expect.poll(workerRows, slow).toEqual([expect.stringContaining(`${name}  0 of 2 busy`)]);
+  });
+
+  it("take answers from their row", async () => {
+    const { workbench } = vscode;
+    await start("CarefulAgent");
+    await expect.poll(first, slow).toMatch(/^CarefulAgent {2}asks: Which shelf\?/);
+    await (await workbench.runs()).chooseFromMenu("CarefulAgent", "Answer…");
+    await workbench.quickInput.pick("right");
+    await expect.poll(first, slow).toBe("CarefulAgent  TIME · CLOCK");
+    await (await workbench.runs()).chooseFromMenu("CarefulAgent", "Open Result");
+    await expect.poll(logLines, slow).toContain('"right"');
+    await workbench.run("View: Close All Editors");
+  });
+
+  it("go on with another worker where theirs dies, as their log tells", async () => {
+    const { workbench } = vscode;
+    await start("PatientAgent");
+    await expect.poll(first, slow).toMatch(/^PatientAgent {2}waiting · TIME · on /);
+    const { name } = await startWorker("--concurrency", "2");
+    await workers[0]?.kill();
+    await expect.poll(first, { ...slow, timeout: 90_000 }).toBe(`PatientAgent  waiting · TIME · on ${name}`);
+    await (await workbench.runs()).open("PatientAgent");
+    await expect.poll(logLines, slow).toContain(`goes on with worker ${name} from checkpoint`);
+    await workbench.run("View: Close All Editors");
+    await expect.poll(workerRows, slow).toEqual([expect.stringContaining(`${name}  1 of 2 busy`)]);
+  });
+
+  it("that a closed window left in the queue are followed again by Resume", async () => {
+    const { workbench, workspace } = vscode;
+    await workbench.page.reload();
+    await workbench.ready();
+    await workbench.extended();
+    await expect.poll(first, slow).toMatch(/^PatientAgent {2}interrupted/);
+    // This server's keychain forgets with the page.
+    await givePassword();
+    await (await workbench.runs()).chooseFromMenu("PatientAgent", "Resume");
+    await workbench.notifications.clear();
+    await expect.poll(first, slow).toMatch(/^PatientAgent {2}waiting · TIME · on /);
+    await workspace.write("go", "");
+    await expect.poll(first, slow).toBe("PatientAgent  TIME · CLOCK");
+    expect(existsSync(workspace.path("go"))).toBe(true);
+  });
+
+  it("end where they are when the settings change; the next ones are on this machine", async () => {
+    const { workbench } = vscode;
+    await start("HangingAgent");
+    await expect.poll(first, slow).toMatch(/^HangingAgent {2}hanging · TIME · on /);
+    await setUserSettings(workbench, usual);
+    await start("PlaceAgent");
+    await expect.poll(rows, slow).toContainEqual("PlaceAgent  TIME · CLOCK");
+    expect((await records()).at(-1)?.find(({ type }) => type === "started")?.worker).toBeUndefined();
+    await (await workbench.runs()).chooseFromMenu("HangingAgent", "Stop");
+    await expect.poll(async () => (await rows())[1], slow).toBe("HangingAgent  cancelled · CLOCK");
+  });
+});
