@@ -53,7 +53,7 @@ export interface RunSummary {
   tool: string | null;
   /** The step of a pipeline that it is. */
   step: string | null;
-  /** Of a queue: the one that has it, or had it last; null on this machine. */
+  /** Of a queue: the one that has it, or had it last as far as the ends of a long record tell; null on this machine. */
   worker: string | null;
 }
 

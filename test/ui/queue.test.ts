@@ -1,13 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis, type TestServer } from "../queue/servers.ts";
 import { WorkerProcess } from "../queue/workerProcess.ts";
 import { useVSCode } from "./fixture.ts";
 import { runRows } from "./runRows.ts";
+import { Rows } from "./workbench/rows.ts";
 import { setUserSettings } from "./userSettings.ts";
 
-const agent = (name: string, code: string) => `import { existsSync, writeFileSync } from "node:fs";
+const agent = (name: string, code: string) => `import { appendFileSync, existsSync } from "node:fs";
 import { BaseAgent } from "../opsvi-agents/core.mjs";
 
 export class ${name} extends BaseAgent {
@@ -39,8 +40,16 @@ const vscode = useVSCode("queue", {
     ),
     "src/patientAgent.mjs": agent(
       "PatientAgent",
-      'ctx.progress("waiting"); while (!existsSync("go")) await new Promise((done) => setTimeout(done, 50)); return { done: true };',
+      'appendFileSync("begun", "x"); ctx.progress("waiting"); while (!existsSync("go")) await new Promise((done) => setTimeout(done, 50)); return { done: true };',
     ),
+    "src/turningAgent.mjs":
+      "export class TurningAgent {\n  async execute(task) {\n    for (this.turn = 1; ; this.turn += 1) await new Promise((next) => setTimeout(next, 20));\n  }\n}\n",
+    "rooms.agents.json": JSON.stringify({
+      steps: [
+        { id: "first", agent: "src/placeAgent.mjs#PlaceAgent", task: { room: "attic" } },
+        { id: "second", agent: "src/placeAgent.mjs#PlaceAgent", task: { room: "cellar" } },
+      ],
+    }),
     "opsvi-agents/core.mjs": readFileSync("dist/core/core.mjs", "utf8"),
   },
 });
@@ -211,6 +220,38 @@ describe("Runs in a queue", () => {
     await workbench.run("View: Close All Editors");
   });
 
+  it("are those of the steps of a pipeline", async () => {
+    const { workbench } = vscode;
+    await workbench.openFile("rooms.agents.json");
+    await workbench.run("Agents: Run Pipeline…");
+    await expect.poll(first, slow).toMatch(/^[▾▸] rooms {2}TIME · CLOCK$/);
+    await workbench.run("View: Close All Editors");
+    const name = (await workers[0]?.ready()) ?? "";
+    const [, ...steps] = (await records()).slice(-3);
+    expect(steps.map((step) => step.find(({ type }) => type === "started")?.worker)).toEqual([name, name]);
+  });
+
+  it("tell the state that their agent has now", async () => {
+    const { workbench } = vscode;
+    await start("TurningAgent");
+    await expect.poll(first, slow).toMatch(/^TurningAgent {2}TIME · on /);
+    await workbench.run("Agents: Show Checkpoints");
+    const page = workbench.webview();
+    const list = new Rows(page, "Checkpoints");
+    await list.shown();
+    await page.getByLabel("Agent").selectOption("TurningAgent");
+    await list.row("started").click();
+    const detail = page.getByRole("region", { name: /^Checkpoint/ });
+    await detail.getByRole("button", { name: "Compare…", exact: true }).click();
+    await workbench.quickInput.pick("What TurningAgent has now", "now");
+    const table = page.getByRole("table", { name: "Differences" });
+    await expect.poll(() => table.innerText(), slow).toContain("turn");
+    await workbench.run("Agents: Stop All Runs");
+    await expect.poll(first, slow).toBe("TurningAgent  cancelled · CLOCK");
+    await workbench.run("View: Close All Editors");
+    await workbench.notifications.clear();
+  });
+
   it("go on with another worker where theirs dies, as their log tells", async () => {
     const { workbench } = vscode;
     await start("PatientAgent");
@@ -235,9 +276,11 @@ describe("Runs in a queue", () => {
     await (await workbench.runs()).chooseFromMenu("PatientAgent", "Resume");
     await workbench.notifications.clear();
     await expect.poll(first, slow).toMatch(/^PatientAgent {2}waiting · TIME · on /);
+    // Once by each of the two workers that had it.
+    expect(await workspace.read("begun")).toBe("xx");
     await workspace.write("go", "");
     await expect.poll(first, slow).toBe("PatientAgent  TIME · CLOCK");
-    expect(existsSync(workspace.path("go"))).toBe(true);
+    expect(await workspace.read("begun")).toBe("xx");
   });
 
   it("end where they are when the settings change; the next ones are on this machine", async () => {

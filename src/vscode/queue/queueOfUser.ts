@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { UserError } from "../../model/userError.ts";
 import type { QueueAddress } from "../../queue/address.ts";
 import type { Queue } from "../../queue/queue.ts";
-import { hideSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
+import { hideSecrets, withoutKnownSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
 import type { Log } from "../answers.ts";
 import { Contexts, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
@@ -52,7 +52,7 @@ export class QueueOfUser implements vscode.Disposable {
 
   /** What goes wrong between a queue that is open and its server: each thing is told once in a row. */
   note(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const { text: message } = withoutKnownSecrets(error instanceof Error ? error.message : String(error));
     if (message === this.#lastError) return;
     this.#lastError = message;
     this.#log.warn(`Queue: ${message}`);

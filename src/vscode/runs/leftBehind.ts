@@ -27,7 +27,10 @@ export const leftBehind = (runs: readonly RunSummary[], { since, told }: Busy): 
       !told.includes(runId),
   );
 
-/** "3 runs were interrupted when VS Code closed: EchoAgent (2), QuickAgent." */
+/**
+ * "3 runs were interrupted when VS Code closed: EchoAgent (2), QuickAgent." Where all of them were with workers of a queue, they
+ * go on there.
+ */
 export function leftBehindSentence(runs: readonly RunSummary[]): string {
   const times = new Map<string, number>();
   for (const { agent } of runs) {
@@ -38,5 +41,6 @@ export function leftBehindSentence(runs: readonly RunSummary[]): string {
   const more = names.length - MOST_NAMES;
   const told = names.slice(0, MOST_NAMES).join(", ") + (more > 0 ? ` and ${more} more` : "");
   const were = runs.length === 1 ? "was" : "were";
-  return `${counted(runs.length, "run")} ${were} interrupted when VS Code closed: ${told}.`;
+  const how = runs.every(({ worker }) => worker !== null) ? "left in the queue" : "interrupted";
+  return `${counted(runs.length, "run")} ${were} ${how} when VS Code closed: ${told}.`;
 }

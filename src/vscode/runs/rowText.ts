@@ -48,7 +48,7 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
       agent.file_path,
       `Asked for on ${new Date(summary.queuedAt).toLocaleString()}`,
       ...(error === null ? [] : [`${error.name}: ${error.message}`]),
-      ...(summary.worker === null ? [] : [`Worker ${summary.worker}`]),
+      ...workerLines(summary),
       `Run ${runId}`,
     ],
     context: [
@@ -66,6 +66,13 @@ export function rowText(row: RunRow, { now, folders, steps = [] }: Surroundings)
       .join(" "),
     state: summary.state,
   };
+}
+
+/** A window that closes leaves its runs with their workers. */
+function workerLines({ worker, state, resumedBy }: RunSummary): string[] {
+  if (worker === null) return [];
+  const isLeft = state === "interrupted" && resumedBy === null;
+  return [`Worker ${worker}${isLeft ? ": where it goes on there, Resume follows it" : ""}`];
 }
 
 /** What can be done with other rows cannot be done with it: its context has none of their words. */

@@ -26,4 +26,12 @@ describe("What a window left behind", () => {
   ])("is told in one sentence: %j", (names, sentence) => {
     expect(leftBehindSentence(named(...names))).toBe(sentence);
   });
+
+  it("goes on in a queue, where it was with a worker", () => {
+    const [queued, local] = [run("3", { worker: "build-1" }), run("4")];
+    expect(leftBehindSentence([queued])).toBe("1 run was left in the queue when VS Code closed: EchoAgent.");
+    expect(leftBehindSentence([queued, local])).toBe(
+      "2 runs were interrupted when VS Code closed: EchoAgent (2).",
+    );
+  });
 });

@@ -51,3 +51,20 @@ describe("The last line of a run's log", () => {
     expect(lineOf(finished({ status: "cancelled", ...(stopped && { stopped }) }))).toBe(line);
   });
 });
+
+describe("The line of a run that begins", () => {
+  const started = {
+    ...{ type: "started", runId: "r", time: "2026-03-01T12:00:00.000Z", pid: 7, node: "24.1.0" },
+  } as const;
+
+  it.each([
+    [{}, "started: process 7, Node.js 24.1.0"],
+    [{ worker: "build-1" }, "started: worker build-1, process 7, Node.js 24.1.0"],
+    [
+      { worker: "build-2", checkpoint: "c1" },
+      "goes on with worker build-2 from checkpoint c1: process 7, Node.js 24.1.0",
+    ],
+  ])("says where: %j", (where, line) => {
+    expect(lineOf({ ...started, ...where })).toBe(line);
+  });
+});
