@@ -49,7 +49,7 @@ const mayImport: Record<Zone, readonly string[]> = {
   mcp: ["model", "runtime", "runs"],
   queue: ["model", "runtime", "runs"],
   cli: [...shared, "mcp", "telemetry"],
-  vscode: [...shared, "telemetry", "queue"],
+  vscode: [...shared, "telemetry"],
   webview: ["model", "census"],
 };
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { attributesOf, startCollector, type SpanCollector } from "../spanCollector.ts";
 import { useVSCode } from "./fixture.ts";
 import { runRows } from "./runRows.ts";
-import { QUIET } from "./session.ts";
+import { setUserSettings } from "./userSettings.ts";
 
 const AGENTS = `export class LampAgent {
   execute(task) {
@@ -50,28 +50,8 @@ const vscode = useVSCode("telemetry", {
   },
 });
 
-let times = 0;
-
-/** Writes the user's settings as a user does, and waits until they count. */
-async function set(settings: Record<string, unknown>): Promise<void> {
-  const { workbench } = vscode;
-  const title = `settings ${(times += 1)}`;
-  await workbench.run("Preferences: Open User Settings (JSON)");
-  const group = workbench.page.locator(".editor-group-container.active");
-  await group.locator('.tab.active[data-resource-name="settings.json"]').waitFor();
-  await group.locator(".monaco-editor.focused").first().waitFor();
-  const all = {
-    ...QUIET,
-    ...usual,
-    "security.workspace.trust.enabled": false,
-    ...settings,
-    "window.title": title,
-  };
-  await workbench.editor.replace(JSON.stringify(all, null, 2));
-  await workbench.editor.save();
-  await expect.poll(() => workbench.page.title(), slow).toBe(title);
-  await workbench.run("View: Close All Editors");
-}
+const set = (settings: Record<string, unknown>) =>
+  setUserSettings(vscode.workbench, { ...usual, "security.workspace.trust.enabled": false, ...settings });
 
 /** Runs an agent and waits until it has ended. */
 async function run(name: string, room: string): Promise<void> {

@@ -17,20 +17,14 @@ export class LazyQueueEngine implements Engine {
   }
 
   async worker(root: string): Promise<EngineWorker> {
-    this.#refuseWhenClosing();
-    const engine = await this.#opened();
-    this.#refuseWhenClosing();
-    return engine.worker(root);
+    if (this.#disposed) throw new UserError("The run was not started, because everything is closing.");
+    return (await this.#opened()).worker(root);
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
     const engine = await this.#engine?.catch(() => null);
     await engine?.dispose();
-  }
-
-  #refuseWhenClosing(): void {
-    if (this.#disposed) throw new UserError("The run was not started, because everything is closing.");
   }
 
   #opened(): Promise<QueueEngine> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Finished } from "../../../src/model/runRecord.ts";
+import type { Finished, Started } from "../../../src/model/runRecord.ts";
 import { lineOf, sentenceOf } from "../../../src/vscode/run/runReport.ts";
 
 function finished(fields: Partial<Finished>): Finished {
@@ -53,9 +53,9 @@ describe("The last line of a run's log", () => {
 });
 
 describe("The line of a run that begins", () => {
-  const started = {
+  const started: Started = {
     ...{ type: "started", runId: "r", time: "2026-03-01T12:00:00.000Z", pid: 7, node: "24.1.0" },
-  } as const;
+  };
 
   it.each([
     [{}, "started: process 7, Node.js 24.1.0"],
