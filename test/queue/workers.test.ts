@@ -266,6 +266,50 @@ describe.each([
     for (const each of runs) expect((await each.finished).status).toBe("success");
   });
 
+  test("what others put into the queue and its logs does no harm", async () => {
+    await worker().ready();
+    const opened = await openQueue(queueAddress(server.url, name), () => undefined);
+    const { jobs, shared } = opened;
+    const add = (id: string, data: unknown) =>
+      jobs.add({ id, title: "forged", data, priority: 0, delayMs: 0 });
+    const forged = {
+      ...{ format: 1, runId: "f", task: {}, args: [], retries: 0, checkpoint: "../../../etc/passwd" },
+      ...{ timeoutMs: null, memoryMb: 64, logMb: 1, resultMb: 1 },
+    };
+    await shared.logs.append("runs/lines", null, ["no JSON", '{"event":{"type":"__proto__"}}', "{}"]);
+    await Promise.all([
+      ...[
+        add("text", "x"),
+        add("newer", { ...forged, format: 2, agent: { file_path: "a.mjs", name: "EchoAgent" } }),
+      ],
+      add("path", { ...forged, agent: { file_path: "../../a.mjs", name: "EchoAgent" } }),
+      add("saved", { ...forged, agent: { file_path: "a.mjs", name: "EchoAgent" } }),
+      add("lines", { ...forged, checkpoint: null, agent: { file_path: "a.mjs", name: "EchoAgent" } }),
+    ]);
+    const endOf = async (id: string) => {
+      const lines = await vi.waitFor(
+        async () => {
+          const all = (await shared.logs.read(new Map([[`runs/${id}`, 0]]))).get(`runs/${id}`) ?? [];
+          expect(all.at(-1)).toContain('"end"');
+          return all;
+        },
+        { timeout: 15_000, interval: 50 },
+      );
+      const { end } = JSON.parse(lines.at(-1) ?? "") as {
+        end: { status: string; error?: { message: string } };
+      };
+      return [end.status, end.error?.message];
+    };
+    const version = "The job is of another version of opsvi-agents than its worker: use one version.";
+    expect(await endOf("text")).toEqual(["failed", version]);
+    expect(await endOf("newer")).toEqual(["failed", version]);
+    expect((await endOf("path"))[1]).toContain("has no agent ../../a.mjs#EchoAgent in its index");
+    expect((await endOf("saved"))[1]).toContain("The checkpoint ../../../etc/passwd is neither in");
+    expect((await endOf("lines"))[0]).toBe("success");
+    await opened.close();
+    expect((await (await run("EchoAgent", 1)).finished).status).toBe("success");
+  });
+
   test("a task that is too large for a queue is refused where it is started", async () => {
     const large = await run("EchoAgent", "x".repeat(4 * 2 ** 20));
     expect((await large.finished).error?.message).toMatch(/^The task is larger than what a queue takes/);
