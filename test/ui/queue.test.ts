@@ -283,13 +283,29 @@ describe("Runs in a queue", () => {
     expect(await workspace.read("begun")).toBe("xx");
   });
 
+  it("outlive that the server is away for a while, which the view of its workers tells", async () => {
+    const { workbench } = vscode;
+    await start("TurningAgent");
+    await expect.poll(first, slow).toMatch(/^TurningAgent {2}TIME · on /);
+    const before = await workerRows();
+    await server.kill9();
+    const view = await workbench.workers();
+    await expect.poll(() => view.message(), slow).toMatch(/does not answer|cannot be reached/);
+    await workbench.screenshots("queue-away");
+    await server.restart();
+    await expect.poll(() => view.message(), slow).toBe("");
+    await expect.poll(async () => (await workerRows()).length, slow).toBe(before.length);
+    await (await workbench.runs()).chooseFromMenu("TurningAgent", "Stop");
+    await expect.poll(first, slow).toBe("TurningAgent  cancelled · CLOCK");
+  });
+
   it("end where they are when the settings change; the next ones are on this machine", async () => {
     const { workbench } = vscode;
     await start("HangingAgent");
     await expect.poll(first, slow).toMatch(/^HangingAgent {2}hanging · TIME · on /);
     await setUserSettings(workbench, usual);
     await start("PlaceAgent");
-    await expect.poll(rows, slow).toContainEqual("PlaceAgent  TIME · CLOCK");
+    await expect.poll(async () => (await rows())[1], slow).toBe("PlaceAgent  TIME · CLOCK");
     expect((await records()).at(-1)?.find(({ type }) => type === "started")?.worker).toBeUndefined();
     await (await workbench.runs()).chooseFromMenu("HangingAgent", "Stop");
     await expect.poll(async () => (await rows())[1], slow).toBe("HangingAgent  cancelled · CLOCK");
