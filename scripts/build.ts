@@ -91,7 +91,7 @@ const telemetryBeside: Plugin = {
 const queueBeside: Plugin = {
   name: "queue-beside",
   setup: (build) => {
-    build.onResolve({ filter: /\/queue\/connect\.ts$/ }, ({ kind }) =>
+    build.onResolve({ filter: /(?:\/queue|^\.\.)\/connect\.ts$/ }, ({ kind }) =>
       kind === "entry-point" ? null : { path: "./queue.cjs", external: true },
     );
   },
@@ -164,7 +164,12 @@ const bundles: Record<string, BuildOptions> = {
     },
   },
   telemetry: { ...node, entryPoints: { telemetry: "src/telemetry/otlpExporter.ts" } },
-  queue: { ...node, entryPoints: { queue: "src/queue/connect.ts" }, external: ["pg-native"] },
+  queue: {
+    ...node,
+    entryPoints: { queue: "src/queue/connect.ts", queueThread: "src/queue/checkpoints/thread.ts" },
+    external: ["pg-native"],
+    plugins: [queueBeside],
+  },
   mcp: { ...node, entryPoints: { mcp: "src/mcp/serve.ts" } },
   webview: {
     ...browser,

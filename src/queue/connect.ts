@@ -51,8 +51,8 @@ export async function openJobs(
   };
 }
 
-/** Says clearly what is wrong with a server, so it comes first. */
-const openShared = (address: QueueAddress): Promise<Shared> =>
+/** Only what is shared besides the jobs. Rejects as `openQueue` does, and says clearly what is wrong with a server. */
+export const openShared = (address: QueueAddress): Promise<Shared> =>
   address.kind === "redis" ? openRedisShared(address) : openPostgresShared(address);
 
 const bullParts = async (address: QueueAddress): Promise<Parts> =>

@@ -1,6 +1,7 @@
 import { Option, type Command } from "commander";
 import { CHECKPOINT_STATES } from "../../model/checkpoints.ts";
 import type { Output } from "../output.ts";
+import { QUEUE_NAME_OPTION, QUEUE_OPTION } from "../queue/options.ts";
 import { wholeNumber } from "../wholeNumber.ts";
 import { FOLDER_ARGUMENT, workspaceOption } from "../workspace.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type ExportOptions,
 } from "./changeCommands.ts";
 import { diffCommand, type DiffOptions } from "./diffCommand.ts";
+import { fetchCommand, type FetchOptions } from "./fetchCommand.ts";
 import { listCommand, type ListOptions } from "./listCommand.ts";
 import { pruneCommand, type PruneOptions } from "./pruneCommand.ts";
 import { showCommand, type ShowOptions } from "./showCommand.ts";
@@ -21,7 +23,7 @@ import { byteCount, duration } from "./sizes.ts";
 const CHECKPOINT = "the beginning or the end of the id of a checkpoint";
 const JSON_LINES = ["--json", 'one {"type": …, "data": …} a line'] as const;
 
-/** `checkpoints list | show | diff | restore | prune | pin | unpin | export | import | remove` */
+/** `checkpoints list | show | diff | restore | prune | pin | unpin | export | import | fetch | remove` */
 export function addCheckpointsCommands(
   program: Command,
   output: Output,
@@ -104,6 +106,19 @@ export function addCheckpointsCommands(
     .option(...JSON_LINES)
     .option(...workspaceOption())
     .action(async (file: string, options: ChangeOptions) => done(await importCommand(file, options, output)));
+  checkpoints
+    .command("fetch")
+    .description(
+      "copy what runs of a queue left on other machines; the exit code is 1 where some were left out",
+    )
+    .argument(...FOLDER_ARGUMENT)
+    .requiredOption(...QUEUE_OPTION)
+    .option(...QUEUE_NAME_OPTION)
+    .option("--agent <name>", "only those of this agent")
+    .option(...JSON_LINES)
+    .action(async (dir: string | undefined, options: FetchOptions) =>
+      done(await fetchCommand(dir, options, output)),
+    );
   checkpoints
     .command("remove")
     .description("remove checkpoints that are not pinned; what follows them stays")

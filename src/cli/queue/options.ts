@@ -1,6 +1,7 @@
 import { UserError } from "../../model/userError.ts";
 import { queueAddress, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
 import type { Queue } from "../../queue/queue.ts";
+import type { Shared } from "../../queue/shared.ts";
 import { QueueEngine } from "../../queue/queueEngine.ts";
 import { hideSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
 import type { Output } from "../output.ts";
@@ -43,6 +44,12 @@ export function addressOf(url: string, name: string): QueueAddress {
 export async function openQueue(address: QueueAddress, output: Output): Promise<Queue> {
   const { openQueue: open } = await import("../../queue/connect.ts");
   return open(address, noted(output));
+}
+
+/** What is shared besides the jobs: nothing is made for these. */
+export async function openShared(address: QueueAddress): Promise<Shared> {
+  const { openShared: open } = await import("../../queue/connect.ts");
+  return open(address);
 }
 
 /** Where the runs of a command execute: in a queue where it names one; undefined for this machine. */

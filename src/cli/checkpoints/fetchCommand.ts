@@ -1,0 +1,63 @@
+import { counted } from "../../model/counted.ts";
+import { shortId } from "../../model/runId.ts";
+import { UserError } from "../../model/userError.ts";
+import { SharedCheckpoints } from "../../queue/checkpoints/sharedCheckpoints.ts";
+import { Courier } from "../../queue/courier.ts";
+import { onInterrupt } from "../interrupt.ts";
+import type { Output } from "../output.ts";
+import { addressOf, openShared, type QueueOptions } from "../queue/options.ts";
+import { workspaceFolder } from "../workspace.ts";
+
+export interface FetchOptions extends QueueOptions {
+  queue: string;
+  agent?: string;
+  json?: true;
+}
+
+const TOLD_EVERY_MS = 1_000;
+
+/** Copies the checkpoints of the shared store that a folder lacks into it, the newest first. Answers with 1 where some were left out. */
+export async function fetchCommand(
+  dir: string | undefined,
+  options: FetchOptions,
+  output: Output,
+): Promise<number> {
+  const root = workspaceFolder(dir);
+  const { agent, json } = options;
+  const shared = await openShared(addressOf(options.queue, options.queueName));
+  const stop = new AbortController();
+  const interrupt = onInterrupt(() => stop.abort(), "Stopping; what is fetched stays.", output);
+  const courier = new Courier(shared.files);
+  let fetched = 0;
+  let leftOut = 0;
+  try {
+    const found = await new SharedCheckpoints(shared.files).list(agent);
+    if (found.length === 0 && agent !== undefined)
+      throw new UserError(`Agent "${agent}" has no checkpoints in the shared store.`);
+    let toldAt = Date.now();
+    for (const [index, { id }] of found.entries()) {
+      if (stop.signal.aborted || !(await output.wanted())) break;
+      if (Date.now() - toldAt >= TOLD_EVERY_MS) {
+        toldAt = Date.now();
+        output.note(`${index} of ${counted(found.length, "checkpoint")} looked at, ${fetched} fetched`);
+      }
+      try {
+        if (!(await courier.fetch(root, id))) continue;
+        fetched += 1;
+        if (json) output.json({ type: "fetched", data: { id } });
+        else output.line(`fetched  ${shortId(id)}`);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        leftOut += 1;
+        output.note(error.message);
+      }
+    }
+    output.note(
+      `${counted(fetched, "checkpoint")} fetched into ${root}; ${found.length} in the shared store.`,
+    );
+  } finally {
+    interrupt.dispose();
+    await shared.close();
+  }
+  return interrupt.code ?? (leftOut === 0 ? 0 : 1);
+}
