@@ -71,6 +71,8 @@ export const Started = event("started", {
   worker: z.string().optional(),
   /** Where an earlier worker was gone: it goes on from there. */
   checkpoint: z.string().optional(),
+  /** Of the worker's folder, see `folderPlace`: told to whoever follows the run, and not recorded. */
+  place: z.string().optional(),
 });
 export const CheckpointSaved = event("checkpoint", { id: z.string(), label: z.string().nullable() });
 export const Progress = event("progress", {

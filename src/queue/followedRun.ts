@@ -2,26 +2,31 @@ import type { HostEvent, Outcome } from "../model/hostProtocol.ts";
 import { remoteLine } from "../model/remoteRun.ts";
 import { UserError } from "../model/userError.ts";
 import type { Courier } from "./courier.ts";
+import type { ToldErrors } from "./toldErrors.ts";
+
+/** Where a run is followed. */
+export interface FollowedFrom {
+  /** The folder whose checkpoints are to be there before they are told. */
+  root: string;
+  courier: Courier;
+  errors: ToldErrors;
+  onEvent: (event: HostEvent) => void;
+}
 
 /** A run that executes elsewhere, as far as this process has heard of it. */
 export class FollowedRun {
   readonly job: string;
   /** Rejects only where something is wrong here. */
   readonly ended: Promise<Outcome>;
-  readonly #root: string;
-  readonly #courier: Courier;
-  readonly #onEvent: (event: HostEvent) => void;
+  readonly #from: FollowedFrom;
   readonly #warnings: string[] = [];
   #last: Promise<void> = Promise.resolve();
   #resolve: (outcome: Outcome) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
-  /** @param root the folder whose checkpoints are to be there before they are told */
-  constructor(job: string, root: string, courier: Courier, onEvent: (event: HostEvent) => void) {
+  constructor(job: string, from: FollowedFrom) {
     this.job = job;
-    this.#root = root;
-    this.#courier = courier;
-    this.#onEvent = onEvent;
+    this.#from = from;
     this.ended = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -36,7 +41,7 @@ export class FollowedRun {
 
   /** Ends it from here, where its log does not. */
   end(outcome: Outcome): void {
-    this.#resolve({ ...outcome, warnings: [...outcome.warnings, ...this.#warnings] });
+    this.#resolve({ ...outcome, warnings: [...new Set([...outcome.warnings, ...this.#warnings])] });
   }
 
   fail(error: unknown): void {
@@ -47,16 +52,26 @@ export class FollowedRun {
     const line = remoteLine(text);
     if (line === null)
       this.#warn("Its worker told something that this version of opsvi-agents does not know.");
-    else if ("end" in line) this.end(line.end);
-    else {
-      if (line.event.type === "checkpoint") await this.#fetch(line.event.id);
-      this.#onEvent(line.event);
-    }
+    else if ("end" in line) {
+      await this.#tried(() => this.#from.errors.learn(line.end.error));
+      this.end(line.end);
+    } else this.#from.onEvent(await this.#heard(line.event));
   }
 
-  async #fetch(id: string): Promise<void> {
+  async #heard(event: HostEvent): Promise<HostEvent> {
+    const { courier, root, errors } = this.#from;
+    if (event.type === "checkpoint") await this.#tried(() => courier.fetch(root, event.id));
+    if (event.type === "retry") await this.#tried(() => errors.learn(event.error));
+    if (event.type !== "started") return event;
+    const { place, ...told } = event;
+    await errors.begun(place);
+    return told;
+  }
+
+  /** What of a run cannot be brought here does not end it. */
+  async #tried(bring: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#courier.fetch(this.#root, id);
+      await bring();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#warn(error.message);

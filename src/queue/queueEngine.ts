@@ -12,6 +12,7 @@ import { Courier } from "./courier.ts";
 import { FollowedRun } from "./followedRun.ts";
 import { LogFollower } from "./logFollower.ts";
 import type { Queue } from "./queue.ts";
+import { ToldErrors } from "./toldErrors.ts";
 import { wholeLog } from "./wholeLog.ts";
 import { controlOf, jobId, logOf, RUNS } from "./runLog.ts";
 
@@ -63,7 +64,7 @@ export class QueueEngine implements Engine {
     const startedAt = performance.now();
     const left = await this.#left(request);
     const job = left ?? this.#next(request.runId);
-    const followed = new FollowedRun(job, request.root, this.#courier, onEvent);
+    const followed = this.#followedFrom(job, request, onEvent);
     this.#followed.set(request.runId, followed);
     try {
       if (this.#isDisposed()) return leaving();
@@ -75,6 +76,12 @@ export class QueueEngine implements Engine {
       this.#follower.leave(logOf(job));
       this.#followed.delete(request.runId);
     }
+  }
+
+  #followedFrom(job: string, request: RunRequest, onEvent: (event: HostEvent) => void): FollowedRun {
+    const { root, runId, name } = request;
+    const errors = new ToldErrors(this.#queue.shared.files, job, { root, agent: name, runId });
+    return new FollowedRun(job, { root, courier: this.#courier, errors, onEvent });
   }
 
   /** Also while it is run. */

@@ -4,6 +4,7 @@ import { RemoteRun, remoteControl, remoteLine, type RemoteControl } from "../../
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
+import { folderPlace } from "../../runs/folderPlace.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import type { Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
@@ -94,7 +95,7 @@ export class TakenRun {
     const { logs, engine, root } = this.#place;
     // What is wrong with it is told as the run's end.
     const worker = await engine.worker(root).catch((error: unknown) => ({ error }));
-    const started = "error" in worker ? null : this.#started(run, worker);
+    const started = "error" in worker ? null : await this.#started(run, worker);
     const claim = await logs.claim(this.#log, started === null ? [] : [JSON.stringify({ event: started })]);
     const isFirst = claim === 1;
     const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
@@ -107,8 +108,17 @@ export class TakenRun {
     });
   }
 
-  #started({ code }: RemoteRun, { pid, node }: EngineWorker): HostEvent & { type: "started" } {
-    return { type: "started", pid, node, worker: this.#place.worker, ...(code !== undefined && { code }) };
+  async #started(
+    { code }: RemoteRun,
+    { pid, node }: EngineWorker,
+  ): Promise<HostEvent & { type: "started" }> {
+    const { root, worker } = this.#place;
+    const place = await folderPlace(root);
+    return {
+      ...{ type: "started", pid, node, worker },
+      ...(place !== null && { place }),
+      ...(code !== undefined && { code }),
+    };
   }
 
   async #outcome(
@@ -127,7 +137,7 @@ export class TakenRun {
       const request = await this.#request(run, earlier);
       if (earlier !== NOTHING_EARLIER) {
         const { checkpoint } = request;
-        writer.tell({ ...this.#started(run, worker), ...(checkpoint !== null && { checkpoint }) });
+        writer.tell({ ...(await this.#started(run, worker)), ...(checkpoint !== null && { checkpoint }) });
         await writer.flush();
       }
       if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { AgentUsageError, describeError } from "../core/errors.ts";
+import { AgentUsageError, describeError, type ErrorInfo } from "../core/errors.ts";
 import type { ErrorContext, ErrorRecorder } from "../core/types.ts";
 import { prepareProjIntel } from "../files/projIntel.ts";
 import { emitWarning, StoreError, storeError } from "../storeError.ts";
@@ -32,6 +32,7 @@ const foldShare = 0.1;
 /** Where more than this is waiting, folding later would take long, and much memory. */
 const foldBytes = 2 * 2 ** 20;
 const flushWaitMs = 500;
+const signatureShape = /^[0-9a-f]{12}$/;
 
 /**
  * Groups errors by signature and keeps what helped, in `<folder>/error_patterns.json`. Several processes may use one
@@ -81,6 +82,22 @@ export class ErrorPatternLearner implements ErrorRecorder {
   }
 
   /**
+   * Counts an error that another learner counted, in another folder, under the signature that it answered with: what was told of it
+   * need not be all that made it, for example its causes. Never throws.
+   */
+  recordTold(error: ErrorInfo & { signature: string }, context: Partial<ErrorContext> = {}): void {
+    const { agent, runId } = context;
+    const { signature } = error;
+    const line = lineOf(signatureOf(error));
+    this.#record({
+      ...line,
+      ...(signatureShape.test(signature) && { signature }),
+      agent: textOrNull(agent),
+      runId: textOrNull(runId),
+    });
+  }
+
+  /**
    * Counts what became of a solution: `succeeded` where the next attempt passed. Takes the error, or the signature of a
    * pattern; a `fix` that is not known yet becomes a solution of it. An outcome for an error goes to the pattern whose
    * solution {@link getSolution} answers with. Answers with the pattern's signature, or null where there is no pattern
@@ -92,7 +109,7 @@ export class ErrorPatternLearner implements ErrorRecorder {
     let pattern = patterns.find(({ error_signature }) => error_signature === error);
     let line: JournalLine;
     if (pattern === undefined) {
-      if (typeof error === "string" && /^[0-9a-f]{12}$/.test(error)) return null;
+      if (typeof error === "string" && signatureShape.test(error)) return null;
       const signed = signatureOf(error);
       const found = this.#suggest(patterns, signed).find((solution) => solution.fix === clean.fix);
       pattern = patterns.find(({ error_signature }) => error_signature === found?.error_signature);

@@ -630,3 +630,27 @@ describe("several processes", () => {
     expect(journals()).toHaveLength(1);
   });
 });
+
+describe("recordTold", () => {
+  it("counts an error under the signature that it was counted under elsewhere", () => {
+    const elsewhere = join(folder, "elsewhere");
+    const error = new Error("fetch failed", { cause: new RangeError("port 70000 is none") });
+    const signature = new ErrorPatternLearner(elsewhere).recordError(error);
+    const { name, message } = error;
+    const learner = open();
+    learner.recordTold({ name, message, signature }, { agent: "a", runId: "r" });
+    const [pattern, ...others] = learner.patterns();
+    expect(others).toEqual([]);
+    expect(pattern).toMatchObject({ error_signature: signature, error_type: "Error", occurrences: 1 });
+    expect(learner.recordError(error)).toBe(signature);
+    expect(learner.patterns()).toMatchObject([{ error_signature: signature, occurrences: 2 }]);
+  });
+
+  it("takes what is no signature for none, and takes secrets out", () => {
+    const learner = open();
+    learner.recordTold({ name: "Error", message: "bad sk-abcdefghijklmnopqrstuvwx", signature: "../up" });
+    const [pattern] = learner.patterns();
+    expect(pattern?.error_signature).toMatch(/^[0-9a-f]{12}$/);
+    expect(JSON.stringify(pattern)).not.toContain("sk-abcdef");
+  });
+});
