@@ -51,7 +51,7 @@ export class FollowedRun {
   async #take(text: string): Promise<void> {
     const line = remoteLine(text);
     if (line === null)
-      this.#warn("Its worker told something that this version of opsvi-agents does not know.");
+      this.warn("Its worker told something that this version of opsvi-agents does not know.");
     else if ("end" in line) {
       await this.#tried(() => this.#from.errors.learn(line.end.error));
       this.end(line.end);
@@ -74,11 +74,12 @@ export class FollowedRun {
       await bring();
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.#warn(error.message);
+      this.warn(error.message);
     }
   }
 
-  #warn(sentence: string): void {
+  /** Adds a warning to its outcome. */
+  warn(sentence: string): void {
     if (!this.#warnings.includes(sentence)) this.#warnings.push(sentence);
   }
 }

@@ -11,6 +11,7 @@ import type { Engine, EngineWorker } from "../runs/engine.ts";
 import { Courier } from "./courier.ts";
 import { FollowedRun } from "./followedRun.ts";
 import { LogFollower } from "./logFollower.ts";
+import { MemoryExchange } from "./memory/memoryExchange.ts";
 import type { Queue } from "./queue.ts";
 import { ToldErrors } from "./toldErrors.ts";
 import { wholeLog } from "./wholeLog.ts";
@@ -28,6 +29,8 @@ export class QueueEngine implements Engine {
   readonly #courier: Courier;
   readonly #codeVersions = new CodeVersions();
   readonly #executions = new Map<string, number>();
+  /** By workspace folder. */
+  readonly #memory = new Map<string, MemoryExchange>();
   /** By run id. */
   readonly #followed = new Map<string, FollowedRun>();
   /** Cancelled before it was known which job they are. */
@@ -71,7 +74,10 @@ export class QueueEngine implements Engine {
       if (this.#cancelled.delete(request.runId)) void this.#cancel(request.runId);
       // It may end before that is done: where it is cancelled, or everything closes.
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
-      return { ...(await followed.ended), durationMs: Math.round(performance.now() - startedAt) };
+      const outcome = await followed.ended;
+      const durationMs = Math.round(performance.now() - startedAt);
+      const warnings = this.#isDisposed() ? [] : await this.#memoryOf(request.root).exchange();
+      return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
     } finally {
       this.#follower.leave(logOf(job));
       this.#followed.delete(request.runId);
@@ -93,7 +99,15 @@ export class QueueEngine implements Engine {
     const { job } = followed;
     const data = isNew ? await this.#remote(request) : null;
     await this.#follower.follow(logOf(job), (lines) => followed.hear(lines), isNew);
-    if (data !== null) await this.#add(request, job, data);
+    if (data === null) return;
+    for (const sentence of await this.#memoryOf(request.root).send()) followed.warn(sentence);
+    await this.#add(request, job, data);
+  }
+
+  #memoryOf(root: string): MemoryExchange {
+    const memory = this.#memory.get(root) ?? new MemoryExchange(this.#queue.shared.files, root);
+    this.#memory.set(root, memory);
+    return memory;
   }
 
   #next(runId: string): string {

@@ -6,6 +6,7 @@ import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { Courier } from "../courier.ts";
 import type { JobWorker, TakenJob } from "../jobs.ts";
 import type { Queue } from "../queue.ts";
+import { MemoryExchange } from "../memory/memoryExchange.ts";
 import { Refusals } from "../refusals.ts";
 import { CONTROL } from "../runLog.ts";
 import { LogFollower } from "../logFollower.ts";
@@ -69,7 +70,8 @@ export class QueueWorker {
     this.#place = {
       ...{ root: options.root, worker: options.id, engine, logs, files, agents: options.agents },
       ...{ surroundings: options.surroundings, controls: this.#controls },
-      ...{ courier: new Courier(files), refusals: new Refusals(files, this.#workers) },
+      ...{ courier: new Courier(files), memory: new MemoryExchange(files, options.root) },
+      ...{ refusals: new Refusals(files, this.#workers) },
       leases: this.#leases,
     };
   }

@@ -9,6 +9,7 @@ import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import type { Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
 import type { LogFollower } from "../logFollower.ts";
+import type { MemoryExchange } from "../memory/memoryExchange.ts";
 import type { Refusals } from "../refusals.ts";
 import { controlOf, logOf } from "../runLog.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
@@ -29,6 +30,7 @@ export interface RunPlace {
   logs: SharedLogs;
   files: SharedFiles;
   courier: Courier;
+  memory: MemoryExchange;
   refusals: Refusals;
   leases: AgentLeases;
   controls: LogFollower;
@@ -59,6 +61,9 @@ export class TakenRun {
   readonly #place: RunPlace;
   readonly #job: TakenJob;
   readonly #log: string;
+  /** What did not reach other machines. */
+  readonly #warnings = new Set<string>();
+  #sent: Promise<void> = Promise.resolve();
   #worker: EngineWorker | null = null;
   #cancelled = false;
   #runId = "";
@@ -103,7 +108,7 @@ export class TakenRun {
     const writer = new EventWriter(logs, this.#log, claim, run.logMb, () => void this.#stop());
     return this.#controlled(isFirst, async () => {
       const outcome = await this.#outcome(run, earlier, writer, worker);
-      await writer.end(outcome);
+      await writer.end(await this.#leaveBehind(outcome));
       return writer.isLost ? null : outcome;
     });
   }
@@ -135,6 +140,7 @@ export class TakenRun {
       );
     try {
       const request = await this.#request(run, earlier);
+      this.#warn(await this.#place.memory.exchange());
       if (earlier !== NOTHING_EARLIER) {
         const { checkpoint } = request;
         writer.tell({ ...(await this.#started(run, worker)), ...(checkpoint !== null && { checkpoint }) });
@@ -186,7 +192,22 @@ export class TakenRun {
   /** A checkpoint is told once it is where other machines find it. */
   #hear(event: HostEvent, writer: EventWriter): void {
     const { courier, root } = this.#place;
-    writer.tell(event, event.type === "checkpoint" ? courier.send(root, event.id) : undefined);
+    const sent = event.type === "checkpoint" ? courier.send(root, event.id) : undefined;
+    writer.tell(event, sent);
+    if (sent === undefined) return;
+    const told = sent.catch((error: unknown) => this.#warn([asRunError(error).message]));
+    this.#sent = Promise.all([this.#sent, told]).then(() => undefined);
+  }
+
+  /** Once all that other machines are to have of the run is there. */
+  async #leaveBehind(outcome: Outcome): Promise<Outcome> {
+    if (this.#worker !== null) this.#warn(await this.#place.memory.send());
+    await this.#sent;
+    return { ...outcome, warnings: [...outcome.warnings, ...this.#warnings] };
+  }
+
+  #warn(sentences: readonly string[]): void {
+    for (const sentence of sentences) this.#warnings.add(sentence);
   }
 
   /** A cancel that came before is heard before the run begins, where it was begun before; else right after. */

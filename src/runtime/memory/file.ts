@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { closeSync, lstatSync, openSync, readSync } from "node:fs";
 import { readText } from "../files/readText.ts";
 import { StoreError, storeError } from "../storeError.ts";
+import { slug } from "../files/slug.ts";
 import { makeEntry } from "./entry.ts";
-import { Namespace } from "./namespace.ts";
+import { defaultNamespace } from "./names.ts";
+import { Namespace, type Place } from "./namespace.ts";
 import { MemoryFile, memoryVersion } from "./schema.ts";
 
 /** Longer files are neither read nor written. */
@@ -35,18 +37,29 @@ export function stampOf(path: string): string | null {
   }
 }
 
+const damaged = (path: string, why: string, cause?: unknown) =>
+  new StoreError(`The memory ${path} is left alone: ${why}. Mend the file or move it away.`, { cause });
+
 /** Reads a namespace; throws a {@link StoreError} where the file is damaged, foreign or newer. It is left alone then. */
 export function readNamespace(path: string): Namespace {
-  const damaged = (why: string, cause?: unknown) =>
-    new StoreError(`The memory ${path} is left alone: ${why}. Mend the file or move it away.`, { cause });
+  let text: string;
+  try {
+    text = readText(path, mostMebibytes);
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === undefined) throw damaged(path, message, error);
+    throw storeError(`The memory ${path} cannot be read`, error);
+  }
+  return parseNamespace(text, path);
+}
+
+/** Reads the text of a file; throws as {@link readNamespace} does. `path` is for the message. */
+export function parseNamespace(text: string, path: string): Namespace {
   let json: unknown;
   try {
-    json = JSON.parse(readText(path, mostMebibytes).replace(/^\uFEFF/, ""));
+    json = JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
-    if (error instanceof SyntaxError) throw damaged("it is not complete JSON", error);
-    const { code, message } = error as { code?: string; message: string };
-    if (code === undefined) throw damaged(message, error);
-    throw storeError(`The memory ${path} cannot be read`, error);
+    throw damaged(path, "it is not complete JSON", error);
   }
   const { schemaVersion } = Object(json) as { schemaVersion?: unknown };
   if (typeof schemaVersion === "number" && schemaVersion > memoryVersion) {
@@ -58,6 +71,7 @@ export function readNamespace(path: string): Namespace {
   const parsed = MemoryFile.safeParse(json);
   if (!parsed.success) {
     throw damaged(
+      path,
       `it does not hold memory (see ${parsed.error.issues[0]?.path.join(".") || "its beginning"})`,
     );
   }
@@ -66,8 +80,17 @@ export function readNamespace(path: string): Namespace {
     const made = entries.map(({ value, ...info }) => makeEntry(info, JSON.stringify(value)));
     return new Namespace({ owner: agent, namespace }, made, grants);
   } catch (error) {
-    throw damaged("its values are nested too deeply", error);
+    throw damaged(path, "its values are nested too deeply", error);
   }
+}
+
+/** No slug has it. */
+const separator = "+";
+
+/** What the file of a namespace is called. */
+export function memoryFileName({ owner, namespace }: Place): string {
+  const name = namespace === defaultNamespace ? "" : separator + slug(namespace);
+  return `${slug(owner)}${name}.json`;
 }
 
 /** The text of a file, one entry a line. */

@@ -6,8 +6,7 @@ import { withLock } from "../files/lock.ts";
 import { prepareProjIntel, refuseLink } from "../files/projIntel.ts";
 import { slug } from "../files/slug.ts";
 import { StoreError, storeError, type Warn } from "../storeError.ts";
-import { mostMebibytes, readNamespace, stampOf, textOf } from "./file.ts";
-import { defaultNamespace } from "./names.ts";
+import { memoryFileName, mostMebibytes, readNamespace, stampOf, textOf } from "./file.ts";
 import { Namespace, type Place } from "./namespace.ts";
 import { byPlace, OneAtATime, type Storage } from "./storage.ts";
 
@@ -17,8 +16,6 @@ interface Known {
 }
 
 const lockWaitMs = 10_000;
-/** No slug has it. */
-const separator = "+";
 
 /** Keeps each namespace in a file `<folder>/<agent>.json`, or `<folder>/<agent>+<namespace>.json`. */
 export class FileStorage implements Storage {
@@ -57,7 +54,7 @@ export class FileStorage implements Storage {
   change<T>(place: Place, change: (namespace: Namespace) => T): T {
     return this.#oneAtATime.run(() => {
       const path = this.#pathOf(place);
-      this.#prepare();
+      prepareMemoryFolder(this.#folder);
       // Only what the lock itself throws is about the lock.
       let outcome: { answer: T } | { error: unknown } | undefined;
       const attempt = (isHeld: () => boolean) => {
@@ -120,18 +117,6 @@ export class FileStorage implements Storage {
     return answer;
   }
 
-  #prepare(): void {
-    const parent = dirname(this.#folder);
-    if (basename(parent) === ".proj-intel") prepareProjIntel(parent);
-    try {
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-      refuseLink(this.#folder);
-    } catch (error) {
-      if (error instanceof StoreError) throw error;
-      throw storeError(`The folder ${this.#folder} cannot be prepared`, error);
-    }
-  }
-
   #fileNames(): string[] {
     try {
       return readdirSync(this.#folder).filter((name) => name.endsWith(".json") && !name.startsWith("."));
@@ -159,8 +144,20 @@ export class FileStorage implements Storage {
     }
   }
 
-  #pathOf({ owner, namespace }: Place): string {
-    const name = namespace === defaultNamespace ? "" : separator + slug(namespace);
-    return join(this.#folder, `${slug(owner)}${name}.json`);
+  #pathOf(place: Place): string {
+    return join(this.#folder, memoryFileName(place));
+  }
+}
+
+/** Makes the folder, which has to be none that a link leads to. Throws a {@link StoreError} where it cannot. */
+export function prepareMemoryFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (basename(parent) === ".proj-intel") prepareProjIntel(parent);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    refuseLink(folder);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw storeError(`The folder ${folder} cannot be prepared`, error);
   }
 }

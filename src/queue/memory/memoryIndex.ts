@@ -1,0 +1,58 @@
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import type { SharedFiles } from "../sharedFiles.ts";
+
+const FILE = "memoryIndex";
+
+const Index = z.object({
+  /** Another one where the store was begun anew: what a folder had in common with the one before says nothing then. */
+  id: z.string(),
+  /** How often each file of memory was written, by its name. */
+  counts: z.record(z.string(), z.number().int().min(1)),
+});
+export type MemoryIndex = z.infer<typeof Index>;
+
+/** Tells which files of memory the shared store has, and whether they were written since. */
+export class SharedMemoryIndex {
+  readonly #files: SharedFiles;
+
+  constructor(files: SharedFiles) {
+    this.#files = files;
+  }
+
+  /** Null where there is no memory in the store. */
+  async read(): Promise<MemoryIndex | null> {
+    return (await this.#get()).index;
+  }
+
+  /** The index, which is there from now on. */
+  async begin(): Promise<MemoryIndex> {
+    return this.#change((index) => index);
+  }
+
+  /** After a file was written, so that whoever reads its count first and the file then misses nothing. @returns the new count */
+  async count(file: string): Promise<number> {
+    const { counts } = await this.#change((index) => ({
+      ...index,
+      counts: { ...index.counts, [file]: (index.counts[file] ?? 0) + 1 },
+    }));
+    return counts[file] ?? 0;
+  }
+
+  /** Whoever fails to write it was forestalled by one that did: it ends. */
+  async #change(change: (index: MemoryIndex) => MemoryIndex): Promise<MemoryIndex> {
+    for (;;) {
+      const { index, tag } = await this.#get();
+      const changed = change(index ?? { id: randomUUID(), counts: {} });
+      if (changed === index) return index;
+      const bytes = Buffer.from(JSON.stringify(changed));
+      if ((await this.#files.put(FILE, bytes, { over: tag })) !== null) return changed;
+    }
+  }
+
+  async #get(): Promise<{ index: MemoryIndex | null; tag: string | null }> {
+    const file = await this.#files.get(FILE);
+    if (file === null) return { index: null, tag: null };
+    return { index: Index.parse(JSON.parse(Buffer.from(file.bytes).toString("utf8"))), tag: file.tag };
+  }
+}
