@@ -113,10 +113,7 @@ export class TakenRun {
     });
   }
 
-  async #started(
-    { code }: RemoteRun,
-    { pid, node }: EngineWorker,
-  ): Promise<HostEvent & { type: "started" }> {
+  async #started({ code }: RemoteRun, { pid, node }: EngineWorker): Promise<HostEvent & { type: "started" }> {
     const { root, worker } = this.#place;
     const place = await folderPlace(root);
     return {
