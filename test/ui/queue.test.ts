@@ -174,6 +174,12 @@ describe("Runs in a queue", () => {
     const { workbench } = vscode;
     await givePassword();
     const view = await workbench.workers();
+    const another = new URL(address());
+    another.username = "default";
+    await useQueue(another.href);
+    // The password is not for this address.
+    await expect.poll(() => view.message(), slow).toContain("takes its password.");
+    await useQueue();
     await view.welcome().getByText("No worker takes runs of this queue").waitFor();
     await workbench.screenshots("queue-no-worker");
     await view.welcome().getByRole("button", { name: "Copy Command" }).click();
