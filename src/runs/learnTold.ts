@@ -13,8 +13,9 @@ export function learnTold(
   try {
     const learner = new ErrorPatternLearner(join(root, ".proj-intel"));
     const context = { agent, agentType: agent, runId };
-    const own = error.message.endsWith(")") ? error.message.split(CAUSES, 1)[0] : undefined;
-    learner.recordTold({ ...error, message: own ?? error.message }, context);
+    const { name, message, stack, signature } = error;
+    const own = message.endsWith(")") ? (message.split(CAUSES, 1)[0] ?? message) : message;
+    learner.recordTold({ name, message: own, signature, ...(stack !== undefined && { stack }) }, context);
   } catch {
     // The run's own record holds the error; a pattern file that cannot be written must not hide it.
   }

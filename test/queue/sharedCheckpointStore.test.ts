@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test, vi } from "vitest";
 import type { QueueAddress } from "../../src/queue/address.ts";
 import { SharedCheckpointStore } from "../../src/queue/checkpoints/sharedCheckpointStore.ts";
+import { SharedCheckpoints } from "../../src/queue/checkpoints/sharedCheckpoints.ts";
 import { Courier } from "../../src/queue/courier.ts";
-import { FileCheckpointStore, StoreError } from "../../src/runtime/index.ts";
+import { FileCheckpointStore, serializeCheckpoint, StoreError } from "../../src/runtime/index.ts";
 import { checkpointStoreConformance } from "../../src/runtime/conformance.ts";
 import { slug } from "../../src/runtime/files/slug.ts";
 import { commandLine, jsonLines } from "../host/commandLine.ts";
@@ -16,12 +17,12 @@ import { newQueue, openShared, SERVERS } from "./shares.ts";
 
 const threadFile = join(dist, "queueThread.cjs");
 const workspace = useWorkspace();
-const { cli } = commandLine(workspace);
+const { cli, start } = commandLine(workspace);
 
-describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start }) => {
+describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start: begin }) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await start();
+    server = await begin();
   });
   afterAll(() => server.stop());
 
@@ -128,19 +129,49 @@ describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start }) => {
     expect(() => store.list()).toThrow(StoreError);
   });
 
-  test("checkpoints fetch brings what a folder lacks, of one agent or all", async () => {
-    address = newQueue(server.url);
-    const store = opened();
-    const ids = ["one", "two", "two"].map((agent) => store.save(draft({ agent })).id);
+  /** The password goes the way that passwords go. */
+  function queueOptions(): string[] {
     const url = new URL(server.url);
     vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", url.password);
     onTestFinished(() => void vi.unstubAllEnvs());
     url.password = "";
-    const queue = ["--queue", url.href, "--queue-name", address.name];
+    return ["--queue", url.href, "--queue-name", address.name];
+  }
+
+  test("checkpoints fetch that is interrupted keeps what it has, and the next one goes on", async () => {
+    address = newQueue(server.url);
+    const checkpoints = new SharedCheckpoints(await shared());
+    const many = 1_000;
+    const made = Array.from({ length: many }, () => serializeCheckpoint(draft()));
+    await Promise.all(made.map(({ summary, text }) => checkpoints.put(summary, Buffer.from(text))));
+    const command = ["checkpoints", "fetch", workspace.root, ...queueOptions()];
+    const { child, ended } = start(...command);
+    child.stdout?.once("data", () => void child.kill("SIGINT"));
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).toContain("Stopping; what is fetched stays.");
+    const folder = join(workspace.root, ".proj-intel", "checkpoints", "worker");
+    const { length } = await readdir(folder);
+    expect(length).toBeGreaterThan(0);
+    expect(length).toBeLessThan(many);
+    const rest = await cli(...command);
+    expect(rest.code).toBe(0);
+    expect(rest.err).toContain(`${many - length} checkpoints fetched into`);
+    expect(await readdir(folder)).toHaveLength(many);
+  });
+
+  test("checkpoints fetch brings what a folder lacks, of one agent or all", async () => {
+    address = newQueue(server.url);
+    const store = opened();
+    const ids = ["one", "two", "two"].map((agent) => store.save(draft({ agent })).id);
+    const queue = queueOptions();
     const fetch = (...args: string[]) => cli("checkpoints", "fetch", workspace.root, ...queue, ...args);
     const two = await fetch("--agent", "two", "--json");
     expect(two.code).toBe(0);
-    expect(jsonLines(two.out)).toEqual([ids[2], ids[1]].map((id) => ({ type: "fetched", data: { id } })));
+    const lines = jsonLines(two.out) as { type: string; data: { id: string } }[];
+    expect(lines.map(({ type, data }) => `${type} ${data.id}`).sort()).toEqual(
+      ids.slice(1).map((id) => `fetched ${id}`),
+    );
     expect(two.err).toBe(`2 checkpoints fetched into ${workspace.root}; 2 in the shared store.\n`);
     const all = await fetch();
     expect(all).toMatchObject({ code: 0, out: expect.stringMatching(/^fetched {2}\S+\n$/) as string });

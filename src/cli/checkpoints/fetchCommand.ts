@@ -15,6 +15,7 @@ export interface FetchOptions extends QueueOptions {
 }
 
 const TOLD_EVERY_MS = 1_000;
+const TOGETHER = 8;
 
 /** Copies the checkpoints of the shared store that a folder lacks into it, the newest first. Answers with 1 where some were left out. */
 export async function fetchCommand(
@@ -25,36 +26,38 @@ export async function fetchCommand(
   const root = workspaceFolder(dir);
   const { agent, json } = options;
   const shared = await openShared(addressOf(options.queue, options.queueName));
-  const stop = new AbortController();
-  const interrupt = onInterrupt(() => stop.abort(), "Stopping; what is fetched stays.", output);
+  const interrupt = onInterrupt(() => undefined, "Stopping; what is fetched stays.", output);
   const courier = new Courier(shared.files);
   let fetched = 0;
   let leftOut = 0;
+  const fetch = async (id: string) => {
+    try {
+      if (!(await courier.fetch(root, id))) return;
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      leftOut += 1;
+      output.note(error.message);
+      return;
+    }
+    fetched += 1;
+    if (json) output.json({ type: "fetched", data: { id } });
+    else output.line(`fetched  ${shortId(id)}`);
+  };
   try {
-    const found = await new SharedCheckpoints(shared.files).list(agent);
-    if (found.length === 0 && agent !== undefined)
+    const ids = await new SharedCheckpoints(shared.files).ids(agent);
+    if (ids.length === 0 && agent !== undefined)
       throw new UserError(`Agent "${agent}" has no checkpoints in the shared store.`);
     let toldAt = Date.now();
-    for (const [index, { id }] of found.entries()) {
-      if (stop.signal.aborted || !(await output.wanted())) break;
-      if (Date.now() - toldAt >= TOLD_EVERY_MS) {
-        toldAt = Date.now();
-        output.note(`${index} of ${counted(found.length, "checkpoint")} looked at, ${fetched} fetched`);
-      }
-      try {
-        if (!(await courier.fetch(root, id))) continue;
-        fetched += 1;
-        if (json) output.json({ type: "fetched", data: { id } });
-        else output.line(`fetched  ${shortId(id)}`);
-      } catch (error) {
-        if (!(error instanceof UserError)) throw error;
-        leftOut += 1;
-        output.note(error.message);
-      }
+    for (let first = 0; first < ids.length && interrupt.code === null; first += TOGETHER) {
+      await Promise.all(ids.slice(first, first + TOGETHER).map(fetch));
+      if (!(await output.wanted())) break;
+      if (Date.now() - toldAt < TOLD_EVERY_MS) continue;
+      toldAt = Date.now();
+      output.note(
+        `${first + TOGETHER} of ${counted(ids.length, "checkpoint")} looked at, ${fetched} fetched`,
+      );
     }
-    output.note(
-      `${counted(fetched, "checkpoint")} fetched into ${root}; ${found.length} in the shared store.`,
-    );
+    output.note(`${counted(fetched, "checkpoint")} fetched into ${root}; ${ids.length} in the shared store.`);
   } finally {
     interrupt.dispose();
     await shared.close();

@@ -56,10 +56,10 @@ export class SharedCheckpoints {
     return file?.bytes ?? null;
   }
 
-  /** Of one agent, the newest first. */
-  async ids(agent: string): Promise<string[]> {
-    const ids = await this.#idsIn(slug(agent));
-    return ids.reverse();
+  /** The newest first, of one agent or of all. No checkpoint is read. */
+  async ids(agent?: string): Promise<string[]> {
+    const ids = await Promise.all((await this.#slugs(agent)).map((each) => this.#idsIn(each)));
+    return ids.flat().sort().reverse();
   }
 
   /** Of a checkpoint whose payload is there too; null where nothing of it can be read. */
@@ -70,7 +70,7 @@ export class SharedCheckpoints {
 
   /** The newest first, of one agent or of all. */
   async list(agent?: string): Promise<CheckpointSummary[]> {
-    const slugs = agent === undefined ? [...(await this.#agents()).keys()] : [slug(agent)];
+    const slugs = await this.#slugs(agent);
     const together = pLimit(READ_TOGETHER);
     const found = await Promise.all(
       slugs.map(async (each) =>
@@ -91,6 +91,11 @@ export class SharedCheckpoints {
       Array.from(agents, async ([each, name]) => ((await this.#idsIn(each)).length > 0 ? [name] : [])),
     );
     return some.flat().sort();
+  }
+
+  async #slugs(agent?: string): Promise<string[]> {
+    if (agent !== undefined) return [slug(agent)];
+    return (await this.#files.list(AGENTS)).map(lastPart);
   }
 
   async #agents(): Promise<Map<string, string>> {
