@@ -224,6 +224,30 @@ describe.each(SERVERS)("what agents remember, exchanged over $kind", ({ start })
     }
   });
 
+  test("what another one wrote before the count of an own write is not missed", async () => {
+    const files = await shared();
+    const b = await machine(files);
+    let isFirst = true;
+    const a = await machine({
+      get: (name) => files.get(name),
+      list: (name) => files.list(name),
+      remove: (names) => files.remove(names),
+      put: async (...args) => {
+        const tag = await files.put(...args);
+        if (args[0] !== "memory/agent.json" || !isFirst) return tag;
+        isFirst = false;
+        await b.swap();
+        return tag;
+      },
+    });
+    b.agent.set("b", 1);
+    a.agent.set("a", 1);
+    await a.swap();
+    expect(isFirst).toBe(false);
+    await a.swap();
+    expect(a.values()).toEqual({ a: 1, b: 1 });
+  });
+
   test("a damaged file is left alone with a sentence, and the others are exchanged", async () => {
     const files = await shared();
     const [a, b] = [await machine(files), await machine(files)];
