@@ -16,7 +16,10 @@ export async function folderPlace(folder: string): Promise<string | null> {
   }
 }
 
+let known: string | null = null;
+
+/** It stays the same as long as this process lives. */
 async function machine(): Promise<string> {
   if (process.platform !== "linux") return hostname();
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
+  return (known ??= (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim());
 }
