@@ -1,6 +1,7 @@
 import type { HostEvent, Outcome } from "../../model/hostProtocol.ts";
 import { LimitedLog } from "../../runs/limitedLog.ts";
 import type { SharedLogs } from "../sharedLogs.ts";
+import { toldText } from "./toldText.ts";
 
 /** What comes within it goes together. */
 const GATHER_MS = 25;
@@ -37,13 +38,13 @@ export class EventWriter {
   /** @param ready what has to be there before the event is told; where that fails, it is told all the same */
   tell(event: HostEvent, ready?: Promise<unknown>): void {
     const kept = event.type === "log" ? this.#limited.kept(event) : [event];
-    for (const each of kept) this.#add(JSON.stringify({ event: each }), ready);
+    for (const each of kept) this.#add(toldText({ event: each }), ready);
   }
 
   /** Tells how it ended; resolves once that is told, or another one has the run. Rejects where something could not be told. */
   async end(outcome: Outcome): Promise<void> {
-    for (const rest of this.#limited.rest()) this.#add(JSON.stringify({ event: rest }));
-    this.#lines.push(Promise.resolve(JSON.stringify({ end: outcome })));
+    for (const rest of this.#limited.rest()) this.#add(toldText({ event: rest }));
+    this.#lines.push(Promise.resolve(toldText({ end: outcome })));
     await this.flush(true);
   }
 

@@ -18,6 +18,7 @@ import { wholeLog } from "../wholeLog.ts";
 import type { AgentLeases } from "./agentLeases.ts";
 import { EventWriter } from "./eventWriter.ts";
 import type { KnownAgents } from "./knownAgents.ts";
+import { toldText } from "./toldText.ts";
 
 /** Where runs are taken. */
 export interface RunPlace {
@@ -251,7 +252,7 @@ export class TakenRun {
 
   async #tellState(asked: string): Promise<void> {
     const state = (await this.#worker?.liveState(this.#runId)) ?? null;
-    const bytes = Buffer.from(JSON.stringify(state));
+    const bytes = Buffer.from(toldText(state));
     await this.#place.files.put(`live/${asked}`, bytes, { lastsMs: LIVE_LASTS_MS });
   }
 
