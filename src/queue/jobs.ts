@@ -25,11 +25,8 @@ export interface NewJob {
 export interface TakenJob {
   id: string;
   data: unknown;
-  /**
-   * Puts it back, for so long, and takes none in its place until so much later, so that another worker gets it. To be the
-   * last call.
-   */
-  postpone(ms: number, restMs: number): Promise<void>;
+  /** Puts it back behind those of its turn, and takes none in its place for so long, so that another worker gets it. To be the last call. */
+  postpone(restMs: number): Promise<void>;
 }
 
 export interface JobCounts {
@@ -73,6 +70,8 @@ const DAY_S = 86_400;
 const GATHER_MS = 10;
 /** Where a worker could not tell what came of a job. What agents make of their tasks is no failure here. */
 const AGAIN = { attempts: 100, backoff: { type: "fixed", delay: 1_000 } };
+/** By whatever clock. Job.moveToDelayed goes by that of this machine, and where it is ahead no other worker would get the job. */
+const LONG_AGO_MS = 1;
 /** BullMQ's highest number goes last. */
 const turnOf = (priority: number): number => 1_001 - priority;
 
@@ -153,14 +152,14 @@ export class BullJobs implements Jobs {
       drain: async () => {
         const closed = worker.close();
         await Promise.allSettled(atWork);
-        await patiently(closed);
+        await closedOrCut(closed, worker);
       },
-      leave: () => patiently(worker.close(true)),
+      leave: () => closedOrCut(worker.close(true), worker),
     };
   }
 
   async close(): Promise<void> {
-    await patiently(this.#queue.close());
+    await closedOrCut(this.#queue.close(), this.#queue);
   }
 
   async #addAll(): Promise<void> {
@@ -180,13 +179,29 @@ export class BullJobs implements Jobs {
   }
 }
 
+/** What does not close would look for its server for ever, and hold up the end of its process. */
+async function closedOrCut(closing: Promise<void>, from: { disconnect(): Promise<void> }): Promise<void> {
+  if (await patiently(closing)) return;
+  from.disconnect().catch(() => undefined);
+}
+
+/** What BullMQ keeps to itself of a job. */
+interface PutsBack {
+  backend: {
+    moveToDelayed(
+      ...args: [id: string, now: number, delay: number, token?: string, options?: { skipAttempt: boolean }]
+    ): Promise<unknown>;
+  };
+}
+
 function taken(job: BullJob, token: string | undefined): TakenJob {
   return {
     id: job.id ?? "",
     data: job.data,
-    postpone: async (ms, restMs) => {
-      await job.moveToDelayed(Date.now() + ms, token);
-      await sleep(ms + restMs);
+    postpone: async (restMs) => {
+      const { backend } = job as unknown as PutsBack;
+      await backend.moveToDelayed(job.id ?? "", LONG_AGO_MS, 0, token, { skipAttempt: true });
+      await sleep(restMs);
       throw new DelayedError();
     },
   };

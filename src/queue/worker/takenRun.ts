@@ -39,10 +39,9 @@ export interface RunPlace {
 
 /** A run that is taken so often without ever ending ends its workers. */
 const MOST_TAKEN = 10;
-/** What this worker does not take goes back for so long, and it looks away for a while after that. */
-const REFUSED_MS = 200;
-const REST_MS = 300;
-/** So many runs of its agent are at work that it has to wait. */
+/** Where this worker does not take a run, it looks away for so long. */
+const REFUSED_MS = 500;
+/** Where so many runs of its agent are at work that it has to wait. */
 const FULL_MS = 200;
 const LIVE_LASTS_MS = 30_000;
 
@@ -273,11 +272,11 @@ export class TakenRun {
   async #refuse(reason: string): Promise<Outcome | null> {
     const reasons = await this.#place.refusals.add(this.#job.id, this.#place.worker, reason);
     if (reasons !== null) return this.#fail(`No worker of the queue takes the run. ${sentences(reasons)}`);
-    return this.#postpone(REFUSED_MS, REST_MS);
+    return this.#postpone(REFUSED_MS);
   }
 
-  async #postpone(ms: number, restMs = 0): Promise<null> {
-    await this.#job.postpone(ms, restMs);
+  async #postpone(restMs: number): Promise<null> {
+    await this.#job.postpone(restMs);
     return null;
   }
 
