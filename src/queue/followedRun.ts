@@ -21,6 +21,7 @@ export class FollowedRun {
   readonly #from: FollowedFrom;
   readonly #warnings: string[] = [];
   #last: Promise<void> = Promise.resolve();
+  #isLeft = false;
   #resolve: (outcome: Outcome) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -42,6 +43,16 @@ export class FollowedRun {
   /** Ends it from here, where its log does not. */
   end(outcome: Outcome): void {
     this.#resolve({ ...outcome, warnings: [...new Set([...outcome.warnings, ...this.#warnings])] });
+  }
+
+  /** Ends it here, while it may go on where it is. */
+  leave(outcome: Outcome): void {
+    this.#isLeft = true;
+    this.end(outcome);
+  }
+
+  get isLeft(): boolean {
+    return this.#isLeft;
   }
 
   fail(error: unknown): void {

@@ -7,6 +7,7 @@ import { mostTaskBytes, remoteLine, type RemoteControl, type RemoteRun } from ".
 import type { Answer } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { CodeVersions } from "../runs/codeVersions.ts";
+import { asRunError } from "../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../runs/engine.ts";
 import { Courier } from "./courier.ts";
 import { FollowedRun } from "./followedRun.ts";
@@ -19,6 +20,8 @@ import { controlOf, jobId, logOf, RUNS } from "./runLog.ts";
 
 /** A worker hears of a cancel at once, and ends a run within 3 s; after so long there is none that does. */
 const CANCEL_MS = 10_000;
+/** A server that is away takes a job out of the queue only once it is back. */
+const REMOVE_MS = 60_000;
 const LIVE_MS = 4_000;
 const LIVE_LOOK_MS = 100;
 
@@ -57,7 +60,7 @@ export class QueueEngine implements Engine {
   /** Runs that are in the queue stay there: they are told as interrupted here, and can be followed again by who resumes them. */
   async dispose(): Promise<void> {
     this.#disposed = true;
-    for (const followed of this.#followed.values()) followed.end(leaving());
+    for (const followed of this.#followed.values()) followed.leave(leaving());
     await this.#follower.close();
     await this.#queue.close();
   }
@@ -76,7 +79,7 @@ export class QueueEngine implements Engine {
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
       const outcome = await followed.ended;
       const durationMs = Math.round(performance.now() - startedAt);
-      const warnings = this.#isDisposed() ? [] : await this.#memoryOf(request.root).exchange();
+      const warnings = followed.isLeft ? [] : await this.#memoryOf(request.root).exchange();
       return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
     } finally {
       this.#follower.leave(logOf(job));
@@ -165,10 +168,20 @@ export class QueueEngine implements Engine {
       this.#cancelled.add(runId);
       return;
     }
+    try {
+      await this.#tellCancel(followed);
+    } catch (error) {
+      followed.leave({ ...cancelled(), warnings: [unheard(error)] });
+    }
+  }
+
+  /** Rejects with a UserError where the server stays away. */
+  async #tellCancel(followed: FollowedRun): Promise<void> {
     const { job, ended } = followed;
     // For whoever has it, or takes it from now on.
     await this.#ask(job, { type: "cancel" });
-    if (await this.#queue.jobs.remove(job)) {
+    const removing = this.#queue.jobs.remove(job);
+    if (await Promise.race([removing, sleep(REMOVE_MS, false, { ref: false })])) {
       if (await this.#close(job)) followed.end(cancelled());
       return;
     }
@@ -212,6 +225,9 @@ export class QueueEngine implements Engine {
 
 const ended = { checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
 const cancelled = (): Outcome => ({ status: "cancelled", ...ended });
+
+const unheard = (error: unknown): string =>
+  `The queue was not told that this run is cancelled, and a worker may go on with it; runs resume with --queue follows it again. ${asRunError(error).message}`;
 
 function leaving(): Outcome {
   const message = "interrupted (this process left; the run goes on in the queue)";

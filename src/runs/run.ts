@@ -3,7 +3,7 @@ import pLimit from "p-limit";
 import { v7 as uuid } from "uuid";
 import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
 import type { Given } from "../model/runControl.ts";
-import type { Finished, RunError, RunEvent } from "../model/runRecord.ts";
+import type { Answer, Finished, RunError, RunEvent } from "../model/runRecord.ts";
 import type { OpenQuestion } from "../model/runSummary.ts";
 import { ToolCounts } from "../model/toolCalls.ts";
 import { addUsage, NO_USAGE, type Usage } from "../model/usage.ts";
@@ -149,8 +149,18 @@ export class RecordedRun implements Run {
     const answer = answerOf(open.question, given);
     refuseUnfit(open.question, answer);
     this.#question = null;
-    if ((await this.#worker?.answer(this.id, answer)) !== true)
+    if ((await this.#answered(answer, open)) !== true)
       throw new UserError(`Run ${this.id} does not wait for the answer any more.`);
+  }
+
+  /** Where it could not be told the answer, the question stays open. */
+  async #answered(answer: Answer, open: OpenQuestion): Promise<boolean | undefined> {
+    try {
+      return await this.#worker?.answer(this.id, answer);
+    } catch (error) {
+      this.#question ??= open;
+      throw error;
+    }
   }
 
   /** What a checkpoint of it would keep now; null where its agent is not at work, or too busy to be asked. */

@@ -31,6 +31,9 @@ export interface WorkerOptions extends QueueOptions {
   retention?: RetentionPolicy;
 }
 
+/** What was told of the end is with whoever reads it by then. */
+const LINGERS_MS = 2_000;
+
 /** Takes runs from a queue until it is told to end; those at work end first. */
 export async function workerCommand(options: WorkerOptions, output: Output): Promise<number> {
   const root = workspaceFolder(options.workspace);
@@ -55,6 +58,8 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   );
   await ended;
   await worker.drain();
+  // Where its server is gone, BullMQ goes on looking for it.
+  setTimeout(() => process.exit(), LINGERS_MS).unref();
   return 0;
 }
 

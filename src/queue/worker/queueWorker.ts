@@ -7,6 +7,7 @@ import { Courier } from "../courier.ts";
 import type { JobWorker, TakenJob } from "../jobs.ts";
 import type { Queue } from "../queue.ts";
 import { MemoryExchange } from "../memory/memoryExchange.ts";
+import { patiently } from "../patiently.ts";
 import { Refusals } from "../refusals.ts";
 import { CONTROL } from "../runLog.ts";
 import { LogFollower } from "../logFollower.ts";
@@ -83,20 +84,20 @@ export class QueueWorker {
     this.#beating = this.#beat();
   }
 
-  /** Takes no further run; resolves once those at work have ended. */
+  /** Takes no further run; resolves once those at work have ended. A server that is away holds it up for some seconds. */
   async drain(): Promise<void> {
     this.#draining = true;
-    await this.#workers.tell(this.#told()).catch((error: unknown) => this.#fault(error));
+    const told = this.#workers.tell(this.#told()).catch((error: unknown) => this.#fault(error));
     await this.#jobWorker?.drain();
+    await patiently(told);
     await this.#leave();
   }
 
   async #leave(): Promise<void> {
     this.#leaving.abort();
-    await this.#beating;
-    await this.#engine.dispose();
-    await this.#workers.leave(this.#options.id).catch((error: unknown) => this.#fault(error));
-    await this.#controls.close();
+    // A beat would tell of it again.
+    const left = this.#beating.then(() => this.#workers.leave(this.#options.id));
+    await Promise.all([patiently(left), this.#engine.dispose(), patiently(this.#controls.close())]);
     await this.#queue.close();
   }
 
