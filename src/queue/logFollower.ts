@@ -2,6 +2,8 @@ import type { SharedLogs } from "./sharedLogs.ts";
 
 /** What hints have told is read together. */
 const GATHER_MS = 15;
+/** A server that does not want us is not asked all the time. */
+const AFTER_FAULT_MS = 1_000;
 /** Where a hint was lost without anyone telling. */
 const LOOK_AGAIN_MS = 10_000;
 
@@ -69,14 +71,15 @@ export class LogFollower {
     this.#soon();
   }
 
-  #soon(): void {
+  #soon(ms = GATHER_MS): void {
     if (this.#closed || this.#reading || this.#grown.size === 0) return;
-    this.#timer ??= setTimeout(() => void this.#read(), GATHER_MS);
+    this.#timer ??= setTimeout(() => void this.#read(), ms);
   }
 
   async #read(): Promise<void> {
     this.#timer = null;
     this.#reading = true;
+    let isWell = true;
     const from = new Map<string, number>();
     for (const name of this.#grown) {
       const followed = this.#followed.get(name);
@@ -87,11 +90,12 @@ export class LogFollower {
       const read = await this.#logs.read(from);
       for (const [name, lines] of read) this.#take(name, lines);
     } catch (error) {
+      isWell = false;
       for (const name of from.keys()) this.#grown.add(name);
       if (!this.#closed) this.#onError(error);
     }
     this.#reading = false;
-    this.#soon();
+    this.#soon(isWell ? GATHER_MS : AFTER_FAULT_MS);
   }
 
   #take(name: string, lines: string[]): void {
