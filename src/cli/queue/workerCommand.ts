@@ -17,6 +17,7 @@ import { surroundings } from "../environment.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { openIndexer } from "../openIndexer.ts";
 import type { Output } from "../output.ts";
+import { withInheritedSecrets } from "./inheritedSecrets.ts";
 import { addressOf, openQueue, type QueueOptions } from "./options.ts";
 import { workspaceFolder } from "../workspace.ts";
 
@@ -46,7 +47,7 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   const worker = new QueueWorker(queue, engine, {
     ...{ root, id, host: hostname(), version, concurrency, agents },
     limited: new LimitedAgents(options.agentLimit ?? {}),
-    surroundings: surroundings(options),
+    surroundings: withInheritedSecrets(surroundings(options)),
     onNote: (sentence) => output.note(sentence),
   });
   const ended = new Promise<void>((end) => {
