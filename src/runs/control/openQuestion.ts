@@ -16,6 +16,8 @@ export function openAfter(open: OpenQuestion | null, event: RunEvent): OpenQuest
     case "question":
       return { question: event.question, askedAt: event.time };
     case "answer":
+    // Another worker has taken the run over, and its agent asks again.
+    case "started":
     case "retry":
     case "fix":
     case "finished":
