@@ -343,7 +343,11 @@ describe.each([
   });
 });
 
-test("a wrong address and a password in it are sentences", async () => {
+test("a wrong address, a password in it and a name without an address are sentences", async () => {
+  await workspace.write("a.mjs", AGENTS);
+  const unnamed = await cli("run", "a.mjs#EchoAgent", "--task", "1", "--queue-name", "other");
+  expect(unnamed).toMatchObject({ code: 2, out: "" });
+  expect(unnamed.err).toBe("--queue-name goes with --queue, which says where the queue is.\n");
   const wrong = await cli("workers", "--queue", "http://localhost");
   expect(wrong).toMatchObject({ code: 2, out: "" });
   expect(wrong.err).toBe(

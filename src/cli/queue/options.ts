@@ -52,12 +52,15 @@ export async function openShared(address: QueueAddress): Promise<Shared> {
   return open(address);
 }
 
-/** Where the runs of a command execute: in a queue where it names one; undefined for this machine. */
+/** Where the runs of a command execute: in a queue where it names one; undefined for this machine. Rejects with a UserError as `openQueue` does. */
 export async function engineOf(
   { queue: url, queueName }: QueueOptions,
   output: Output,
 ): Promise<QueueEngine | undefined> {
-  if (url === undefined) return undefined;
+  if (url === undefined) {
+    if (queueName === USUAL_QUEUE) return undefined;
+    throw new UserError("--queue-name goes with --queue, which says where the queue is.");
+  }
   return new QueueEngine(await openQueue(addressOf(url, queueName), output), noted(output));
 }
 
