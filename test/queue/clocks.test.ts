@@ -1,11 +1,14 @@
+import { execFile } from "node:child_process";
 import { appendFile, cp, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, expect, test, vi } from "vitest";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { RunService } from "../../src/runs/runService.ts";
+import { dist } from "../host/workspace.ts";
 import { startPostgres, startRedis } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
 
@@ -29,11 +32,21 @@ async function folder(): Promise<string> {
   return made;
 }
 
+/** What `workers` tells. */
+async function listed(url: string): Promise<string> {
+  const address = new URL(url);
+  const { password } = address;
+  address.password = "";
+  const command = [join(dist, "cli.cjs"), "workers", "--queue", address.href, "--queue-name", "clocks"];
+  const env = { ...process.env, OPSVI_AGENTS_QUEUE_PASSWORD: password };
+  return (await promisify(execFile)(process.execPath, command, { env })).stdout;
+}
+
 test.each([
   { kind: "Redis", begin: () => startRedis() },
   { kind: "PostgreSQL", begin: startPostgres },
 ])(
-  "on $kind, runs that a worker with a clock ahead of the others refuses are taken by the others",
+  "on $kind, runs that a worker with a clock ahead of the others refuses are taken by the others, and its clock is told",
   { timeout: 90_000 },
   async ({ begin }) => {
     const server = await begin();
@@ -57,7 +70,7 @@ test.each([
     vi.stubEnv("NODE_OPTIONS", `--import ${join(changed, "ahead.mjs")}`);
     const other = worker(changed);
     vi.unstubAllEnvs();
-    await other;
+    const ahead = await other;
     const here = await ready;
     const queue = await openQueue(queueAddress(server.url, "clocks"), () => undefined);
     const service = new RunService({ hostFile: "", engine: new QueueEngine(queue, () => undefined) });
@@ -70,5 +83,10 @@ test.each([
       expect(await run.finished).toMatchObject({ status: "success", output: { heard: task } });
       expect(workers).toEqual([here]);
     }
+    const lines = (await listed(server.url)).split("\n");
+    expect(lines.find((line) => line.startsWith(here))).toMatch(/heard of \d s ago/);
+    expect(lines.find((line) => line.startsWith(ahead))).toMatch(
+      /its clock is about (5\d|60) s ahead of ours/,
+    );
   },
 );

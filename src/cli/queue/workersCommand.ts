@@ -20,7 +20,7 @@ export async function workersCommand(options: WorkersOptions, output: Output): P
     else {
       const rows = workers.map(({ id, version, node, agents, busy, concurrency, ended, told, draining }) => [
         ...[id, `opsvi-agents ${version}`, `Node ${node}`, `${agents} agents`],
-        ...[`${busy} of ${concurrency} busy`, `${ended} ended`, `heard of ${secondsSince(told)} s ago`],
+        ...[`${busy} of ${concurrency} busy`, `${ended} ended`, heardOf(told)],
         draining ? "draining" : "",
       ]);
       for (const line of table(rows)) output.line(line);
@@ -35,4 +35,14 @@ export async function workersCommand(options: WorkersOptions, output: Output): P
   }
 }
 
-const secondsSince = (iso: string): number => Math.max(0, Math.round((Date.now() - Date.parse(iso)) / 1000));
+/** Those that are listed were heard of within 20 s: where the times differ by more, the clocks do. */
+const MOST_S = 25;
+/** Of clocks that are as good as the same. */
+const LEAST_S = -5;
+
+function heardOf(told: string): string {
+  const seconds = Math.round((Date.now() - Date.parse(told)) / 1000);
+  if (seconds > MOST_S) return `its clock is about ${seconds} s behind ours`;
+  if (seconds < LEAST_S) return `its clock is about ${-seconds} s ahead of ours`;
+  return `heard of ${Math.max(0, seconds)} s ago`;
+}
