@@ -31,10 +31,14 @@ export type RemoteRun = z.infer<typeof RemoteRun>;
 /** Of the agent host's events those that a worker passes on, as it stamped them. */
 const Told = z.object({ event: z.looseObject({ type: z.string() }) });
 /** How it ended: the last line. */
-const End = z.object({ end: z.looseObject({ status: z.string() }) });
+const End = z.object({
+  end: z.looseObject({ status: z.string() }),
+  /** What the worker had of memory then, see `MemoryExchange`. */
+  memory: z.string().optional(),
+});
 
 /** One line of the log that a worker writes of a run. */
-export type RemoteLine = { event: HostEvent } | { end: Outcome };
+export type RemoteLine = { event: HostEvent } | { end: Outcome; memory?: string };
 
 const stamp = { runId: "", time: "" };
 
@@ -51,6 +55,7 @@ export function remoteLine(text: string): RemoteLine | null {
   if (finished?.success !== true || finished.data.type !== "finished") return null;
   const { status, output, error, checkpointId, attempts, durationMs } = finished.data;
   const { warnings, stopped, usage, tools, use } = finished.data;
+  const memory = end.data?.memory;
   return {
     end: {
       ...{ status, checkpointId, attempts, durationMs, warnings },
@@ -61,6 +66,7 @@ export function remoteLine(text: string): RemoteLine | null {
       ...(tools !== undefined && { tools }),
       ...(use !== undefined && { use }),
     },
+    ...(memory !== undefined && { memory }),
   };
 }
 

@@ -20,6 +20,7 @@ export class FollowedRun {
   readonly ended: Promise<Outcome>;
   readonly #from: FollowedFrom;
   readonly #warnings: string[] = [];
+  #memory: string | null = null;
   #last: Promise<void> = Promise.resolve();
   #isLeft = false;
   #resolve: (outcome: Outcome) => void = () => undefined;
@@ -32,6 +33,11 @@ export class FollowedRun {
       this.#resolve = resolve;
       this.#reject = reject;
     });
+  }
+
+  /** What its worker had of memory in the end, see `MemoryExchange`; null where it told nothing of that. */
+  get memory(): string | null {
+    return this.#memory;
   }
 
   /** Takes the next lines of its log. */
@@ -65,6 +71,7 @@ export class FollowedRun {
       this.warn("Its worker told something that this version of opsvi-agents does not know.");
     else if ("end" in line) {
       await this.#tried(() => this.#from.errors.learn(line.end.error));
+      this.#memory = line.memory ?? null;
       this.end(line.end);
     } else this.#from.onEvent(await this.#heard(line.event));
   }
@@ -75,7 +82,7 @@ export class FollowedRun {
     if (event.type === "retry") await this.#tried(() => errors.learn(event.error));
     if (event.type !== "started") return event;
     const { place, ...told } = event;
-    await errors.begun(place);
+    errors.begun(place);
     return told;
   }
 

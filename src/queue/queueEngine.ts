@@ -79,7 +79,8 @@ export class QueueEngine implements Engine {
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
       const outcome = await followed.ended;
       const durationMs = Math.round(performance.now() - startedAt);
-      const warnings = followed.isLeft ? [] : await this.#memoryOf(request.root).exchange();
+      const memory = this.#memoryOf(request.root);
+      const warnings = followed.isLeft ? [] : await memory.bring(followed.memory);
       return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
     } finally {
       this.#follower.leave(logOf(job));

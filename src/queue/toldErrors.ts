@@ -14,7 +14,7 @@ export class ToldErrors {
   readonly #files: SharedFiles;
   readonly #job: string;
   readonly #run: { root: string; agent: string; runId: string };
-  #isElsewhere = true;
+  #place: string | undefined;
   #count = 0;
 
   constructor(files: SharedFiles, job: string, run: { root: string; agent: string; runId: string }) {
@@ -24,16 +24,20 @@ export class ToldErrors {
   }
 
   /** @param place of the folder of the worker that has the run now */
-  async begun(place: string | undefined): Promise<void> {
-    this.#isElsewhere = place === undefined || place !== (await folderPlace(this.#run.root));
+  begun(place: string | undefined): void {
+    this.#place = place;
   }
 
   /** Rejects with a UserError where the server stays away. */
   async learn(error: RunError | undefined): Promise<void> {
-    if (error?.signature === undefined || !this.#isElsewhere) return;
+    if (error?.signature === undefined || (await this.#isHere())) return;
     this.#count += 1;
     const claim = `learned/${this.#job}.${this.#count}`;
     const isNew = await this.#files.put(claim, new Uint8Array(), { lastsMs: LASTS_MS, over: null });
     if (isNew !== null) learnTold({ ...error, signature: error.signature }, this.#run);
+  }
+
+  async #isHere(): Promise<boolean> {
+    return this.#place !== undefined && this.#place === (await folderPlace(this.#run.root));
   }
 }

@@ -16,6 +16,8 @@ export class MemoryExchange {
   readonly #folder: MemoryFolder;
   /** Of the last one that was seen. */
   #store: string | null = null;
+  /** The tag of the index of which all is here. */
+  #brought: string | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<string[]> | null = null;
 
@@ -41,6 +43,16 @@ export class MemoryExchange {
     return next;
   }
 
+  /** Tells another machine whether there is something to bring. Null where there is no memory. */
+  get newest(): string | null {
+    return this.#index.tag;
+  }
+
+  /** The same, without a call where all that another machine had is here. @param newest what it told */
+  async bring(newest: string | null): Promise<string[]> {
+    return newest === null || newest === this.#brought ? [] : this.exchange();
+  }
+
   /** The same, without a call where nothing changed here. */
   async send(): Promise<string[]> {
     if (!this.#folder.isUsed) return [];
@@ -55,9 +67,11 @@ export class MemoryExchange {
       index = await this.#index.begin();
     }
     this.#store = index.id;
+    const { tag } = this.#index;
     const left: string[] = [];
     for (const file of this.#folder.differing(index.id, index.counts))
       left.push(...(await told(() => this.#exchange(file, index))));
+    this.#brought = left.length === 0 ? tag : null;
     return left;
   }
 

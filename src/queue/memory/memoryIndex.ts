@@ -15,9 +15,15 @@ export type MemoryIndex = z.infer<typeof Index>;
 /** Tells which files of memory the shared store has, and whether they were written since. */
 export class SharedMemoryIndex {
   readonly #files: SharedFiles;
+  #tag: string | null = null;
 
   constructor(files: SharedFiles) {
     this.#files = files;
+  }
+
+  /** The tag of the index that was read or written last. */
+  get tag(): string | null {
+    return this.#tag;
   }
 
   /** Null where there is no memory in the store. */
@@ -46,12 +52,16 @@ export class SharedMemoryIndex {
       const changed = change(index ?? { id: randomUUID(), counts: {} });
       if (changed === index) return index;
       const bytes = Buffer.from(JSON.stringify(changed));
-      if ((await this.#files.put(FILE, bytes, { over: tag })) !== null) return changed;
+      const written = await this.#files.put(FILE, bytes, { over: tag });
+      if (written === null) continue;
+      this.#tag = written;
+      return changed;
     }
   }
 
   async #get(): Promise<{ index: MemoryIndex | null; tag: string | null }> {
     const file = await this.#files.get(FILE);
+    this.#tag = file?.tag ?? null;
     if (file === null) return { index: null, tag: null };
     return { index: Index.parse(JSON.parse(Buffer.from(file.bytes).toString("utf8"))), tag: file.tag };
   }

@@ -41,10 +41,13 @@ export class EventWriter {
     for (const each of kept) this.#add(toldText({ event: each }), ready);
   }
 
-  /** Tells how it ended; resolves once that is told, or another one has the run. Rejects where something could not be told. */
-  async end(outcome: Outcome): Promise<void> {
+  /**
+   * Tells how it ended; resolves once that is told, or another one has the run. Rejects where something could not be told.
+   * @param memory what this machine has of memory then, see `MemoryExchange`
+   */
+  async end(outcome: Outcome, memory: string | null = null): Promise<void> {
     for (const rest of this.#limited.rest()) this.#add(toldText({ event: rest }));
-    this.#lines.push(Promise.resolve(toldText({ end: outcome })));
+    this.#lines.push(Promise.resolve(toldText({ end: outcome, ...(memory !== null && { memory }) })));
     await this.flush(true);
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { LimitedAgents } from "../../model/limitedAgents.ts";
 import type { WorkerTold } from "../../model/workerTold.ts";
 import type { Engine } from "../../runs/engine.ts";
+import { folderPlace } from "../../runs/folderPlace.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { Courier } from "../courier.ts";
 import type { JobWorker, TakenJob } from "../jobs.ts";
@@ -70,6 +71,7 @@ export class QueueWorker {
     this.#leases = new AgentLeases(files, options.limited ?? new LimitedAgents({}), options.id);
     this.#place = {
       ...{ root: options.root, worker: options.id, engine, logs, files, agents: options.agents },
+      folder: folderPlace(options.root),
       ...{ surroundings: options.surroundings, controls: this.#controls },
       ...{ courier: new Courier(files), memory: new MemoryExchange(files, options.root) },
       ...{ refusals: new Refusals(files, this.#workers) },

@@ -4,7 +4,6 @@ import { RemoteRun, remoteControl, remoteLine, type RemoteControl } from "../../
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
-import { folderPlace } from "../../runs/folderPlace.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import type { Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
@@ -23,6 +22,8 @@ import { toldText } from "./toldText.ts";
 /** Where runs are taken. */
 export interface RunPlace {
   root: string;
+  /** See `folderPlace`. */
+  folder: Promise<string | null>;
   /** The id of the worker. */
   worker: string;
   engine: Engine;
@@ -108,14 +109,14 @@ export class TakenRun {
     const writer = new EventWriter(logs, this.#log, claim, run.logMb, () => void this.#stop());
     return this.#controlled(isFirst, async () => {
       const outcome = await this.#outcome(run, earlier, writer, worker);
-      await writer.end(await this.#leaveBehind(outcome));
+      await writer.end(await this.#leaveBehind(outcome), this.#place.memory.newest);
       return writer.isLost ? null : outcome;
     });
   }
 
   async #started({ code }: RemoteRun, { pid, node }: EngineWorker): Promise<HostEvent & { type: "started" }> {
-    const { root, worker } = this.#place;
-    const place = await folderPlace(root);
+    const { worker } = this.#place;
+    const place = await this.#place.folder;
     return {
       ...{ type: "started", pid, node, worker },
       ...(place !== null && { place }),
