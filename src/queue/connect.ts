@@ -90,6 +90,6 @@ async function postgresParts({ url }: QueueAddress): Promise<Parts> {
         { ...options, connection },
         createPostgresBackend,
       ) as unknown as BullWorker,
-    close: () => patiently(pool.end()),
+    close: async () => void (await patiently(pool.end())),
   };
 }
