@@ -32,7 +32,6 @@ export default defineConfig({
           include: ["test/queue/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
         },
       },
       {

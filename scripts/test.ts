@@ -72,7 +72,7 @@ const suites: Suite[] = [
     again: true,
     node: node20,
   },
-  { name: "queue", command: vitest("queue"), count: "vitest", timeoutMs: 15 * MINUTE, again: true },
+  { name: "queue", command: [...vitest("queue"), "--maxWorkers=2"], count: "vitest", timeoutMs: 15 * MINUTE, again: true },
   {
     name: "extension",
     command: script("test/extension/run.ts"),

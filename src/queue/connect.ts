@@ -90,6 +90,8 @@ async function postgresParts({ url }: QueueAddress): Promise<Parts> {
         { ...options, connection },
         createPostgresBackend,
       ) as unknown as BullWorker,
-    close: async () => void (await patiently(pool.end())),
+    close: async () => {
+      await patiently(pool.end());
+    },
   };
 }
