@@ -45,9 +45,14 @@ export class AgentLeases {
     return null;
   }
 
-  /** To be called every few seconds. */
+  /** To be called every few seconds. What ran out meanwhile and was given to another worker is that one's to end. */
   async renew(): Promise<void> {
-    for (const [name, tag] of this.#held)
-      await this.#files.put(name, this.#worker, { lastsMs: LASTS_MS, over: tag });
+    for (const [name, tag] of this.#held) {
+      const put = (over: string | null) => this.#files.put(name, this.#worker, { lastsMs: LASTS_MS, over });
+      if ((await put(tag)) !== null || !this.#held.has(name)) continue;
+      if ((await put(null)) === null) this.#held.delete(name);
+      // It ended meanwhile.
+      else if (!this.#held.has(name)) await this.#files.remove([name]);
+    }
   }
 }
