@@ -1,10 +1,11 @@
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { UserError } from "../../src/model/userError.ts";
 import type { Queue } from "../../src/queue/queue.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
+import type { Engine } from "../../src/runs/engine.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { startPostgres, startRedis } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
@@ -78,6 +79,42 @@ test("a run that is cancelled while the server is away ends here, and tells that
       "The queue was not told that this run is cancelled, and a worker may go on with it; runs resume with --queue follows it again. The queue cannot be reached: gone.",
     ],
   });
+});
+
+test("an answer that could not be told to the queue may be given again", async () => {
+  const root = await folder();
+  let given = 0;
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const outcome = { checkpointId: null, attempts: 1, durationMs: 0, warnings: [] };
+  const engine: Engine = {
+    worker: () =>
+      Promise.resolve({
+        ...{ pid: 1, node: "24", cancel: () => Promise.resolve(), liveState: () => Promise.resolve(null) },
+        run: async (_request, onEvent) => {
+          onEvent({ type: "question", question: { kind: "approve", message: "Sure?" } });
+          await ended;
+          return { status: "success", output: given, ...outcome };
+        },
+        answer: () => {
+          given += 1;
+          if (given === 1) return away();
+          end();
+          return Promise.resolve(true);
+        },
+      }),
+    dispose: () => Promise.resolve(),
+  };
+  const service = new RunService({ hostFile: "", engine });
+  closing.push(() => service.dispose());
+  const run = service.start({ root, file: join(root, "a.mjs"), name: "EchoAgent", task: 1 });
+  await vi.waitFor(() => expect(run.question).not.toBeNull());
+  await expect(run.answer(true)).rejects.toThrow("cannot be reached");
+  expect(run.question).toMatchObject({ question: { message: "Sure?" } });
+  await run.answer(true);
+  expect(await run.finished).toMatchObject({ status: "success", output: 2 });
 });
 
 test.each([
