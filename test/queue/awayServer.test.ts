@@ -96,7 +96,7 @@ test("an answer that could not be told to the queue may be given again", async (
         run: async (_request, onEvent) => {
           onEvent({ type: "question", question: { kind: "approve", message: "Sure?" } });
           await ended;
-          return { status: "success", output: given, ...outcome };
+          return { status: "success", output: { given }, ...outcome };
         },
         answer: () => {
           given += 1;
@@ -114,7 +114,7 @@ test("an answer that could not be told to the queue may be given again", async (
   await expect(run.answer(true)).rejects.toThrow("cannot be reached");
   expect(run.question).toMatchObject({ question: { message: "Sure?" } });
   await run.answer(true);
-  expect(await run.finished).toMatchObject({ status: "success", output: 2 });
+  expect(await run.finished).toMatchObject({ status: "success", output: { given: 2 } });
 });
 
 test.each([

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LimitedAgents } from "../../model/limitedAgents.ts";
+import type { Outcome } from "../../model/hostProtocol.ts";
 import type { WorkerTold } from "../../model/workerTold.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { folderPlace } from "../../runs/folderPlace.ts";
@@ -50,6 +51,8 @@ export class QueueWorker {
   readonly #controls: LogFollower;
   readonly #place: RunPlace;
   readonly #leases: AgentLeases;
+  /** By job. */
+  readonly #atWork = new Map<string, Promise<Outcome | null>>();
   readonly #startedAt = new Date().toISOString();
   readonly #leaving = new AbortController();
   #beating: Promise<void> = Promise.resolve();
@@ -112,13 +115,20 @@ export class QueueWorker {
   async #process(job: TakenJob): Promise<void> {
     this.#busy += 1;
     this.#forgotten = 0;
+    const executed = this.#execute(job);
+    this.#atWork.set(job.id, executed);
     try {
-      const outcome = await new TakenRun(this.#place, job).execute();
-      if (outcome === null) return;
-      this.#ended += 1;
+      if ((await executed) !== null) this.#ended += 1;
     } finally {
       this.#busy -= 1;
+      if (this.#atWork.get(job.id) === executed) this.#atWork.delete(job.id);
     }
+  }
+
+  /** The server may have been away for so long that it gives a run out again which is at work here: that one may still end. */
+  async #execute(job: TakenJob): Promise<Outcome | null> {
+    await this.#atWork.get(job.id)?.catch(() => undefined);
+    return new TakenRun(this.#place, job).execute();
   }
 
   async #beat(): Promise<void> {
