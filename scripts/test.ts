@@ -72,7 +72,13 @@ const suites: Suite[] = [
     again: true,
     node: node20,
   },
-  { name: "queue", command: [...vitest("queue"), "--maxWorkers=2"], count: "vitest", timeoutMs: 15 * MINUTE, again: true },
+  {
+    name: "queue",
+    command: [...vitest("queue"), "--maxWorkers=2"],
+    count: "vitest",
+    timeoutMs: 15 * MINUTE,
+    again: true,
+  },
   {
     name: "extension",
     command: script("test/extension/run.ts"),
