@@ -2,6 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "../model/userError.ts";
 import { shownAddress, type QueueAddress } from "./address.ts";
 
+/** A server that stays away: what was asked of it can be asked again. */
+export class ServerAway extends UserError {
+  readonly isAway = true;
+}
+
+/** Also one of another bundle. */
+export const isAway = (error: unknown): boolean => (error as { isAway?: unknown } | null)?.isAway === true;
+
 /** What an error of a driver means: the server is away for now, it does not want us, or nothing that we know. */
 export interface Problem {
   kind: "away" | "refused" | "unknown";
@@ -129,8 +137,8 @@ export class Reach {
       }
   }
 
-  #unreachable(reason: string): UserError {
-    return new UserError(`The queue ${shownAddress(this.#server.address)} cannot be reached: ${reason}.`);
+  #unreachable(reason: string): ServerAway {
+    return new ServerAway(`The queue ${shownAddress(this.#server.address)} cannot be reached: ${reason}.`);
   }
 
   #refused(reason: string): UserError {

@@ -9,6 +9,7 @@ import type { Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
 import type { LogFollower } from "../logFollower.ts";
 import type { MemoryExchange } from "../memory/memoryExchange.ts";
+import { isAway } from "../reach.ts";
 import type { Refusals } from "../refusals.ts";
 import { controlOf, logOf } from "../runLog.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
@@ -148,6 +149,8 @@ export class TakenRun {
       this.#worker = worker;
       return await worker.run(request, (event) => this.#hear(event, writer));
     } catch (error) {
+      // The job is given to a worker again.
+      if (isAway(error)) throw error;
       return { ...notBegun("failed"), error: asRunError(error) };
     }
   }
@@ -178,7 +181,7 @@ export class TakenRun {
         await this.#place.courier.fetch(this.#place.root, id);
         return id;
       } catch (error) {
-        if (!(error instanceof UserError)) throw error;
+        if (!(error instanceof UserError) || isAway(error)) throw error;
         last = error;
       }
     }
