@@ -18,7 +18,9 @@ export class LogFollower {
   readonly #onError: (error: unknown) => void;
   readonly #followed = new Map<string, Followed>();
   readonly #grown = new Set<string>();
-  readonly #watching: Promise<() => Promise<void>>;
+  readonly #group: string;
+  /** Ends it. Null where it could not begin: it is tried again by who follows next. */
+  #watching: Promise<() => Promise<void>> | null = null;
   readonly #again: NodeJS.Timeout;
   #timer: NodeJS.Timeout | null = null;
   #reading = false;
@@ -28,12 +30,8 @@ export class LogFollower {
   constructor(logs: SharedLogs, group: string, onError: (error: unknown) => void) {
     this.#logs = logs;
     this.#onError = onError;
-    this.#watching = logs.watch(
-      group,
-      (name) => this.#hint(name),
-      () => this.#all(),
-    );
-    this.#watching.catch(onError);
+    this.#group = group;
+    this.#watch().catch(onError);
     this.#again = setInterval(() => this.#all(), LOOK_AGAIN_MS);
   }
 
@@ -43,7 +41,7 @@ export class LogFollower {
    */
   async follow(name: string, onLines: (lines: string[]) => void, isEmpty = false): Promise<void> {
     this.#followed.set(name, { next: 0, onLines });
-    await this.#watching;
+    await this.#watch();
     if (!isEmpty) this.#hint(name);
   }
 
@@ -56,8 +54,22 @@ export class LogFollower {
     this.#closed = true;
     clearInterval(this.#again);
     if (this.#timer !== null) clearTimeout(this.#timer);
-    const stop = await this.#watching.catch(() => null);
+    const stop = await this.#watching?.catch(() => null);
     await stop?.();
+  }
+
+  #watch(): Promise<() => Promise<void>> {
+    this.#watching ??= this.#logs
+      .watch(
+        this.#group,
+        (name) => this.#hint(name),
+        () => this.#all(),
+      )
+      .catch((error: unknown) => {
+        this.#watching = null;
+        throw error;
+      });
+    return this.#watching;
   }
 
   #hint(name: string): void {

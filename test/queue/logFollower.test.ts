@@ -33,3 +33,25 @@ test("a server that refuses to be read is asked again, but not all the time", as
     vi.useRealTimers();
   }
 });
+
+test("where watching could not begin, it begins with the next log that is followed", async () => {
+  let watched = 0;
+  const logs: SharedLogs = {
+    claim: () => Promise.resolve(1),
+    append: () => Promise.resolve(true),
+    read: (from) => Promise.resolve(from.has("runs/2") ? new Map([["runs/2", ["line"]]]) : new Map()),
+    remove: () => Promise.resolve(),
+    watch: () => {
+      watched += 1;
+      if (watched === 1) return Promise.reject(new UserError("It cannot be reached."));
+      return Promise.resolve(() => Promise.resolve());
+    },
+  };
+  const told: unknown[] = [];
+  const follower = new LogFollower(logs, "runs", (error) => told.push(error));
+  await expect(follower.follow("runs/1", () => undefined)).rejects.toThrow("cannot be reached");
+  const lines = await new Promise<string[]>((resolve) => void follower.follow("runs/2", resolve));
+  expect(lines).toEqual(["line"]);
+  expect(told).toHaveLength(1);
+  await follower.close();
+});
