@@ -1,11 +1,4 @@
-import {
-  DelayedError,
-  type BackendFactory,
-  type Job as BullJob,
-  type Queue,
-  type Worker,
-  type WorkerOptions,
-} from "bullmq";
+import { DelayedError, type Job as BullJob, type Queue, type Worker, type WorkerOptions } from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
 import { patiently } from "./patiently.ts";
 
@@ -80,12 +73,10 @@ export interface BullParts {
   queue: (name: string) => Queue;
   worker: (
     name: string,
-    process: (job: BullJob, token: string | undefined, signal: AbortSignal | undefined) => Promise<void>,
+    process: (job: BullJob, token: string | undefined) => Promise<void>,
     options: Omit<WorkerOptions, "connection">,
   ) => Worker;
 }
-
-export type { BackendFactory };
 
 /** Jobs in BullMQ. */
 export class BullJobs implements Jobs {
