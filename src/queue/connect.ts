@@ -28,7 +28,7 @@ export async function openQueue(address: QueueAddress, onError: (error: Error) =
     close: async () => {
       await jobs.close();
       await parts.close?.();
-      await shared.close();
+      await patiently(shared.close());
     },
   };
 }
