@@ -21,8 +21,6 @@ import { withInheritedSecrets } from "./inheritedSecrets.ts";
 import { addressOf, openQueue, type QueueOptions } from "./options.ts";
 import { workspaceFolder } from "../workspace.ts";
 
-const ENDING_MS = 5_000;
-
 export interface WorkerOptions extends QueueOptions {
   queue: string;
   workspace?: string;
