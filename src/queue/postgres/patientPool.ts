@@ -1,12 +1,27 @@
-import { Pool, type PoolClient, type PoolConfig } from "pg";
+import { Client, Pool, type PoolClient, type PoolConfig } from "pg";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PATIENCE_MS = 1_000;
 
+const heard = (): void => undefined;
+
+/** Its errors are those of its queries, which tell them; without a listener of its own they would end the process, also once BullMQ has removed its listeners. */
+class HeardClient extends Client {
+  constructor(config?: ConstructorParameters<typeof Client>[0]) {
+    super(config);
+    this.on("error", heard);
+  }
+
+  override removeAllListeners(event?: string): this {
+    super.removeAllListeners(event);
+    return this.on("error", heard);
+  }
+}
+
 /** Whoever asks again at once while the server is away is kept waiting: BullMQ's workers would ask thousands of times a second. */
 export class PatientPool extends Pool {
   constructor(config: PoolConfig) {
-    super({ keepAlive: true, connectionTimeoutMillis: 5_000, ...config });
+    super({ keepAlive: true, connectionTimeoutMillis: 5_000, Client: HeardClient, ...config });
     // An idle connection broke: the next one is made when it is needed.
     this.on("error", () => undefined);
   }
