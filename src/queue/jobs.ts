@@ -1,6 +1,6 @@
 import { DelayedError, type Job as BullJob, type Queue, type Worker, type WorkerOptions } from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
-import { patiently } from "./patiently.ts";
+import { closedOrCut, LastingWorker } from "./lastingWorker.ts";
 
 /** What waits to be run; nothing but its id, its data and its turn matters to the queue. */
 export interface NewJob {
@@ -131,21 +131,18 @@ export class BullJobs implements Jobs {
       void work.catch(() => undefined).then(() => atWork.delete(work));
       return work;
     };
-    const worker = this.#parts.worker(this.#name, take, {
-      ...{ name, concurrency, lockDuration: LOCK_MS, stalledInterval: LOOK_FOR_DEAD_MS },
-      // A run whose workers die is told by its log when it is enough.
-      maxStalledCount: 1_000,
-      removeOnComplete: { age: DAY_S, count: 10_000 },
-      removeOnFail: { age: 7 * DAY_S, count: 10_000 },
-    });
-    worker.on("error", onError);
+    const begin = () =>
+      this.#parts.worker(this.#name, take, {
+        ...{ name, concurrency, lockDuration: LOCK_MS, stalledInterval: LOOK_FOR_DEAD_MS },
+        // A run whose workers die is told by its log when it is enough.
+        maxStalledCount: 1_000,
+        removeOnComplete: { age: DAY_S, count: 10_000 },
+        removeOnFail: { age: 7 * DAY_S, count: 10_000 },
+      });
+    const worker = new LastingWorker(begin, onError);
     return {
-      drain: async () => {
-        const closed = worker.close();
-        await Promise.allSettled(atWork);
-        await closedOrCut(closed, worker);
-      },
-      leave: () => closedOrCut(worker.close(true), worker),
+      drain: () => worker.drain(atWork),
+      leave: () => worker.leave(),
     };
   }
 
@@ -168,12 +165,6 @@ export class BullJobs implements Jobs {
       for (const { failed } of adding) failed(error);
     }
   }
-}
-
-/** What does not close would look for its server for ever, and hold up the end of its process. */
-async function closedOrCut(closing: Promise<void>, from: { disconnect(): Promise<void> }): Promise<void> {
-  if (await patiently(closing)) return;
-  from.disconnect().catch(() => undefined);
 }
 
 /** What BullMQ keeps to itself of a job. */

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { UserError } from "../../src/model/userError.ts";
+import { queueAddress } from "../../src/queue/address.ts";
+import { openQueue } from "../../src/queue/connect.ts";
 import type { Queue } from "../../src/queue/queue.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import type { Engine } from "../../src/runs/engine.ts";
@@ -133,3 +135,24 @@ test.each([
   expect(await worker.stop()).toBe(0);
   expect(Date.now() - toldAt).toBeLessThan(25_000);
 });
+
+test(
+  "a worker whose PostgreSQL is gone while it begins takes runs once that is back",
+  { timeout: 90_000 },
+  async () => {
+    const server = await startPostgres();
+    closing.push(() => server.stop());
+    const root = await folder();
+    const worker = new WorkerProcess(server.url, root, "--queue-name", "begins");
+    closing.push(() => worker.kill());
+    await worker.ready();
+    await server.kill9();
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await server.restart();
+    const queue = await openQueue(queueAddress(server.url, "begins"), () => undefined);
+    const service = new RunService({ hostFile: "", engine: new QueueEngine(queue, () => undefined) });
+    closing.push(() => service.dispose());
+    const run = service.start({ root, file: join(root, "a.mjs"), name: "EchoAgent", task: 1 });
+    expect(await run.finished).toMatchObject({ status: "success" });
+  },
+);
