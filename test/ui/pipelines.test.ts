@@ -177,7 +177,7 @@ describe("A pipeline in the editor", () => {
     await expect.poll(async () => (await rows()).filter((row) => /cancelled/.test(row)).length, slow).toBe(2);
     await workspace.write(
       "long.agents.json",
-      pipeline(step("wait", "WaitAgent", { seconds: 0.1 }), step("count", "CountAgent", { upTo: 1 })),
+      pipeline(step("wait", "WaitAgent", { seconds: 3 }), step("count", "CountAgent", { upTo: 1 })),
     );
     await view.chooseFromMenu("long", "Resume");
     await expect

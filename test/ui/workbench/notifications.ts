@@ -1,8 +1,13 @@
 import { errors, type Locator, type Page } from "playwright-core";
 
-/** The notifications that pop up in the corner. */
+const ROW = ".notification-list-item";
+/** VS Code shows three within this time, and puts what comes further behind the bell. A person is not as fast. */
+const BURST_MS = 800;
+
+/** The notifications that pop up in the corner, and those behind the bell that do not or have left it. */
 export class Notifications {
   private readonly page: Page;
+  private seenAt = 0;
 
   constructor(page: Page) {
     this.page = page;
@@ -10,40 +15,51 @@ export class Notifications {
 
   with(text: string | RegExp): Locator {
     return this.page
-      .locator(".notifications-toasts .notification-list-item")
-      .filter({ hasText: text })
+      .locator(`.notifications-toasts ${ROW}, .notifications-center ${ROW}`)
+      .filter({ hasText: text, visible: true })
       .first();
   }
 
   /** Waits for it and gives its sentence. */
   async message(text: string | RegExp): Promise<string> {
-    const toast = this.with(text);
-    await toast.waitFor({ timeout: 30_000 });
-    return (await toast.locator(".notification-list-item-message").innerText()).trim();
+    const told = await this.told(text);
+    return (await told.locator(".notification-list-item-message").innerText()).trim();
   }
 
   async buttons(text: string | RegExp): Promise<string[]> {
-    const toast = this.with(text);
-    await toast.waitFor({ timeout: 30_000 });
-    return (
-      await toast.locator(".notification-list-item-buttons-container .monaco-button").allInnerTexts()
-    ).map((label) => label.trim());
+    const told = await this.told(text);
+    const buttons = told.locator(".notification-list-item-buttons-container .monaco-button");
+    return (await buttons.allInnerTexts()).map((label) => label.trim());
   }
 
-  /** Where it has left the corner meanwhile, as those do that are no errors, it is in the list behind the bell. */
   async press(text: string | RegExp, button: string): Promise<void> {
-    const named = { name: button, exact: true };
+    const told = await this.told(text);
+    await told.getByRole("button", { name: button, exact: true }).click({ timeout: 15_000 });
+  }
+
+  /** What has left the corner, or never came there, is in the list behind the bell. */
+  private async told(text: string | RegExp): Promise<Locator> {
+    const told = this.with(text);
     try {
-      await this.with(text).getByRole("button", named).click({ timeout: 15_000 });
+      await told.waitFor({ timeout: 15_000 });
     } catch (error) {
       if (!(error instanceof errors.TimeoutError)) throw error;
       await this.page.locator("[id='status.notifications']").click();
-      const listed = this.page.locator(".notifications-center .notification-list-item");
-      await listed.filter({ hasText: text }).first().getByRole("button", named).click({ timeout: 15_000 });
+      await told.waitFor({ timeout: 15_000 });
     }
+    await this.pause();
+    return told;
+  }
+
+  /** Between one of them and what a test does next. */
+  private async pause(): Promise<void> {
+    await this.page.waitForTimeout(Math.max(0, this.seenAt + BURST_MS - Date.now()));
+    this.seenAt = Date.now();
   }
 
   async clear(): Promise<void> {
+    const all = this.page.locator(".notifications-center .codicon-notifications-clear-all");
+    if (await all.isVisible()) await all.click();
     const close = this.page
       .locator(".notifications-toasts .codicon-notifications-clear")
       .filter({ visible: true });
