@@ -18,6 +18,8 @@ export interface NewJob {
 export interface TakenJob {
   id: string;
   data: unknown;
+  /** Nobody was given it before. */
+  isFirst: boolean;
   /** Puts it back behind those of its turn, and takes none in its place for so long, so that another worker gets it. To be the last call. */
   postpone(restMs: number): Promise<void>;
 }
@@ -180,6 +182,7 @@ function taken(job: BullJob, token: string | undefined): TakenJob {
   return {
     id: job.id ?? "",
     data: job.data,
+    isFirst: job.attemptsStarted === 1,
     postpone: async (restMs) => {
       const { backend } = job as unknown as PutsBack;
       await backend.moveToDelayed(job.id ?? "", LONG_AGO_MS, 0, token, { skipAttempt: true });

@@ -1,3 +1,6 @@
+/** The claim of whoever is the first to claim a log. */
+export const UNCLAIMED = 0;
+
 /**
  * Logs that many processes on many machines share: lines that are only ever added, by name, in order. One process at a
  * time writes a log that is claimed. A log is gone a day after it was closed, and thirty days after it was last claimed or added to
@@ -7,14 +10,14 @@
 export interface SharedLogs {
   /**
    * Takes a log over: whoever claimed it before can add no more.
-   * @param first lines that are added where nobody has claimed it before
    * @returns the claim, greater than all before, from 1
    */
-  claim(name: string, first?: readonly string[]): Promise<number>;
+  claim(name: string): Promise<number>;
   /**
    * Adds lines, all or none.
    * Where it rejects, they may have been added all the same, but never twice.
-   * @param claim of the writer; null where several may write, whoever has claimed it
+   * @param claim of the writer; `UNCLAIMED` where nobody has claimed it: with these lines it is, as 1; null where several may write,
+   * whoever has claimed it
    * @param closes after these lines nothing is ever added again, whoever claims
    * @returns false, where another one has claimed the log since or it is closed
    */

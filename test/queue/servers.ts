@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
   chownSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readFileSync,
@@ -17,6 +18,7 @@ import { Redis } from "ioredis";
 import { Client } from "pg";
 import { aptInstall, canUseApt } from "../vscode/apt.ts";
 import { which } from "../vscode/command.ts";
+import type { Certificate } from "./certificate.ts";
 
 /** A server for tests. */
 export interface TestServer {
@@ -36,17 +38,31 @@ export interface TestServer {
 const PASSWORD = "test-password";
 const START_MS = 60_000;
 
-/** The one of REDIS_URL, or else one of our own that keeps what it acknowledged as `fsync` says. */
-export async function startRedis(fsync: "everysec" | "always" = "everysec"): Promise<TestServer> {
+/**
+ * The one of REDIS_URL, or else one of our own that keeps what it acknowledged as `fsync` says.
+ * @param tls it speaks nothing else
+ */
+export async function startRedis(
+  fsync: "everysec" | "always" = "everysec",
+  tls?: Certificate,
+): Promise<TestServer> {
   const given = process.env["REDIS_URL"];
   if (given !== undefined && given !== "") return givenServer("redis", given);
   await installed("redis-server", "REDIS_URL", () => which("redis-server"));
   const command = which("redis-server") ?? "redis-server";
   const folder = mkdtempSync(join(tmpdir(), "queue-redis-"));
   const port = await freePort();
-  const url = `redis://:${PASSWORD}@127.0.0.1:${port}`;
+  const url =
+    tls === undefined ? `redis://:${PASSWORD}@127.0.0.1:${port}` : `rediss://:${PASSWORD}@localhost:${port}`;
+  const ports =
+    tls === undefined
+      ? ["--port", String(port)]
+      : [
+          ...["--port", "0", "--tls-port", String(port), "--tls-auth-clients", "no"],
+          ...["--tls-cert-file", tls.file, "--tls-key-file", tls.key, "--tls-ca-cert-file", tls.file],
+        ];
   const settings = [
-    ...["--port", String(port), "--bind", "127.0.0.1", "--dir", folder, "--requirepass", PASSWORD],
+    ...[...ports, "--bind", "127.0.0.1", "--dir", folder, "--requirepass", PASSWORD],
     ...["--appendonly", "yes", "--appendfsync", fsync, "--save", "", "--maxmemory-policy", "noeviction"],
   ];
   return ownServer({
@@ -56,7 +72,10 @@ export async function startRedis(fsync: "everysec" | "always" = "everysec"): Pro
     start: () => spawn(command, settings, { stdio: "ignore" }),
     endSignal: "SIGTERM",
     answers: async () => {
-      const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+      const redis = new Redis(url, {
+        ...{ lazyConnect: true, retryStrategy: () => null },
+        ...(tls !== undefined && { tls: { ca: readFileSync(tls.file) } }),
+      });
       redis.on("error", () => undefined);
       try {
         await redis.connect();
@@ -68,15 +87,20 @@ export async function startRedis(fsync: "everysec" | "always" = "everysec"): Pro
   });
 }
 
-/** The one of PG_URL, or else one of our own. */
-export async function startPostgres(): Promise<TestServer> {
+/**
+ * The one of PG_URL, or else one of our own.
+ * @param tls it lets nobody in otherwise
+ */
+export async function startPostgres(tls?: Certificate): Promise<TestServer> {
   const given = process.env["PG_URL"];
   if (given !== undefined && given !== "") return givenServer("postgres", given);
   await installed("postgresql", "PG_URL", postgresPrograms);
   const programs = postgresPrograms() ?? "";
   const folder = mkdtempSync(join(tmpdir(), "queue-postgres-"));
   const port = await freePort();
-  const url = `postgres://tester:${PASSWORD}@127.0.0.1:${port}/postgres`;
+  const host = tls === undefined ? "127.0.0.1" : "localhost";
+  const verified = tls === undefined ? "" : "?sslmode=verify-full";
+  const url = `postgres://tester:${PASSWORD}@${host}:${port}/postgres${verified}`;
   const password = join(folder, "password");
   writeFileSync(password, PASSWORD);
   // It refuses to be run by root.
@@ -92,6 +116,16 @@ export async function startPostgres(): Promise<TestServer> {
   const [code] = (await once(making, "exit")) as [number | null];
   if (code !== 0) throw new Error(`initdb ended with ${code ?? "a signal"}.`);
   const settings = ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder];
+  if (tls !== undefined) {
+    const files = { cert: join(folder, "certificate.pem"), key: join(folder, "key.pem") };
+    copyFileSync(tls.file, files.cert);
+    copyFileSync(tls.key, files.key);
+    if (uid !== undefined && gid !== undefined)
+      for (const path of Object.values(files)) chownSync(path, uid, gid);
+    const access = join(data, "pg_hba.conf");
+    writeFileSync(access, readFileSync(access, "utf8").replaceAll(/^host /gm, "hostssl "));
+    settings.push("-c", "ssl=on", "-c", `ssl_cert_file=${files.cert}`, "-c", `ssl_key_file=${files.key}`);
+  }
   return ownServer({
     kind: "postgres",
     url,
@@ -99,7 +133,10 @@ export async function startPostgres(): Promise<TestServer> {
     start: () => start("postgres", [...settings, "-c", "shared_buffers=32MB"]),
     endSignal: "SIGINT",
     answers: async () => {
-      const client = new Client({ connectionString: url });
+      // What the address says of TLS would win.
+      const plain = url.replace(verified, "");
+      const ssl = tls === undefined ? false : { ca: readFileSync(tls.file) };
+      const client = new Client({ connectionString: plain, ssl });
       client.on("error", () => undefined);
       await client.connect();
       await client.end();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import type { QueueAddress } from "../../src/queue/address.ts";
 import { PostgresServer } from "../../src/queue/postgres/postgresServer.ts";
 import { tidy } from "../../src/queue/postgres/tidy.ts";
+import { UNCLAIMED } from "../../src/queue/sharedLogs.ts";
 import type { Shared } from "../../src/queue/shared.ts";
 import { startProxy, type Proxy } from "./proxy.ts";
 import type { TestServer } from "./servers.ts";
@@ -70,14 +71,25 @@ describe.each(SERVERS)("logs that are shared in $kind", ({ kind, start }) => {
     expect(await all(one, "unclaimed")).toEqual([]);
   });
 
-  test("the first claim adds the lines that a log begins with, and no other does", async () => {
+  test("lines of whoever is the first claim a log, and no other's do", async () => {
     const address = newQueue(server.url);
     const [one, other] = [await opened(address), await opened(address)];
-    expect(await one.logs.claim("log", ["a", "b"])).toBe(1);
-    expect(await all(one, "log")).toEqual(["a", "b"]);
-    expect(await other.logs.claim("log", ["c"])).toBe(2);
-    expect(await other.logs.append("log", 2, ["d"])).toBe(true);
-    expect(await all(one, "log")).toEqual(["a", "b", "d"]);
+    const races = [one, other].map(({ logs }, at) => logs.append("log", UNCLAIMED, [`a${at}`, "b"]));
+    const added = await Promise.all(races);
+    expect([...added].sort()).toEqual([false, true]);
+    const first = added[0] === true ? one : other;
+    expect(await first.logs.append("log", UNCLAIMED, ["late"])).toBe(false);
+    expect(await first.logs.append("log", 1, ["c"])).toBe(true);
+    const again = first === one ? other : one;
+    expect(await again.logs.claim("log")).toBe(2);
+    expect(await first.logs.append("log", 1, ["late"])).toBe(false);
+    expect(await again.logs.append("log", 2, ["d"])).toBe(true);
+    expect(await all(one, "log")).toEqual([first === one ? "a0" : "a1", "b", "c", "d"]);
+    await one.logs.claim("claimed");
+    expect(await one.logs.append("claimed", UNCLAIMED, ["late"])).toBe(false);
+    expect(await one.logs.append("short", UNCLAIMED, ["a"], { closes: true })).toBe(true);
+    expect(await other.logs.append("short", await other.logs.claim("short"), ["b"])).toBe(false);
+    expect(await all(one, "short")).toEqual(["a"]);
   });
 
   test("claims that race are all different", async () => {
@@ -316,6 +328,10 @@ describe.each(SERVERS)("logs that are shared in $kind", ({ kind, start }) => {
     await proxy.mend();
     expect(await claimed).toBe(1);
     expect(await direct.logs.claim("claimed")).toBe(2);
+    const begin = () => logs.append("begun", UNCLAIMED, ["first"]);
+    expect(await loseAnswer(begin, async () => (await all(direct, "begun")).length === 1)).toBe(true);
+    expect(await logs.append("begun", 1, ["second"])).toBe(true);
+    expect(await all(direct, "begun")).toEqual(["first", "second"]);
   });
 
   test("after a kill of the server in the midst of it, no acknowledged line is lost and none is there twice", async ({

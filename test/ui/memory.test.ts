@@ -135,6 +135,7 @@ describe("The Memory view", () => {
       .poll(() => quickInput.message(), slow)
       .toContain('guide remembers "trip.1" already: open it in the Memory view to change it.');
     await quickInput.answer("trip.2");
+    await expect.poll(() => quickInput.message(), slow).toContain("The value as JSON");
     await quickInput.type("{oops}");
     await expect.poll(() => quickInput.message(), slow).toContain("Not JSON: unexpected");
     await quickInput.answer('{"to": "Spiez"}');
@@ -145,7 +146,9 @@ describe("The Memory view", () => {
     await expect.poll(trips, slow).toEqual(one);
     await view.chooseFromMenu("helper", "Add to Memory…");
     await quickInput.answer("places");
+    await expect.poll(() => quickInput.message(), slow).toContain("The key in namespace");
     await quickInput.answer("home");
+    await expect.poll(() => quickInput.message(), slow).toContain("The value as JSON");
     await quickInput.answer('"Bern"');
     await expect.poll(() => store().of("helper").get("home", { namespace: "places" }), slow).toBe("Bern");
     await workbench.notifications.clear();

@@ -29,11 +29,11 @@ export class PostgresLogs implements SharedLogs {
     });
   }
 
-  claim(name: string, first: readonly string[] = []): Promise<number> {
+  claim(name: string): Promise<number> {
     return this.#writes.next(name, async ({ writer, number }) => {
       const [row] = await this.#server.query<{ claim: string }>(
-        `SELECT ${this.#server.schema}.claim_log($1, $2, $3, $4, $5) AS claim`,
-        [name, writer, number, first, this.#watch.channel(groupOf(name))],
+        `SELECT ${this.#server.schema}.claim_log($1, $2, $3) AS claim`,
+        [name, writer, number],
       );
       return Number(row?.claim);
     });

@@ -64,11 +64,10 @@ BEGIN
     ON CONFLICT (writer, name) DO UPDATE
     SET number = excluded.number, answer = excluded.answer, at = clock_timestamp();
 END $$;
-CREATE FUNCTION ${schema}.claim_log(log text, by uuid, at_number bigint, first text[], channel text)
-RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION ${schema}.claim_log(log text, by uuid, at_number bigint) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
   done text;
-  state ${schema}.logs%ROWTYPE;
+  claimed bigint;
 BEGIN
   LOOP
     PERFORM FROM ${schema}.logs WHERE name = log FOR UPDATE;
@@ -81,15 +80,9 @@ BEGIN
   END IF;
   UPDATE ${schema}.logs
     SET claim = claim + 1, changed_at = CASE WHEN closed THEN changed_at ELSE clock_timestamp() END
-    WHERE name = log RETURNING * INTO state;
-  IF state.claim = 1 AND NOT state.closed AND cardinality(first) > 0 THEN
-    INSERT INTO ${schema}.lines (name, position, line)
-      SELECT log, state.length + place - 1, line FROM unnest(first) WITH ORDINALITY AS a (line, place);
-    UPDATE ${schema}.logs SET length = state.length + cardinality(first) WHERE name = log;
-    PERFORM pg_notify(channel, log);
-  END IF;
-  PERFORM ${schema}.remember(by, log, at_number, state.claim::text);
-  RETURN state.claim;
+    WHERE name = log RETURNING claim INTO claimed;
+  PERFORM ${schema}.remember(by, log, at_number, claimed::text);
+  RETURN claimed;
 END $$;
 CREATE FUNCTION ${schema}.append_to_log(
   log text, by uuid, at_number bigint, holder bigint, closes boolean, added text[], channel text
@@ -100,7 +93,7 @@ BEGIN
   LOOP
     SELECT * INTO state FROM ${schema}.logs WHERE name = log FOR UPDATE;
     EXIT WHEN FOUND;
-    IF holder IS NOT NULL THEN
+    IF holder > 0 THEN
       RETURN false;
     END IF;
     INSERT INTO ${schema}.logs (name) VALUES (log) ON CONFLICT DO NOTHING;
@@ -114,7 +107,8 @@ BEGIN
   INSERT INTO ${schema}.lines (name, position, line)
     SELECT log, state.length + place - 1, line FROM unnest(added) WITH ORDINALITY AS a (line, place);
   UPDATE ${schema}.logs
-    SET length = state.length + cardinality(added), closed = closes, changed_at = clock_timestamp()
+    SET claim = CASE WHEN holder = 0 THEN 1 ELSE claim END,
+      length = state.length + cardinality(added), closed = closes, changed_at = clock_timestamp()
     WHERE name = log;
   PERFORM ${schema}.remember(by, log, at_number, '');
   PERFORM pg_notify(channel, log);

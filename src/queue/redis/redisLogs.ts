@@ -30,12 +30,10 @@ export class RedisLogs implements SharedLogs {
     });
   }
 
-  claim(name: string, first: readonly string[] = []): Promise<number> {
+  claim(name: string): Promise<number> {
     return this.#writes.next(name, (write) => {
       const how = [write.number, WRITES_LAST_MS, UNUSED_LASTS_MS];
-      const told = [this.#watch.channel(groupOf(name)), name];
-      const values = [...this.#keys(name, write), ...how, ...told, ...first];
-      return this.#server.call((redis) => redis.claimLog(values));
+      return this.#server.call((redis) => redis.claimLog([...this.#keys(name, write), ...how]));
     });
   }
 

@@ -16,7 +16,7 @@ end
 
 // Each runs as a whole or not at all, and nothing else runs meanwhile.
 const SCRIPTS = {
-  /** KEYS: log, lines, write. ARGV: number, ms that a write is remembered, ms that the log lasts, channel, name of the log, the first lines. */
+  /** KEYS: log, lines, write. ARGV: number, ms that a write is remembered, ms that the log lasts. */
   claimLog: {
     numberOfKeys: 3,
     lua: `${WRITES}
@@ -24,23 +24,20 @@ local done = answered(KEYS[3], ARGV[1])
 if done then return tonumber(done) end
 local claim = redis.call('HINCRBY', KEYS[1], 'claim', 1)
 if redis.call('HEXISTS', KEYS[1], 'closed') == 0 then
-  if claim == 1 and #ARGV > 5 then
-    redis.call('RPUSH', KEYS[2], unpack(ARGV, 6))
-    redis.call('PUBLISH', ARGV[4], ARGV[5])
-  end
   redis.call('PEXPIRE', KEYS[1], ARGV[3])
   redis.call('PEXPIRE', KEYS[2], ARGV[3])
 end
 remember(KEYS[3], ARGV[1], claim, ARGV[2])
 return claim`,
   },
-  /** KEYS: as above. ARGV: as above, claim or "", "1" where it closes, channel, name of the log, then the lines. */
+  /** KEYS: as above. ARGV: as above, claim, 0 where nobody has one, or "", "1" where it closes, channel, name of the log, then the lines. */
   appendToLog: {
     numberOfKeys: 3,
     lua: `${WRITES}
 if answered(KEYS[3], ARGV[1]) then return 1 end
 local state = redis.call('HMGET', KEYS[1], 'claim', 'closed')
-if state[2] or (ARGV[4] ~= '' and ARGV[4] ~= state[1]) then return 0 end
+if state[2] or (ARGV[4] ~= '' and ARGV[4] ~= (state[1] or '0')) then return 0 end
+if ARGV[4] == '0' then redis.call('HSET', KEYS[1], 'claim', 1) end
 for first = 8, #ARGV, 1000 do
   redis.call('RPUSH', KEYS[2], unpack(ARGV, first, math.min(first + 999, #ARGV)))
 end

@@ -1,6 +1,6 @@
 import type { HostEvent, Outcome } from "../../model/hostProtocol.ts";
 import { LimitedLog } from "../../runs/limitedLog.ts";
-import type { SharedLogs } from "../sharedLogs.ts";
+import { UNCLAIMED, type SharedLogs } from "../sharedLogs.ts";
 import { toldText } from "./toldText.ts";
 
 /** What comes within it goes together. */
@@ -10,7 +10,7 @@ const GATHER_MS = 25;
 export class EventWriter {
   readonly #logs: SharedLogs;
   readonly #log: string;
-  readonly #claim: number;
+  #claim: number;
   readonly #lost: () => void;
   readonly #limited: LimitedLog;
   #lines: Promise<string>[] = [];
@@ -77,6 +77,7 @@ export class EventWriter {
     if (lines.length === 0 || this.#isLost) return;
     try {
       if (!(await this.#logs.append(this.#log, this.#claim, lines, { closes }))) this.#lose();
+      else if (this.#claim === UNCLAIMED) this.#claim = 1;
     } catch (error) {
       this.#fault = error;
       this.#lost();

@@ -13,7 +13,7 @@ import { isAway } from "../reach.ts";
 import type { Refusals } from "../refusals.ts";
 import { controlOf, logOf } from "../runLog.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
-import type { SharedLogs } from "../sharedLogs.ts";
+import { UNCLAIMED, type SharedLogs } from "../sharedLogs.ts";
 import { wholeLog } from "../wholeLog.ts";
 import type { AgentLeases } from "./agentLeases.ts";
 import { EventWriter } from "./eventWriter.ts";
@@ -97,14 +97,13 @@ export class TakenRun {
     }
   }
 
-  /** Where nobody had it before, that it is begun is told with the claim. */
+  /** Where nobody had it before, it is claimed with the first that is told of it: one that ends soon takes one call. */
   async #claimed(run: RemoteRun): Promise<Outcome | null> {
     const { logs, engine, root } = this.#place;
     // What is wrong with it is told as the run's end.
     const worker = await engine.worker(root).catch((error: unknown) => ({ error }));
-    const started = "error" in worker ? null : await this.#started(run, worker);
-    const claim = await logs.claim(this.#log, started === null ? [] : [JSON.stringify({ event: started })]);
-    const isFirst = claim === 1;
+    const { isFirst } = this.#job;
+    const claim = isFirst ? UNCLAIMED : await logs.claim(this.#log);
     const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
     if (earlier.ended) return null;
     const writer = new EventWriter(logs, this.#log, claim, run.logMb, () => void this.#stop());
@@ -140,11 +139,11 @@ export class TakenRun {
     try {
       const request = await this.#request(run, earlier);
       this.#warn(await this.#place.memory.exchange());
-      if (earlier !== NOTHING_EARLIER) {
-        const { checkpoint } = request;
-        writer.tell({ ...(await this.#started(run, worker)), ...(checkpoint !== null && { checkpoint }) });
-        await writer.flush();
-      }
+      const { checkpoint } = request;
+      const isAgain = earlier !== NOTHING_EARLIER;
+      const started = await this.#started(run, worker);
+      writer.tell({ ...started, ...(isAgain && checkpoint !== null && { checkpoint }) });
+      if (isAgain) await writer.flush();
       if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");
       this.#worker = worker;
       return await worker.run(request, (event) => this.#hear(event, writer));
