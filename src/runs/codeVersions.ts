@@ -6,8 +6,16 @@ import { stampIn } from "./fileStamps.ts";
 export class CodeVersions {
   readonly #known = new Map<string, { stamp: string; version: string }>();
 
-  /** Null where it cannot be read. */
-  async of(path: string): Promise<string | null> {
+  readonly #asked = new Map<string, Promise<string | null>>();
+
+  /** Null where it cannot be read. Who asks at the same time gets the same. */
+  of(path: string): Promise<string | null> {
+    const asked = this.#asked.get(path) ?? this.#look(path).finally(() => this.#asked.delete(path));
+    this.#asked.set(path, asked);
+    return asked;
+  }
+
+  async #look(path: string): Promise<string | null> {
     try {
       const found = await stat(path);
       if (found.size > mostCodeBytes) return null;

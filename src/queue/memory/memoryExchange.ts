@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { UserError } from "../../model/userError.ts";
 import { StoreError } from "../../runtime/storeError.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
@@ -20,6 +21,7 @@ export class MemoryExchange {
   #brought: string | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #next: Promise<string[]> | null = null;
+  #sending: Promise<string[]> | null = null;
 
   /** @param root absolute path of the workspace folder */
   constructor(files: SharedFiles, root: string) {
@@ -53,8 +55,16 @@ export class MemoryExchange {
     return newest === null || newest === this.#brought ? [] : this.exchange();
   }
 
-  /** The same, without a call where nothing changed here. */
-  async send(): Promise<string[]> {
+  /** The same, without a call where nothing changed here. Who asks at the same time has one look at the folder. */
+  send(): Promise<string[]> {
+    this.#sending ??= nextTurn().then(() => {
+      this.#sending = null;
+      return this.#send();
+    });
+    return this.#sending;
+  }
+
+  async #send(): Promise<string[]> {
     if (!this.#folder.isUsed) return [];
     if (this.#store !== null && this.#folder.differing(this.#store, {}).length === 0) return [];
     return this.exchange();

@@ -24,7 +24,7 @@ export class RedisLogs implements SharedLogs {
     this.#appends = new Appends(this.#writes, async (name, { claim, lines, closes }, write) => {
       const lastsMs = closes ? CLOSED_LASTS_MS : UNUSED_LASTS_MS;
       const how = [write.number, WRITES_LAST_MS, lastsMs, claim ?? "", closes ? 1 : 0];
-      const told = [this.#watch.channel(groupOf(name)), name];
+      const told = [this.#watch.channel(groupOf(name)), name, `${write.writer} ${write.number}`];
       const values = [...this.#keys(name, write), ...how, ...told, ...lines];
       return (await server.call((redis) => redis.appendToLog(values))) === 1;
     });

@@ -30,21 +30,26 @@ end
 remember(KEYS[3], ARGV[1], claim, ARGV[2])
 return claim`,
   },
-  /** KEYS: as above. ARGV: as above, claim, 0 where nobody has one, or "", "1" where it closes, channel, name of the log, then the lines. */
+  /** KEYS: as above. ARGV: as above, claim, 0 where nobody has one, or "", "1" where it closes, channel, name of the log, what a log remembers
+   * of the write that closed it, then the lines. */
   appendToLog: {
     numberOfKeys: 3,
     lua: `${WRITES}
-if answered(KEYS[3], ARGV[1]) then return 1 end
 local state = redis.call('HMGET', KEYS[1], 'claim', 'closed')
-if state[2] or (ARGV[4] ~= '' and ARGV[4] ~= (state[1] or '0')) then return 0 end
-if ARGV[4] == '0' then redis.call('HSET', KEYS[1], 'claim', 1) end
-for first = 8, #ARGV, 1000 do
+if state[2] then return state[2] == ARGV[8] and 1 or 0 end
+if answered(KEYS[3], ARGV[1]) then return 1 end
+if (ARGV[4] ~= '' and ARGV[4] ~= (state[1] or '0')) then return 0 end
+for first = 9, #ARGV, 1000 do
   redis.call('RPUSH', KEYS[2], unpack(ARGV, first, math.min(first + 999, #ARGV)))
 end
-if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'closed', 1) end
+local claim = ARGV[4] == '0' and 1 or state[1] or 0
+if ARGV[5] == '1' then redis.call('HSET', KEYS[1], 'claim', claim, 'closed', ARGV[8])
+else
+  if ARGV[4] == '0' then redis.call('HSET', KEYS[1], 'claim', claim) end
+  remember(KEYS[3], ARGV[1], 1, ARGV[2])
+end
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[3])
-remember(KEYS[3], ARGV[1], 1, ARGV[2])
 redis.call('PUBLISH', ARGV[6], ARGV[7])
 return 1`,
   },
