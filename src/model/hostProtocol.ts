@@ -41,6 +41,8 @@ export const RunRequest = Request.extend({
   switchedTools: z.record(z.string(), z.string()).optional(),
   /** The run that it resumes. */
   resumes: z.string().optional(),
+  /** Nobody here heard how that one ended. */
+  unheard: z.boolean().optional(),
   /** In a queue: higher goes first. */
   priority: z.number().int().optional(),
 });
@@ -80,12 +82,13 @@ export interface Ended {
 }
 
 /** What a checkpoint of an agent at work would keep of its state now. */
-export interface LiveState {
+export const LiveState = z.object({
   /** As checkpoints write it, without secrets. */
-  context: unknown;
+  context: z.unknown(),
   /** How many secrets were left out. */
-  redactions: number;
-}
+  redactions: z.number(),
+});
+export type LiveState = z.infer<typeof LiveState>;
 
 /** Called by the engine in the agent host process. */
 export interface HostFunctions {

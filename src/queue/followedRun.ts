@@ -23,6 +23,12 @@ export class FollowedRun {
   #memory: string | null = null;
   #last: Promise<void> = Promise.resolve();
   #isLeft = false;
+  #isEnded = false;
+  #heardLines = 0;
+  #heardAt = performance.now();
+  #startedAt: number | null = null;
+  #queued: Promise<void> | null = null;
+  #isQueued = false;
   #resolve: (outcome: Outcome) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -40,14 +46,53 @@ export class FollowedRun {
     return this.#memory;
   }
 
+  /** So many lines of its log were heard. */
+  get heardLines(): number {
+    return this.#heardLines;
+  }
+
+  /** By `performance.now()`: when something was heard of it, or it was put into the queue. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  /** How long it has been at work, as far as is known here, in ms. */
+  get atWorkMs(): number {
+    return this.#startedAt === null ? 0 : Math.round(performance.now() - this.#startedAt);
+  }
+
+  /** Pending while it is put into the queue; null before. */
+  get queued(): Promise<void> | null {
+    return this.#queued;
+  }
+
+  get isQueued(): boolean {
+    return this.#isQueued;
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** To be called where it is put into the queue, or was there before. */
+  async enqueued(queued: Promise<void>): Promise<void> {
+    this.#queued = queued;
+    await queued;
+    this.#isQueued = true;
+    this.#heardAt = performance.now();
+  }
+
   /** Takes the next lines of its log. */
   hear(lines: readonly string[]): void {
+    this.#heardLines += lines.length;
+    this.#heardAt = performance.now();
     for (const line of lines) this.#last = this.#last.then(() => this.#take(line));
     this.#last.catch((error: unknown) => this.fail(error));
   }
 
   /** Ends it from here, where its log does not. */
   end(outcome: Outcome): void {
+    this.#isEnded = true;
     this.#resolve({ ...outcome, warnings: [...new Set([...outcome.warnings, ...this.#warnings])] });
   }
 
@@ -62,6 +107,7 @@ export class FollowedRun {
   }
 
   fail(error: unknown): void {
+    this.#isEnded = true;
     this.#reject(error);
   }
 
@@ -82,17 +128,20 @@ export class FollowedRun {
     if (event.type === "retry") await this.#tried(() => errors.learn(event.error));
     if (event.type !== "started") return event;
     const { place, ...told } = event;
+    this.#startedAt ??= performance.now();
     errors.begun(place);
     return told;
   }
 
-  /** What of a run cannot be brought here does not end it. */
+  /** What of a run cannot be brought here does not end it: it goes on. */
   async #tried(bring: () => Promise<unknown>): Promise<void> {
     try {
       await bring();
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.warn(error.message);
+      const { message } = error as Error;
+      this.warn(
+        error instanceof UserError ? message : `Something of the run was not brought here: ${message}`,
+      );
     }
   }
 

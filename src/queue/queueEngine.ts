@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { formatAgentRef } from "../model/agentRef.ts";
 import { folderPath } from "../model/folderPath.ts";
-import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
-import { mostTaskBytes, remoteLine, type RemoteControl, type RemoteRun } from "../model/remoteRun.ts";
+import { LiveState, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
+import { mostTaskBytes, type RemoteControl, type RemoteRun } from "../model/remoteRun.ts";
 import type { Answer } from "../model/runRecord.ts";
 import { UserError } from "../model/userError.ts";
 import { CodeVersions } from "../runs/codeVersions.ts";
@@ -12,11 +12,12 @@ import type { Engine, EngineWorker } from "../runs/engine.ts";
 import { Courier } from "./courier.ts";
 import { FollowedRun } from "./followedRun.ts";
 import { LogFollower } from "./logFollower.ts";
+import { LostRuns } from "./lostRuns.ts";
 import { MemoryExchange } from "./memory/memoryExchange.ts";
 import type { Queue } from "./queue.ts";
 import { ToldErrors } from "./toldErrors.ts";
-import { wholeLog } from "./wholeLog.ts";
-import { controlOf, jobId, logOf, RUNS } from "./runLog.ts";
+import { controlOf, logOf, RUNS } from "./runLog.ts";
+import { RunJobs } from "./runJobs.ts";
 
 /** A worker hears of a cancel at once, and ends a run within 3 s; after so long there is none that does. */
 const CANCEL_MS = 10_000;
@@ -31,7 +32,8 @@ export class QueueEngine implements Engine {
   readonly #follower: LogFollower;
   readonly #courier: Courier;
   readonly #codeVersions = new CodeVersions();
-  readonly #executions = new Map<string, number>();
+  readonly #jobs: RunJobs;
+  readonly #lost: LostRuns;
   /** By workspace folder. */
   readonly #memory = new Map<string, MemoryExchange>();
   /** By run id. */
@@ -40,11 +42,16 @@ export class QueueEngine implements Engine {
   readonly #cancelled = new Set<string>();
   #disposed = false;
 
-  /** @param onError told where the queue cannot be reached; runs go on and are followed once it can */
-  constructor(queue: Queue, onError: (error: unknown) => void) {
+  /**
+   * @param onError told where the queue cannot be reached; runs go on and are followed once it can
+   * @param silentMs a run of which nothing is heard for so long is looked after; default: a minute
+   */
+  constructor(queue: Queue, onError: (error: unknown) => void, silentMs?: number) {
     this.#queue = queue;
     this.#follower = new LogFollower(queue.shared.logs, RUNS, onError);
     this.#courier = new Courier(queue.shared.files);
+    this.#jobs = new RunJobs(queue);
+    this.#lost = new LostRuns(queue, this.#followed, silentMs);
   }
 
   worker(root: string): Promise<EngineWorker> {
@@ -61,24 +68,26 @@ export class QueueEngine implements Engine {
   async dispose(): Promise<void> {
     this.#disposed = true;
     for (const followed of this.#followed.values()) followed.leave(leaving());
+    this.#lost.close();
     await this.#follower.close();
     await this.#queue.close();
   }
 
   async #run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
     if (this.#isDisposed()) return leaving();
-    const startedAt = performance.now();
-    const left = await this.#left(request);
-    const job = left ?? this.#next(request.runId);
+    const left = await this.#jobs.left(request);
+    const job = left ?? (await this.#jobs.next(request.runId));
     const followed = this.#followedFrom(job, request, onEvent);
     this.#followed.set(request.runId, followed);
     try {
       if (this.#isDisposed()) return leaving();
+      if (left !== null) await followed.enqueued(Promise.resolve());
       if (this.#cancelled.delete(request.runId)) void this.#cancel(request.runId);
       // It may end before that is done: where it is cancelled, or everything closes.
       this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
       const outcome = await followed.ended;
-      const durationMs = Math.round(performance.now() - startedAt);
+      // Its worker does not know of those before it, and we not of the time before we followed it.
+      const durationMs = Math.max(outcome.durationMs, followed.atWorkMs);
       const memory = this.#memoryOf(request.root);
       const warnings = followed.isLeft ? [] : await memory.bring(followed.memory);
       return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
@@ -105,42 +114,17 @@ export class QueueEngine implements Engine {
     await this.#follower.follow(logOf(job), (lines) => followed.hear(lines), isNew);
     if (data === null) return;
     for (const sentence of await this.#memoryOf(request.root).send()) followed.warn(sentence);
-    await this.#add(request, job, data);
+    const { root, checkpoint, priority = 0 } = request;
+    if (checkpoint !== null) await this.#courier.send(root, checkpoint);
+    if (followed.isEnded) return;
+    const title = formatAgentRef({ file: data.agent.file_path, name: data.agent.name });
+    await followed.enqueued(this.#queue.jobs.add({ id: job, title, data, priority, delayMs: 0 }));
   }
 
   #memoryOf(root: string): MemoryExchange {
     const memory = this.#memory.get(root) ?? new MemoryExchange(this.#queue.shared.files, root);
     this.#memory.set(root, memory);
     return memory;
-  }
-
-  #next(runId: string): string {
-    const execution = (this.#executions.get(runId) ?? 0) + 1;
-    this.#executions.set(runId, execution);
-    return jobId(runId, execution);
-  }
-
-  async #add(request: RunRequest, job: string, data: RemoteRun): Promise<void> {
-    const { root, checkpoint, priority = 0 } = request;
-    if (checkpoint !== null) await this.#courier.send(root, checkpoint);
-    const title = formatAgentRef({ file: data.agent.file_path, name: data.agent.name });
-    await this.#queue.jobs.add({ id: job, title, data, priority, delayMs: 0 });
-  }
-
-  /** The job of the run that this one resumes, where whoever started that had left before it knew what came of it. */
-  async #left({ resumes }: RunRequest): Promise<string | null> {
-    if (resumes === undefined) return null;
-    const { jobs, shared } = this.#queue;
-    let left: string | null = null;
-    for (let execution = 1; ; execution += 1) {
-      const job = jobId(resumes, execution);
-      const goesOn = await jobs.has(job);
-      const lines = goesOn ? [] : await wholeLog(shared.logs, logOf(job));
-      if (!goesOn && lines.length === 0) return left;
-      const end = remoteLine(lines.at(-1) ?? "");
-      const succeeded = end !== null && "end" in end && end.end.status === "success";
-      left = goesOn || succeeded ? job : null;
-    }
   }
 
   async #remote(request: RunRequest): Promise<RemoteRun> {
@@ -178,10 +162,19 @@ export class QueueEngine implements Engine {
 
   /** Rejects with a UserError where the server stays away. */
   async #tellCancel(followed: FollowedRun): Promise<void> {
-    const { job, ended } = followed;
+    const { job, ended, queued } = followed;
+    // It is not put there any more.
+    if (queued === null) {
+      followed.end(cancelled());
+      return;
+    }
+    await Promise.race([queued, sleep(REMOVE_MS, undefined, { ref: false })]);
     // For whoever has it, or takes it from now on.
     await this.#ask(job, { type: "cancel" });
-    const removing = this.#queue.jobs.remove(job);
+    const { jobs } = this.#queue;
+    const isThere = await Promise.race([jobs.has(job), sleep(REMOVE_MS, true, { ref: false })]);
+    if (!isThere) return this.#lost.look(followed);
+    const removing = jobs.remove(job);
     if (await Promise.race([removing, sleep(REMOVE_MS, false, { ref: false })])) {
       if (await this.#close(job)) followed.end(cancelled());
       return;
@@ -214,7 +207,8 @@ export class QueueEngine implements Engine {
     while (Date.now() < until) {
       await sleep(LIVE_LOOK_MS);
       const file = await this.#queue.shared.files.get(`live/${asked}`);
-      if (file !== null) return JSON.parse(Buffer.from(file.bytes).toString("utf8")) as LiveState | null;
+      if (file !== null)
+        return LiveState.nullable().parse(JSON.parse(Buffer.from(file.bytes).toString("utf8")));
     }
     return null;
   }

@@ -35,6 +35,8 @@ export interface StartRequest {
   checkpoint?: string | undefined;
   /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
   resumes?: string | undefined;
+  /** Nobody here heard how that one ended: its process left, or died. */
+  unheard?: boolean | undefined;
   /** The id of the batch that it belongs to. */
   batch?: string | undefined;
   /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
@@ -64,7 +66,7 @@ export function refuseWrongTurn({ priority, delayMs }: StartRequest): void {
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
-  const { tool, together, shared, switchedTools, resumes, priority } = request;
+  const { tool, together, shared, switchedTools, resumes, unheard, priority } = request;
   return {
     ...{ runId, root, file, name, task, args, retries, checkpoint },
     ...limitsWith(request),
@@ -73,6 +75,7 @@ export function runRequest(runId: string, request: StartRequest): RunRequest {
     ...(shared !== undefined && { shared }),
     ...(switchedTools !== undefined && { switchedTools }),
     ...(resumes !== undefined && { resumes }),
+    ...(unheard !== undefined && { unheard }),
     ...(priority !== undefined && { priority }),
   };
 }
