@@ -16,6 +16,8 @@ export interface FollowedFrom {
 /** A run that executes elsewhere, as far as this process has heard of it. */
 export class FollowedRun {
   readonly job: string;
+  /** Whether its worker was asked for something. */
+  isAsked = false;
   /** Rejects only where something is wrong here. */
   readonly ended: Promise<Outcome>;
   readonly #from: FollowedFrom;

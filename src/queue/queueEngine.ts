@@ -93,6 +93,7 @@ export class QueueEngine implements Engine {
       return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
     } finally {
       this.#follower.leave(logOf(job));
+      if (followed.isAsked && !followed.isLeft) this.#forget(job);
       this.#followed.delete(request.runId);
     }
   }
@@ -170,7 +171,7 @@ export class QueueEngine implements Engine {
     }
     await Promise.race([queued, sleep(REMOVE_MS, undefined, { ref: false })]);
     // For whoever has it, or takes it from now on.
-    await this.#ask(job, { type: "cancel" });
+    await this.#ask(followed, { type: "cancel" });
     const { jobs } = this.#queue;
     const isThere = await Promise.race([jobs.has(job), sleep(REMOVE_MS, true, { ref: false })]);
     if (!isThere) return this.#lost.look(followed);
@@ -194,7 +195,7 @@ export class QueueEngine implements Engine {
   async #answer(runId: string, answer: Answer): Promise<boolean> {
     const followed = this.#followed.get(runId);
     if (followed === undefined) return false;
-    await this.#ask(followed.job, { type: "answer", answer });
+    await this.#ask(followed, { type: "answer", answer });
     return true;
   }
 
@@ -202,7 +203,7 @@ export class QueueEngine implements Engine {
     const followed = this.#followed.get(runId);
     if (followed === undefined) return null;
     const asked = randomUUID();
-    await this.#ask(followed.job, { type: "liveState", asked });
+    await this.#ask(followed, { type: "liveState", asked });
     const until = Date.now() + LIVE_MS;
     while (Date.now() < until) {
       await sleep(LIVE_LOOK_MS);
@@ -213,8 +214,14 @@ export class QueueEngine implements Engine {
     return null;
   }
 
-  async #ask(job: string, control: RemoteControl): Promise<void> {
-    await this.#queue.shared.logs.append(controlOf(job), null, [JSON.stringify(control)]);
+  async #ask(followed: FollowedRun, control: RemoteControl): Promise<void> {
+    followed.isAsked = true;
+    await this.#queue.shared.logs.append(controlOf(followed.job), null, [JSON.stringify(control)]);
+  }
+
+  /** What it was asked and answered. Where the server is away that stays there until it runs out. */
+  #forget(job: string): void {
+    this.#queue.shared.logs.remove([controlOf(job)]).catch(() => undefined);
   }
 }
 

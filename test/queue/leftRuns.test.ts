@@ -7,7 +7,7 @@ import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import type { Queue } from "../../src/queue/queue.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
-import { logOf } from "../../src/queue/runLog.ts";
+import { controlOf, logOf } from "../../src/queue/runLog.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
 import { startPostgres, startRedis, type TestServer } from "./servers.ts";
@@ -191,6 +191,19 @@ describe.each([
     expect(new Set(await Promise.all(ended))).toEqual(new Set(["cancelled"]));
     await pause(100);
     expect(await queue.jobs.counts()).toEqual({ waiting: 0, delayed: 0, active: 0 });
+  });
+
+  test("leave nothing of what they were asked in the queue once they have ended", async () => {
+    const { service, queue } = await opened();
+    const run = start(service, "WaitsAgent");
+    await vi.waitFor(async () => expect(await isWaiting(queue)).toBe(true));
+    const control = controlOf(`${run.id}.1`);
+    const asked = vi.spyOn(queue.shared.logs, "append");
+    await run.cancel();
+    expect(asked.mock.calls.map(([log]) => log)).toContain(control);
+    await vi.waitFor(async () =>
+      expect(await queue.shared.logs.read(new Map([[control, 0]]))).toEqual(new Map()),
+    );
   });
 
   test("take as long as they are at work, however long they wait", async () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis, type TestServer } from "../queue/servers.ts";
 import { WorkerProcess } from "../queue/workerProcess.ts";
@@ -50,6 +50,8 @@ const vscode = useVSCode("queue", {
         { id: "second", agent: "src/placeAgent.mjs#PlaceAgent", task: { room: "cellar" } },
       ],
     }),
+    "place.jsonl": '{"agent":"src/placeAgent.mjs#PlaceAgent","task":{}}\n'.repeat(3),
+    "patient.jsonl": '{"agent":"src/patientAgent.mjs#PatientAgent","task":{}}\n'.repeat(3),
     "opsvi-agents/core.mjs": readFileSync("dist/core/core.mjs", "utf8"),
   },
 });
@@ -235,6 +237,40 @@ describe("Runs in a queue", () => {
     const name = (await workers[0]?.ready()) ?? "";
     const [, ...steps] = (await records()).slice(-3);
     expect(steps.map((step) => step.find(({ type }) => type === "started")?.worker)).toEqual([name, name]);
+  });
+
+  it("are those of a batch, which is stopped as a whole and resumed", async () => {
+    const { workbench } = vscode;
+    const allAtATime = async () => {
+      await expect.poll(() => workbench.quickInput.title(), slow).toBe("Run 3 tasks: how many at a time");
+      await workbench.quickInput.answer("3");
+    };
+    const batch = async (file: string) => {
+      await workbench.run("Agents: Run File of Tasks…");
+      await workbench.quickInput.pick(file);
+      await allAtATime();
+    };
+    await batch("place.jsonl");
+    await expect.poll(first, slow).toBe("▸ 3 tasks for PlaceAgent  3 succeeded · TIME · CLOCK");
+    const name = (await workers[0]?.ready()) ?? "";
+    const started = (await records()).slice(-3).map((run) => run.find(({ type }) => type === "started"));
+    expect(started.map((event) => event?.worker)).toEqual([name, name, name]);
+    await batch("patient.jsonl");
+    const label = "3 tasks for PatientAgent";
+    await expect.poll(workerRows, slow).toEqual([expect.stringContaining(`${name}  2 of 2 busy`)]);
+    const view = await workbench.runs();
+    await workbench.screenshots("queue-batch");
+    await view.chooseFromMenu(label, "Stop");
+    await expect.poll(first, slow).toMatch(/^[▾▸] 3 tasks for PatientAgent {2}3 cancelled/);
+    await expect.poll(workerRows, slow).toEqual([expect.stringContaining(`${name}  0 of 2 busy`)]);
+    await vscode.workspace.write("go", "");
+    await view.chooseFromMenu(label, "Resume");
+    await allAtATime();
+    await expect.poll(first, slow).toMatch(/^[▾▸] 3 tasks for PatientAgent {2}3 succeeded/);
+    await rm(vscode.workspace.path("go"));
+    await rm(vscode.workspace.path("begun"));
+    await workbench.run("View: Close All Editors");
+    await workbench.notifications.clear();
   });
 
   it("tell the state that their agent has now", async () => {
