@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { openSession } from "../test/ui/session.ts";
 import { Workspace } from "../test/ui/workspace.ts";
+import { takeQueuePicture } from "./queuePicture.ts";
 import { prepareRuns } from "./screenshotRuns.ts";
 
 // Takes the pictures of the README in a real VS Code: `npm run screenshots`, after `npm run build`.
@@ -161,3 +162,4 @@ try {
   await session.close();
   await workspace.dispose();
 }
+await takeQueuePicture(`${folder}/queue.png`);
