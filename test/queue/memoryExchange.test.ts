@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { MemoryStore } from "../../src/runtime/index.ts";
 import type { QueueAddress } from "../../src/queue/address.ts";
+import { ExchangedFiles } from "../../src/queue/memory/exchangedFiles.ts";
 import { MemoryExchange } from "../../src/queue/memory/memoryExchange.ts";
 import type { SharedFiles } from "../../src/queue/sharedFiles.ts";
 import { UserError } from "../../src/model/userError.ts";
@@ -279,6 +281,30 @@ describe.each(SERVERS)("what agents remember, exchanged over $kind", ({ start })
       "The memory other.json of the shared store is left alone: it is of another name.",
     ]);
     expect(await readdir(b.root, { recursive: true })).toEqual([]);
+  });
+
+  test("an id of the shared store that is none names no folder here", async () => {
+    const files = await shared();
+    const { exchange, agent, root, folder } = await machine(files);
+    await writeFile(join(root, "package.json"), "mine");
+    agent.set("city", "Kyiv");
+    for (const id of ["../../..", "../../../..", root, "", "a/b", 7]) {
+      await files.put("memoryIndex", Buffer.from(JSON.stringify({ id, counts: { "package.json": 1 } })));
+      expect(await exchange.exchange()).toEqual([
+        "What agents remember was not exchanged with the other machines: the shared store has no valid index of it. Whoever manages the server should see who wrote that.",
+      ]);
+    }
+    expect(await readFile(join(root, "package.json"), "utf8")).toBe("mine");
+    expect(await readdir(folder)).toEqual(["agent.json"]);
+    expect(() => new ExchangedFiles(folder, "../../..")).toThrow();
+  });
+
+  test("names of the shared store that no file can have are left out", async () => {
+    const files = await shared();
+    const { exchange } = await machine(files);
+    const counts = { [`${"a".repeat(300)}.json`]: 1, ["../a.json"]: 1, [".a.json"]: 1, ["a\0.json"]: 1 };
+    await files.put("memoryIndex", Buffer.from(JSON.stringify({ id: randomUUID(), counts })));
+    expect(await exchange.exchange()).toEqual([]);
   });
 
   test("more than 64 MiB is not carried, told in one sentence, and both sides keep theirs", async () => {

@@ -6,6 +6,7 @@ import { refuseLink } from "../../runtime/files/projIntel.ts";
 import type { CommonMemory } from "./mergeMemory.ts";
 
 const FOLDER = ".exchanged";
+const Store = z.uuid();
 
 const Kept = z.object({
   tag: z.string().nullable(),
@@ -33,10 +34,10 @@ export class ExchangedFiles {
   /** By name, with what tells whether it was written since. */
   readonly #known = new Map<string, { file: string; exchanged: Exchanged }>();
 
-  /** @param store the id of the shared store */
+  /** @param store the id of the shared store; throws where that is no UUID, as it is the name of a folder */
   constructor(memory: string, store: string) {
     this.#memory = memory;
-    this.#folder = join(memory, FOLDER, store);
+    this.#folder = join(memory, FOLDER, Store.parse(store));
   }
 
   /** The names of files that were exchanged. */

@@ -24,6 +24,8 @@ export interface Merged {
 
 const LOCK_MS = 10_000;
 const LOCK_TRY_MS = 20;
+/** File systems take 255 bytes, and beside a file stands its lock. */
+const LONGEST_NAME = 240;
 
 /** What agents remember in one workspace folder, for the exchange with a shared store. */
 export class MemoryFolder {
@@ -156,7 +158,8 @@ export class MemoryFolder {
 }
 
 /** What comes from elsewhere names no path. */
-const isFileName = (name: string): boolean => /^[\w-][\w.-]*(?:\+[\w-][\w.-]*)?\.json$/.test(name);
+const isFileName = (name: string): boolean =>
+  name.length <= LONGEST_NAME && /^[\w-][\w.-]*(?:\+[\w-][\w.-]*)?\.json$/.test(name);
 
 function parsed(name: string, bytes: Uint8Array): Namespace {
   const namespace = parseNamespace(Buffer.from(bytes).toString("utf8"), `${name} of the shared store`);

@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
+import { UserError } from "../../model/userError.ts";
 import type { SharedFiles } from "../sharedFiles.ts";
 
 const FILE = "memoryIndex";
 
 const Index = z.object({
   /** Another one where the store was begun anew: what a folder had in common with the one before says nothing then. */
-  id: z.string(),
+  id: z.uuid(),
   /** How often each file of memory was written, by its name. */
   counts: z.record(z.string(), z.number().int().min(1)),
 });
@@ -63,6 +64,17 @@ export class SharedMemoryIndex {
     const file = await this.#files.get(FILE);
     this.#tag = file?.tag ?? null;
     if (file === null) return { index: null, tag: null };
-    return { index: Index.parse(JSON.parse(Buffer.from(file.bytes).toString("utf8"))), tag: file.tag };
+    return { index: parsed(file.bytes), tag: file.tag };
+  }
+}
+
+/** It comes from elsewhere: its id names a folder here. */
+function parsed(bytes: Uint8Array): MemoryIndex {
+  try {
+    return Index.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  } catch {
+    throw new UserError(
+      "What agents remember was not exchanged with the other machines: the shared store has no valid index of it. Whoever manages the server should see who wrote that.",
+    );
   }
 }
