@@ -85,7 +85,7 @@ export class BullJobs implements Jobs {
   readonly #parts: BullParts;
   readonly #name: string;
   readonly #queue: Queue;
-  #adding: { job: NewJob; added: () => void; failed: (error: unknown) => void }[] = [];
+  #adding: Adding[] = [];
 
   constructor(parts: BullParts, name: string, onError: (error: Error) => void) {
     this.#parts = parts;
@@ -155,17 +155,47 @@ export class BullJobs implements Jobs {
   async #addAll(): Promise<void> {
     const adding = this.#adding.sort((a, b) => (a.job.id < b.job.id ? -1 : 1));
     this.#adding = [];
+    await this.#addEach(adding);
+  }
+
+  /** Where together they are not taken, each is added by itself, so that none takes others with it. */
+  async #addEach(adding: readonly Adding[]): Promise<void> {
     try {
-      const jobs = adding.map(({ job: { id, title, data, priority, delayMs } }) => ({
-        name: title,
-        data,
-        opts: { ...AGAIN, jobId: id, priority: turnOf(priority), ...(delayMs > 0 && { delay: delayMs }) },
-      }));
-      await this.#queue.addBulk(jobs);
+      await this.#queue.addBulk(adding.map(({ job }) => bulkOf(job)));
       for (const { added } of adding) added();
     } catch (error) {
-      for (const { failed } of adding) failed(error);
+      if (adding.length > 1) for (const each of adding) await this.#addEach([each]);
+      else adding[0]?.failed(error);
     }
+  }
+}
+
+interface Adding {
+  job: NewJob;
+  added: () => void;
+  failed: (error: unknown) => void;
+}
+
+const bulkOf = ({ id, title, data, priority, delayMs }: NewJob) => ({
+  name: title,
+  data: { json: JSON.stringify(data) } satisfies Carried,
+  opts: { ...AGAIN, jobId: id, priority: turnOf(priority), ...(delayMs > 0 && { delay: delayMs }) },
+});
+
+/**
+ * The data of a job as text: PostgreSQL's JSON has another order of keys, and takes neither U+0000 nor half a surrogate pair, which stand
+ * escaped in this text.
+ */
+interface Carried {
+  json: string;
+}
+
+/** Undefined where somebody else made the job. */
+function dataOf(carried: unknown): unknown {
+  try {
+    return JSON.parse((carried as Carried).json);
+  } catch {
+    return undefined;
   }
 }
 
@@ -181,7 +211,7 @@ interface PutsBack {
 function taken(job: BullJob, token: string | undefined): TakenJob {
   return {
     id: job.id ?? "",
-    data: job.data,
+    data: dataOf(job.data),
     isFirst: job.attemptsStarted === 1,
     postpone: async (restMs) => {
       const { backend } = job as unknown as PutsBack;

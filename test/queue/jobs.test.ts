@@ -21,6 +21,32 @@ describe.each([
   }
   const job = { id: "r.1", title: "r", data: {}, priority: 0, delayMs: 0 };
 
+  test("come with their data as it was, whatever text is in it", async () => {
+    const jobs = await opened(`t${Date.now()}`);
+    const texts = ["a\0b", "\ud800", "\udc00\ud800", "\\u0000", "ü\u{1F600}\n", "\u2028"];
+    const all = texts.map((text, index) => ({
+      ...{ ...job, id: `r.${index}a` },
+      data: { z: text, [text]: [1.5, null, { b: 1, a: -0.1 }] },
+    }));
+    await Promise.all(all.map((each) => jobs.add(each)));
+    const taken = new Map<string, string>();
+    const take = ({ id, data }: TakenJob) => Promise.resolve(void taken.set(id, JSON.stringify(data)));
+    const worker = jobs.work({ concurrency: 1, name: "one", onError: () => undefined }, take);
+    await vi.waitFor(() => expect(taken.size).toBe(all.length), 20_000);
+    for (const { id, data } of all) expect(taken.get(id)).toBe(JSON.stringify(data));
+    await worker.drain();
+  });
+
+  test("that a server does not take fail alone", async () => {
+    const jobs = await opened(`f${Date.now()}`);
+    // BullMQ refuses it.
+    const wrong = { ...job, id: "12", priority: 0 };
+    const added = ["r.1", "12", "r.3"].map((id) => jobs.add({ ...wrong, id }));
+    const settled = await Promise.allSettled(added);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    expect((await jobs.counts()).waiting).toBe(2);
+  });
+
   test("tell whether somebody was given them before, who failed or put them back", async () => {
     const jobs = await opened(`j${Date.now()}`);
     const taken: boolean[] = [];
