@@ -153,6 +153,18 @@ describe.each(SERVERS)("files that are shared in $kind", ({ kind, start }) => {
     expect(await textOf(others, "count")).toBe(String(first + second));
   });
 
+  test.runIf(kind === "redis")("a folder that nobody lists forgets the files that are gone", async () => {
+    const address = newQueue(server.url);
+    const { files } = await opened(address);
+    await files.put("folder/d", bytesOf("d"), { lastsMs: 60_000 });
+    for (const name of ["a", "b", "c"]) await files.put(`folder/${name}`, bytesOf(name), { lastsMs: 100 });
+    await pause(200);
+    await files.put("folder/e", bytesOf("e"), { lastsMs: 70_000 });
+    const redis = new Redis(server.url);
+    onTestFinished(() => redis.disconnect());
+    expect(await redis.zrange(`${address.name}:folder:folder`, 0, -1)).toEqual(["folder/d", "folder/e"]);
+  });
+
   test("a file that lasts for a while is gone after it, and nothing of it is left", async () => {
     const address = newQueue(server.url);
     const { files } = await opened(address);

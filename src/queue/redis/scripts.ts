@@ -86,7 +86,7 @@ return { left, found }`,
   },
   /**
    * KEYS: file, folder, write. ARGV: number, ms that a write is remembered, "any", "none" or "tag", the tag that may be replaced, name,
-   * bytes, tag, ms that the file lasts or "". A folder has the time when each file is gone.
+   * bytes, tag, ms that the file lasts or "". A folder has the time when each file is gone, and forgets those that are.
    */
   putFile: {
     numberOfKeys: 3,
@@ -98,10 +98,12 @@ if ARGV[3] == 'none' and tag then return nil end
 if ARGV[3] == 'tag' and tag ~= ARGV[4] then return nil end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'bytes', ARGV[6], 'tag', ARGV[7])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now))
 local gone = '+inf'
 if ARGV[8] ~= '' then
-  local now = redis.call('TIME')
-  gone = string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000) + ARGV[8])
+  gone = string.format('%.0f', now + ARGV[8])
   redis.call('PEXPIREAT', KEYS[1], gone)
 end
 redis.call('ZADD', KEYS[2], gone, ARGV[5])
