@@ -40,6 +40,12 @@ const End = z.object({
 /** One line of the log that a worker writes of a run. */
 export type RemoteLine = { event: HostEvent } | { end: Outcome; memory?: string };
 
+/** What an agent host tells. All else of a record is written by whoever records it. */
+const TOLD = new Set<RunEvent["type"]>([
+  ...(["started", "checkpoint", "progress", "log", "retry"] as const),
+  ...(["tool", "usage", "question", "answer"] as const),
+]);
+
 const stamp = { runId: "", time: "" };
 
 /** Null for a line that is none, maybe of a newer version. */
@@ -48,7 +54,7 @@ export function remoteLine(text: string): RemoteLine | null {
   const told = Told.safeParse(line);
   if (told.success) {
     const event = RunEvent.safeParse({ ...stamp, ...told.data.event });
-    return event.success ? { event: withoutStamp(event.data) } : null;
+    return event.success && TOLD.has(event.data.type) ? { event: withoutStamp(event.data) } : null;
   }
   const end = End.safeParse(line);
   const finished = end.success ? RunEvent.safeParse({ ...stamp, ...end.data.end, type: "finished" }) : null;
