@@ -3,15 +3,16 @@ import { LimitedAgents } from "../../src/model/limitedAgents.ts";
 import type { SharedFiles } from "../../src/queue/sharedFiles.ts";
 import { AgentLeases, type Lease } from "../../src/queue/worker/agentLeases.ts";
 
-/** In this process; nothing runs out by itself. */
+/** In this process; nothing but what is to be gone at once runs out by itself. */
 function filesHere(): SharedFiles & { all: Map<string, string> } {
   const all = new Map<string, string>();
   return {
     all,
-    put: (name, bytes, { over } = {}) => {
+    put: (name, bytes, { over, lastsMs } = {}) => {
       if (over !== undefined && (all.get(name) ?? null) !== over) return Promise.resolve(null);
       const tag = Buffer.from(bytes).toString();
       all.set(name, tag);
+      if (lastsMs === 1) all.delete(name);
       return Promise.resolve(tag);
     },
     get: (name) => {
@@ -38,6 +39,16 @@ test("a worker that was away for long ends no lease that another one has by now"
   files.all.clear();
   expect(await other?.take(agent)).not.toBeNull();
   await away?.renew();
+  await lease.end();
+  expect([...files.all.values()]).toEqual(["other"]);
+});
+
+test("a worker that was away for long ends no lease of another one either before it looks for its own", async () => {
+  const files = filesHere();
+  const [away, other] = ["away", "other"].map((id) => new AgentLeases(files, limited, id));
+  const lease = (await away?.take(agent)) as Lease;
+  files.all.clear();
+  expect(await other?.take(agent)).not.toBeNull();
   await lease.end();
   expect([...files.all.values()]).toEqual(["other"]);
 });

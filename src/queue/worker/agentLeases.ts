@@ -5,6 +5,8 @@ import type { SharedFiles } from "../sharedFiles.ts";
 
 /** The leases of a worker that died are free again after so long. */
 const LASTS_MS = 30_000;
+/** As good as at once. */
+const GONE_MS = 1;
 
 export interface Lease {
   end(): Promise<void>;
@@ -38,7 +40,7 @@ export class AgentLeases {
       this.#held.set(name, tag);
       return {
         end: async () => {
-          if (this.#held.delete(name)) await this.#files.remove([name]);
+          if (this.#held.delete(name)) await this.#free(name, tag);
         },
       };
     }
@@ -49,10 +51,15 @@ export class AgentLeases {
   async renew(): Promise<void> {
     for (const [name, tag] of this.#held) {
       const put = (over: string | null) => this.#files.put(name, this.#worker, { lastsMs: LASTS_MS, over });
-      if ((await put(tag)) !== null || !this.#held.has(name)) continue;
-      if ((await put(null)) === null) this.#held.delete(name);
+      const renewed = (await put(tag)) ?? (this.#held.has(name) ? await put(null) : null);
+      if (renewed === null) this.#held.delete(name);
       // It ended meanwhile.
-      else if (!this.#held.has(name)) await this.#files.remove([name]);
+      else if (!this.#held.has(name)) await this.#free(name, tag);
     }
+  }
+
+  /** One that another worker has by now stays: files are removed whoever wrote them, and replaced only where they are the same. */
+  async #free(name: string, tag: string): Promise<void> {
+    await this.#files.put(name, this.#worker, { lastsMs: GONE_MS, over: tag });
   }
 }
