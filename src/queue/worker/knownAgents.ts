@@ -10,6 +10,8 @@ export interface KnownAgentsOptions {
   anyCode?: boolean | undefined;
   /** The version of the code of a file here; null where it cannot be read. */
   codeOf: (file_path: string) => Promise<string | null>;
+  /** Told once why the index could not be made anew, until it is another reason or that went well. */
+  onFault?: ((error: Error) => void) | undefined;
 }
 
 /** A run of an agent that is not known may be of one that was added since. */
@@ -18,18 +20,19 @@ const INDEX_AGAIN_MS = 10_000;
 /** Which runs a worker takes. A run names its agent, never a path of its own: what was not indexed is not loaded. */
 export class KnownAgents {
   readonly #options: KnownAgentsOptions;
-  #agents: Promise<ReadonlySet<string>>;
+  #agents: ReadonlySet<string> = new Set();
+  #indexing: Promise<void> | null = null;
   #indexedAt = 0;
   #size = 0;
+  #lastFault = "";
 
   private constructor(options: KnownAgentsOptions) {
     this.#options = options;
-    this.#agents = this.#index();
   }
 
   static async open(options: KnownAgentsOptions): Promise<KnownAgents> {
     const known = new KnownAgents(options);
-    await known.#agents;
+    await known.#index();
     return known;
   }
 
@@ -52,16 +55,30 @@ export class KnownAgents {
   }
 
   async #has(agent: string): Promise<boolean> {
-    if ((await this.#agents).has(agent)) return true;
-    if (Date.now() - this.#indexedAt > INDEX_AGAIN_MS) this.#agents = this.#index();
-    return (await this.#agents).has(agent);
+    if (this.#agents.has(agent)) return true;
+    if (Date.now() - this.#indexedAt > INDEX_AGAIN_MS)
+      this.#indexing ??= this.#indexAgain().finally(() => (this.#indexing = null));
+    await this.#indexing;
+    return this.#agents.has(agent);
   }
 
-  async #index(): Promise<ReadonlySet<string>> {
+  /** Where that fails, those that are known stay. */
+  async #indexAgain(): Promise<void> {
+    try {
+      await this.#index();
+      this.#lastFault = "";
+    } catch (error) {
+      const fault = error instanceof Error ? error : new Error(String(error));
+      if (fault.message !== this.#lastFault) this.#options.onFault?.(fault);
+      this.#lastFault = fault.message;
+    }
+  }
+
+  async #index(): Promise<void> {
     const { index, takes = () => true } = this.#options;
     this.#indexedAt = Date.now();
     const agents = await index();
     this.#size = agents.filter((agent) => takes(agent)).length;
-    return new Set(agents);
+    this.#agents = new Set(agents);
   }
 }
