@@ -87,3 +87,57 @@ test("a worker that is given nothing while runs wait begins anew, says so, and l
   await submitting.dispose();
   await worker.drain();
 });
+
+/** A worker without jobs of its own; `slow` is what it waits for while it looks for work. */
+async function drainedWhile(slow: "counts" | "leave"): Promise<number> {
+  const opened = await openQueue(queueAddress(server.url, `drained-${slow}`), () => undefined);
+  let begun = 0;
+  let goOn = (): void => undefined;
+  let reached = (): void => undefined;
+  const isReached = new Promise<void>((resolve) => {
+    reached = resolve;
+  });
+  let asked = 0;
+  const held = async (what: "counts" | "leave") => {
+    // A beat looks for work some times before it begins anew.
+    if (what !== slow || (what === "counts" && (asked += 1) < 3)) return;
+    reached();
+    await new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+  };
+  const jobs: Jobs = {
+    add: () => Promise.resolve(),
+    has: () => Promise.resolve(true),
+    remove: () => Promise.resolve(false),
+    close: () => opened.jobs.close(),
+    counts: async () => {
+      await held("counts");
+      return { waiting: 1, delayed: 0, active: 0 };
+    },
+    work: () => {
+      begun += 1;
+      return { drain: () => Promise.resolve(), leave: () => held("leave") };
+    },
+  };
+  const agents = await KnownAgents.open({
+    index: () => Promise.resolve(["a.mjs#DoesNothing"]),
+    codeOf: () => Promise.resolve(null),
+  });
+  const worker = new QueueWorker({ ...opened, jobs, close: () => opened.close() }, engine, {
+    ...{ root: "/", id: "ends", host: "here", version: "0", concurrency: 1, agents, beatMs: 20 },
+    surroundings: () => Promise.resolve({ env: {}, secrets: [] }),
+    onNote: () => undefined,
+  });
+  await worker.start();
+  await isReached;
+  const drained = worker.drain();
+  goOn();
+  await drained;
+  return begun;
+}
+
+test("a worker that is told to end while it begins anew takes nothing more", async () => {
+  expect(await drainedWhile("counts")).toBe(1);
+  expect(await drainedWhile("leave")).toBe(1);
+});

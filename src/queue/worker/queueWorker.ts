@@ -150,15 +150,22 @@ export class QueueWorker {
 
   /** A connection that is dead without anyone noticing gives no runs. */
   async #lookForWork(): Promise<void> {
-    if (this.#busy > 0 || this.#draining) return void (this.#forgotten = 0);
+    if (this.#busy > 0 || this.#isDraining()) return void (this.#forgotten = 0);
     const { waiting } = await this.#queue.jobs.counts();
+    if (this.#isDraining()) return;
     this.#forgotten = waiting > 0 && this.#isIdle() ? this.#forgotten + 1 : 0;
     if (this.#forgotten < FORGOTTEN_BEATS) return;
     this.#forgotten = 0;
     this.#restarts += 1;
     this.#options.onNote(`Runs wait (${waiting}), and this worker was given none: it begins anew.`);
     await this.#jobWorker?.leave();
-    this.#take();
+    // Nobody would end another one.
+    if (!this.#isDraining()) this.#take();
+  }
+
+  /** Also what came meanwhile. */
+  #isDraining(): boolean {
+    return this.#draining;
   }
 
   #isIdle(): boolean {
