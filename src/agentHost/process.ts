@@ -70,6 +70,9 @@ const engine = createBirpc<HostEvents, HostFunctions>(functions, {
   eventNames: ["event", "retire"],
 });
 
+// Whoever started it ends it: a signal to all processes of a service is for that one, which may wait for its runs.
+for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => undefined);
+
 // Not process.exit, which waits for threads: one may be blocked in native code. The whole group: agents start processes too.
 process.on("disconnect", () =>
   process.kill(process.platform === "win32" ? process.pid : -process.pid, "SIGKILL"),

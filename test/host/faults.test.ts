@@ -80,7 +80,7 @@ describe("An agent that returns", () => {
 });
 
 describe.skipIf(process.platform === "win32")("A process that ends by", () => {
-  test.each(["SIGSEGV", "SIGABRT", "SIGBUS", "SIGKILL", "SIGTERM"])(
+  test.each(["SIGSEGV", "SIGABRT", "SIGBUS", "SIGKILL"])(
     "%s interrupts its run, names the signal, and leaves a service that goes on",
     async (signal) => {
       const run = await workspace.run(
@@ -98,6 +98,20 @@ describe.skipIf(process.platform === "win32")("A process that ends by", () => {
       await run.record();
       const next = await workspace.run("b.mjs", agent(`return "next";`), "A");
       expect(next.output).toEqual({ output: "next" });
+    },
+  );
+
+  test.each(["SIGTERM", "SIGINT"] as const)(
+    "%s to the process of the agents does not end it: that is for whoever started it",
+    async (signal) => {
+      await workspace.write("a.mjs", agent(`console.log("waiting"); ${WAIT}`));
+      const run = workspace.start("a.mjs#A");
+      await run.until("log");
+      const { pid } = await run.until("started");
+      process.kill(pid, signal);
+      expect(await livesAfter(pid, 300)).toBe(true);
+      await run.cancel();
+      expect(run.end.status).toBe("cancelled");
     },
   );
 

@@ -113,6 +113,26 @@ test("a run whose checkpoint cannot be brought, as the server is away, does not 
   await worker.drain();
 });
 
+test("a run whose agent host dies each time is begun ten times, and fails then", async () => {
+  const died: Outcome = {
+    ...{ ...done, status: "interrupted" },
+    error: { name: "InterruptedError", message: "interrupted (host crashed)" },
+  };
+  let begun = 0;
+  const worker = await workerWith(
+    engineOf(() => {
+      begun += 1;
+      return Promise.resolve(died);
+    }),
+  );
+  for (let time = 1; time <= 10; time += 1)
+    await expect(worker.give({ ...jobOf("dies.1"), isFirst: time === 1 })).rejects.toThrow("host crashed");
+  await worker.give({ ...jobOf("dies.1"), isFirst: false });
+  expect(begun).toBe(10);
+  expect(await worker.logOf("dies.1")).toEqual([...Array<string>(20).fill("event"), "end"]);
+  await worker.drain();
+});
+
 function engineOf(run: () => Promise<Outcome>): Engine {
   return {
     worker: () =>

@@ -179,6 +179,28 @@ describe.each([
     );
   });
 
+  test("runs whose agent host dies are begun again from their last checkpoints, also by the same worker", async () => {
+    const id = await worker().ready();
+    const by = await service();
+    const counted = join(workspace.root, "counted");
+    const counts = await run("CounterAgent", { file: counted }, by);
+    const waits = await run("WaitsAgent", {}, by);
+    await counts.until("log", ({ text }) => text.includes("waiting"));
+    await waits.until("log");
+    const { pid } = await counts.until("started");
+    await workspace.write("ready", "");
+    process.kill(pid, "SIGKILL");
+    expect(await counts.finished).toMatchObject({ status: "success", output: { counted: 3 } });
+    expect((await waits.finished).status).toBe("success");
+    expect(await readFile(counted, "utf8")).toBe("1\n2\n3\n");
+    const record = await counts.record();
+    const saved = record.filter((event) => event.type === "checkpoint").map((event) => event.id);
+    const started = record.filter((event) => event.type === "started");
+    expect(started).toMatchObject([{ worker: id }, { worker: id, checkpoint: saved[2] }]);
+    expect(counts.log("stderr")).toContain("ended with SIGKILL: the run is given to a worker again\n");
+    expect((await waits.record()).filter((event) => event.type === "started")).toHaveLength(2);
+  });
+
   test("a run is cancelled while it waits, and in an endless loop; another process can do so too", async () => {
     const by = await service();
     const waiting = await run("EchoAgent", {}, by);
@@ -200,6 +222,8 @@ describe.each([
     const running = await run("WaitsAgent", {}, by);
     await running.until("log");
     const ended = ending.stop();
+    // As a service manager does, which tells all processes of a service.
+    process.kill((await running.until("started")).pid, "SIGTERM");
     await ending.says(/Taking no further run/);
     const next = await run("EchoAgent", {}, by);
     await next.until("queued");

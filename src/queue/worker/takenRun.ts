@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
-import { RemoteRun, remoteControl, remoteLine, type RemoteControl } from "../../model/remoteRun.ts";
+import { RemoteRun, remoteControl, type RemoteControl } from "../../model/remoteRun.ts";
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
@@ -16,6 +16,7 @@ import type { SharedFiles } from "../sharedFiles.ts";
 import { UNCLAIMED, type SharedLogs } from "../sharedLogs.ts";
 import { wholeLog } from "../wholeLog.ts";
 import type { AgentLeases } from "./agentLeases.ts";
+import { earlierOf, NOTHING_EARLIER, type Earlier } from "./earlier.ts";
 import { EventWriter } from "./eventWriter.ts";
 import type { KnownAgents } from "./knownAgents.ts";
 import { toldText } from "./toldText.ts";
@@ -39,24 +40,13 @@ export interface RunPlace {
   controls: LogFollower;
 }
 
-/** A run that is taken so often without ever ending ends its workers. */
+/** A run that is begun so often without ever ending ends its workers, or their agent hosts. */
 const MOST_TAKEN = 10;
 /** Where this worker does not take a run, it looks away for so long. */
 const REFUSED_MS = 500;
 /** Where so many runs of its agent are at work that it has to wait. */
 const FULL_MS = 200;
 const LIVE_LASTS_MS = 30_000;
-
-/** What earlier workers told of it. */
-interface Earlier {
-  taken: number;
-  /** The newest first. */
-  checkpoints: string[];
-  /** It has ended, and only the queue was not told. */
-  ended: boolean;
-}
-
-const NOTHING_EARLIER: Earlier = { taken: 0, checkpoints: [], ended: false };
 
 /** One job at the worker that has it. */
 export class TakenRun {
@@ -104,14 +94,25 @@ export class TakenRun {
     const worker = await engine.worker(root).catch((error: unknown) => ({ error }));
     const { isFirst } = this.#job;
     const claim = isFirst ? UNCLAIMED : await logs.claim(this.#log);
-    const earlier = isFirst ? NOTHING_EARLIER : await this.#earlier();
+    const earlier = isFirst ? NOTHING_EARLIER : await earlierOf(logs, this.#log);
     if (earlier.ended) return null;
     const writer = new EventWriter(logs, this.#log, claim, run.logMb, () => void this.#stop());
     return this.#controlled(isFirst, async () => {
       const outcome = await this.#outcome(run, earlier, writer, worker);
-      await writer.end(await this.#leaveBehind(outcome), this.#place.memory.newest);
+      const told = await this.#leaveBehind(outcome);
+      if (outcome.status === "interrupted" && !this.#isCancelled()) await this.#giveBack(outcome, writer);
+      await writer.end(told, this.#place.memory.newest);
       return writer.isLost ? null : outcome;
     });
+  }
+
+  /** The agent host is gone, for whatever reason: it goes on from its last checkpoint, with this worker or another one. Rejects. */
+  async #giveBack({ error }: Outcome, writer: EventWriter): Promise<never> {
+    const reason = error?.message ?? "interrupted";
+    writer.tell({ type: "log", stream: "stderr", text: `${reason}: the run is given to a worker again\n` });
+    // How often it was begun is counted by what is told.
+    await writer.flush();
+    throw new Error(reason);
   }
 
   async #started({ code }: RemoteRun, { pid, node }: EngineWorker): Promise<HostEvent & { type: "started" }> {
@@ -134,7 +135,7 @@ export class TakenRun {
     if ("error" in worker) return { ...notBegun("failed"), error: asRunError(worker.error) };
     if (earlier.taken >= MOST_TAKEN)
       return failed(
-        `It was given to ${MOST_TAKEN} workers, and each was gone before it ended: see what its agent does to the machine.`,
+        `It was begun ${MOST_TAKEN} times, and each time its worker, or the process of the agents there, was gone before it ended: see what its agent does to the machine.`,
       );
     try {
       const request = await this.#request(run, earlier);
@@ -256,20 +257,6 @@ export class TakenRun {
     const state = (await this.#worker?.liveState(this.#runId)) ?? null;
     const bytes = Buffer.from(toldText(state));
     await this.#place.files.put(`live/${asked}`, bytes, { lastsMs: LIVE_LASTS_MS });
-  }
-
-  async #earlier(): Promise<Earlier> {
-    const earlier: Earlier = { taken: 0, checkpoints: [], ended: false };
-    for (const text of await wholeLog(this.#place.logs, this.#log)) {
-      const line = remoteLine(text);
-      if (line === null) continue;
-      if ("end" in line) earlier.ended = true;
-      else if (line.event.type === "started") earlier.taken += 1;
-      // A rollback holds what the run began with, and would undo its way.
-      else if (line.event.type === "checkpoint" && line.event.label !== "rollback")
-        earlier.checkpoints.unshift(line.event.id);
-    }
-    return earlier;
   }
 
   async #refuse(reason: string): Promise<Outcome | null> {
