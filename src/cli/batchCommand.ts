@@ -49,7 +49,13 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
     asked.map((request) => ({ ...runOptions(options), ...turnOptions(options), ...request })),
     { concurrency, sharesThreads: options.shareThreads },
   );
-  const interrupt = onInterrupt(() => void batch.cancel(), "Stopping all runs.", output);
+  const leave = () => {
+    batch.beginNoMore();
+    void service.dispose();
+  };
+  const cancel = () => void batch.cancel();
+  const leaves = engine === undefined ? undefined : leave;
+  const interrupt = onInterrupt(cancel, "Stopping all runs.", output, leaves);
   const labels = asked.map(({ line }) => `line ${line}`);
   const table = new BatchTable(batch.id, batch.rows, labels, output);
   if (!options.json) table.begin(concurrency);

@@ -76,7 +76,7 @@ export async function pipelineCommand(
     return Promise.resolve(run);
   };
   try {
-    return await toItsEnd(service, begin, "Stopping the pipeline.", output);
+    return await toItsEnd(service, begin, "Stopping the pipeline.", output, engine !== undefined);
   } finally {
     await telemetry?.close();
   }

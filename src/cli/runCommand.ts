@@ -90,7 +90,7 @@ function start(service: RunService, request: StartRequest, hear: (event: RunEven
 export async function follow(
   service: RunService,
   begin: (hear: (event: RunEvent) => void) => Promise<Run>,
-  { json }: { json?: true },
+  { json, queue }: { json?: true; queue?: string },
   output: Output,
 ): Promise<number> {
   const begun = async () => {
@@ -98,7 +98,7 @@ export async function follow(
     answerQuestions(run, openTerminal(), output);
     return run;
   };
-  return await toItsEnd(service, begun, "Stopping the run.", output);
+  return await toItsEnd(service, begun, "Stopping the run.", output, queue !== undefined);
 }
 
 /** The result goes to standard output, all else to standard error: `run … > result.json` keeps just the result. */

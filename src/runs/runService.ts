@@ -47,6 +47,7 @@ export class RunService {
   readonly #onStep: (run: Run, request: StartRequest) => void;
   readonly #companies = new WeakMap<Slots, Company>();
   readonly #closing = new AbortController();
+  #disposed: Promise<void> | null = null;
   readonly #owners = new RunOwners((request) => this.#control(request));
   readonly #runs = new Map<string, RecordedRun>();
 
@@ -112,7 +113,11 @@ export class RunService {
   }
 
   /** Ends every run (as interrupted) and every process. */
-  async dispose(): Promise<void> {
+  dispose(): Promise<void> {
+    return (this.#disposed ??= this.#dispose());
+  }
+
+  async #dispose(): Promise<void> {
     this.#closing.abort();
     const runs = [...this.#runs.values()];
     const finished = runs.map((run) => run.finished);

@@ -6,6 +6,7 @@ import type { RunEvent } from "../../src/model/runRecord.ts";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
+import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { commandLine, jsonLines } from "../host/commandLine.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
@@ -337,6 +338,61 @@ describe.each([
   test("a task that is too large for a queue is refused where it is started", async () => {
     const large = await run("EchoAgent", "x".repeat(4 * 2 ** 20));
     expect((await large.finished).error?.message).toMatch(/^The task is larger than what a queue takes/);
+  });
+
+  test.each(["SIGTERM", "SIGHUP"] as const)(
+    "a command that gets %s leaves its run in the queue, where it is executed once, and whoever resumes it has its result",
+    async (signal) => {
+      const { child, ended } = start("run", "a.mjs#EchoAgent", "--task", "[7]", ...queue(), "--json");
+      let said = "";
+      child.stdout?.on("data", (chunk: Buffer) => (said += chunk.toString()));
+      await vi.waitFor(
+        async () => expect((await cli("workers", ...queue())).err).toContain("1 waiting"),
+        20_000,
+      );
+      child.kill(signal);
+      const { code, err } = await ended;
+      expect({ code, err }).toEqual({
+        code: 1,
+        err: expect.stringMatching(/^Leaving: what is in the queue goes on there/) as unknown,
+      });
+      const events = jsonLines(said) as RunEvent[];
+      expect(events.at(-1)).toMatchObject({ type: "finished", status: "interrupted" });
+      await worker().ready();
+      await vi.waitFor(
+        async () =>
+          expect((await cli("workers", ...queue())).err).toContain("0 waiting, 0 delayed, 0 at work"),
+        20_000,
+      );
+      const resumed = await cli("runs", "resume", events[0]?.runId ?? "", ...queue(), "--json");
+      expect(resumed.code).toBe(0);
+      const told = jsonLines(resumed.out) as RunEvent[];
+      expect(told.at(-1)).toMatchObject({ status: "success", output: { heard: [7] } });
+      expect(told.filter(({ type }) => type === "started")).toHaveLength(1);
+    },
+  );
+
+  test("a batch that is told to end leaves its runs in the queue; Ctrl+C cancels them", async () => {
+    const tasks = await workspace.write("tasks.jsonl", "1\n2\n3\n");
+    const states = async () => (await listRuns(workspace.root)).map(({ state }) => state);
+    const left = async (waiting: number, signal: "SIGTERM" | "SIGINT") => {
+      const { child, ended } = start("batch", tasks, "--agent", "a.mjs#EchoAgent", ...queue());
+      await vi.waitFor(
+        async () => expect((await cli("workers", ...queue())).err).toContain(`${waiting} waiting`),
+        20_000,
+      );
+      child.kill(signal);
+      return (await ended).code;
+    };
+    expect(await left(3, "SIGTERM")).toBe(1);
+    expect(await states()).toEqual(["interrupted", "interrupted", "interrupted"]);
+    expect((await cli("workers", ...queue())).err).toContain("3 waiting");
+    expect(await left(6, "SIGINT")).toBe(130);
+    expect((await states()).sort()).toEqual([
+      ...Array<string>(3).fill("cancelled"),
+      ...Array<string>(3).fill("interrupted"),
+    ]);
+    expect((await cli("workers", ...queue())).err).toContain("3 waiting");
   });
 
   test("whoever left a run in the queue follows it again, and it is executed once", async () => {

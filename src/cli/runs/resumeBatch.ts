@@ -17,6 +17,7 @@ import type { Output } from "../output.ts";
 interface Options {
   concurrency?: number;
   json?: true;
+  queue?: string;
 }
 
 /** Goes on, within their batch, with the runs that were cancelled or interrupted; tells them as `batch` does. */
@@ -24,7 +25,7 @@ export async function resumeBatch(
   root: string,
   batch: RecordedBatch,
   service: RunService,
-  { concurrency = availableParallelism(), json }: Options,
+  { concurrency = availableParallelism(), json, queue }: Options,
   output: Output,
 ): Promise<number> {
   const unfinished = unfinishedRuns(batch.runs);
@@ -40,10 +41,12 @@ export async function resumeBatch(
   const table = new BatchTable(batch.id, rows, labels, output);
   const runs: Run[] = [];
   const stop = () => runs.forEach((run) => void run.cancel());
-  const interrupt = onInterrupt(stop, "Stopping all runs.", output);
+  let areResumed = false;
+  const leave = () => void (areResumed && service.dispose());
+  const interrupt = onInterrupt(stop, "Stopping all runs.", output, queue === undefined ? undefined : leave);
   if (!json) table.begin(concurrency);
   const follow = async () => {
-    const isStopped = () => interrupt.code !== null;
+    const isStopped = () => interrupt.code !== null || interrupt.isLeft;
     const refusals = await resumeEach(unfinished, isStopped, async ({ runId }, index) => {
       const hear = (event: RunEvent) => {
         const row = rowAfter(rows[index] as BatchRow, event);
@@ -53,8 +56,10 @@ export async function resumeBatch(
       };
       runs.push(await resumeRun(root, runId, (request) => service.start({ ...request, turns }), hear));
       // It may have come while the run was being recorded.
-      if (isStopped()) stop();
+      if (interrupt.code !== null) stop();
     });
+    areResumed = true;
+    if (interrupt.isLeft) void service.dispose();
     for (const { message } of refusals) output.note(message);
     // Those that were not resumed are as they were.
     for (const [index, { runId, state }] of unfinished.entries())

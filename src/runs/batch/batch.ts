@@ -59,9 +59,14 @@ export class Batch {
     return () => void this.#listeners.delete(listener);
   }
 
+  /** What was not started stays so. */
+  beginNoMore(): void {
+    for (; this.#next < this.#rows.length; this.#next += 1) this.#change(this.#next, cancelledRow);
+  }
+
   /** Nothing further begins, and what runs is stopped. Resolves once all has ended. */
   async cancel(): Promise<void> {
-    for (; this.#next < this.#rows.length; this.#next += 1) this.#change(this.#next, cancelledRow);
+    this.beginNoMore();
     await Promise.all([...this.#runs].map((run) => run.cancel()));
     await this.finished;
   }
