@@ -22,7 +22,7 @@ export class Refusals {
     await this.#files.put(`${folder}/${worker}`, Buffer.from(reason), { lastsMs: LASTS_MS });
     const refused = new Set((await this.#files.list(folder)).map((name) => name.slice(folder.length + 1)));
     const there = await this.#workers.list();
-    if (there.some(({ id, draining }) => !draining && !refused.has(id))) return null;
+    if (this.#workers.mayLack || there.some(({ id, draining }) => !draining && !refused.has(id))) return null;
     const reasons = await Promise.all(
       [...refused].map(async (id) => {
         const file = await this.#files.get(`${folder}/${id}`);
