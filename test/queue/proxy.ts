@@ -15,6 +15,8 @@ export interface Proxy {
   hush(): void;
   /** Over connections that are new from now on it is heard. */
   speak(): void;
+  /** So many bytes a second go over each connection to the server from now on; null for any number. */
+  slow(bytesASecond: number | null): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function startProxy(url: string): Promise<Proxy> {
   let connections = 0;
   let isHushed = false;
   let drops = false;
+  let most: number | null = null;
 
   const join = (client: Socket) => {
     connections += 1;
@@ -42,6 +45,9 @@ export async function startProxy(url: string): Promise<Proxy> {
       from.on("data", (bytes) => {
         isHeard &&= !isHushed;
         if (from === client || isHeard) to.write(bytes);
+        if (from !== client || most === null) return;
+        from.pause();
+        setTimeout(() => from.resume(), (bytes.length / most) * 1_000);
       });
       // Both ends hear of it by the close.
       from.on("error", () => undefined);
@@ -87,6 +93,7 @@ export async function startProxy(url: string): Promise<Proxy> {
     },
     hush: () => (isHushed = true),
     speak: () => (isHushed = false),
+    slow: (bytesASecond) => (most = bytesASecond),
     close,
   };
 }

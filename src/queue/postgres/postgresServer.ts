@@ -1,14 +1,14 @@
-import { DatabaseError, Pool, type PoolClient, type QueryResultRow } from "pg";
+import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from "pg";
+import type { Socket } from "node:net";
 import pLimit from "p-limit";
 import { UserError } from "../../model/userError.ts";
 import { shownAddress, type QueueAddress } from "../address.ts";
 import { networkProblem, reasonOf } from "../networkProblem.ts";
 import { Reach, type Problem } from "../reach.ts";
+import { endSilent, sizeOf } from "../silence.ts";
 import { FORMAT, LOCK, schemaOf, tables } from "./tables.ts";
 
 const CONNECT_MS = 5_000;
-/** A connection that says nothing for so long is given up. */
-const SILENCE_MS = 20_000;
 /** A server lets in a hundred or so, of all processes together. */
 const CONNECTIONS = 3;
 
@@ -25,6 +25,9 @@ export class PostgresServer {
   readonly #reach: Reach;
   /** What waits here waits for no connection of the pool, which would take it for a server that is away. */
   readonly #atATime = pLimit(CONNECTIONS);
+  readonly #atWork = new WeakSet<PoolClient>();
+  /** The bytes of queries that have no answer yet: they share the line. */
+  #sent = 0;
   #hasBeenReached = false;
 
   private constructor(address: QueueAddress) {
@@ -33,6 +36,11 @@ export class PostgresServer {
     this.#pool = new Pool({ ...connection(address), max: CONNECTIONS });
     // Of connections that nobody uses; the next call makes another one.
     this.#pool.on("error", () => undefined);
+    this.#pool.on("connect", (client) => {
+      endSilent(socketOf(client), () => (this.#atWork.has(client) ? this.#sent : null));
+    });
+    this.#pool.on("acquire", (client) => void this.#atWork.add(client));
+    this.#pool.on("release", (_error, client) => void this.#atWork.delete(client));
     const ping = () => this.#pool.query("SELECT 1");
     const problemOf = (error: unknown) => postgresProblem(error, this.#hasBeenReached);
     this.#reach = new Reach({ address, ping, problemOf });
@@ -56,10 +64,20 @@ export class PostgresServer {
     return this.#reach.call(async () => {
       const { rows } = await this.#atATime(() => {
         this.#reach.throwIfAway();
-        return this.#pool.query<Row>(text, values);
+        return this.#answered<Row>(text, values);
       });
       return rows;
     });
+  }
+
+  async #answered<Row extends QueryResultRow>(text: string, values: unknown[]): Promise<QueryResult<Row>> {
+    const size = sizeOf(values);
+    this.#sent += size;
+    try {
+      return await this.#pool.query<Row>(text, values);
+    } finally {
+      this.#sent -= size;
+    }
   }
 
   async close(): Promise<void> {
@@ -112,10 +130,13 @@ export function connection({ url }: QueueAddress) {
     connectionString: url,
     application_name: "opsvi-agents",
     connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: SILENCE_MS,
     keepAlive: true,
   };
 }
+
+/** What is in a pool is more than its type says. */
+const socketOf = (client: PoolClient): Socket =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;
 
 export function postgresProblem(error: unknown, hasBeenReached: boolean): Problem {
   const reason = reasonOf(error);

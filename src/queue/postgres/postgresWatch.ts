@@ -4,6 +4,7 @@ import { Client } from "pg";
 import type { QueueAddress } from "../address.ts";
 import { Reach } from "../reach.ts";
 import { Watches } from "../watches.ts";
+import { SILENCE_MS } from "../silence.ts";
 import { connection, postgresProblem } from "./postgresServer.ts";
 
 /** A connection that is cut without a word is noticed after two of these. */
@@ -74,7 +75,7 @@ export class PostgresWatch {
   }
 
   async #connect(): Promise<Client> {
-    const client = new Client(connection(this.#address));
+    const client = new Client({ ...connection(this.#address), query_timeout: SILENCE_MS });
     let isCut = false;
     const looking = setInterval(() => {
       client.query("SELECT 1").catch(() => void client.end().catch(() => undefined));

@@ -2,11 +2,10 @@ import { Redis, ReplyError } from "ioredis";
 import type { QueueAddress } from "../address.ts";
 import { networkProblem, reasonOf } from "../networkProblem.ts";
 import type { Problem } from "../reach.ts";
+import { endSilent, SILENCE_MS, sizeOf } from "../silence.ts";
 import { withScripts, type Scripts } from "./scripts.ts";
 
 const CONNECT_MS = 5_000;
-/** A connection that says nothing for so long is given up. */
-const SILENCE_MS = 20_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -28,7 +27,6 @@ export class RedisConnection {
     // Commands are rejected while there is no connection: whoever gives them waits, and knows what may be given again.
     const redis = new Redis(url, {
       connectTimeout: CONNECT_MS,
-      commandTimeout: SILENCE_MS,
       keepAlive: SILENCE_MS,
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
@@ -39,16 +37,12 @@ export class RedisConnection {
       reconnectOnError: (error) => error.message.startsWith("READONLY"),
     });
     redis.on("error", (error) => (this.#lastProblem = error));
+    redis.on("connect", () => endSilent(redis.stream, () => unanswered(redis)));
     redis.on("ready", () => {
       this.#lastProblem = null;
       this.#hasBeenReady = true;
     });
     this.redis = withScripts(redis);
-  }
-
-  /** To be told of what a command was rejected with: a connection without answers is given up. */
-  rejected(error: unknown): void {
-    if (error instanceof Error && error.message === "Command timed out") this.redis.disconnect(true);
   }
 
   problemOf(error: unknown): Problem {
@@ -73,6 +67,12 @@ export class RedisConnection {
     const isLate = (cause as NodeJS.ErrnoException).code === "ETIMEDOUT";
     return isLate && this.#isTls ? " (it may be a server without TLS)" : "";
   }
+}
+
+/** The bytes of the commands that have no answer yet; null where all have. */
+function unanswered({ commandQueue }: Redis): number | null {
+  if (commandQueue.length === 0) return null;
+  return sizeOf(commandQueue.toArray().map(({ command }) => command.args));
 }
 
 /** The driver's own types say nothing of this class. */

@@ -36,14 +36,7 @@ export class RedisServer {
 
   /** @param call is made again where the connection broke, also when the server may have got it */
   call<T>(call: (redis: Redis & Scripts) => Promise<T>): Promise<T> {
-    return this.#reach.call(async () => {
-      try {
-        return await call(this.#connection.redis);
-      } catch (error) {
-        this.#connection.rejected(error);
-        throw error;
-      }
-    });
+    return this.#reach.call(() => call(this.#connection.redis));
   }
 
   close(): void {

@@ -62,9 +62,8 @@ export class RedisWatch {
     redis.on("message", (_channel, name) => this.#watches.grown(name));
     redis.on("close", () => (this.#wasCut = true));
     redis.on("ready", () => void this.#listenAgain(connection));
-    this.#looking = setInterval(() => {
-      redis.ping().catch((error: unknown) => connection.rejected(error));
-    }, LOOK_MS).unref();
+    // Without an answer to it, the connection is given up.
+    this.#looking = setInterval(() => void redis.ping().catch(() => undefined), LOOK_MS).unref();
     return connection;
   }
 
