@@ -4,18 +4,15 @@ import type { AgentLimits } from "../model/agentLimits.ts";
 import { UserError } from "../model/userError.ts";
 import { readAgentTasks, readTasksFor, type AskedRun } from "../runs/batch/agentTasks.ts";
 import { Batch } from "../runs/batch/batch.ts";
-import { RunService } from "../runs/runService.ts";
 import { BatchTable } from "./batchTable.ts";
 import { batchToItsEnd } from "./batchToItsEnd.ts";
-import { bundles } from "./bundles.ts";
-import { surroundings } from "./environment.ts";
-import { fixes } from "./fixes.ts";
 import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
+import { openService } from "./openService.ts";
 import type { Output } from "./output.ts";
-import { engineOf, type QueueOptions } from "./queue/options.ts";
+import type { QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
-import { openTelemetry } from "./telemetry.ts";
+import { openTelemetry, type Telemetry } from "./telemetry.ts";
 import { readTextFile } from "./textFile.ts";
 import { turnOptions, type TurnOptions } from "./turnOptions.ts";
 import { findTarget, workspaceFolder } from "./workspace.ts";
@@ -34,16 +31,23 @@ export interface BatchOptions extends RunOptions, TurnOptions, QueueOptions {
 /** Runs every line of a file of tasks; `-` is standard input. */
 export async function batchCommand(file: string, options: BatchOptions, output: Output): Promise<number> {
   const asked = await askedRuns(file, options);
-  const engine = await engineOf(options, output);
-  // In a queue, its workers decide how many run.
-  const { concurrency = engine === undefined ? availableParallelism() : asked.length } = options;
   const telemetry = await openTelemetry(options.otlp, output);
-  const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, engine },
-    surroundings: surroundings(options),
-    fixes: fixes(options),
-    agentLimits: options.agentLimit,
-  });
+  try {
+    return await runAll(asked, options, telemetry, output);
+  } finally {
+    await telemetry?.close();
+  }
+}
+
+async function runAll(
+  asked: readonly AskedRun[],
+  options: BatchOptions,
+  telemetry: Telemetry | null,
+  output: Output,
+): Promise<number> {
+  // In a queue, its workers decide how many run.
+  const { concurrency = options.queue === undefined ? availableParallelism() : asked.length } = options;
+  const service = await openService(options, output, { agentLimits: options.agentLimit });
   const batch = new Batch(
     service,
     asked.map((request) => ({ ...runOptions(options), ...turnOptions(options), ...request })),
@@ -54,7 +58,7 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
     void service.dispose();
   };
   const cancel = () => void batch.cancel();
-  const leaves = engine === undefined ? undefined : leave;
+  const leaves = options.queue === undefined ? undefined : leave;
   const interrupt = onInterrupt(cancel, "Stopping all runs.", output, leaves);
   const labels = asked.map(({ line }) => `line ${line}`);
   const table = new BatchTable(batch.id, batch.rows, labels, output);
@@ -65,11 +69,7 @@ export async function batchCommand(file: string, options: BatchOptions, output: 
     else table.hear(event, row);
   });
   const told = { service, interrupt, table, json: options.json === true };
-  try {
-    return await batchToItsEnd(told, () => batch.finished, output);
-  } finally {
-    await telemetry?.close();
-  }
+  return await batchToItsEnd(told, () => batch.finished, output);
 }
 
 async function askedRuns(file: string, options: BatchOptions): Promise<AskedRun[]> {

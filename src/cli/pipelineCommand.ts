@@ -11,15 +11,13 @@ import { UserError } from "../model/userError.ts";
 import { findRun } from "../runs/history/findRun.ts";
 import { readPipeline } from "../runs/pipeline/readPipeline.ts";
 import { readRun } from "../runs/readRun.ts";
-import { RunService, type Run } from "../runs/runService.ts";
+import type { Run, StartRequest } from "../runs/runService.ts";
 import { Slots } from "../runs/slots.ts";
 import { answerCommandFor } from "./answerText.ts";
-import { bundles } from "./bundles.ts";
-import { fixes } from "./fixes.ts";
-import { surroundings } from "./environment.ts";
 import { parseJson } from "./json.ts";
+import { openService } from "./openService.ts";
 import type { Output } from "./output.ts";
-import { engineOf, type QueueOptions } from "./queue/options.ts";
+import type { QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { toItsEnd } from "./toItsEnd.ts";
@@ -48,35 +46,37 @@ export async function pipelineCommand(
     throw new UserError("--input and --resume exclude each other: a run goes on with the input that it had.");
   const input = options.input === undefined ? pipeline.input : parseJson("--input", options.input);
   const resumed = options.resume === undefined ? null : await runOfPipeline(root, file, options.resume);
-  const engine = await engineOf(options, output);
   // In a queue, its workers decide how many run.
-  const { concurrency = engine === undefined ? availableParallelism() : Infinity } = options;
+  const { concurrency = options.queue === undefined ? availableParallelism() : Infinity } = options;
   const telemetry = await openTelemetry(options.otlp, output);
-  const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, engine, slots: new Slots(concurrency) },
-    surroundings: surroundings(options),
-    fixes: fixes(options),
-    agentLimits: options.agentLimit,
-    onStep: (run, { step = "" }) =>
-      run.onEvent((event) => {
-        telemetry?.hear(event);
-        if (options.json) output.json({ ...event, step });
-        else tellStep(event, step, output);
-      }),
-  });
   const hear = (event: RunEvent) => {
     telemetry?.hear(event);
     if (options.json) output.json(event);
     else tell(event, output);
   };
-  const begin = (): Promise<Run> => {
-    if (resumed !== null) return service.resume(root, resumed, hear);
-    const run = service.start({ root, file, name: pipelineName(file), task: input, ...runOptions(options) });
-    run.onEvent(hear);
-    return Promise.resolve(run);
-  };
+  const onStep = (run: Run, { step = "" }: StartRequest) =>
+    run.onEvent((event) => {
+      telemetry?.hear(event);
+      if (options.json) output.json({ ...event, step });
+      else tellStep(event, step, output);
+    });
   try {
-    return await toItsEnd(service, begin, "Stopping the pipeline.", output, engine !== undefined);
+    const { agentLimit: agentLimits } = options;
+    const service = await openService(options, output, {
+      slots: new Slots(concurrency),
+      agentLimits,
+      onStep,
+    });
+    const begin = (): Promise<Run> => {
+      if (resumed !== null) return service.resume(root, resumed, hear);
+      const run = service.start({
+        ...{ root, file, name: pipelineName(file), task: input },
+        ...runOptions(options),
+      });
+      run.onEvent(hear);
+      return Promise.resolve(run);
+    };
+    return await toItsEnd(service, begin, "Stopping the pipeline.", output, options.queue !== undefined);
   } finally {
     await telemetry?.close();
   }

@@ -7,14 +7,12 @@ import { savedFor, savedTasksFile } from "../model/savedTasks.ts";
 import { stoppedText } from "../model/stoppedText.ts";
 import { UserError } from "../model/userError.ts";
 import { readSavedTasks } from "../runs/savedTasks.ts";
-import { RunService, type Run, type StartRequest } from "../runs/runService.ts";
+import type { Run, RunService, StartRequest } from "../runs/runService.ts";
 import { answerQuestions } from "./answering.ts";
-import { bundles } from "./bundles.ts";
-import { surroundings } from "./environment.ts";
-import { fixes } from "./fixes.ts";
 import { parseArguments, parseJson } from "./json.ts";
+import { openService } from "./openService.ts";
 import type { Output } from "./output.ts";
-import { engineOf, type QueueOptions } from "./queue/options.ts";
+import type { QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { openTerminal } from "./terminal.ts";
@@ -36,11 +34,6 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
   if (isComponent(file)) throw new UserError(componentSentence(name, file_path));
   const given = taskOf(options, root, { file: file_path, name });
   const args = options.args === undefined ? (given.args ?? []) : parseArguments(options.args);
-  const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, engine: await engineOf(options, output) },
-    surroundings: surroundings(options),
-    fixes: fixes(options),
-  });
   const request = {
     root,
     file,
@@ -51,12 +44,13 @@ export async function runCommand(agent: string, options: RunCommandOptions, outp
     ...turnOptions(options),
   };
   const telemetry = await openTelemetry(options.otlp, output);
-  const begin = async (hear: (event: RunEvent) => void) => {
-    const run = await start(service, request, hear);
-    run.onEvent((event) => telemetry?.hear(event));
-    return run;
-  };
   try {
+    const service = await openService(options, output);
+    const begin = async (hear: (event: RunEvent) => void) => {
+      const run = await start(service, request, hear);
+      run.onEvent((event) => telemetry?.hear(event));
+      return run;
+    };
     return await follow(service, begin, options, output);
   } finally {
     await telemetry?.close();

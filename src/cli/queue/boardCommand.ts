@@ -31,14 +31,14 @@ export async function boardCommand(options: BoardOptions, output: Output): Promi
   const board = loadBoard();
   const { openJobs } = await import("../../queue/connect.ts");
   const jobs = await openJobs(address, (error) => output.note(error.message));
-  const serverAdapter = new board.ExpressAdapter();
-  board.createBullBoard({
-    queues: [new board.BullMQAdapter(jobs.queue, { readOnlyMode: true })],
-    serverAdapter,
-  });
-  const app = board.express();
-  app.use(serverAdapter.getRouter());
   try {
+    const serverAdapter = new board.ExpressAdapter();
+    board.createBullBoard({
+      queues: [new board.BullMQAdapter(jobs.queue, { readOnlyMode: true })],
+      serverAdapter,
+    });
+    const app = board.express();
+    app.use(serverAdapter.getRouter());
     const server = await listening(app.listen(options.port, HOST));
     const { port } = server.address() as AddressInfo;
     const ended = new Promise<void>((end) => {

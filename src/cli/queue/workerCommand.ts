@@ -40,6 +40,7 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   const root = workspaceFolder(options.workspace);
   const address = addressOf(options.queue, options.queueName);
   const { concurrency = availableParallelism() } = options;
+  const found = withInheritedSecrets(surroundings(options));
   const agents = await knownAgents(root, options, output);
   const queue = await openQueue(address, output);
   const engine = new LocalEngine({ hostFile: bundles.host, nodePath: process.execPath });
@@ -47,21 +48,24 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   const worker = new QueueWorker(queue, engine, {
     ...{ root, id, host: hostname(), version, concurrency, agents },
     limited: new LimitedAgents(options.agentLimit ?? {}),
-    surroundings: withInheritedSecrets(surroundings(options)),
+    surroundings: found,
     onNote: (sentence) => output.note(sentence),
   });
   const ended = new Promise<void>((end) => {
     onInterrupt(end, "Taking no further run, and waiting for those at work.", output);
   });
-  await worker.start();
-  output.note(
-    `Worker ${id} takes runs of ${agents.size} agents of ${root} from ${shownAddress(address)}, ${concurrency} at a time.`,
-  );
-  await ended;
-  await worker.drain();
-  // Where its server is gone, BullMQ goes on looking for it.
-  setTimeout(() => process.exit(), LINGERS_MS).unref();
-  return 0;
+  try {
+    await worker.start();
+    output.note(
+      `Worker ${id} takes runs of ${agents.size} agents of ${root} from ${shownAddress(address)}, ${concurrency} at a time.`,
+    );
+    await ended;
+    return 0;
+  } finally {
+    await worker.drain();
+    // Where its server is gone, BullMQ goes on looking for it.
+    setTimeout(() => process.exit(), LINGERS_MS).unref();
+  }
 }
 
 async function knownAgents(root: string, options: WorkerOptions, output: Output): Promise<KnownAgents> {

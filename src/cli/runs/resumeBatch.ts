@@ -15,17 +15,17 @@ import { onInterrupt } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 
 interface Options {
+  queue?: string;
   concurrency?: number;
   json?: true;
-  queue?: string;
 }
 
 /** Goes on, within their batch, with the runs that were cancelled or interrupted; tells them as `batch` does. */
 export async function resumeBatch(
   root: string,
   batch: RecordedBatch,
-  service: RunService,
-  { concurrency = availableParallelism(), json, queue }: Options,
+  open: () => Promise<RunService>,
+  options: Options,
   output: Output,
 ): Promise<number> {
   const unfinished = unfinishedRuns(batch.runs);
@@ -33,6 +33,10 @@ export async function resumeBatch(
     throw new UserError(
       `No run of batch ${batch.id} was cancelled or interrupted, so there is nothing to resume.`,
     );
+  const { json, queue } = options;
+  // In a queue, its workers decide how many run.
+  const { concurrency = queue === undefined ? availableParallelism() : unfinished.length } = options;
+  const service = await open();
   const turns = new Slots(concurrency);
   const startedAt = performance.now();
   const places = countingRuns(batch.runs).map(({ runId }) => runId);

@@ -1,12 +1,9 @@
 import type { RetentionPolicy } from "../../model/checkpoints.ts";
 import { findRunOrBatch } from "../../runs/history/findRun.ts";
-import { RunService } from "../../runs/runService.ts";
 import { Slots } from "../../runs/slots.ts";
-import { bundles } from "../bundles.ts";
-import { surroundings } from "../environment.ts";
-import { fixes } from "../fixes.ts";
+import { openService } from "../openService.ts";
 import type { Output } from "../output.ts";
-import { engineOf, type QueueOptions } from "../queue/options.ts";
+import type { QueueOptions } from "../queue/options.ts";
 import { follow } from "../runCommand.ts";
 import { workspaceFolder } from "../workspace.ts";
 import { resumeBatch } from "./resumeBatch.ts";
@@ -26,11 +23,8 @@ export async function resumeCommand(ref: string, options: ResumeOptions, output:
   const root = workspaceFolder(workspace);
   const found = await findRunOrBatch(root, ref);
   const slots = concurrency === undefined ? undefined : new Slots(concurrency);
-  const service = new RunService({
-    ...{ hostFile: bundles.host, nodePath: process.execPath, slots, engine: await engineOf(options, output) },
-    surroundings: surroundings(options),
-    fixes: fixes(options),
-  });
-  if (typeof found !== "string") return await resumeBatch(root, found, service, options, output);
+  const open = () => openService(options, output, { slots });
+  if (typeof found !== "string") return await resumeBatch(root, found, open, options, output);
+  const service = await open();
   return await follow(service, (hear) => service.resume(root, found, hear), options, output);
 }
