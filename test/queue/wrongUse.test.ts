@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 /** Code null: it did not end by itself. */
 async function ended(...command: string[]): Promise<{ code: number | null; err: string }> {
-  const { child, ended: end } = start(...command, ...queue);
+  const { child, ended: end } = start(...command, ...(command.includes("--queue") ? [] : queue));
   const timer = setTimeout(() => child.kill("SIGKILL"), LONGEST_MS);
   const { code, err } = await end;
   clearTimeout(timer);
@@ -73,15 +73,16 @@ test("what cannot be resumed in a queue is told, and the command ends", async ()
   });
 });
 
-test("a worker whose server takes nothing more says so, and ends", async () => {
+test("a worker that its server does not let tell of itself says so, and ends", async () => {
   const redis = new Redis(server.url);
-  await redis.config("SET", "maxmemory", "1");
-  try {
-    const { code, err } = await ended("worker");
-    expect(err).toContain("cannot be used: OOM");
-    expect(code).toBe(2);
-  } finally {
-    await redis.config("SET", "maxmemory", "0");
-    redis.disconnect();
-  }
+  const { password } = new URL(server.url);
+  const [, url = "", , name = ""] = queue;
+  await redis.acl("SETUSER", "half", "on", `>${password}`, "&*", `~${name}:format`, "~bull:*", "+@all");
+  redis.disconnect();
+  const address = new URL(url);
+  address.username = "half";
+  const { code, err } = await ended("worker", "--queue", address.href, "--queue-name", name);
+  expect(err).toMatch(/cannot be used: NOPERM|No permissions to access a key/);
+  expect(err).not.toContain("takes runs of");
+  expect(code).toBe(2);
 });
