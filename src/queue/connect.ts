@@ -8,7 +8,9 @@ import {
 import type { QueueAddress } from "./address.ts";
 import { shownAddress } from "./address.ts";
 import { BullJobs, type BullParts } from "./jobs.ts";
+import { UserError } from "../model/userError.ts";
 import { PatientPool } from "./postgres/patientPool.ts";
+import { postgresProblem } from "./postgres/postgresServer.ts";
 import { openPostgresShared } from "./postgres/postgresShared.ts";
 import type { Queue } from "./queue.ts";
 import { patiently } from "./patiently.ts";
@@ -21,7 +23,10 @@ import { openRedisShared } from "./redis/redisShared.ts";
  */
 export async function openQueue(address: QueueAddress, onError: (error: Error) => void): Promise<Queue> {
   const shared = await openShared(address);
-  const parts = await bullParts(address);
+  const parts = await bullParts(address).catch(async (error: unknown) => {
+    await patiently(shared.close());
+    throw error;
+  });
   const jobs = new BullJobs(parts, address.name, onError);
   return {
     ...{ jobs, shared, shown: shownAddress(address) },
@@ -71,13 +76,13 @@ function redisParts({ url }: QueueAddress): Parts {
   };
 }
 
-async function postgresParts({ url }: QueueAddress): Promise<Parts> {
-  const pool = new PatientPool({ connectionString: url, options: "-c search_path=bullmq", max: 12 });
-  const client = await pool.connect();
+async function postgresParts(address: QueueAddress): Promise<Parts> {
+  const pool = new PatientPool({ connectionString: address.url, options: "-c search_path=bullmq", max: 12 });
   try {
-    await runMigrations(client);
-  } finally {
-    client.release();
+    await migrated(pool);
+  } catch (error) {
+    await patiently(pool.end());
+    throw cannotBeUsed(address, error);
   }
   // Its types are of queues on Redis alone.
   const connection = pool as unknown as PgPool;
@@ -94,4 +99,25 @@ async function postgresParts({ url }: QueueAddress): Promise<Parts> {
       await patiently(pool.end());
     },
   };
+}
+
+/** Makes the tables of BullMQ, or brings them up to date. */
+async function migrated(pool: PatientPool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+    client.release();
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+function cannotBeUsed(address: QueueAddress, error: unknown): UserError {
+  const { kind, reason } = postgresProblem(error, true);
+  const problem =
+    kind === "away"
+      ? `reached: ${reason}`
+      : `used: the tables of BullMQ cannot be made in its schema bullmq (${reason})`;
+  return new UserError(`The queue ${shownAddress(address)} cannot be ${problem}.`);
 }
