@@ -34,6 +34,12 @@ export function queueAddress(url: string, name = USUAL_QUEUE): QueueAddress {
   return { kind, url, name };
 }
 
+/** Whether it tells a password, to whoever sees it: also as an option, which the libraries of servers take. */
+export function tellsPassword(url: string): boolean {
+  const { password, searchParams } = new URL(url);
+  return password !== "" || [...searchParams.keys()].some((key) => /password$/i.test(key));
+}
+
 /** The address without user and password, for people. */
 export function shownAddress({ url, name }: QueueAddress): string {
   const { protocol, host, pathname } = new URL(url);

@@ -433,10 +433,12 @@ test("a wrong address, a password in it and a name without an address are senten
   expect(wrong.err).toBe(
     "The address of a queue is redis://HOST:PORT, rediss://… (TLS) or postgres://USER@HOST/DATABASE.\n",
   );
-  const open = await cli("workers", "--queue", "redis://:secret@localhost");
-  expect(open.code).toBe(2);
-  expect(open.err).not.toContain("secret");
-  expect(open.err).toContain("OPSVI_AGENTS_QUEUE_PASSWORD");
+  for (const address of ["redis://:secret@localhost", "redis://127.0.0.1:1?password=secret"]) {
+    const open = await cli("workers", "--queue", address);
+    expect(open.code).toBe(2);
+    expect(open.err).not.toContain("secret");
+    expect(open.err).toContain("OPSVI_AGENTS_QUEUE_PASSWORD");
+  }
   const nobody = await cli("workers", "--queue", "redis://127.0.0.1:1");
   expect(nobody.code).toBe(2);
   expect(nobody.err).toMatch(/redis:\/\/127\.0\.0\.1:1/);

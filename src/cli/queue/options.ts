@@ -1,5 +1,5 @@
 import { UserError } from "../../model/userError.ts";
-import { queueAddress, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
+import { queueAddress, tellsPassword, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
 import type { Queue } from "../../queue/queue.ts";
 import type { Shared } from "../../queue/shared.ts";
 import { QueueEngine } from "../../queue/queueEngine.ts";
@@ -26,8 +26,7 @@ export const QUEUE_NAME_OPTION = [
 /** The password is in the environment, where neither the list of processes nor the shell's history shows it. */
 export function addressOf(url: string, name: string): QueueAddress {
   const address = queueAddress(url, name);
-  const parsed = new URL(url);
-  if (parsed.password !== "")
+  if (tellsPassword(url))
     throw new UserError(
       `The address of the queue has a password in it, which others can see: put it into the environment variable ${PASSWORD_VARIABLE}.`,
     );
@@ -36,6 +35,7 @@ export function addressOf(url: string, name: string): QueueAddress {
   Reflect.deleteProperty(process.env, PASSWORD_VARIABLE);
   if (password === undefined || password === "") return address;
   hideSecrets([password]);
+  const parsed = new URL(url);
   parsed.password = encodeURIComponent(password);
   return { ...address, url: parsed.href };
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../model/userError.ts";
-import { queueAddress, type QueueAddress } from "../../queue/address.ts";
+import { queueAddress, tellsPassword, type QueueAddress } from "../../queue/address.ts";
 import { Settings } from "../contributions.ts";
 
 /** As the palette shows it. */
@@ -13,8 +13,7 @@ export function queuePlace(givenUrl: unknown, givenName: unknown): QueueAddress 
       `No queue is named: the setting ${Settings.queueUrl} takes its address, such as redis://localhost:6379.`,
     );
   const address = queueAddress(url, asText(givenName));
-  const { password, searchParams } = new URL(url);
-  if (password !== "" || searchParams.has("password"))
+  if (tellsPassword(url))
     throw new UserError(
       `The address in ${Settings.queueUrl} has a password in it, which others can see: take it out, and give it by “${SET_PASSWORD}”.`,
     );

@@ -35,6 +35,7 @@ describe("The queue of the settings", () => {
     "redis://:swordfish@localhost:6379",
     "postgres://ada:swordfish@localhost/jobs",
     "postgres://ada@localhost/jobs?password=swordfish",
+    "redis://localhost?db=1&sentinelPassword=swordfish",
   ])("refuses a password in its address, and says where it goes: %s", (url) => {
     expect(() => place(url)).toThrow(/give it by “Agents: Set Password of the Queue…”\.$/);
     expect(() => place(url)).not.toThrow("swordfish");
