@@ -4,6 +4,7 @@ import { parseCheckpoint, prepareProjIntel } from "../runtime/index.ts";
 import { idShape } from "../runtime/checkpoint/idShape.ts";
 import { writeAtomic } from "../runtime/files/atomicFile.ts";
 import { refuseLink } from "../runtime/files/projIntel.ts";
+import { StoreError, storeError } from "../runtime/storeError.ts";
 import { slug } from "../runtime/files/slug.ts";
 import { UserError } from "../model/userError.ts";
 import { SharedCheckpoints } from "./checkpoints/sharedCheckpoints.ts";
@@ -25,7 +26,7 @@ export class Courier {
 
   /**
    * Answers false, and nothing happens, where the folder has it. Rejects with a UserError where nobody has it, or it was too large
-   * to be carried.
+   * to be carried, or nothing can be put into the folder.
    */
   async fetch(root: string, id: string): Promise<boolean> {
     const folder = checkpointsOf(root);
@@ -35,14 +36,33 @@ export class Courier {
       throw new UserError(`The checkpoint ${id} is neither in ${folder} nor in the shared store.`);
     const { agent, id: itsOwn } = checked(bytes, id);
     if (itsOwn !== id) throw new UserError(`The shared store has another checkpoint under the id ${id}.`);
+    await written(root, slug(agent), id, bytes);
+    return true;
+  }
+}
+
+/** Nothing can be put into a folder: the sentence is the same for all that is not. */
+class FolderProblem extends UserError {
+  readonly isOfFolder = true;
+}
+
+export const isOfFolder = (error: unknown): boolean =>
+  (error as { isOfFolder?: unknown } | null)?.isOfFolder === true;
+
+async function written(root: string, agentSlug: string, id: string, bytes: Uint8Array): Promise<void> {
+  const folder = checkpointsOf(root);
+  const place = join(folder, agentSlug);
+  try {
     prepareProjIntel(join(root, ".proj-intel"));
-    const place = join(folder, slug(agent));
     for (const each of [folder, place]) {
       await mkdir(each, { recursive: true, mode: 0o700 });
       refuseLink(each);
     }
     writeAtomic(join(place, `${id}.json`), bytes);
-    return true;
+  } catch (error) {
+    const { message } =
+      error instanceof StoreError ? error : storeError(`No checkpoint can be put into ${folder}`, error);
+    throw new FolderProblem(message, { cause: error });
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test, vi } from "vitest";
@@ -158,6 +158,24 @@ describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start: begin })
     expect(rest.code).toBe(0);
     expect(rest.err).toContain(`${many - length} checkpoints fetched into`);
     expect(await readdir(folder)).toHaveLength(many);
+  });
+
+  test("checkpoints fetch into a folder that takes none says so once, and what to do", async () => {
+    address = newQueue(server.url);
+    const store = opened();
+    for (const agent of ["one", "two"]) store.save(draft({ agent }));
+    const folder = join(workspace.root, ".proj-intel", "checkpoints");
+    const command = ["checkpoints", "fetch", workspace.root, ...queueOptions()];
+    await workspace.write(".proj-intel/checkpoints", "");
+    expect(await cli(...command)).toEqual({
+      ...{ code: 2, out: "" },
+      err: `No checkpoint can be put into ${folder}: a file stands where a folder is needed; move it away.\n`,
+    });
+    await rm(folder);
+    await symlink(tmpdir(), folder);
+    const linked = await cli(...command);
+    expect(linked.code).toBe(2);
+    expect(linked.err).toMatch(/^\S+ is a link, not a folder; remove it [^\n]+\n$/);
   });
 
   test("checkpoints fetch brings what a folder lacks, of one agent or all", async () => {

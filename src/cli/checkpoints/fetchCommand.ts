@@ -2,7 +2,8 @@ import { counted } from "../../model/counted.ts";
 import { shortId } from "../../model/runId.ts";
 import { UserError } from "../../model/userError.ts";
 import { SharedCheckpoints } from "../../queue/checkpoints/sharedCheckpoints.ts";
-import { Courier } from "../../queue/courier.ts";
+import { Courier, isOfFolder } from "../../queue/courier.ts";
+import { isAway } from "../../queue/reach.ts";
 import { onInterrupt } from "../interrupt.ts";
 import type { Output } from "../output.ts";
 import { addressOf, openShared, type QueueOptions } from "../queue/options.ts";
@@ -34,7 +35,8 @@ export async function fetchCommand(
     try {
       if (!(await courier.fetch(root, id))) return;
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
+      // The others would fare no better.
+      if (!(error instanceof UserError) || isAway(error) || isOfFolder(error)) throw error;
       leftOut += 1;
       output.note(error.message);
       return;
@@ -49,7 +51,9 @@ export async function fetchCommand(
       throw new UserError(`Agent "${agent}" has no checkpoints in the shared store.`);
     let toldAt = Date.now();
     for (let first = 0; first < ids.length && interrupt.code === null; first += TOGETHER) {
-      await Promise.all(ids.slice(first, first + TOGETHER).map(fetch));
+      const looked = await Promise.allSettled(ids.slice(first, first + TOGETHER).map(fetch));
+      const failed = looked.find(({ status }) => status === "rejected");
+      if (failed?.status === "rejected") throw failed.reason;
       if (!(await output.wanted())) break;
       if (Date.now() - toldAt < TOLD_EVERY_MS) continue;
       toldAt = Date.now();

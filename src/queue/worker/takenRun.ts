@@ -5,7 +5,7 @@ import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
-import type { Courier } from "../courier.ts";
+import { isOfFolder, type Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
 import type { LogFollower } from "../logFollower.ts";
 import type { MemoryExchange } from "../memory/memoryExchange.ts";
@@ -181,7 +181,7 @@ export class TakenRun {
         await this.#place.courier.fetch(this.#place.root, id);
         return id;
       } catch (error) {
-        if (!(error instanceof UserError) || isAway(error)) throw error;
+        if (!(error instanceof UserError) || isAway(error) || isOfFolder(error)) throw error;
         last = error;
       }
     }
