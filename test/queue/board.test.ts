@@ -61,7 +61,7 @@ test("the board says what it needs, and shows the jobs of a queue once it has th
   expect(queues).toMatchObject([
     {
       ...{ name: "opsvi-agents", readOnlyMode: true },
-      jobs: [{ id: "r1", name: "a.mjs#EchoAgent", data: { task: "tea" } }],
+      jobs: [{ id: "r1", name: "a.mjs#EchoAgent", data: { json: '{"task":"tea"}' } }],
     },
   ]);
   shown.kill("SIGTERM");

@@ -87,7 +87,7 @@ export class TakenRun {
     }
   }
 
-  /** Where nobody had it before, it is claimed with the first that is told of it: one that ends soon takes one call. */
+  /** Where nobody had it before, it is claimed by telling that it is begun. */
   async #claimed(run: RemoteRun): Promise<Outcome | null> {
     const { logs, engine, root } = this.#place;
     // What is wrong with it is told as the run's end.
@@ -144,7 +144,7 @@ export class TakenRun {
       const isAgain = earlier !== NOTHING_EARLIER;
       const started = await this.#started(run, worker);
       writer.tell({ ...started, ...(isAgain && checkpoint !== null && { checkpoint }) });
-      if (isAgain) await writer.flush();
+      await writer.flush();
       if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");
       this.#worker = worker;
       return await worker.run(request, (event) => this.#hear(event, writer));
