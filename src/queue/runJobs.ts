@@ -1,4 +1,4 @@
-import type { RunRequest } from "../model/hostProtocol.ts";
+import type { Outcome, RunRequest } from "../model/hostProtocol.ts";
 import { remoteLine } from "../model/remoteRun.ts";
 import { UNUSED_LASTS_MS } from "./keeping.ts";
 import type { Queue } from "./queue.ts";
@@ -44,12 +44,18 @@ export class RunJobs {
   }
 
   async #isLeft(job: string, isUnheard: boolean): Promise<boolean> {
-    if (await this.#queue.jobs.has(job)) return true;
+    // It is in the queue for a moment after it has ended, and may end while it is asked for.
+    let end = await this.#endOf(job);
+    if (end === null && (await this.#queue.jobs.has(job))) return true;
+    end ??= await this.#endOf(job);
+    return end === "success" || (isUnheard && end !== null && end !== "interrupted");
+  }
+
+  /** Null where its log does not tell that it has ended. */
+  async #endOf(job: string): Promise<Outcome["status"] | null> {
     const last = (await wholeLog(this.#queue.shared.logs, logOf(job))).at(-1);
     const line = last === undefined ? null : remoteLine(last);
-    if (line === null || !("end" in line)) return false;
-    const { status } = line.end;
-    return status === "success" || (isUnheard && status !== "interrupted");
+    return line !== null && "end" in line ? line.end.status : null;
   }
 
   async #current(runId: string): Promise<string> {
