@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { text } from "node:stream/consumers";
 import type { AgentLimits } from "../model/agentLimits.ts";
 import { UserError } from "../model/userError.ts";
@@ -10,7 +9,7 @@ import { onInterrupt } from "./interrupt.ts";
 import { parseArguments } from "./json.ts";
 import { openService } from "./openService.ts";
 import type { Output } from "./output.ts";
-import type { QueueOptions } from "./queue/options.ts";
+import { atATime, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry, type Telemetry } from "./telemetry.ts";
 import { readTextFile } from "./textFile.ts";
@@ -45,8 +44,7 @@ async function runAll(
   telemetry: Telemetry | null,
   output: Output,
 ): Promise<number> {
-  // In a queue, its workers decide how many run.
-  const { concurrency = options.queue === undefined ? availableParallelism() : asked.length } = options;
+  const concurrency = atATime(options, asked.length);
   const service = await openService(options, output, { agentLimits: options.agentLimit });
   const batch = new Batch(
     service,

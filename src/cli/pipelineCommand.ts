@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { AgentLimits } from "../model/agentLimits.ts";
 import { folderPath } from "../model/folderPath.ts";
 import { pipelineName } from "../model/pipeline.ts";
@@ -17,7 +16,7 @@ import { answerCommandFor } from "./answerText.ts";
 import { parseJson } from "./json.ts";
 import { openService } from "./openService.ts";
 import type { Output } from "./output.ts";
-import type { QueueOptions } from "./queue/options.ts";
+import { atATime, type QueueOptions } from "./queue/options.ts";
 import { runOptions, type RunOptions } from "./runOptions.ts";
 import { openTelemetry } from "./telemetry.ts";
 import { toItsEnd } from "./toItsEnd.ts";
@@ -46,8 +45,7 @@ export async function pipelineCommand(
     throw new UserError("--input and --resume exclude each other: a run goes on with the input that it had.");
   const input = options.input === undefined ? pipeline.input : parseJson("--input", options.input);
   const resumed = options.resume === undefined ? null : await runOfPipeline(root, file, options.resume);
-  // In a queue, its workers decide how many run.
-  const { concurrency = options.queue === undefined ? availableParallelism() : Infinity } = options;
+  const concurrency = atATime(options, Infinity);
   const telemetry = await openTelemetry(options.otlp, output);
   const hear = (event: RunEvent) => {
     telemetry?.hear(event);

@@ -76,6 +76,12 @@ export function remoteLine(text: string): RemoteLine | null {
   };
 }
 
+/** What the lines of a log have as their last: how the run ended. Null where it goes on, or its log is gone. */
+export function endOf(lines: readonly string[]): Outcome | null {
+  const line = remoteLine(lines.at(-1) ?? "");
+  return line !== null && "end" in line ? line.end : null;
+}
+
 /** The recorder stamps what it records. */
 function withoutStamp(event: RunEvent): HostEvent {
   const rest: Partial<RunEvent> = { ...event };

@@ -8,12 +8,13 @@ import {
 import type { QueueAddress } from "./address.ts";
 import { shownAddress } from "./address.ts";
 import { BullJobs, type BullParts } from "./jobs.ts";
-import { UserError } from "../model/userError.ts";
+import type { UserError } from "../model/userError.ts";
 import { PatientPool } from "./postgres/patientPool.ts";
 import { postgresProblem } from "./postgres/postgresServer.ts";
 import { openPostgresShared } from "./postgres/postgresShared.ts";
 import type { Queue } from "./queue.ts";
 import { patiently } from "./patiently.ts";
+import { unreachable, unusable } from "./reach.ts";
 import type { Shared } from "./shared.ts";
 import { openRedisShared } from "./redis/redisShared.ts";
 
@@ -115,9 +116,6 @@ async function migrated(pool: PatientPool): Promise<void> {
 
 function cannotBeUsed(address: QueueAddress, error: unknown): UserError {
   const { kind, reason } = postgresProblem(error, true);
-  const problem =
-    kind === "away"
-      ? `reached: ${reason}`
-      : `used: the tables of BullMQ cannot be made in its schema bullmq (${reason})`;
-  return new UserError(`The queue ${shownAddress(address)} cannot be ${problem}.`);
+  if (kind === "away") return unreachable(address, reason);
+  return unusable(address, `the tables of BullMQ cannot be made in its schema bullmq (${reason})`);
 }

@@ -27,10 +27,9 @@ export class FollowedRun {
   #isLeft = false;
   #isEnded = false;
   #heardLines = 0;
-  #heardAt = performance.now();
+  #heardAt: number | null = null;
   #startedAt: number | null = null;
   #queued: Promise<void> | null = null;
-  #isQueued = false;
   #resolve: (outcome: Outcome) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
 
@@ -53,8 +52,8 @@ export class FollowedRun {
     return this.#heardLines;
   }
 
-  /** By `performance.now()`: when something was heard of it, or it was put into the queue. */
-  get heardAt(): number {
+  /** By `performance.now()`: when something was heard of it, or it was put into the queue; null before. */
+  get heardAt(): number | null {
     return this.#heardAt;
   }
 
@@ -68,10 +67,6 @@ export class FollowedRun {
     return this.#queued;
   }
 
-  get isQueued(): boolean {
-    return this.#isQueued;
-  }
-
   get isEnded(): boolean {
     return this.#isEnded;
   }
@@ -80,7 +75,6 @@ export class FollowedRun {
   async enqueued(queued: Promise<void>): Promise<void> {
     this.#queued = queued;
     await queued;
-    this.#isQueued = true;
     this.#heardAt = performance.now();
   }
 

@@ -1,11 +1,13 @@
-import type { Outcome } from "../model/hostProtocol.ts";
-import { remoteLine } from "../model/remoteRun.ts";
+import { endOf } from "../model/remoteRun.ts";
+import { interrupted } from "../runs/notBegun.ts";
 import type { FollowedRun } from "./followedRun.ts";
 import type { Queue } from "./queue.ts";
 import { logOf } from "./runLog.ts";
 import { wholeLog } from "./wholeLog.ts";
 
 const SILENT_MS = 60_000;
+
+const lost = interrupted("the queue has nothing of this run any more; whether it ended there is not known");
 
 /**
  * Looks after followed runs of which nothing is heard for a minute: a server may have lost what it did not keep yet, and what ended while this
@@ -33,16 +35,16 @@ export class LostRuns {
     const lines = await wholeLog(this.#queue.shared.logs, logOf(run.job));
     // The rest comes to it as always.
     if (lines.length > run.heardLines) return;
-    const last = lines.at(-1) ?? "";
-    const line = remoteLine(last);
-    if (line !== null && "end" in line) run.hear([last]);
-    else run.end(lost());
+    if (endOf(lines) === null) run.end(lost);
+    else run.hear(lines.slice(-1));
   }
 
   async #lookAtAll(runs: readonly FollowedRun[]): Promise<void> {
     if (this.#looking) return;
     this.#looking = true;
-    const silent = runs.filter((run) => run.isQueued && performance.now() - run.heardAt > this.#silentMs);
+    const silent = runs.filter(
+      ({ heardAt }) => heardAt !== null && performance.now() - heardAt > this.#silentMs,
+    );
     try {
       for (const run of silent) await this.look(run);
     } catch {
@@ -51,13 +53,4 @@ export class LostRuns {
       this.#looking = false;
     }
   }
-}
-
-function lost(): Outcome {
-  const message =
-    "interrupted (the queue has nothing of this run any more; whether it ended there is not known)";
-  return {
-    ...{ status: "interrupted", error: { name: "InterruptedError", message } },
-    ...{ checkpointId: null, attempts: 0, durationMs: 0, warnings: [] },
-  };
 }

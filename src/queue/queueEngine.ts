@@ -9,6 +9,7 @@ import { UserError } from "../model/userError.ts";
 import { CodeVersions } from "../runs/codeVersions.ts";
 import { asRunError } from "../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../runs/engine.ts";
+import { interrupted, notBegun } from "../runs/notBegun.ts";
 import { Courier } from "./courier.ts";
 import { FollowedRun } from "./followedRun.ts";
 import { LogFollower } from "./logFollower.ts";
@@ -157,7 +158,7 @@ export class QueueEngine implements Engine {
     try {
       await this.#tellCancel(followed);
     } catch (error) {
-      followed.leave({ ...cancelled(), warnings: [unheard(error)] });
+      followed.leave({ ...notBegun, warnings: [unheard(error)] });
     }
   }
 
@@ -166,7 +167,7 @@ export class QueueEngine implements Engine {
     const { job, ended, queued } = followed;
     // It is not put there any more.
     if (queued === null) {
-      followed.end(cancelled());
+      followed.end(notBegun);
       return;
     }
     await Promise.race([queued, sleep(REMOVE_MS, undefined, { ref: false })]);
@@ -177,19 +178,19 @@ export class QueueEngine implements Engine {
     if (!isThere) return this.#lost.look(followed);
     const removing = jobs.remove(job);
     if (await Promise.race([removing, sleep(REMOVE_MS, false, { ref: false })])) {
-      if (await this.#close(job)) followed.end(cancelled());
+      if (await this.#close(job)) followed.end(notBegun);
       return;
     }
     const late = sleep(CANCEL_MS, "late", { ref: false });
     if ((await Promise.race([ended, late])) !== "late") return;
-    if (await this.#close(job)) followed.end({ ...cancelled(), stopped: "process" });
+    if (await this.#close(job)) followed.end({ ...notBegun, stopped: "process" });
   }
 
   /** So that no worker that is still at it can tell anything. Answers false where it has ended. */
   async #close(job: string): Promise<boolean> {
     const { logs } = this.#queue.shared;
     const claim = await logs.claim(logOf(job));
-    return logs.append(logOf(job), claim, [JSON.stringify({ end: cancelled() })], { closes: true });
+    return logs.append(logOf(job), claim, [JSON.stringify({ end: notBegun })], { closes: true });
   }
 
   async #answer(runId: string, answer: Answer): Promise<boolean> {
@@ -225,13 +226,7 @@ export class QueueEngine implements Engine {
   }
 }
 
-const ended = { checkpointId: null, attempts: 0, durationMs: 0, warnings: [] };
-const cancelled = (): Outcome => ({ status: "cancelled", ...ended });
-
 const unheard = (error: unknown): string =>
   `The queue was not told that this run is cancelled, and a worker may go on with it; runs resume with --queue follows it again. ${asRunError(error).message}`;
 
-function leaving(): Outcome {
-  const message = "interrupted (this process left; the run goes on in the queue)";
-  return { status: "interrupted", error: { name: "InterruptedError", message }, ...ended };
-}
+const leaving = () => interrupted("this process left; the run goes on in the queue");

@@ -138,12 +138,18 @@ export class Reach {
   }
 
   #unreachable(reason: string): ServerAway {
-    return new ServerAway(`The queue ${shownAddress(this.#server.address)} cannot be reached: ${reason}.`);
+    return unreachable(this.#server.address, reason);
   }
 
   #refused(reason: string): UserError {
-    return new UserError(`The queue ${shownAddress(this.#server.address)} cannot be used: ${reason}.`);
+    return unusable(this.#server.address, reason);
   }
 }
+
+export const unreachable = (address: QueueAddress, reason: string): ServerAway =>
+  new ServerAway(`The queue ${shownAddress(address)} cannot be reached: ${reason}.`);
+
+export const unusable = (address: QueueAddress, reason: string): UserError =>
+  new UserError(`The queue ${shownAddress(address)} cannot be used: ${reason}.`);
 
 const longer = (pauseMs: number) => Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

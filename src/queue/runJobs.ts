@@ -1,5 +1,5 @@
 import type { Outcome, RunRequest } from "../model/hostProtocol.ts";
-import { remoteLine } from "../model/remoteRun.ts";
+import { endOf } from "../model/remoteRun.ts";
 import { UNUSED_LASTS_MS } from "./keeping.ts";
 import type { Queue } from "./queue.ts";
 import { jobId, logOf } from "./runLog.ts";
@@ -53,9 +53,7 @@ export class RunJobs {
 
   /** Null where its log does not tell that it has ended. */
   async #endOf(job: string): Promise<Outcome["status"] | null> {
-    const last = (await wholeLog(this.#queue.shared.logs, logOf(job))).at(-1);
-    const line = last === undefined ? null : remoteLine(last);
-    return line !== null && "end" in line ? line.end.status : null;
+    return endOf(await wholeLog(this.#queue.shared.logs, logOf(job)))?.status ?? null;
   }
 
   async #current(runId: string): Promise<string> {

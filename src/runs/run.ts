@@ -16,7 +16,8 @@ import { RunFixes, type FixOptions } from "./fixes/runFixes.ts";
 import type { RunOwners } from "./history/runOwners.ts";
 import { LimitedLog } from "./limitedLog.ts";
 import { RunRecorder } from "./recorder.ts";
-import { notBegun, RunTurn } from "./runTurn.ts";
+import { interrupted, notBegun } from "./notBegun.ts";
+import { RunTurn } from "./runTurn.ts";
 import { askedFor, refuseWrongTurn, runRequest, type Slots, type StartRequest } from "./startRequest.ts";
 
 export type { Slots, StartRequest };
@@ -47,10 +48,7 @@ export type Learn = (
 /** So many records are begun at a time: each is an open file meanwhile. */
 const beginning = pLimit(16);
 
-const closedBeforeItsTurn: Outcome = {
-  ...{ ...notBegun, status: "interrupted" },
-  error: { name: "InterruptedError", message: "interrupted (closed before its turn)" },
-};
+const closedBeforeItsTurn = interrupted("closed before its turn");
 
 interface Shares {
   slots?: Slots | undefined;

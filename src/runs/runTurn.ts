@@ -1,16 +1,9 @@
 import type { Outcome } from "../model/hostProtocol.ts";
 import { usualPriority } from "../model/turn.ts";
 import type { Company } from "./company.ts";
+import { notBegun } from "./notBegun.ts";
 import { sleepUntil } from "./sleepUntil.ts";
 import type { Slots, StartRequest } from "./startRequest.ts";
-
-export const notBegun: Outcome = {
-  status: "cancelled",
-  checkpointId: null,
-  attempts: 0,
-  durationMs: 0,
-  warnings: [],
-};
 
 interface Parts {
   company: Company;

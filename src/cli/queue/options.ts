@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { UserError } from "../../model/userError.ts";
 import { queueAddress, tellsPassword, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
 import type { Queue } from "../../queue/queue.ts";
@@ -22,6 +23,14 @@ export const QUEUE_NAME_OPTION = [
   "tells several queues on one server apart",
   USUAL_QUEUE,
 ] as const;
+
+/** How many runs a command begins at a time, unless it is told. @param inQueue so many go into a queue, whose workers decide how many run */
+export function atATime(
+  { concurrency, queue }: { concurrency?: number; queue?: string },
+  inQueue: number,
+): number {
+  return concurrency ?? (queue === undefined ? availableParallelism() : inQueue);
+}
 
 /** The password is in the environment, where neither the list of processes nor the shell's history shows it. */
 export function addressOf(url: string, name: string): QueueAddress {

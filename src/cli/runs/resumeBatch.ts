@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import type { BatchRow } from "../../model/batch.ts";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
@@ -13,6 +12,7 @@ import { BatchTable } from "../batchTable.ts";
 import { batchToItsEnd } from "../batchToItsEnd.ts";
 import { onInterrupt } from "../interrupt.ts";
 import type { Output } from "../output.ts";
+import { atATime } from "../queue/options.ts";
 
 interface Options {
   queue?: string;
@@ -34,8 +34,7 @@ export async function resumeBatch(
       `No run of batch ${batch.id} was cancelled or interrupted, so there is nothing to resume.`,
     );
   const { json, queue } = options;
-  // In a queue, its workers decide how many run.
-  const { concurrency = queue === undefined ? availableParallelism() : unfinished.length } = options;
+  const concurrency = atATime(options, unfinished.length);
   const service = await open();
   const turns = new Slots(concurrency);
   const startedAt = performance.now();

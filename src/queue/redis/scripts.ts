@@ -14,6 +14,16 @@ local function remember(key, number, answer, lasts)
 end
 `;
 
+/** What the Lua code of folders begins with: `forgetGone` lets one forget the files that are gone, and gives the time in ms. */
+const FOLDERS = `
+local function forgetGone(folder)
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZREMRANGEBYSCORE', folder, '-inf', string.format('%.0f', now))
+  return now
+end
+`;
+
 // Each runs as a whole or not at all, and nothing else runs meanwhile.
 const SCRIPTS = {
   /** KEYS: log, lines, write. ARGV: number, ms that a write is remembered, ms that the log lasts. */
@@ -38,7 +48,7 @@ return claim`,
 local state = redis.call('HMGET', KEYS[1], 'claim', 'closed')
 if state[2] then return state[2] == ARGV[8] and 1 or 0 end
 if answered(KEYS[3], ARGV[1]) then return 1 end
-if (ARGV[4] ~= '' and ARGV[4] ~= (state[1] or '0')) then return 0 end
+if ARGV[4] ~= '' and ARGV[4] ~= (state[1] or '0') then return 0 end
 for first = 9, #ARGV, 1000 do
   redis.call('RPUSH', KEYS[2], unpack(ARGV, first, math.min(first + 999, #ARGV)))
 end
@@ -90,7 +100,7 @@ return { left, found }`,
    */
   putFile: {
     numberOfKeys: 3,
-    lua: `${WRITES}
+    lua: `${WRITES}${FOLDERS}
 local done = answered(KEYS[3], ARGV[1])
 if done then return done end
 local tag = redis.call('HGET', KEYS[1], 'tag')
@@ -98,9 +108,7 @@ if ARGV[3] == 'none' and tag then return nil end
 if ARGV[3] == 'tag' and tag ~= ARGV[4] then return nil end
 redis.call('DEL', KEYS[1])
 redis.call('HSET', KEYS[1], 'bytes', ARGV[6], 'tag', ARGV[7])
-local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now))
+local now = forgetGone(KEYS[2])
 local gone = '+inf'
 if ARGV[8] ~= '' then
   gone = string.format('%.0f', now + ARGV[8])
@@ -124,9 +132,8 @@ end`,
   /** KEYS: folder. */
   listFolder: {
     numberOfKeys: 1,
-    lua: `
-local now = redis.call('TIME')
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now[1] * 1000 + math.floor(now[2] / 1000)))
+    lua: `${FOLDERS}
+forgetGone(KEYS[1])
 return redis.call('ZRANGE', KEYS[1], 0, -1)`,
   },
 } as const;

@@ -4,6 +4,7 @@ import { RemoteRun, remoteControl, type RemoteControl } from "../../model/remote
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
+import { notBegun } from "../../runs/notBegun.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { isOfFolder, type Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
@@ -131,8 +132,8 @@ export class TakenRun {
     writer: EventWriter,
     worker: EngineWorker | { error: unknown },
   ): Promise<Outcome> {
-    if (this.#isCancelled()) return notBegun("cancelled");
-    if ("error" in worker) return { ...notBegun("failed"), error: asRunError(worker.error) };
+    if (this.#isCancelled()) return notBegun;
+    if ("error" in worker) return { ...notBegun, status: "failed", error: asRunError(worker.error) };
     if (earlier.taken >= MOST_TAKEN)
       return failed(
         `It was begun ${MOST_TAKEN} times, and each time its worker, or the process of the agents there, was gone before it ended: see what its agent does to the machine.`,
@@ -145,13 +146,13 @@ export class TakenRun {
       const started = await this.#started(run, worker);
       writer.tell({ ...started, ...(isAgain && checkpoint !== null && { checkpoint }) });
       await writer.flush();
-      if (writer.isLost || this.#isCancelled()) return notBegun("cancelled");
+      if (writer.isLost || this.#isCancelled()) return notBegun;
       this.#worker = worker;
       return await worker.run(request, (event) => this.#hear(event, writer));
     } catch (error) {
       // The job is given to a worker again.
       if (isAway(error)) throw error;
-      return { ...notBegun("failed"), error: asRunError(error) };
+      return { ...notBegun, status: "failed", error: asRunError(error) };
     }
   }
 
@@ -282,10 +283,6 @@ export class TakenRun {
 const sentences = (reasons: readonly string[]): string =>
   reasons.map((reason) => `Worker ${reason}.`).join(" ");
 
-const notBegun = (status: Outcome["status"]): Outcome => ({
-  ...{ status, checkpointId: null, attempts: 0, durationMs: 0, warnings: [] },
-});
-
 function failed(message: string): Outcome {
-  return { ...notBegun("failed"), error: { name: "UserError", message } };
+  return { ...notBegun, status: "failed", error: { name: "UserError", message } };
 }
