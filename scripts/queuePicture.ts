@@ -1,4 +1,4 @@
-import { startRedis } from "../test/queue/servers.ts";
+import { startRedis, withoutPassword } from "../test/queue/servers.ts";
 import { WorkerProcess } from "../test/queue/workerProcess.ts";
 import { openSession } from "../test/ui/session.ts";
 import { Workspace } from "../test/ui/workspace.ts";
@@ -7,9 +7,7 @@ import { Workspace } from "../test/ui/workspace.ts";
 export async function takeQueuePicture(file: string): Promise<void> {
   const server = await startRedis();
   const workspace = await Workspace.ofExamples();
-  const url = new URL(server.url);
-  const { password } = url;
-  url.password = "";
+  const { address, password } = withoutPassword(server.url);
   await workspace.write(
     "sales.jsonl",
     '{"agent":"src/analytics/forecastAgent.ts#ForecastAgent","task":{"sales":[12,15,9],"seconds":600}}\n'.repeat(
@@ -19,7 +17,7 @@ export async function takeQueuePicture(file: string): Promise<void> {
   const workers = [2, 4].map(
     (runs) => new WorkerProcess(server.url, workspace.folder, "--concurrency", String(runs)),
   );
-  const userSettings = { "opsviAgents.engine": "queue", "opsviAgents.queue.url": url.href };
+  const userSettings = { "opsviAgents.engine": "queue", "opsviAgents.queue.url": address };
   const session = await openSession(workspace, { name: "queuePicture", userSettings });
   try {
     const { workbench } = session;

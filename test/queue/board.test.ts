@@ -8,7 +8,7 @@ import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import { dist } from "../host/workspace.ts";
 import { npm } from "../vscode/command.ts";
-import { startPostgres, type TestServer } from "./servers.ts";
+import { startPostgres, type TestServer, withoutPassword } from "./servers.ts";
 
 let server: TestServer;
 let folder = "";
@@ -23,10 +23,9 @@ afterAll(async () => {
 });
 
 function board() {
-  const address = new URL(server.url);
-  const env = { ...process.env, OPSVI_AGENTS_QUEUE_PASSWORD: address.password };
-  address.password = "";
-  const args = [join(dist, "cli.cjs"), "board", "--queue", address.href, "--port", "0"];
+  const { address, password } = withoutPassword(server.url);
+  const env = { ...process.env, OPSVI_AGENTS_QUEUE_PASSWORD: password };
+  const args = [join(dist, "cli.cjs"), "board", "--queue", address, "--port", "0"];
   return spawn(process.execPath, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 

@@ -9,7 +9,7 @@ import { openQueue } from "../../src/queue/connect.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist } from "../host/workspace.ts";
-import { startPostgres, startRedis } from "./servers.ts";
+import { startPostgres, startRedis, withoutPassword } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
 
 /** Sets the clock of a process. */
@@ -34,10 +34,8 @@ async function folder(): Promise<string> {
 
 /** What `workers` tells. */
 async function listed(url: string): Promise<string> {
-  const address = new URL(url);
-  const { password } = address;
-  address.password = "";
-  const command = [join(dist, "cli.cjs"), "workers", "--queue", address.href, "--queue-name", "clocks"];
+  const { address, password } = withoutPassword(url);
+  const command = [join(dist, "cli.cjs"), "workers", "--queue", address, "--queue-name", "clocks"];
   const env = { ...process.env, OPSVI_AGENTS_QUEUE_PASSWORD: password };
   return (await promisify(execFile)(process.execPath, command, { env })).stdout;
 }

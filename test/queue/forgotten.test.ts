@@ -3,6 +3,7 @@ import type { Outcome } from "../../src/model/hostProtocol.ts";
 import { usualLimits } from "../../src/model/runLimits.ts";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
+import type { Queue } from "../../src/queue/queue.ts";
 import type { Jobs } from "../../src/queue/jobs.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { KnownAgents } from "../../src/queue/worker/knownAgents.ts";
@@ -48,20 +49,29 @@ function deafAtFirst(jobs: Jobs): { jobs: Jobs; begun: () => number } {
   };
 }
 
+async function workerOf(
+  queue: Queue,
+  beatMs: number,
+  onNote: (note: string) => void = () => undefined,
+): Promise<QueueWorker> {
+  const agents = await KnownAgents.open({
+    index: () => Promise.resolve(["a.mjs#DoesNothing"]),
+    codeOf: () => Promise.resolve(null),
+  });
+  return new QueueWorker(queue, engine, {
+    ...{ root: "/", id: "one", host: "here", version: "0", concurrency: 1, agents, beatMs, onNote },
+    surroundings: () => Promise.resolve({ env: {}, secrets: [] }),
+  });
+}
+
 test("a worker that is given nothing while runs wait begins anew, says so, and leaves one that has nothing to do alone", async () => {
   const address = queueAddress(server.url, "forgotten");
   const opened = await openQueue(address, () => undefined);
   const { jobs, begun } = deafAtFirst(opened.jobs);
   const notes: string[] = [];
-  const agents = await KnownAgents.open({
-    index: () => Promise.resolve(["a.mjs#DoesNothing"]),
-    codeOf: () => Promise.resolve(null),
-  });
-  const worker = new QueueWorker({ ...opened, jobs, close: () => opened.close() }, engine, {
-    ...{ root: "/", id: "deaf", host: "here", version: "0", concurrency: 1, agents, beatMs: 100 },
-    surroundings: () => Promise.resolve({ env: {}, secrets: [] }),
-    onNote: (note) => notes.push(note),
-  });
+  const worker = await workerOf({ ...opened, jobs, close: () => opened.close() }, 100, (note) =>
+    notes.push(note),
+  );
   await worker.start();
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   expect(begun()).toBe(1);
@@ -120,15 +130,7 @@ async function drainedWhile(slow: "counts" | "leave"): Promise<number> {
       return { drain: () => Promise.resolve(), leave: () => held("leave") };
     },
   };
-  const agents = await KnownAgents.open({
-    index: () => Promise.resolve(["a.mjs#DoesNothing"]),
-    codeOf: () => Promise.resolve(null),
-  });
-  const worker = new QueueWorker({ ...opened, jobs, close: () => opened.close() }, engine, {
-    ...{ root: "/", id: "ends", host: "here", version: "0", concurrency: 1, agents, beatMs: 20 },
-    surroundings: () => Promise.resolve({ env: {}, secrets: [] }),
-    onNote: () => undefined,
-  });
+  const worker = await workerOf({ ...opened, jobs, close: () => opened.close() }, 20);
   await worker.start();
   await isReached;
   const drained = worker.drain();

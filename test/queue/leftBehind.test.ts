@@ -1,16 +1,12 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { StartRequest } from "../../src/runs/runService.ts";
 import type { RunEvent } from "../../src/model/runRecord.ts";
-import { queueAddress } from "../../src/queue/address.ts";
-import { openQueue } from "../../src/queue/connect.ts";
-import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { ErrorPatternLearner, FileCheckpointStore, MemoryStore } from "../../src/runtime/index.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
-import { startPostgres, startRedis, type TestServer } from "./servers.ts";
+import { startPostgres, startRedis } from "./servers.ts";
+import { useQueue } from "./queueOfTest.ts";
 import { WorkerProcess } from "./workerProcess.ts";
 
 const AGENTS = `
@@ -50,53 +46,19 @@ describe.each([
   { kind: "Redis", begin: startRedis },
   { kind: "PostgreSQL", begin: startPostgres },
 ])("what runs of a queue on $kind leave behind", ({ begin }) => {
-  let server: TestServer;
-  let name = "";
-  let count = 0;
-  const workers: WorkerProcess[] = [];
-  const services: RunService[] = [];
-  const folders: string[] = [];
-
-  beforeAll(async () => {
-    server = await begin();
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    name = `l${Date.now()}-${(count += 1)}`;
-    await workspace.write("package.json", "{}");
-    await workspace.write("a.mjs", AGENTS);
-  });
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map((service) => service.dispose()));
-    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  const { opened, copy, worker: begun } = useQueue(workspace, begin, AGENTS);
+  const service = async () => (await opened()).service;
 
   async function worker(root: string, ...args: string[]): Promise<WorkerProcess> {
-    const started = new WorkerProcess(server.url, root, "--queue-name", name, ...args);
-    workers.push(started);
+    const started = begun(root, ...args);
     await started.ready();
     return started;
-  }
-
-  async function service(): Promise<RunService> {
-    const opened = await openQueue(queueAddress(server.url, name), () => undefined);
-    const made = new RunService({ hostFile: "", engine: new QueueEngine(opened, () => undefined) });
-    services.push(made);
-    return made;
   }
 
   async function run(agent: string, options: Partial<StartRequest> = {}, by?: RunService): Promise<Watched> {
     const { root } = workspace;
     const request = { root, file: join(root, "a.mjs"), name: agent, task: 7, ...options };
     return new Watched(root, (by ?? (await service())).start(request));
-  }
-
-  async function copy(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), "machine-"));
-    folders.push(folder);
-    await cp(workspace.root, folder, { recursive: true, filter: (path) => !path.includes(".proj-intel") });
-    return folder;
   }
 
   /** Without what ended runs that were left. */
@@ -135,9 +97,10 @@ describe.each([
 
   test("errors of a run that is followed again are not counted again", async () => {
     await worker(await copy());
-    const left = await run("OnceAgent", { retries: 1 });
+    const leaving = await service();
+    const left = await run("OnceAgent", { retries: 1 }, leaving);
     await left.until("log");
-    await services.splice(0)[0]?.dispose();
+    await leaving.dispose();
     expect((await left.finished).status).toBe("interrupted");
     expect(counted(workspace.root)).toEqual([[expect.any(String), 1]]);
     const by = await service();

@@ -1,17 +1,13 @@
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { queueAddress } from "../../src/queue/address.ts";
-import { openQueue } from "../../src/queue/connect.ts";
+import { describe, expect, test, vi } from "vitest";
 import type { Queue } from "../../src/queue/queue.ts";
-import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { controlOf, logOf } from "../../src/queue/runLog.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
-import { startPostgres, startRedis, type TestServer } from "./servers.ts";
-import { WorkerProcess } from "./workerProcess.ts";
+import { startPostgres, startRedis } from "./servers.ts";
+import { useQueue } from "./queueOfTest.ts";
 
 const AGENTS = `
   import { appendFileSync, existsSync } from "node:fs";
@@ -48,48 +44,8 @@ describe.each([
   { kind: "Redis", begin: () => startRedis() },
   { kind: "PostgreSQL", begin: () => startPostgres() },
 ])("runs in a queue on $kind that nobody follows for a while", ({ begin }) => {
-  let server: TestServer;
-  let name = "";
-  let count = 0;
-  const workers: WorkerProcess[] = [];
-  const services: RunService[] = [];
-  const folders: string[] = [];
-
-  beforeAll(async () => {
-    server = await begin();
-  });
-  afterAll(() => server.stop());
-  beforeEach(async () => {
-    name = `f${Date.now()}-${(count += 1)}`;
-    await workspace.write("package.json", "{}");
-    await workspace.write("a.mjs", AGENTS);
-  });
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map((service) => service.dispose()));
-    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-  });
-
-  /** As one window, or one call of the command line, has it. */
-  async function opened(silentMs?: number): Promise<{ service: RunService; queue: Queue }> {
-    const queue = await openQueue(queueAddress(server.url, name), () => undefined);
-    const service = new RunService({
-      hostFile: "",
-      engine: new QueueEngine(queue, () => undefined, silentMs),
-    });
-    services.push(service);
-    return { service, queue };
-  }
-
-  async function worker(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), "machine-"));
-    folders.push(folder);
-    await cp(workspace.root, folder, { recursive: true, filter: (path) => !path.includes(".proj-intel") });
-    const started = new WorkerProcess(server.url, folder, "--queue-name", name);
-    workers.push(started);
-    await started.ready();
-    return folder;
-  }
+  const { opened, copy, worker: workerIn } = useQueue(workspace, begin, AGENTS);
+  const worker = async () => workerIn(await copy()).ready();
 
   const task = () => ({
     begun: join(workspace.root, "begun"),

@@ -35,6 +35,14 @@ export interface TestServer {
   restart(): Promise<void>;
 }
 
+/** The address as users give it, and the password that goes its own way. */
+export function withoutPassword(url: string): { address: string; password: string } {
+  const address = new URL(url);
+  const password = decodeURIComponent(address.password);
+  address.password = "";
+  return { address: address.href, password };
+}
+
 const PASSWORD = "test-password";
 const START_MS = 60_000;
 

@@ -12,7 +12,7 @@ import { slug } from "../../src/runtime/files/slug.ts";
 import { commandLine, jsonLines } from "../host/commandLine.ts";
 import { dist, useWorkspace } from "../host/workspace.ts";
 import { draft } from "../unit/runtime/checkpoint/draft.ts";
-import type { TestServer } from "./servers.ts";
+import { withoutPassword, type TestServer } from "./servers.ts";
 import { newQueue, openShared, SERVERS } from "./shares.ts";
 
 const threadFile = join(dist, "queueThread.cjs");
@@ -131,11 +131,10 @@ describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start: begin })
 
   /** The password goes the way that passwords go. */
   function queueOptions(): string[] {
-    const url = new URL(server.url);
-    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", url.password);
+    const { address: url, password } = withoutPassword(server.url);
+    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", password);
     onTestFinished(() => void vi.unstubAllEnvs());
-    url.password = "";
-    return ["--queue", url.href, "--queue-name", address.name];
+    return ["--queue", url, "--queue-name", address.name];
   }
 
   test("checkpoints fetch that is interrupted keeps what it has, and the next one goes on", async () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { commandLine, jsonLines } from "../host/commandLine.ts";
 import { useWorkspace } from "../host/workspace.ts";
 import { makeCertificate, type Certificate } from "./certificate.ts";
-import { startPostgres, startRedis, type TestServer } from "./servers.ts";
+import { startPostgres, startRedis, type TestServer, withoutPassword } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
 
 const workspace = useWorkspace();
@@ -33,9 +33,9 @@ describe.each([
 
   /** Its address without the password, which goes into the environment. */
   function address(change: (url: URL) => void = () => undefined): string {
-    const url = new URL(server.url);
-    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", url.password);
-    url.password = "";
+    const shown = withoutPassword(server.url);
+    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", shown.password);
+    const url = new URL(shown.address);
     change(url);
     return url.href;
   }

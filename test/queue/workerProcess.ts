@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { dist } from "../host/workspace.ts";
+import { withoutPassword } from "./servers.ts";
 
 /** A worker as users start it: the built command line, in a process of its own. */
 export class WorkerProcess {
@@ -10,11 +11,9 @@ export class WorkerProcess {
 
   /** @param queue with its password, which goes the way that passwords go */
   constructor(queue: string, root: string, ...args: string[]) {
-    const address = new URL(queue);
-    const { password } = address;
-    address.password = "";
+    const { address, password } = withoutPassword(queue);
     const cli = join(dist, "cli.cjs");
-    const command = [cli, "worker", "--queue", address.href, "--workspace", root, ...args];
+    const command = [cli, "worker", "--queue", address, "--workspace", root, ...args];
     this.#child = spawn(process.execPath, command, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...(password !== "" && { OPSVI_AGENTS_QUEUE_PASSWORD: password }) },

@@ -1,17 +1,15 @@
-import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunEvent } from "../../src/model/runRecord.ts";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
-import { QueueEngine } from "../../src/queue/queueEngine.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { commandLine, jsonLines } from "../host/commandLine.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
-import { startPostgres, startRedis, type TestServer } from "./servers.ts";
-import { WorkerProcess } from "./workerProcess.ts";
+import { startPostgres, startRedis, withoutPassword } from "./servers.ts";
+import { useQueue } from "./queueOfTest.ts";
 
 const AGENTS = `
   import { appendFileSync, existsSync } from "node:fs";
@@ -43,64 +41,25 @@ describe.each([
   { kind: "Redis", begin: startRedis },
   { kind: "PostgreSQL", begin: startPostgres },
 ])("workers of a queue on $kind", ({ begin }) => {
-  let server: TestServer;
+  const ofTest = useQueue(workspace, begin, AGENTS);
+  const { opened, copy } = ofTest;
   /** Without its password, which is in the environment. */
   let address = "";
-  let name = "";
-  let count = 0;
-  const workers: WorkerProcess[] = [];
-  const services: RunService[] = [];
-  const folders: string[] = [];
-
-  beforeAll(async () => {
-    server = await begin();
-    const url = new URL(server.url);
-    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", url.password);
-    url.password = "";
-    address = url.href;
+  beforeAll(() => {
+    const { password, ...shown } = withoutPassword(ofTest.server.url);
+    vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", password);
+    ({ address } = shown);
   });
-  afterAll(async () => {
-    vi.unstubAllEnvs();
-    await server.stop();
-  });
-  beforeEach(async () => {
-    name = `q${Date.now()}-${(count += 1)}`;
-    await workspace.write("package.json", "{}");
-    await workspace.write("a.mjs", AGENTS);
-  });
-  afterEach(async () => {
-    await Promise.all(services.splice(0).map((service) => service.dispose()));
-    await Promise.all(workers.splice(0).map((worker) => worker.kill()));
-    await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })));
-  });
+  afterAll(() => void vi.unstubAllEnvs());
 
-  function worker(root = workspace.root, ...args: string[]): WorkerProcess {
-    const started = new WorkerProcess(server.url, root, "--queue-name", name, ...args);
-    workers.push(started);
-    return started;
-  }
-
-  const queue = () => ["--queue", address, "--queue-name", name];
-
-  async function service(): Promise<RunService> {
-    const opened = await openQueue(queueAddress(server.url, name), () => undefined);
-    const made = new RunService({ hostFile: "", engine: new QueueEngine(opened, () => undefined) });
-    services.push(made);
-    return made;
-  }
+  const worker = (root = workspace.root, ...args: string[]) => ofTest.worker(root, ...args);
+  const queue = () => ["--queue", address, "--queue-name", ofTest.name];
+  const service = async () => (await opened()).service;
 
   async function run(agent: string, task: unknown = {}, by?: RunService): Promise<Watched> {
     const { root } = workspace;
     const started = (by ?? (await service())).start({ root, file: join(root, "a.mjs"), name: agent, task });
     return new Watched(root, started);
-  }
-
-  /** Another machine with the same code. */
-  async function copy(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), "machine-"));
-    folders.push(folder);
-    await cp(workspace.root, folder, { recursive: true, filter: (path) => !path.includes(".proj-intel") });
-    return folder;
   }
 
   test("a run is executed by a worker, and its record tells all of it and who that was", async () => {
@@ -293,7 +252,7 @@ describe.each([
 
   test("what others put into the queue and its logs does no harm", async () => {
     await worker().ready();
-    const opened = await openQueue(queueAddress(server.url, name), () => undefined);
+    const opened = await openQueue(queueAddress(ofTest.server.url, ofTest.name), () => undefined);
     const { jobs, shared } = opened;
     const add = (id: string, data: unknown) =>
       jobs.add({ id, title: "forged", data, priority: 0, delayMs: 0 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { Redis } from "ioredis";
 import { commandLine } from "../host/commandLine.ts";
 import { useWorkspace } from "../host/workspace.ts";
-import { startRedis, type TestServer } from "./servers.ts";
+import { startRedis, type TestServer, withoutPassword } from "./servers.ts";
 
 const AGENTS = `
   export class EchoAgent { execute(task) { return task; } }
@@ -18,10 +18,9 @@ let queue: string[] = [];
 
 beforeAll(async () => {
   server = await startRedis();
-  const url = new URL(server.url);
-  vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", url.password);
-  url.password = "";
-  queue = ["--queue", url.href, "--queue-name", `w${Date.now()}`];
+  const { address, password } = withoutPassword(server.url);
+  vi.stubEnv("OPSVI_AGENTS_QUEUE_PASSWORD", password);
+  queue = ["--queue", address, "--queue-name", `w${Date.now()}`];
 });
 afterAll(async () => {
   vi.unstubAllEnvs();

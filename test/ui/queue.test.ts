@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startRedis, type TestServer } from "../queue/servers.ts";
+import { startRedis, withoutPassword, type TestServer } from "../queue/servers.ts";
 import { WorkerProcess } from "../queue/workerProcess.ts";
 import { useVSCode } from "./fixture.ts";
 import { runRows } from "./runRows.ts";
@@ -75,13 +75,8 @@ async function startWorker(...args: string[]): Promise<{ worker: WorkerProcess; 
 }
 
 /** What users write into their settings: no password. */
-function address(): string {
-  const url = new URL(server.url);
-  url.password = "";
-  return url.href;
-}
-
-const password = () => decodeURIComponent(new URL(server.url).password);
+const address = () => withoutPassword(server.url).address;
+const password = () => withoutPassword(server.url).password;
 const useQueue = (url = address()) =>
   setUserSettings(vscode.workbench, {
     ...{ ...usual, "opsviAgents.engine": "queue", "opsviAgents.queue.url": url },
