@@ -45,6 +45,8 @@ export const RunRequest = Request.extend({
   unheard: z.boolean().optional(),
   /** In a queue: higher goes first. */
   priority: z.number().int().optional(),
+  /** Somebody else has put it into the queue, under its id or that of the run that it resumes. */
+  isInQueue: z.boolean().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

@@ -2,9 +2,19 @@ import * as z from "zod";
 import { RunLimits } from "./runLimits.ts";
 import { Answer, RunEvent } from "./runRecord.ts";
 import type { HostEvent, Outcome } from "./hostProtocol.ts";
+import { UserError } from "./userError.ts";
 
-/** Of a task and its arguments, as JSON; what is larger belongs into a file that the agent reads. */
-export const mostTaskBytes = 4 * 2 ** 20;
+/** Of a task and all that is given with it, as JSON; what is larger belongs into a file that the agent reads. */
+const mostTaskBytes = 4 * 2 ** 20;
+
+/** Throws a UserError. */
+export function refuseLargeTask(given: unknown): void {
+  const size = Buffer.byteLength(JSON.stringify(given));
+  if (size <= mostTaskBytes) return;
+  throw new UserError(
+    `The task is larger than what a queue takes (${size.toLocaleString("en")} of ${mostTaskBytes.toLocaleString("en")} bytes): let the agent read it from a file that its workers have.`,
+  );
+}
 
 /** A run as it waits in a queue: what a worker on another machine needs to know of it. Paths are of no machine, secrets of none. */
 export const RemoteRun = z.object({
@@ -25,6 +35,8 @@ export const RemoteRun = z.object({
   together: z.string().optional(),
   /** The version of the agent's code where the run was started, see `codeVersion`. */
   code: z.string().optional(),
+  /** The step that it is, and the job of its pipeline, which goes on when it has ended. */
+  step: z.object({ pipeline: z.string(), id: z.string() }).optional(),
 });
 export type RemoteRun = z.infer<typeof RemoteRun>;
 

@@ -1,7 +1,8 @@
 import * as z from "zod";
 
 /** Of what waits, the greater goes first. */
-export const Priority = z.int().min(-1000).max(1000);
+export const mostPriority = 1000;
+export const Priority = z.int().min(-1000).max(mostPriority);
 export const usualPriority = 0;
 
 /** A run does not begin before so many milliseconds have passed. */

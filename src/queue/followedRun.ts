@@ -1,4 +1,5 @@
 import type { HostEvent, Outcome } from "../model/hostProtocol.ts";
+import { pipelineLine, type PipelineLine } from "../model/remotePipeline.ts";
 import { remoteLine } from "../model/remoteRun.ts";
 import { UserError } from "../model/userError.ts";
 import type { Courier } from "./courier.ts";
@@ -10,7 +11,10 @@ export interface FollowedFrom {
   root: string;
   courier: Courier;
   errors: ToldErrors;
-  onEvent: (event: HostEvent) => void;
+  /** Told what its worker tells. */
+  onEvent?: (event: HostEvent) => void;
+  /** Of a pipeline: told the lines of its log. */
+  onLine?: (line: PipelineLine) => void;
 }
 
 /** A run that executes elsewhere, as far as this process has heard of it. */
@@ -67,6 +71,10 @@ export class FollowedRun {
     return this.#queued;
   }
 
+  get isPipeline(): boolean {
+    return this.#from.onLine !== undefined;
+  }
+
   get isEnded(): boolean {
     return this.#isEnded;
   }
@@ -109,13 +117,15 @@ export class FollowedRun {
 
   async #take(text: string): Promise<void> {
     const line = remoteLine(text);
-    if (line === null)
+    const ofPipeline = line === null && this.isPipeline ? pipelineLine(text) : null;
+    if (ofPipeline !== null) this.#from.onLine?.(ofPipeline);
+    else if (line === null)
       this.warn("Its worker told something that this version of opsvi-agents does not know.");
     else if ("end" in line) {
       await this.#tried(() => this.#from.errors.learn(line.end.error));
       this.#memory = line.memory ?? null;
       this.end(line.end);
-    } else this.#from.onEvent(await this.#heard(line.event));
+    } else this.#from.onEvent?.(await this.#heard(line.event));
   }
 
   async #heard(event: HostEvent): Promise<HostEvent> {

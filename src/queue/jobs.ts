@@ -1,4 +1,11 @@
-import { DelayedError, type Job as BullJob, type Queue, type Worker, type WorkerOptions } from "bullmq";
+import {
+  DelayedError,
+  WaitingChildrenError,
+  type Job as BullJob,
+  type Queue,
+  type Worker,
+  type WorkerOptions,
+} from "bullmq";
 import { setTimeout as sleep } from "node:timers/promises";
 import { closedOrCut, LastingWorker } from "./lastingWorker.ts";
 
@@ -13,6 +20,8 @@ export interface NewJob {
   /** Higher goes first, then what was added first; -1000 to 1000. */
   priority: number;
   delayMs: number;
+  /** The job that it is a part of, see `TakenJob.awaitParts`. */
+  parent?: string;
 }
 
 export interface TakenJob {
@@ -22,6 +31,8 @@ export interface TakenJob {
   isFirst: boolean;
   /** Puts it back behind those of its turn, and takes none in its place for so long, so that another worker gets it. To be the last call. */
   postpone(restMs: number): Promise<void>;
+  /** Gives it out again once all of its parts have ended, in whatever way; resolves where they have. To be the last call otherwise. */
+  awaitParts(): Promise<void>;
 }
 
 export interface JobCounts {
@@ -161,7 +172,7 @@ export class BullJobs implements Jobs {
   /** Where together they are not taken, each is added by itself, so that none takes others with it. */
   async #addEach(adding: readonly Adding[]): Promise<void> {
     try {
-      await this.#queue.addBulk(adding.map(({ job }) => bulkOf(job)));
+      await this.#queue.addBulk(adding.map(({ job }) => bulkOf(job, this.#queue.qualifiedName)));
       for (const { added } of adding) added();
     } catch (error) {
       if (adding.length > 1) for (const each of adding) await this.#addEach([each]);
@@ -176,10 +187,14 @@ interface Adding {
   failed: (error: unknown) => void;
 }
 
-const bulkOf = ({ id, title, data, priority, delayMs }: NewJob) => ({
+const bulkOf = ({ id, title, data, priority, delayMs, parent }: NewJob, queue: string) => ({
   name: title,
   data: { json: JSON.stringify(data) } satisfies Carried,
-  opts: { ...AGAIN, jobId: id, priority: turnOf(priority), ...(delayMs > 0 && { delay: delayMs }) },
+  opts: {
+    ...{ ...AGAIN, jobId: id, priority: turnOf(priority), ...(delayMs > 0 && { delay: delayMs }) },
+    // What became of a part is told by its log: where the queue gives it up, what it is a part of has to see to that.
+    ...(parent !== undefined && { parent: { id: parent, queue }, continueParentOnFailure: true }),
+  },
 });
 
 /**
@@ -218,6 +233,9 @@ function taken(job: BullJob, token: string | undefined): TakenJob {
       await backend.moveToDelayed(job.id ?? "", LONG_AGO_MS, 0, token, { skipAttempt: true });
       await sleep(restMs);
       throw new DelayedError();
+    },
+    awaitParts: async () => {
+      if (await job.moveToWaitingChildren(token ?? "")) throw new WaitingChildrenError();
     },
   };
 }

@@ -3,19 +3,23 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { formatAgentRef } from "../model/agentRef.ts";
 import { folderPath } from "../model/folderPath.ts";
 import { LiveState, type HostEvent, type Outcome, type RunRequest } from "../model/hostProtocol.ts";
-import { mostTaskBytes, type RemoteControl, type RemoteRun } from "../model/remoteRun.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { PipelineJob, PipelineLine } from "../model/remotePipeline.ts";
+import type { RemoteControl } from "../model/remoteRun.ts";
 import type { Answer } from "../model/runRecord.ts";
-import { UserError } from "../model/userError.ts";
-import { CodeVersions } from "../runs/codeVersions.ts";
+import { mostPriority, usualPriority } from "../model/turn.ts";
 import { asRunError } from "../runs/asRunError.ts";
-import type { Engine, EngineWorker } from "../runs/engine.ts";
+import type { Engine, EngineWorker, PipelineQueue } from "../runs/engine.ts";
 import { interrupted, notBegun } from "../runs/notBegun.ts";
 import { Courier } from "./courier.ts";
-import { FollowedRun } from "./followedRun.ts";
+import { FollowedRun, type FollowedFrom } from "./followedRun.ts";
+import type { NewJob } from "./jobs.ts";
 import { LogFollower } from "./logFollower.ts";
 import { LostRuns } from "./lostRuns.ts";
 import { MemoryExchange } from "./memory/memoryExchange.ts";
+import { PipelineSteps } from "./pipeline/pipelineSteps.ts";
 import type { Queue } from "./queue.ts";
+import { RemoteRuns } from "./remoteRuns.ts";
 import { ToldErrors } from "./toldErrors.ts";
 import { controlOf, logOf, RUNS } from "./runLog.ts";
 import { RunJobs } from "./runJobs.ts";
@@ -32,9 +36,10 @@ export class QueueEngine implements Engine {
   readonly #queue: Queue;
   readonly #follower: LogFollower;
   readonly #courier: Courier;
-  readonly #codeVersions = new CodeVersions();
+  readonly #remote = new RemoteRuns();
   readonly #jobs: RunJobs;
   readonly #lost: LostRuns;
+  readonly #steps: PipelineSteps;
   /** By workspace folder. */
   readonly #memory = new Map<string, MemoryExchange>();
   /** By run id. */
@@ -52,6 +57,7 @@ export class QueueEngine implements Engine {
     this.#follower = new LogFollower(queue.shared.logs, RUNS, onError);
     this.#courier = new Courier(queue.shared.files);
     this.#jobs = new RunJobs(queue);
+    this.#steps = new PipelineSteps(queue);
     this.#lost = new LostRuns(queue, this.#followed, silentMs);
   }
 
@@ -63,6 +69,18 @@ export class QueueEngine implements Engine {
       answer: (runId, answer) => this.#answer(runId, answer),
       liveState: (runId) => this.#liveState(runId),
     });
+  }
+
+  get pipelines(): PipelineQueue {
+    return {
+      run: (request, read, hear) => this.#runPipeline(request, read, hear),
+      cancel: (runId) => this.#cancel(runId),
+      goOn: async (runId) => {
+        const job = this.#followed.get(runId)?.job;
+        // Else that is done once all steps at work have ended.
+        if (job !== undefined) await this.#steps.lookAfter(job).catch(() => undefined);
+      },
+    };
   }
 
   /** Runs that are in the queue stay there: they are told as interrupted here, and can be followed again by who resumes them. */
@@ -78,31 +96,49 @@ export class QueueEngine implements Engine {
     if (this.#isDisposed()) return leaving();
     const left = await this.#jobs.left(request);
     const job = left ?? (await this.#jobs.next(request.runId));
-    const followed = this.#followedFrom(job, request, onEvent);
-    this.#followed.set(request.runId, followed);
+    return this.#follow(job, request, { onEvent }, left === null ? () => this.#newJob(job, request) : null);
+  }
+
+  async #runPipeline(
+    request: RunRequest,
+    read: () => Promise<Pipeline>,
+    onLine: (line: PipelineLine) => void,
+  ): Promise<Outcome | null> {
+    if (this.#isDisposed()) return leaving();
+    const left = await this.#jobs.left(request);
+    if (left === null && request.resumes !== undefined) return null;
+    const job = left ?? (await this.#jobs.next(request.runId));
+    const begin = left === null ? () => this.#newPipeline(job, request, read) : null;
+    return this.#follow(job, request, { onLine }, begin);
+  }
+
+  /** @param begin what is to be put into the queue; null where that has it */
+  async #follow(
+    job: string,
+    request: RunRequest,
+    hears: Pick<FollowedFrom, "onEvent" | "onLine">,
+    begin: (() => Promise<NewJob>) | null,
+  ): Promise<Outcome> {
+    const { root, runId, name } = request;
+    const errors = new ToldErrors(this.#queue.shared.files, job, { root, agent: name, runId });
+    const followed = new FollowedRun(job, { root, courier: this.#courier, errors, ...hears });
+    this.#followed.set(runId, followed);
     try {
       if (this.#isDisposed()) return leaving();
-      if (left !== null) await followed.enqueued(Promise.resolve());
-      if (this.#cancelled.delete(request.runId)) void this.#cancel(request.runId);
+      if (begin === null) await followed.enqueued(Promise.resolve());
+      if (this.#cancelled.delete(runId)) void this.#cancel(runId);
       // It may end before that is done: where it is cancelled, or everything closes.
-      this.#begin(request, followed, left === null).catch((error: unknown) => followed.fail(error));
+      this.#begin(root, followed, begin).catch((error: unknown) => followed.fail(error));
       const outcome = await followed.ended;
       // Its worker does not know of those before it, and we not of the time before we followed it.
       const durationMs = Math.max(outcome.durationMs, followed.atWorkMs);
-      const memory = this.#memoryOf(request.root);
-      const warnings = followed.isLeft ? [] : await memory.bring(followed.memory);
+      const warnings = followed.isLeft ? [] : await this.#memoryOf(root).bring(followed.memory);
       return { ...outcome, durationMs, warnings: [...new Set([...outcome.warnings, ...warnings])] };
     } finally {
       this.#follower.leave(logOf(job));
       if (followed.isAsked && !followed.isLeft) this.#forget(job);
-      this.#followed.delete(request.runId);
+      this.#followed.delete(runId);
     }
-  }
-
-  #followedFrom(job: string, request: RunRequest, onEvent: (event: HostEvent) => void): FollowedRun {
-    const { root, runId, name } = request;
-    const errors = new ToldErrors(this.#queue.shared.files, job, { root, agent: name, runId });
-    return new FollowedRun(job, { root, courier: this.#courier, errors, onEvent });
   }
 
   /** Also while it is run. */
@@ -110,43 +146,37 @@ export class QueueEngine implements Engine {
     return this.#disposed;
   }
 
-  async #begin(request: RunRequest, followed: FollowedRun, isNew: boolean): Promise<void> {
-    const { job } = followed;
-    const data = isNew ? await this.#remote(request) : null;
-    await this.#follower.follow(logOf(job), (lines) => followed.hear(lines), isNew);
-    if (data === null) return;
-    for (const sentence of await this.#memoryOf(request.root).send()) followed.warn(sentence);
-    const { root, checkpoint, priority = 0 } = request;
-    if (checkpoint !== null) await this.#courier.send(root, checkpoint);
+  async #begin(root: string, followed: FollowedRun, begin: (() => Promise<NewJob>) | null): Promise<void> {
+    const job = (await begin?.()) ?? null;
+    await this.#follower.follow(logOf(followed.job), (lines) => followed.hear(lines), job !== null);
+    if (job === null) return;
+    for (const sentence of await this.#memoryOf(root).send()) followed.warn(sentence);
     if (followed.isEnded) return;
+    await followed.enqueued(this.#queue.jobs.add(job));
+  }
+
+  async #newJob(id: string, request: RunRequest): Promise<NewJob> {
+    const data = await this.#remote.ofRun(request);
+    const { root, checkpoint, priority = usualPriority } = request;
+    if (checkpoint !== null) await this.#courier.send(root, checkpoint);
     const title = formatAgentRef({ file: data.agent.file_path, name: data.agent.name });
-    await followed.enqueued(this.#queue.jobs.add({ id: job, title, data, priority, delayMs: 0 }));
+    return { id, title, data, priority, delayMs: 0 };
+  }
+
+  async #newPipeline(id: string, request: RunRequest, read: () => Promise<Pipeline>): Promise<NewJob> {
+    const pipeline = await this.#remote.ofPipeline(request, await read());
+    const line: PipelineLine = { pipeline };
+    await this.#queue.shared.logs.append(logOf(id), null, [JSON.stringify(line)]);
+    const data: PipelineJob = { format: 1, kind: "pipeline" };
+    const title = folderPath(request.root, request.file);
+    // It takes a moment, and its steps have their turn.
+    return { id, title, data, priority: mostPriority, delayMs: 0 };
   }
 
   #memoryOf(root: string): MemoryExchange {
     const memory = this.#memory.get(root) ?? new MemoryExchange(this.#queue.shared.files, root);
     this.#memory.set(root, memory);
     return memory;
-  }
-
-  async #remote(request: RunRequest): Promise<RemoteRun> {
-    const { runId, root, file, name, task, args, retries, timeoutMs, memoryMb, logMb, resultMb } = request;
-    const { checkpoint, tool, shared, switchedTools, together } = request;
-    const size = Buffer.byteLength(JSON.stringify([task, args, shared]));
-    if (size > mostTaskBytes)
-      throw new UserError(
-        `The task is larger than what a queue takes (${size.toLocaleString("en")} of ${mostTaskBytes.toLocaleString("en")} bytes): let the agent read it from a file that its workers have.`,
-      );
-    const code = await this.#codeVersions.of(file);
-    return {
-      ...{ format: 1, runId, agent: { file_path: folderPath(root, file), name } },
-      ...{ task, args, retries, timeoutMs, memoryMb, logMb, resultMb, checkpoint },
-      ...(tool !== undefined && { tool }),
-      ...(shared !== undefined && { shared }),
-      ...(switchedTools !== undefined && { switchedTools }),
-      ...(together !== undefined && { together }),
-      ...(code !== null && { code }),
-    };
   }
 
   async #cancel(runId: string): Promise<void> {
@@ -156,7 +186,7 @@ export class QueueEngine implements Engine {
       return;
     }
     try {
-      await this.#tellCancel(followed);
+      await (followed.isPipeline ? this.#endPipeline(followed) : this.#tellCancel(followed));
     } catch (error) {
       followed.leave({ ...notBegun, warnings: [unheard(error)] });
     }
@@ -184,6 +214,18 @@ export class QueueEngine implements Engine {
     const late = sleep(CANCEL_MS, "late", { ref: false });
     if ((await Promise.race([ended, late])) !== "late") return;
     if (await this.#close(job)) followed.end({ ...notBegun, stopped: "process" });
+  }
+
+  /** No step begins any more; what began before is told before that. */
+  async #endPipeline(followed: FollowedRun): Promise<void> {
+    const { job, ended, queued } = followed;
+    if (queued === null) {
+      followed.end(notBegun);
+      return;
+    }
+    await this.#close(job);
+    const late = sleep(CANCEL_MS, "late", { ref: false });
+    if ((await Promise.race([ended, late])) === "late") followed.end(notBegun);
   }
 
   /** So that no worker that is still at it can tell anything. Answers false where it has ended. */

@@ -32,12 +32,13 @@ export class RunJobs {
 
   /**
    * The one of the run that is resumed, and from now on of the run that resumes it, where that goes on, or ended and nobody
-   * heard of it. Null where the run is to be executed anew.
+   * heard of it; also the one that somebody else has put there for it. Null where the run is to be executed anew.
    */
-  async left({ runId, resumes, unheard }: RunRequest): Promise<string | null> {
-    if (resumes === undefined || this.#own.has(runId)) return null;
+  async left({ runId, resumes, unheard, isInQueue }: RunRequest): Promise<string | null> {
+    if (this.#own.has(runId)) return null;
+    if (resumes === undefined) return isInQueue === true ? this.next(runId) : null;
     const job = await this.#current(resumes);
-    if (!(await this.#isLeft(job, unheard === true))) return null;
+    if (isInQueue !== true && !(await this.#isLeft(job, unheard === true))) return null;
     this.#own.set(runId, 0);
     await this.#name(runId, job);
     return job;

@@ -1,5 +1,7 @@
 import type { Answer } from "../model/runRecord.ts";
 import type { HostEvent, LiveState, Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { Pipeline } from "../model/pipeline.ts";
+import type { PipelineLine } from "../model/remotePipeline.ts";
 
 /** Where runs execute. */
 export interface Engine {
@@ -7,6 +9,26 @@ export interface Engine {
   worker(root: string): Promise<EngineWorker>;
   /** Ends every run as interrupted, and every process. */
   dispose(): Promise<void>;
+  /** Has pipelines go on, whoever started them. Without it, the process that started one begins its steps. */
+  readonly pipelines?: PipelineQueue | undefined;
+}
+
+export interface PipelineQueue {
+  /**
+   * Answers with how a pipeline ended, without its results; null where it resumes one that is not in the queue. Its steps are runs
+   * of the queue: they are followed as such.
+   * @param read is not called where it resumes one
+   * @param hear told each line of its log, from the first one on
+   */
+  run(
+    request: RunRequest,
+    read: () => Promise<Pipeline>,
+    hear: (line: PipelineLine) => void,
+  ): Promise<Outcome | null>;
+  /** No further step begins. Resolves once that is so; those at work go on. */
+  cancel(runId: string): Promise<void>;
+  /** To be called when a step was cancelled: what is next begins, where that may be. Never rejects. */
+  goOn(runId: string): Promise<void>;
 }
 
 export interface EngineWorker {

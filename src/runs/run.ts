@@ -59,7 +59,7 @@ interface Shares {
 
 /** One run from queued to finished. */
 export class RecordedRun implements Run {
-  readonly id = uuid();
+  readonly id: string;
   readonly finished: Promise<Finished>;
   readonly #request: RunRequest;
   readonly #asked: StartRequest;
@@ -96,6 +96,7 @@ export class RecordedRun implements Run {
     company: Company,
     { slots, ofAgent, fixes }: Shares = {},
   ) {
+    this.id = request.id ?? uuid();
     this.#request = runRequest(this.id, request);
     this.#log = new LimitedLog(this.#request.logMb);
     this.#asked = request;

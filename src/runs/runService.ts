@@ -1,4 +1,6 @@
-import { isPipelineFile } from "../model/pipeline.ts";
+import { resolve } from "node:path";
+import { parseAgentRef } from "../model/agentRef.ts";
+import { isPipelineFile, stepsOf, type Pipeline } from "../model/pipeline.ts";
 import type { LiveState } from "../model/hostProtocol.ts";
 import type { ControlRequest, Given } from "../model/runControl.ts";
 import type { RunEvent } from "../model/runRecord.ts";
@@ -14,6 +16,7 @@ import type { FixOptions } from "./fixes/runFixes.ts";
 import { LocalEngine, type Attach, type LocalEngineOptions } from "./local/localEngine.ts";
 import { learnError } from "./learnError.ts";
 import { PipelineEngine } from "./pipeline/pipelineEngine.ts";
+import { mostAtOnce } from "./pipeline/stepOrder.ts";
 import { usualSurroundings, type FindSurroundings } from "./runSurroundings.ts";
 import { RecordedRun, type Run, type Slots, type StartRequest } from "./run.ts";
 
@@ -129,9 +132,13 @@ export class RunService {
 
   #agent(request: StartRequest): RecordedRun {
     const company = this.#companyOf(request);
-    return new RecordedRun(request, this.#engine, this.#owners, learnError, company, {
-      ...{ slots: this.#slots, ofAgent: this.#agentSlots.of(request), fixes: this.#fixes },
-    });
+    // What the queue has begun by itself waits for nothing here, and is not begun again.
+    const shares = request.isInQueue === true ? {} : this.#shares(request);
+    return new RecordedRun(request, this.#engine, this.#owners, learnError, company, shares);
+  }
+
+  #shares(request: StartRequest) {
+    return { slots: this.#slots, ofAgent: this.#agentSlots.of(request), fixes: this.#fixes };
   }
 
   /** It takes no slot, because its steps do, with its priority; and what is to be learned of its errors is theirs. */
@@ -143,10 +150,23 @@ export class RunService {
       this.#onStep(run, step);
       return run;
     };
-    const engine = new PipelineEngine({ start, resumes, closing: this.#closing.signal });
+    const engine = new PipelineEngine({
+      ...{ start, resumes, closing: this.#closing.signal, queue: this.#engine.pipelines },
+      isKept: (root, pipeline) => this.#isKept(root, pipeline),
+    });
     const { task = null } = request;
     const company = this.#companyOf(request);
     return new RecordedRun({ ...request, task }, engine, this.#owners, () => undefined, company);
+  }
+
+  /** Known solutions are tried by this process, and its limits are kept by it. */
+  #isKept(root: string, { steps }: Pipeline): boolean {
+    const isLimited = stepsOf(steps).some(({ agent }) => {
+      const { file, name } = parseAgentRef(agent);
+      return this.#agentSlots.of({ root, file: resolve(root, file), name }) !== undefined;
+    });
+    const most = this.#slots?.concurrency ?? Infinity;
+    return isLimited || mostAtOnce(steps) > most || this.#fixes?.isOn() === true;
   }
 
   /** Those that take turns. */

@@ -10,6 +10,8 @@ import { Slots } from "./slots.ts";
 export { Slots };
 
 export interface StartRequest {
+  /** Default: a new one. */
+  id?: string | undefined;
   /** Absolute path of the workspace folder. */
   root: string;
   /** Absolute path of the module. */
@@ -51,6 +53,8 @@ export interface StartRequest {
   shared?: Record<string, unknown> | undefined;
   /** Tools that are called in place of others, by the names of those. */
   switchedTools?: Record<string, string> | undefined;
+  /** The queue has it already, under its id or that of the run that it resumes: it is followed. */
+  isInQueue?: boolean | undefined;
   /** A known solution to run it with. */
   fix?: ChosenFix | undefined;
 }
@@ -66,7 +70,7 @@ export function refuseWrongTurn({ priority, delayMs }: StartRequest): void {
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
-  const { tool, together, shared, switchedTools, resumes, unheard, priority } = request;
+  const { tool, together, shared, switchedTools, resumes, unheard, priority, isInQueue } = request;
   return {
     ...{ runId, root, file, name, task, args, retries, checkpoint },
     ...limitsWith(request),
@@ -77,6 +81,7 @@ export function runRequest(runId: string, request: StartRequest): RunRequest {
     ...(resumes !== undefined && { resumes }),
     ...(unheard !== undefined && { unheard }),
     ...(priority !== undefined && { priority }),
+    ...(isInQueue !== undefined && { isInQueue }),
   };
 }
 

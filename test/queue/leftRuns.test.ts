@@ -99,7 +99,7 @@ describe.each([
   });
 
   test("end here once the queue has nothing of them any more", async () => {
-    const { service, queue } = await opened(300);
+    const { service, queue } = await opened({ silentMs: 300 });
     const lost = start(service, "WaitsAgent");
     await vi.waitFor(async () => expect(await isWaiting(queue)).toBe(true));
     await pause(700);
@@ -114,7 +114,7 @@ describe.each([
   });
 
   test("are told as they ended where a part of what was heard is lost, also to who cancels them", async () => {
-    const { service, queue } = await opened(300);
+    const { service, queue } = await opened({ silentMs: 300 });
     for (const cancels of [false, true]) {
       const run = start(service, "WaitsAgent");
       const job = `${run.id}.1`;

@@ -2,6 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import type { AgentLimits } from "../../src/model/agentLimits.ts";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import type { Queue } from "../../src/queue/queue.ts";
@@ -11,13 +12,19 @@ import type { Workspace } from "../host/workspace.ts";
 import type { TestServer } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
 
+interface Opening {
+  /** See `QueueEngine`. */
+  silentMs?: number;
+  agentLimits?: AgentLimits;
+}
+
 /** A queue for the test that runs, and who works with it: all of that ends with the test. */
 export interface QueueOfTest {
   readonly server: TestServer;
   readonly name: string;
   worker: (root: string, ...args: string[]) => WorkerProcess;
   /** As one window, or one call of the command line, has it. */
-  opened: (silentMs?: number) => Promise<{ service: RunService; queue: Queue }>;
+  opened: (options?: Opening) => Promise<{ service: RunService; queue: Queue }>;
   /** The folder of another machine with the same code. */
   copy: () => Promise<string>;
 }
@@ -66,10 +73,10 @@ export function useQueue(
       workers.push(worker);
       return worker;
     },
-    async opened(silentMs) {
+    async opened({ silentMs, agentLimits } = {}) {
       const queue = await openQueue(queueAddress(started().url, name), () => undefined);
       const engine = new QueueEngine(queue, () => undefined, silentMs);
-      const service = new RunService({ hostFile: "", engine });
+      const service = new RunService({ hostFile: "", engine, agentLimits });
       services.push(service);
       return { service, queue };
     },

@@ -35,6 +35,7 @@ const data = {
 const jobOf = (id: string, further: object = {}): TakenJob => ({
   ...{ id, data: { ...data, ...further }, isFirst: true },
   postpone: () => Promise.reject(new Error("It was put back.")),
+  awaitParts: () => Promise.resolve(),
 });
 
 /** A worker whose jobs are given here. */

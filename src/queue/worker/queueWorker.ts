@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { LimitedAgents } from "../../model/limitedAgents.ts";
 import type { Outcome } from "../../model/hostProtocol.ts";
+import { PipelineJob } from "../../model/remotePipeline.ts";
 import type { WorkerTold } from "../../model/workerTold.ts";
 import type { Engine } from "../../runs/engine.ts";
 import { folderPlace } from "../../runs/folderPlace.ts";
@@ -10,6 +11,7 @@ import type { JobWorker, TakenJob } from "../jobs.ts";
 import type { Queue } from "../queue.ts";
 import { MemoryExchange } from "../memory/memoryExchange.ts";
 import { patiently } from "../patiently.ts";
+import { PipelineSteps } from "../pipeline/pipelineSteps.ts";
 import { Refusals } from "../refusals.ts";
 import { CONTROL } from "../runLog.ts";
 import { LogFollower } from "../logFollower.ts";
@@ -78,7 +80,7 @@ export class QueueWorker {
       ...{ surroundings: options.surroundings, controls: this.#controls },
       ...{ courier: new Courier(files), memory: new MemoryExchange(files, options.root) },
       ...{ refusals: new Refusals(files, this.#workers) },
-      leases: this.#leases,
+      ...{ leases: this.#leases, steps: new PipelineSteps(queue) },
     };
   }
 
@@ -128,7 +130,9 @@ export class QueueWorker {
   /** The server may have been away for so long that it gives a run out again which is at work here: that one may still end. */
   async #execute(job: TakenJob): Promise<Outcome | null> {
     await this.#atWork.get(job.id)?.catch(() => undefined);
-    return new TakenRun(this.#place, job).execute();
+    if (!PipelineJob.safeParse(job.data).success) return new TakenRun(this.#place, job).execute();
+    await this.#place.steps.take(job);
+    return null;
   }
 
   async #beat(): Promise<void> {

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
-import { RemoteRun, remoteControl, type RemoteControl } from "../../model/remoteRun.ts";
+import { endOf, RemoteRun, remoteControl, type RemoteControl } from "../../model/remoteRun.ts";
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
@@ -10,6 +10,7 @@ import { isOfFolder, type Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
 import type { LogFollower } from "../logFollower.ts";
 import type { MemoryExchange } from "../memory/memoryExchange.ts";
+import type { PipelineSteps } from "../pipeline/pipelineSteps.ts";
 import { isAway } from "../reach.ts";
 import type { Refusals } from "../refusals.ts";
 import { controlOf, logOf } from "../runLog.ts";
@@ -39,6 +40,7 @@ export interface RunPlace {
   refusals: Refusals;
   leases: AgentLeases;
   controls: LogFollower;
+  steps: PipelineSteps;
 }
 
 /** A run that is begun so often without ever ending ends its workers, or their agent hosts. */
@@ -77,6 +79,14 @@ export class TakenRun {
       return this.#fail("The job is of another version of opsvi-agents than its worker: use one version.");
     const run = parsed.data;
     this.#runId = run.runId;
+    const outcome = await this.#taken(run);
+    if (run.step === undefined) return outcome;
+    const end = outcome ?? endOf(await wholeLog(this.#place.logs, this.#log));
+    if (end !== null) await this.#place.steps.ended(run.step, end);
+    return outcome;
+  }
+
+  async #taken(run: RemoteRun): Promise<Outcome | null> {
     const refusal = await this.#place.agents.refusal(run);
     if (refusal !== null) return this.#refuse(refusal);
     const lease = await this.#place.leases.take(run.agent);

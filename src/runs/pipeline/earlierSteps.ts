@@ -1,4 +1,4 @@
-import type { Queued } from "../../model/runRecord.ts";
+import type { Finished, Queued } from "../../model/runRecord.ts";
 import { firstEvent, firstEvents } from "../history/firstEvent.ts";
 import { runIds } from "../history/listRuns.ts";
 import { readRun } from "../readRun.ts";
@@ -6,10 +6,8 @@ import { readRun } from "../readRun.ts";
 /** What became of a step in a run of its pipeline that is resumed. */
 export interface EarlierStep {
   asked: Queued;
-  /** Null where it did not succeed. */
-  output: Record<string, unknown> | null;
-  /** ISO; null where it has not. */
-  endedAt: string | null;
+  /** Null where that is not known. */
+  end: Finished | null;
 }
 
 /** The last run of each step, in a run of a pipeline and in those that it resumed. */
@@ -27,12 +25,14 @@ export async function earlierSteps(root: string, pipelineRun: string): Promise<M
     if (step !== undefined && pipelines.includes(batch) && !newest.has(step)) newest.set(step, queued);
   }
   const steps = [...newest].map(
-    async ([step, queued]) => [step, { asked: queued, ...(await endOf(root, queued.runId)) }] as const,
+    async ([step, asked]) => [step, { asked, end: await endOf(root, asked.runId) }] as const,
   );
   return new Map(await Promise.all(steps));
 }
 
-async function endOf(root: string, runId: string): Promise<Pick<EarlierStep, "output" | "endedAt">> {
-  const end = (await readRun(root, runId)).find((event) => event.type === "finished");
-  return { output: end?.status === "success" ? (end.output ?? {}) : null, endedAt: end?.time ?? null };
-}
+/** Null where it did not succeed. */
+export const outputOf = ({ end }: EarlierStep): Record<string, unknown> | null =>
+  end?.status === "success" ? (end.output ?? {}) : null;
+
+const endOf = async (root: string, runId: string): Promise<Finished | null> =>
+  (await readRun(root, runId)).find((event) => event.type === "finished") ?? null;

@@ -1,11 +1,10 @@
 import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
-import { inputKey, stepsOf, type PipelineNode, type Step } from "../../model/pipeline.ts";
-import type { Finished, RunError } from "../../model/runRecord.ts";
-import { UserError } from "../../model/userError.ts";
-import type { Engine, EngineWorker } from "../engine.ts";
-import type { Run } from "../run.ts";
-import { earlierSteps } from "./earlierSteps.ts";
+import type { Pipeline, PipelineNode } from "../../model/pipeline.ts";
+import type { Engine, EngineWorker, PipelineQueue } from "../engine.ts";
+import { earlierSteps, type EarlierStep } from "./earlierSteps.ts";
+import { QueuedSteps } from "./queuedSteps.ts";
 import { readPipeline } from "./readPipeline.ts";
+import { StepBook } from "./stepBook.ts";
 import { StepStarter, type StartStep } from "./stepStarter.ts";
 
 interface Parts {
@@ -14,35 +13,30 @@ interface Parts {
   resumes: string | undefined;
   /** Aborts when everything ends: then the pipeline is interrupted, and can be resumed. */
   closing: AbortSignal;
+  /** Where pipelines go on without this process, if anywhere. */
+  queue: PipelineQueue | undefined;
+  /** Whether a pipeline has to be run by this process all the same. */
+  isKept: (root: string, pipeline: Pipeline) => boolean;
 }
 
-interface Failure {
-  step: string;
-  error: RunError;
-}
+type Earlier = ReadonlyMap<string, EarlierStep>;
 
 /**
- * Runs one pipeline once, in this process: its run is recorded as those of agents are, and so is each of its steps, which
- * are told apart by `step` and belong together by `batch`, the id of the pipeline's run.
+ * Runs one pipeline once, in this process, or follows it in a queue: its run is recorded as those of agents are, and so is
+ * each of its steps, which are told apart by `step` and belong together by `batch`, the id of the pipeline's run.
  */
 export class PipelineEngine implements Engine, EngineWorker {
   readonly pid = process.pid;
   readonly node = process.versions.node;
   readonly #parts: Parts;
-  /** By step, and what the pipeline was given. */
-  readonly #results = new Map<string, unknown>();
-  readonly #running = new Map<string, Run | null>();
-  readonly #failures: Failure[] = [];
-  #ended = 0;
-  #total = 0;
-  #interrupted: string | null = null;
-  #cancelled = false;
-  /** Nothing further begins. */
-  #stopped = false;
+  #runId = "";
+  #isInQueue = false;
+  readonly #book: StepBook;
   #emit: (event: HostEvent) => void = () => undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#book = new StepBook((event) => this.#emit(event));
   }
 
   worker(): Promise<EngineWorker> {
@@ -62,102 +56,49 @@ export class PipelineEngine implements Engine, EngineWorker {
   }
 
   async cancel(): Promise<void> {
-    this.#cancelled = true;
-    this.#stopped = true;
-    const running = [...this.#running.values()].filter((run) => run !== null);
-    await Promise.all(running.map((run) => run.cancel()));
+    const noFurther = this.#isInQueue ? this.#parts.queue?.cancel(this.#runId) : undefined;
+    await Promise.all([this.#book.cancel(), noFurther]);
   }
 
   async run(request: RunRequest, onEvent: (event: HostEvent) => void): Promise<Outcome> {
     const startedAt = performance.now();
+    this.#runId = request.runId;
     this.#emit = onEvent;
-    const pipeline = await readPipeline(request.root, request.file);
-    const { resumes, start } = this.#parts;
-    const earlier = resumes === undefined ? new Map() : await earlierSteps(request.root, resumes);
+    const { resumes } = this.#parts;
+    const earlier: Earlier = resumes === undefined ? new Map() : await earlierSteps(request.root, resumes);
+    const outcome = (await this.#inQueue(request, earlier)) ?? (await this.#here(request, earlier));
+    return { ...outcome, durationMs: Math.round(performance.now() - startedAt) };
+  }
+
+  /** Null where it is to be run here. */
+  async #inQueue(request: RunRequest, earlier: Earlier): Promise<Outcome | null> {
+    const { queue, resumes, isKept, start } = this.#parts;
+    if (queue === undefined) return null;
+    const { root, file } = request;
+    const read = () => readPipeline(root, file);
+    if (resumes === undefined && isKept(root, await read())) return null;
+    this.#isInQueue = true;
+    const outcome = await new QueuedSteps(queue, request, earlier, start, this.#book).run(read);
+    this.#isInQueue = outcome !== null;
+    if (outcome === null || outcome.status === "interrupted") return outcome;
+    const known = this.#book.end(false);
+    return known.status === "success" && outcome.status !== "success" ? outcome : known;
+  }
+
+  async #here(request: RunRequest, earlier: Earlier): Promise<Outcome> {
+    const { steps, input } = await readPipeline(request.root, request.file);
     // A record always has a task: null stands for none.
-    const input = request.task ?? pipeline.input;
-    if (input !== undefined) this.#results.set(inputKey, input);
-    this.#total = stepsOf(pipeline.steps).length;
-    await this.#all(pipeline.steps, new StepStarter(request, earlier, start));
-    return { ...this.#end(), durationMs: Math.round(performance.now() - startedAt) };
+    this.#book.open(steps, request.task ?? input);
+    await this.#all(steps, new StepStarter(request, earlier, this.#parts.start));
+    return this.#book.end(this.#parts.closing.aborted);
   }
 
   async #all(list: readonly PipelineNode[], starter: StepStarter): Promise<void> {
     for (const node of list) {
       if ("parallel" in node) await Promise.all(node.parallel.map((inner) => this.#all([inner], starter)));
       else if ("sequence" in node) await this.#all(node.sequence, starter);
-      else await this.#step(node, starter);
+      else if (!this.#book.isStopped && !this.#parts.closing.aborted)
+        await this.#book.take(node, () => starter.begin(node, this.#book.results));
     }
   }
-
-  async #step(step: Step, starter: StepStarter): Promise<void> {
-    if (this.#stopped || this.#parts.closing.aborted) return;
-    this.#running.set(step.id, null);
-    this.#tell();
-    try {
-      const begun = await starter.begin(step, this.#results);
-      if ("output" in begun) this.#results.set(step.id, begun.output);
-      else await this.#follow(step, begun.run);
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.#fail(step, { name: error.name, message: error.message });
-    }
-    this.#running.delete(step.id);
-    this.#ended += 1;
-    this.#tell();
-  }
-
-  async #follow(step: Step, run: Run): Promise<void> {
-    this.#running.set(step.id, run);
-    run.onEvent((event) => {
-      if (event.type === "usage") this.#emit({ type: "usage", tokens: event.tokens, cost: event.cost });
-    });
-    if (this.#cancelled) await run.cancel();
-    this.#conclude(step, await run.finished);
-  }
-
-  #conclude(step: Step, { status, output, error }: Finished): void {
-    if (status === "success") this.#results.set(step.id, output ?? {});
-    else if (status === "interrupted") {
-      this.#stopped = true;
-      this.#interrupted ??= `The step "${step.id}" was interrupted${error === undefined ? "." : `: ${error.message}`}`;
-    } else this.#fail(step, error ?? { name: "Error", message: `It was ${status}.` });
-  }
-
-  #fail(step: Step, error: RunError): void {
-    this.#failures.push({ step: step.id, error });
-    if (step.continueOnFailure !== true) this.#stopped = true;
-  }
-
-  /** What is at work, and how much is done. */
-  #tell(): void {
-    const message = [...this.#running.keys()].join(", ");
-    this.#emit({
-      type: "progress",
-      ...(message !== "" && { message }),
-      fraction: this.#ended / this.#total,
-    });
-  }
-
-  #end(): Outcome {
-    const common = { checkpointId: null, attempts: 1, durationMs: 0, warnings: [] };
-    if (this.#cancelled) return { status: "cancelled", ...common };
-    const interrupted =
-      this.#interrupted ?? (this.#parts.closing.aborted ? "It ended with the process that ran it." : null);
-    if (interrupted !== null)
-      return { status: "interrupted", error: { name: "InterruptedError", message: interrupted }, ...common };
-    if (this.#failures.length > 0) return { status: "failed", error: failureOf(this.#failures), ...common };
-    this.#results.delete(inputKey);
-    return { status: "success", output: Object.fromEntries(this.#results), ...common };
-  }
-}
-
-function failureOf(failures: readonly Failure[]): RunError {
-  const told = failures.map(
-    ({ step, error }) => `"${step}": ${error.name === "UserError" ? "" : `${error.name}: `}${error.message}`,
-  );
-  const [first = ""] = told;
-  const message =
-    failures.length === 1 ? `The step ${first}` : `${failures.length} steps failed. ${told.join("\n")}`;
-  return { name: "StepError", message };
 }

@@ -1,7 +1,7 @@
 import { inputKey } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
 import { firstEvent } from "../history/firstEvent.ts";
-import { earlierSteps } from "./earlierSteps.ts";
+import { earlierSteps, outputOf } from "./earlierSteps.ts";
 
 /**
  * What a step of a pipeline could read as its shared context, by key: what the pipeline was given, and the results of the steps
@@ -15,8 +15,11 @@ export async function sharedContext(root: string, runId: string): Promise<Record
       "The record of the pipeline is no longer there, which tells what this step was given.",
     );
   const before = [...(await earlierSteps(root, pipeline.runId))]
-    .filter(([, { endedAt, output }]) => output !== null && endedAt !== null && endedAt <= step.time)
-    .map(([id, { output }]) => [id, output] as const)
+    .flatMap(([id, earlier]) => {
+      const output = outputOf(earlier);
+      const isBefore = earlier.end !== null && earlier.end.time <= step.time;
+      return output !== null && isBefore ? [[id, output] as const] : [];
+    })
     .reverse();
   return { ...(pipeline.task !== null && { [inputKey]: pipeline.task }), ...Object.fromEntries(before) };
 }

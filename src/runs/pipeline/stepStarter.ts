@@ -1,9 +1,6 @@
-import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { folderPath } from "../../model/folderPath.ts";
-import { parseAgentRef } from "../../model/agentRef.ts";
 import type { RunRequest } from "../../model/hostProtocol.ts";
-import { limitsWith } from "../../model/runLimits.ts";
 import type { Step } from "../../model/pipeline.ts";
 import { UserError } from "../../model/userError.ts";
 import { holdsRedacted } from "../../runtime/core/redacted.ts";
@@ -12,6 +9,8 @@ import { resumeRun } from "../history/resumeRun.ts";
 import type { Run, StartRequest } from "../run.ts";
 import type { EarlierStep } from "./earlierSteps.ts";
 import { withResults } from "./references.ts";
+import type { StepBegun } from "./stepBook.ts";
+import { stepRequest } from "./stepRequest.ts";
 
 export type StartStep = (request: StartRequest) => Run;
 
@@ -28,17 +27,14 @@ export class StepStarter {
   }
 
   /**
-   * Answers with the run, or with what the step gave earlier. Rejects with a UserError where it cannot begin.
+   * Answers with the run, or with how the step succeeded earlier. Rejects with a UserError where it cannot begin.
    * @param results what the steps before gave, and what the pipeline was given
    */
-  async begin(
-    step: Step,
-    results: ReadonlyMap<string, unknown>,
-  ): Promise<{ run: Run } | { output: Record<string, unknown> }> {
+  async begin(step: Step, results: ReadonlyMap<string, unknown>): Promise<StepBegun> {
     const request = this.#request(step, results);
     const earlier = this.#earlier.get(step.id);
     if (earlier === undefined || !asksTheSame(request, earlier)) return { run: this.#begin(request) };
-    if (earlier.output !== null) return { output: earlier.output };
+    if (earlier.end?.status === "success") return { end: earlier.end };
     const { runId, task, args } = earlier.asked;
     if (holdsRedacted([task, args])) return { run: this.#begin(request) };
     const { root } = this.#pipeline;
@@ -58,16 +54,12 @@ export class StepStarter {
   }
 
   #request(step: Step, results: ReadonlyMap<string, unknown>): StartRequest {
-    const { root, runId, retries } = this.#pipeline;
-    const { timeoutMs, ...limits } = limitsWith(this.#pipeline);
-    const { file, name } = parseAgentRef(step.agent);
+    const request = stepRequest(this.#pipeline, step);
     return {
-      ...{ root, file: resolve(root, file), name, ...limits },
-      task: withResults(step.task, results),
-      args: withResults(step.args ?? [], results) as unknown[],
-      retries: step.retries ?? retries,
-      timeoutMs: step.timeoutSeconds === undefined ? (timeoutMs ?? undefined) : step.timeoutSeconds * 1000,
-      ...{ batch: runId, step: step.id, shared: Object.fromEntries(results) },
+      ...request,
+      task: withResults(request.task, results),
+      args: withResults(request.args, results) as unknown[],
+      shared: Object.fromEntries(results),
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { Queue } from "../../queue/queue.ts";
 import { QueueEngine } from "../../queue/queueEngine.ts";
-import type { Engine, EngineWorker } from "../../runs/engine.ts";
+import type { Engine, EngineWorker, PipelineQueue } from "../../runs/engine.ts";
 import { UserError } from "../../model/userError.ts";
 
 /** A queue that is opened by the first run. One that cannot be opened fails the runs that wait for it, and the next run tries again. */
@@ -19,6 +19,14 @@ export class LazyQueueEngine implements Engine {
   async worker(root: string): Promise<EngineWorker> {
     if (this.#disposed) throw new UserError("The run was not started, because everything is closing.");
     return (await this.#opened()).worker(root);
+  }
+
+  get pipelines(): PipelineQueue {
+    return {
+      run: async (...given) => (await this.#opened()).pipelines.run(...given),
+      cancel: async (runId) => (await this.#opened()).pipelines.cancel(runId),
+      goOn: async (runId) => (await this.#opened()).pipelines.goOn(runId),
+    };
   }
 
   async dispose(): Promise<void> {
