@@ -18,7 +18,7 @@ test("a worker whose folder cannot be indexed again keeps the agents that it kno
   const known = await KnownAgents.open({
     index: () => index(),
     codeOf: () => Promise.resolve(null),
-    onFault: ({ message }) => faults.push(message),
+    onFault: (message) => faults.push(message),
   });
   index = () => Promise.reject(new Error("the disk is full"));
   for (let round = 0; round < 2; round += 1) {

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { UserError } from "../../model/userError.ts";
 import { queueAddress, tellsPassword, USUAL_QUEUE, type QueueAddress } from "../../queue/address.ts";
+import { Faults } from "../../queue/faults.ts";
 import type { Queue } from "../../queue/queue.ts";
 import type { Shared } from "../../queue/shared.ts";
 import { QueueEngine } from "../../queue/queueEngine.ts";
@@ -74,11 +75,6 @@ export async function engineOf(
 }
 
 function noted(output: Output): (error: unknown) => void {
-  let last = "";
-  return (error) => {
-    const message = error instanceof Error ? error.message : String(error);
-    if (message === last) return;
-    last = message;
-    output.note(`queue     ${message}`);
-  };
+  const faults = new Faults((message) => output.note(`queue     ${message}`));
+  return (error) => faults.add(error);
 }

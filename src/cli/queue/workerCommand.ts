@@ -84,7 +84,7 @@ async function knownAgents(root: string, options: WorkerOptions, output: Output)
     ...(options.agents !== undefined && { takes: named(options.agents) }),
     anyCode: options.anyCode,
     codeOf: (file_path) => versions.of(resolve(root, file_path)),
-    onFault: ({ message }) =>
+    onFault: (message) =>
       output.note(`The agents of ${root} could not be indexed again, those known so far stay: ${message}`),
   });
 }

@@ -1,5 +1,6 @@
 import { formatAgentRef } from "../../model/agentRef.ts";
 import type { RemoteRun } from "../../model/remoteRun.ts";
+import { Faults } from "../faults.ts";
 
 export interface KnownAgentsOptions {
   /** FILE#Class of each agent of the workspace folder, as the index has them now. */
@@ -11,7 +12,7 @@ export interface KnownAgentsOptions {
   /** The version of the code of a file here; null where it cannot be read. */
   codeOf: (file_path: string) => Promise<string | null>;
   /** Told once why the index could not be made anew, until it is another reason or that went well. */
-  onFault?: ((error: Error) => void) | undefined;
+  onFault?: ((message: string) => void) | undefined;
 }
 
 /** A run of an agent that is not known may be of one that was added since. */
@@ -24,10 +25,11 @@ export class KnownAgents {
   #indexing: Promise<void> | null = null;
   #indexedAt = 0;
   #size = 0;
-  #lastFault = "";
+  readonly #faults: Faults;
 
   private constructor(options: KnownAgentsOptions) {
     this.#options = options;
+    this.#faults = new Faults((message) => options.onFault?.(message));
   }
 
   static async open(options: KnownAgentsOptions): Promise<KnownAgents> {
@@ -66,11 +68,9 @@ export class KnownAgents {
   async #indexAgain(): Promise<void> {
     try {
       await this.#index();
-      this.#lastFault = "";
+      this.#faults.wellAgain();
     } catch (error) {
-      const fault = error instanceof Error ? error : new Error(String(error));
-      if (fault.message !== this.#lastFault) this.#options.onFault?.(fault);
-      this.#lastFault = fault.message;
+      this.#faults.add(error);
     }
   }
 

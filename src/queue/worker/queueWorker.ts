@@ -7,6 +7,7 @@ import type { Engine } from "../../runs/engine.ts";
 import { folderPlace } from "../../runs/folderPlace.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { Courier } from "../courier.ts";
+import { Faults } from "../faults.ts";
 import type { JobWorker, TakenJob } from "../jobs.ts";
 import type { Queue } from "../queue.ts";
 import { MemoryExchange } from "../memory/memoryExchange.ts";
@@ -55,6 +56,7 @@ export class QueueWorker {
   readonly #leases: AgentLeases;
   /** By job. */
   readonly #atWork = new Map<string, Promise<Outcome | null>>();
+  readonly #faults: Faults;
   readonly #startedAt = new Date().toISOString();
   readonly #leaving = new AbortController();
   #beating: Promise<void> = Promise.resolve();
@@ -64,13 +66,13 @@ export class QueueWorker {
   #restarts = 0;
   #draining = false;
   #forgotten = 0;
-  #lastError = "";
 
   constructor(queue: Queue, engine: Engine, options: QueueWorkerOptions) {
     const { logs, files } = queue.shared;
     this.#queue = queue;
     this.#engine = engine;
     this.#options = options;
+    this.#faults = new Faults((message) => options.onNote(message));
     this.#workers = new Workers(files);
     this.#controls = new LogFollower(logs, CONTROL, (error) => this.#fault(error));
     this.#leases = new AgentLeases(files, options.limited ?? new LimitedAgents({}), options.id);
@@ -145,7 +147,7 @@ export class QueueWorker {
         await this.#workers.tell(this.#told());
         await this.#leases.renew();
         await this.#lookForWork();
-        this.#lastError = "";
+        this.#faults.wellAgain();
       } catch (error) {
         this.#fault(error);
       }
@@ -176,12 +178,8 @@ export class QueueWorker {
     return this.#busy === 0;
   }
 
-  /** Once, until it is another one or all is well again. */
   #fault(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    if (message === this.#lastError || this.#leaving.signal.aborted) return;
-    this.#lastError = message;
-    this.#options.onNote(message);
+    if (!this.#leaving.signal.aborted) this.#faults.add(error);
   }
 
   #told(): WorkerTold {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { UserError } from "../../model/userError.ts";
 import type { QueueAddress } from "../../queue/address.ts";
+import { Faults } from "../../queue/faults.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { hideSecrets, withoutKnownSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
 import type { Log } from "../answers.ts";
@@ -13,16 +14,15 @@ import { isQueueUsed, namedQueue } from "./queueSettings.ts";
 /** The queue of the user's settings; its libraries are loaded by whoever opens it first. */
 export class QueueOfUser implements vscode.Disposable {
   readonly #passwords: QueuePasswords;
-  readonly #log: Log;
   readonly #owned = new Disposables();
   readonly #changed = this.#owned.add(new vscode.EventEmitter<void>());
   /** It is another one, or none, from now on. */
   readonly onDidChange = this.#changed.event;
-  #lastError = "";
+  readonly #faults: Faults;
 
   constructor(passwords: QueuePasswords, log: Log) {
     this.#passwords = passwords;
-    this.#log = log;
+    this.#faults = new Faults((message) => log.warn(`Queue: ${withoutKnownSecrets(message).text}`));
     this.#owned.add(passwords.onDidChange(() => this.#changed.fire()));
     this.#owned.add(
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -52,10 +52,7 @@ export class QueueOfUser implements vscode.Disposable {
 
   /** What goes wrong between a queue that is open and its server: each thing is told once in a row. */
   note(error: unknown): void {
-    const { text: message } = withoutKnownSecrets(error instanceof Error ? error.message : String(error));
-    if (message === this.#lastError) return;
-    this.#lastError = message;
-    this.#log.warn(`Queue: ${message}`);
+    this.#faults.add(error);
   }
 
   dispose(): void {
