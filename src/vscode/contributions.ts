@@ -32,6 +32,7 @@ export const Commands = {
   setQueuePassword: "opsviAgents.setQueuePassword",
   showWorkers: "opsviAgents.showWorkers",
   copyWorkerCommand: "opsviAgents.copyWorkerCommand",
+  fetchCheckpoints: "opsviAgents.fetchCheckpoints",
   runEditedTask: "opsviAgents.runEditedTask",
   saveTask: "opsviAgents.saveTask",
   stopRun: "opsviAgents.stopRun",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, test, vi } from "vitest";
 import type { QueueAddress } from "../../src/queue/address.ts";
 import { SharedCheckpointStore } from "../../src/queue/checkpoints/sharedCheckpointStore.ts";
+import { fetchCheckpoints, type FetchProgress } from "../../src/queue/checkpoints/fetchCheckpoints.ts";
 import { SharedCheckpoints } from "../../src/queue/checkpoints/sharedCheckpoints.ts";
 import { Courier } from "../../src/queue/courier.ts";
 import { FileCheckpointStore, serializeCheckpoint, StoreError } from "../../src/runtime/index.ts";
@@ -157,6 +158,26 @@ describe.each(SERVERS)("the checkpoint store in $kind", ({ kind, start: begin })
     expect(rest.code).toBe(0);
     expect(rest.err).toContain(`${many - length} checkpoints fetched into`);
     expect(await readdir(folder)).toHaveLength(many);
+  });
+
+  test("checkpoints are fetched a few at a time, which is told, for as long as somebody wants that", async () => {
+    address = newQueue(server.url);
+    const files = await shared();
+    const store = new SharedCheckpoints(files);
+    const made = Array.from({ length: 20 }, () => serializeCheckpoint(draft()));
+    for (const { summary, text } of made) await store.put(summary, Buffer.from(text));
+    const told: FetchProgress[] = [];
+    const fetch = (most: number) =>
+      fetchCheckpoints(files, {
+        root: workspace.root,
+        goesOn: (progress) => told.push({ ...progress }) < most,
+      });
+    expect(await fetch(2)).toEqual({ all: 20, looked: 8, fetched: 8 });
+    expect(told).toEqual([
+      { all: 20, looked: 0, fetched: 0 },
+      { all: 20, looked: 8, fetched: 8 },
+    ]);
+    expect(await fetch(Infinity)).toEqual({ all: 20, looked: 20, fetched: 12 });
   });
 
   test("checkpoints fetch into a folder that takes none says so once, and what to do", async () => {

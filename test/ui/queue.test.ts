@@ -358,6 +358,20 @@ describe("Runs in a queue", () => {
     await workbench.run("View: Close All Editors");
   });
 
+  it("have checkpoints that are fetched into a folder which lacks them", async () => {
+    const { workbench, workspace } = vscode;
+    await rm(workspace.path(".proj-intel/checkpoints"), { recursive: true });
+    await workbench.run("Agents: Fetch Checkpoints of the Queue");
+    const told = /(\d{2}) checkpoints fetched into shop; \1 in the queue\./;
+    await workbench.notifications.message(told);
+    await workbench.screenshots("queue-fetched");
+    await workbench.notifications.press(told, "Show Checkpoints");
+    const list = new Rows(workbench.webview(), "Checkpoints");
+    await list.shown();
+    await expect.poll(() => list.texts(), slow).toContainEqual(expect.stringContaining("PatientAgent"));
+    await workbench.run("View: Close All Editors");
+  });
+
   it("outlive that the server is away for a while, which the view of its workers tells", async () => {
     const { workbench } = vscode;
     await start("TurningAgent");

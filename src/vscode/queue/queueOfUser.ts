@@ -4,7 +4,7 @@ import type { QueueAddress } from "../../queue/address.ts";
 import { Faults } from "../../queue/faults.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { hideSecrets, withoutKnownSecrets } from "../../runtime/checkpoint/knownSecrets.ts";
-import type { Log } from "../answers.ts";
+import { Notice, type Log } from "../answers.ts";
 import { Contexts, Settings } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { passwordAdvice, withPassword } from "./queuePlace.ts";
@@ -86,4 +86,12 @@ function attempt<T>(call: () => T): () => T {
       throw error;
     };
   }
+}
+
+/** Throws a Notice where agents run on this machine. */
+export function refuseUnused(queue: QueueOfUser): void {
+  if (queue.isUsed) return;
+  throw new Notice(
+    `Agents run on this machine. They run where the workers of a queue are once the setting ${Settings.engine} is “queue”.`,
+  );
 }

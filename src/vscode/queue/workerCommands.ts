@@ -1,23 +1,21 @@
 import * as vscode from "vscode";
-import { Notice, registerCommand, type Log } from "../answers.ts";
+import { registerCommand, type Log } from "../answers.ts";
 import { askFolder } from "../askFolder.ts";
-import { Commands, Settings, Views } from "../contributions.ts";
+import { Commands, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
-import type { QueueOfUser } from "./queueOfUser.ts";
+import { fetchOfQueue } from "./fetchOfQueue.ts";
+import { refuseUnused, type QueueOfUser } from "./queueOfUser.ts";
 import { namedQueue } from "./queueSettings.ts";
 import { workerCommand } from "./workerCommand.ts";
 
 const PASSWORD_VARIABLE = "OPSVI_AGENTS_QUEUE_PASSWORD";
 
-/** Shows the workers of the queue, and says how one is started. */
+/** Shows the workers of the queue, says how one is started, and brings the checkpoints here that they share. */
 export function registerWorkerCommands(queue: QueueOfUser, log: Log): Disposables {
   const owned = new Disposables();
   owned.add(
     registerCommand(log, Commands.showWorkers, async () => {
-      if (!queue.isUsed)
-        throw new Notice(
-          `Agents run on this machine. They run where the workers of a queue are once the setting ${Settings.engine} is “queue”.`,
-        );
+      refuseUnused(queue);
       await vscode.commands.executeCommand(`${Views.workers}.focus`);
     }),
   );
@@ -36,5 +34,6 @@ export function registerWorkerCommands(queue: QueueOfUser, log: Log): Disposable
       void vscode.window.showInformationMessage(`Copied the command that starts a worker.${password}`);
     }),
   );
+  owned.add(registerCommand(log, Commands.fetchCheckpoints, () => fetchOfQueue(queue)));
   return owned;
 }
