@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { SURROUNDINGS_VARIABLE } from "../model/givenSurroundings.ts";
 import { mcpFile } from "../model/mcpFile.ts";
@@ -8,6 +9,7 @@ import { McpProviders, Settings } from "./contributions.ts";
 import { Disposables } from "./disposables.ts";
 import { nodePathOf } from "./nodePath.ts";
 import { runLimitsOf } from "./run/runLimits.ts";
+import { StoreWatcher } from "./storeWatcher.ts";
 import { isTrustedFor } from "./trust.ts";
 import { fileFolders } from "./fileFolders.ts";
 
@@ -29,13 +31,9 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
     if (lm?.registerMcpServerDefinitionProvider === undefined) return new vscode.Disposable(() => undefined);
     const registered = new Disposables();
     const changed = () => this.#changed.fire();
-    const watcher = registered.add(vscode.workspace.createFileSystemWatcher(`**/${mcpFile}`));
     for (const subscription of [
       this.#changed,
-      watcher.onDidCreate(changed),
-      watcher.onDidChange(changed),
-      watcher.onDidDelete(changed),
-      vscode.workspace.onDidChangeWorkspaceFolders(changed),
+      new StoreWatcher(basename(mcpFile), changed),
       vscode.workspace.onDidGrantWorkspaceTrust(changed),
       vscode.workspace.onDidChangeConfiguration((event) => {
         const used = [Settings.nodePath, Settings.retries, Settings.timeoutSeconds];
