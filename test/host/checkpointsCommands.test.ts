@@ -82,6 +82,28 @@ test("checkpoints show tells what is kept, and whether it is what was written", 
   expect([newer.code, newer.err.includes("schema version 9, newer than this version")]).toEqual([1, true]);
 });
 
+test("checkpoints list and show tell what needs migration, as the class has it now", async () => {
+  const kept = await store();
+  const { id } = kept.save(draft({ n: 1 }));
+  const { id: other } = kept.save(draft({ n: 1 }, { agent: "Other" }));
+  const marked = async () =>
+    data((await cli("checkpoints", "list", "--json")).out)
+      .filter(({ outdated }) => outdated)
+      .map((row) => row["id"]);
+  expect(await marked()).toEqual([]);
+  await workspace.write(
+    "src/worker.js",
+    'import { BaseAgent } from "opsvi-agents";\nexport class Worker extends BaseAgent { get stateVersion() { return 2; } }\n',
+  );
+  expect(await marked()).toEqual([id]);
+  expect((await cli("checkpoints", "list", "--agent", "Worker")).out).toMatch(/needs migration\n$/);
+  expect((await cli("checkpoints", "show", id)).out).toMatch(/^state version +1, needs migration$/m);
+  expect((await cli("checkpoints", "show", other)).out).toMatch(/^state version +1$/m);
+  kept.save(draft({ n: 2 }));
+  const pruned = await cli("checkpoints", "prune", "--max-count", "1", "--dry-run");
+  expect(pruned.out).toMatch(new RegExp(`^${id.slice(-8)} .*needs migration\n$`));
+});
+
 test("checkpoints diff tells what differs", async () => {
   const kept = await store();
   const a = kept.save(draft({ n: 1, same: [1, 2], set: new Set(["a"]), at: new Date(0) }));

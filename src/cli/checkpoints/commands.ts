@@ -52,7 +52,7 @@ export function addCheckpointsCommands(
     .argument("<checkpoint>", CHECKPOINT)
     .option(...JSON_LINES)
     .option(...workspaceOption())
-    .action((ref: string, options: ShowOptions) => done(showCommand(ref, options, output)));
+    .action(async (ref: string, options: ShowOptions) => done(await showCommand(ref, options, output)));
   checkpoints
     .command("diff")
     .description("what differs between two checkpoints; the exit code is 1 where something does")

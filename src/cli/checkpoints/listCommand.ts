@@ -32,6 +32,7 @@ export async function listCommand(
   const opened = new OpenedCheckpoints(dir);
   const { agent, run, state, text, pinned, limit = Infinity } = options;
   if (agent !== undefined) await opened.expectAgent(agent);
+  await opened.learnVersions(output);
   const rows = await opened.list({
     ...{ agent: agent ?? null, runId: run ?? null, states: state === undefined ? null : [state] },
     ...{ text: text ?? "", pinned: pinned ?? false },

@@ -2,7 +2,10 @@ import { CheckpointService } from "../../checkpoints/service.ts";
 import { counted } from "../../model/counted.ts";
 import { CheckpointQuery, type CheckpointKey, type CheckpointSummaryRow } from "../../model/checkpoints.ts";
 import { shortId } from "../../model/runId.ts";
+import { stateVersionsOf } from "../../model/stateVersions.ts";
 import { UserError } from "../../model/userError.ts";
+import { openIndexer } from "../openIndexer.ts";
+import type { Output } from "../output.ts";
 import { workspaceFolder } from "../workspace.ts";
 
 const mostNamed = 3;
@@ -17,7 +20,26 @@ export class OpenedCheckpoints {
 
   constructor(dir: string | undefined) {
     this.root = workspaceFolder(dir);
-    this.service.open([{ folder: this.root, path: this.root, name: this.root }]);
+    this.#open();
+  }
+
+  /** Learns which state versions classes have now: what is older needs migration. */
+  async learnVersions(output: Output): Promise<void> {
+    if (this.service.query(CheckpointQuery.parse({})).all === 0) return;
+    try {
+      const indexer = await openIndexer(this.root, output);
+      try {
+        const { agents } = await indexer.index(this.root);
+        this.#open(stateVersionsOf(agents));
+        await indexer.remember(this.root);
+      } finally {
+        await indexer.dispose();
+      }
+    } catch (error) {
+      output.note(
+        `Which checkpoints need migration is told by the checkpoints alone, for the classes cannot be read: ${(error as Error).message}`,
+      );
+    }
   }
 
   /** Newest first. */
@@ -55,5 +77,9 @@ export class OpenedCheckpoints {
     throw new UserError(
       `${text} names ${counted(found.length, "checkpoint")} (${some}${found.length > mostNamed ? ", …" : ""}): give more of the id.`,
     );
+  }
+
+  #open(versions: Record<string, number> = {}): void {
+    this.service.open([{ folder: this.root, path: this.root, name: this.root, versions }]);
   }
 }

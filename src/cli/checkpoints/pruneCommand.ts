@@ -36,6 +36,7 @@ export async function pruneCommand(
   const opened = new OpenedCheckpoints(dir);
   const { service, root } = opened;
   if (agent !== undefined) await opened.expectAgent(agent);
+  await opened.learnVersions(output);
   const request = { folder: root, policy, agent: agent ?? null };
   const interrupt = onInterrupt(
     () => service.cancel(JOB),

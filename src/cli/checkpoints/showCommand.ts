@@ -14,9 +14,15 @@ export interface ShowOptions {
 }
 
 /** Shows one checkpoint: what is known of it, and what it keeps. Answers with 1 where its content is not what was written. */
-export function showCommand(ref: string, { json, workspace }: ShowOptions, output: Output): number {
+export async function showCommand(
+  ref: string,
+  { json, workspace }: ShowOptions,
+  output: Output,
+): Promise<number> {
   const opened = new OpenedCheckpoints(workspace);
-  const detail = opened.service.detail(opened.find(ref));
+  const key = opened.find(ref);
+  await opened.learnVersions(output);
+  const detail = opened.service.detail(key);
   const { summary, hash, content, withheld } = detail;
   const damaged = hash.state !== "verified";
   if (json)

@@ -9,6 +9,7 @@ import {
   type CheckpointsState,
   type CheckpointsView,
 } from "../../model/checkpointsPanel.ts";
+import { stateVersionsOf } from "../../model/stateVersions.ts";
 import { readRun } from "../../runs/readRun.ts";
 import type { AgentFinder } from "../agentTarget.ts";
 import {
@@ -179,16 +180,11 @@ export function registerCheckpointsPanel(parts: Parts): Disposables {
   return owned;
 }
 
-/** By folder and agent, of classes that say one. */
-function stateVersions({ agents }: IndexService): Record<string, Record<string, number>> {
-  const versions: Record<string, Record<string, number>> = {};
-  for (const { folder, record } of agents) {
-    if (record.state_version === undefined) continue;
-    const { file_path: file, name, state_version: version } = record;
-    (versions[folder.uri.toString()] ??= {})[runName({ file, name })] = version;
-  }
-  return versions;
-}
+/** By folder and agent. */
+const stateVersions = ({ folders }: IndexService): Record<string, Record<string, number>> =>
+  Object.fromEntries(
+    folders.map(({ folder, snapshot }) => [folder.uri.toString(), stateVersionsOf(snapshot?.agents ?? [])]),
+  );
 
 async function openRun({ folder, runId }: RunKey, logs: RunDocuments): Promise<void> {
   const { uri } = folderNamed(folder);
