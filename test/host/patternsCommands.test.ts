@@ -95,10 +95,10 @@ test("patterns export and import share what was learned, and a second time chang
   await workspace.write("team/package.json", "{}");
   const take = () => cli("patterns", "import", "shared.json", "--workspace", "team", "--json");
   expect(jsonLines((await take()).out)).toEqual([
-    { type: "import", data: { added: 2, updated: 0, unchanged: 0 } },
+    { type: "import", data: { added: 2, updated: 0, unchanged: 0, dropped: 0 } },
   ]);
   expect(jsonLines((await take()).out)).toEqual([
-    { type: "import", data: { added: 0, updated: 0, unchanged: 2 } },
+    { type: "import", data: { added: 0, updated: 0, unchanged: 2, dropped: 0 } },
   ]);
   await workspace.write("broken.json", "{");
   expect(await cli("patterns", "import", "broken.json")).toMatchObject({ code: 2, out: "" });

@@ -47,7 +47,7 @@ export function addExchangeCommands(
     .command("import")
     .description("take in patterns of a file; a second time changes nothing")
     .argument("<file>", "error_patterns.json of another folder, or what patterns export wrote")
-    .option("--json", 'one {"type":"import","data":{added, updated, unchanged}}')
+    .option("--json", 'one {"type":"import","data":{added, updated, unchanged, dropped}}')
     .option(...workspaceOption())
     .action((file: string, { json, workspace }: Options) =>
       done(

@@ -20,6 +20,7 @@ export const SolutionFields = z.looseObject({
   code_snippet: z.string().nullable().optional(),
   language: z.string().nullable().optional(),
   unconfirmed: z.boolean().nullable().optional(),
+  learned: z.boolean().nullable().optional(),
   action: z.record(z.string(), z.unknown()).nullable().optional(),
 });
 export type SolutionFields = z.infer<typeof SolutionFields>;

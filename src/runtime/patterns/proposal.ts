@@ -6,7 +6,7 @@ import type { ProposedSolution } from "./types.ts";
 const longestFix = 2000;
 const mostBytes = 16 * 1024;
 /** Not for a proposal to claim. */
-const counted = new Set(["successes", "failures", "prior_success_rate"]);
+const counted = new Set(["successes", "failures", "prior_success_rate", "learned"]);
 
 /** What may be written of a text, and how many secrets were taken out of it. */
 export interface CleanFix {

@@ -29,6 +29,7 @@ export const Solution = z.looseObject({
   prior_success_rate: rate.optional().catch(undefined),
   last_used: z.string().optional().catch(undefined),
   unconfirmed: z.boolean().optional().catch(undefined),
+  learned: z.boolean().optional().catch(undefined),
   code_snippet: z.string().optional(),
 });
 

@@ -7,7 +7,7 @@ import { mostSolutions, ranked, withBetterOutcomes, withoutSolution } from "./so
 import type { ErrorPattern, Solution } from "./types.ts";
 
 /** What a person writes of a known solution; all else is counted. */
-const written = ["fix", "code_snippet", "language", "unconfirmed", "action"] as const;
+const written = ["fix", "code_snippet", "language", "unconfirmed", "learned", "action"] as const;
 const counts = ["success_rate", "successes", "failures", "prior_success_rate"] as const;
 
 const holds = ({ solutions }: ErrorPattern, words: string | null): boolean =>
@@ -42,7 +42,7 @@ export function cleanChange({ signature, fix, solution }: SolutionChange): Solut
   }).solution;
   const removed = pick(given, (key) => given[key] === null);
   const renamed = solution.fix === undefined ? {} : { fix: words };
-  return { signature, fix, solution: { ...clean, ...removed, ...renamed } };
+  return { signature, fix, solution: { ...clean, ...removed, ...renamed, learned: null } };
 }
 
 /** The changes that take changes back, of the patterns as they are before. */

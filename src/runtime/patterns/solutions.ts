@@ -3,7 +3,7 @@ import { without } from "./without.ts";
 
 /** A rate that was known before outcomes were counted weighs as much as so many of them. */
 export const priorWeight = 4;
-/** Of one pattern; what the learner adds to so many takes the place of the worst. */
+/** Of one pattern; what the learner adds to so many takes the place of the worst that no person added or confirmed. */
 export const mostSolutions = 50;
 /** 95 % confidence, both sides. */
 const z = 1.96;
@@ -58,7 +58,7 @@ export function withProposal(solutions: readonly Solution[], proposal: ProposedS
   const known = solutions.find(({ fix }) => fix === proposal.fix);
   const { success_rate: rate, ...rest } = proposal;
   let solution: Solution;
-  if (known === undefined) solution = { ...rest, success_rate: rate ?? 1 };
+  if (known === undefined) solution = { ...rest, success_rate: rate ?? 1, learned: true };
   else if (rate === undefined) solution = { ...known, ...rest };
   else if (counted(known) === 0) solution = { ...known, ...rest, success_rate: rate };
   else solution = rated({ ...known, ...rest, prior_success_rate: rate });
@@ -75,23 +75,20 @@ export function withBetterOutcomes(solutions: readonly Solution[], other: Soluti
     .sort()
     .at(-1);
   return bounded(solutions, {
-    ...without({ ...other, ...known }, "unconfirmed"),
+    ...without({ ...other, ...known }, "unconfirmed", "learned"),
     fix: known.fix,
     success_rate: more.success_rate,
     ...(more.prior_success_rate === undefined ? {} : { prior_success_rate: more.prior_success_rate }),
     ...(counted(more) === 0 ? {} : { successes: more.successes ?? 0, failures: more.failures ?? 0 }),
     ...(last === undefined ? {} : { last_used: last }),
     ...(known.unconfirmed === true && other.unconfirmed === true ? { unconfirmed: true } : {}),
+    ...(known.learned === true && other.learned === true ? { learned: true } : {}),
   });
 }
 
 /** Takes one out. */
 export const withoutSolution = (solutions: readonly Solution[], fix: string): Solution[] =>
   solutions.filter((solution) => solution.fix !== fix);
-
-/** Puts one in the place of the one with its words. */
-export const withSolution = (solutions: readonly Solution[], solution: Solution): Solution[] =>
-  bounded(solutions, solution);
 
 /** Counts what became of a solution; that it has one confirms it. */
 export function withOutcome(
@@ -106,7 +103,7 @@ export function withOutcome(
   return bounded(
     solutions,
     rated({
-      ...(without(known ?? { fix, success_rate: 0 }, "unconfirmed") as Solution),
+      ...(without(known ?? { fix, success_rate: 0, learned: true }, "unconfirmed") as Solution),
       ...(time === undefined ? {} : { last_used: time }),
       ...(prior === undefined ? {} : { prior_success_rate: prior }),
       successes: successes + (succeeded ? 1 : 0),
@@ -121,8 +118,10 @@ function rated(solution: Solution): Solution {
 }
 
 function bounded(solutions: readonly Solution[], changed: Solution): Solution[] {
-  const others = solutions.filter(({ fix }) => fix !== changed.fix);
-  return ranked([...others, changed]).slice(0, Math.max(mostSolutions, solutions.length));
+  const all = ranked([...solutions.filter(({ fix }) => fix !== changed.fix), changed]);
+  if (all.length <= Math.max(mostSolutions, solutions.length)) return all;
+  const worst = all.findLastIndex((solution) => solution.learned === true || solution.unconfirmed === true);
+  return worst < 0 ? all : all.toSpliced(worst, 1);
 }
 
 /** All solutions of patterns. */

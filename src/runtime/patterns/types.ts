@@ -17,6 +17,8 @@ export interface Solution {
   last_used?: string | undefined;
   /** It was found by comparing runs, and neither an outcome nor a person has confirmed it. */
   unconfirmed?: boolean | undefined;
+  /** Only programs told of it, and no person has added or changed it: it may give way to a better one. */
+  learned?: boolean | undefined;
   /** Text for a person, in whatever language; never run. */
   code_snippet?: string | undefined;
   /** What else a file holds. */

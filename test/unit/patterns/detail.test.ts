@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { ProposedFix } from "../../../src/model/patterns.ts";
 import { detailOf } from "../../../src/patterns/detail.ts";
-import { importFile, sharedText } from "../../../src/patterns/exchange.ts";
+import { importedText, importFile, sharedText } from "../../../src/patterns/exchange.ts";
 import { regroupPreview } from "../../../src/patterns/preview.ts";
 import { rowOf } from "../../../src/patterns/rows.ts";
 import { piecesOf } from "../../../src/patterns/template.ts";
@@ -13,6 +13,7 @@ import { edited } from "../../../src/runtime/patterns/edit.ts";
 import type { SplitBy } from "../../../src/runtime/patterns/patternEdit.ts";
 import { splitSignature } from "../../../src/runtime/patterns/split.ts";
 import { groupsOf } from "../../../src/runtime/patterns/groups.ts";
+import { ErrorPattern } from "../../../src/runtime/patterns/schema.ts";
 import { PatternsStore } from "../../../src/runtime/patterns/store.ts";
 import { writeFileSync } from "node:fs";
 
@@ -159,11 +160,34 @@ it("exports the same text for the same patterns, and imports it twice as once", 
   const file = join(other, "shared.json");
   writeFileSync(file, text);
   const theirs = new PatternsStore(join(other, "store"), { warn: () => undefined });
-  expect(importFile(theirs, file)).toEqual({ added: 2, updated: 0, unchanged: 0 });
-  expect(importFile(theirs, file)).toEqual({ added: 0, updated: 0, unchanged: 2 });
+  expect(importFile(theirs, file)).toEqual({ added: 2, updated: 0, unchanged: 0, dropped: 0 });
+  expect(importFile(theirs, file)).toEqual({ added: 0, updated: 0, unchanged: 2, dropped: 0 });
   expect(sharedText(theirs.patterns())).toBe(text);
   expect(() => importFile(theirs, join(other, "gone.json"))).toThrow(/no file/);
   rmSync(other, { recursive: true });
+});
+
+it("imports all that persons added, and tells how many others had no room", () => {
+  const pattern = (error_signature: string, solutions: object[]) => ({
+    ...{ error_signature, error_type: "Error", pattern: "x", solutions, occurrences: 1, algorithm: 1 },
+    ...{ first_seen: now.toISOString(), last_seen: now.toISOString() },
+  });
+  const written = (of: string, count: number, more: object = {}) =>
+    Array.from({ length: count }, (_, i) => ({ fix: `${of}${i}`, success_rate: 0.5, ...more }));
+  const file = join(folder, "theirs.json");
+  const theirs = [...written("theirs", 2), ...written("program", 3, { success_rate: 0.1, learned: true })];
+  writeFileSync(file, JSON.stringify({ patterns: [pattern("full", theirs), pattern("new", theirs)] }));
+  const mine = [...written("mine", 48), ...written("old", 1, { success_rate: 0, learned: true })];
+  store.edit((patterns) => [...patterns, ErrorPattern.parse(pattern("full", mine))]);
+  const first = importFile(store, file);
+  expect(first).toEqual({ added: 1, updated: 1, unchanged: 0, dropped: 4 });
+  expect(importedText(first)).toBe(
+    "1 new, 1 updated, 0 unchanged. 4 solutions that only programs told of had no room: a pattern keeps 50.",
+  );
+  const kept = store.patterns().find(({ error_signature }) => error_signature === "full");
+  expect(kept?.solutions.filter(({ learned }) => learned !== true)).toHaveLength(50);
+  expect(kept?.solutions).toHaveLength(50);
+  expect(importFile(store, file)).toMatchObject({ added: 0, updated: 0, unchanged: 2 });
 });
 
 it("takes hostile patterns for what they are", () => {

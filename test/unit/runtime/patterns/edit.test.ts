@@ -207,7 +207,7 @@ describe("taking an unsplit back", () => {
     edit(undo);
     const by = new Map(store.patterns().map((each) => [each.error_signature, each]));
     expect(by.get(a)).toMatchObject({ occurrences: 3, agent_counts: { x: 1, y: 1, new: 1 } });
-    expect(by.get(a)?.solutions).toEqual([{ fix: "free space", success_rate: 1 }]);
+    expect(by.get(a)?.solutions).toEqual([{ fix: "free space", success_rate: 1, learned: true }]);
     expect(by.get(a)?.agent_counts).not.toHaveProperty("z");
     expect(by.get(part)).toMatchObject({ occurrences: 1, title: "Full", agent_counts: { z: 1 } });
     expect(by.get(part)?.solutions).toContainEqual(expect.objectContaining({ fix: "swap it", successes: 2 }));
@@ -278,6 +278,24 @@ describe("a group of merged patterns", () => {
 });
 
 describe("a change of a solution", () => {
+  it("says that a person decided about it, until it is taken back", () => {
+    const learned = () => store.patterns()[0]?.solutions[0]?.learned;
+    expect(learned()).toBe(true);
+    const before = state();
+    const undo = undoable({
+      ...{ kind: "solution", signature: a, fix: "free space" },
+      ...{ solution: { unconfirmed: null } },
+    });
+    expect(learned()).toBeUndefined();
+    edit(undo);
+    expect(state()).toBe(before);
+    edit({ kind: "solution", signature: a, fix: null, solution: { fix: "mine", learned: true } });
+    expect(store.patterns()[0]?.solutions.map(({ fix, learned }) => [fix, learned])).toEqual([
+      ["free space", true],
+      ["mine", undefined],
+    ]);
+  });
+
   const solutionsOf = () => store.patterns().find((each) => each.error_signature === a)?.solutions;
 
   it("takes no words that another one has", () => {

@@ -95,8 +95,8 @@ describe("recording", () => {
     learner.recordError(error(3), {}, { fix: "wait", success_rate: 0.3 });
     expect(open().getSolution(error(4))).toMatchObject({ fix: "free space", success_rate: 1, groups: ["4"] });
     expect(learner.patterns()[0]?.solutions).toEqual([
-      { fix: "free space", success_rate: 1 },
-      { fix: "wait", success_rate: 0.3 },
+      { fix: "free space", success_rate: 1, learned: true },
+      { fix: "wait", success_rate: 0.3, learned: true },
     ]);
     expect(learner.getSolution(new Error("unknown"))).toBeNull();
   });

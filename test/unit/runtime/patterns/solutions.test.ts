@@ -4,7 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ErrorPatternLearner } from "../../../../src/runtime/patterns/learner.ts";
-import { lowerBound, ranked, withOutcome, withProposal } from "../../../../src/runtime/patterns/solutions.ts";
+import {
+  lowerBound,
+  ranked,
+  withBetterOutcomes,
+  withOutcome,
+  withProposal,
+} from "../../../../src/runtime/patterns/solutions.ts";
 import type { ErrorPattern, Solution } from "../../../../src/runtime/patterns/types.ts";
 
 let folder: string;
@@ -93,13 +99,16 @@ describe("outcomes", () => {
       success_rate: 0.5,
       successes: 1,
       failures: 1,
+      learned: true,
     });
   });
 
   it("survive proposals of the same fix", () => {
     let solutions = withOutcome([], "f", true);
     solutions = withProposal(solutions, { fix: "f", code_snippet: "x" });
-    expect(solutions).toEqual([{ fix: "f", success_rate: 1, successes: 1, failures: 0, code_snippet: "x" }]);
+    expect(solutions).toEqual([
+      { fix: "f", success_rate: 1, successes: 1, failures: 0, code_snippet: "x", learned: true },
+    ]);
     solutions = withProposal(solutions, { fix: "f", success_rate: 0 });
     expect(solutions[0]).toMatchObject({ success_rate: 0.2, prior_success_rate: 0, successes: 1 });
     expect(withProposal([{ fix: "g", success_rate: 0.3 }], { fix: "g", success_rate: 0.4 })).toEqual([
@@ -113,6 +122,23 @@ describe("outcomes", () => {
       solutions = withProposal(solutions, { fix: `${i}`, success_rate: i / 60 });
     expect(solutions).toHaveLength(50);
     expect(solutions.at(-1)?.fix).toBe("10");
+  });
+
+  it("never take the place of what a person or another program wrote", () => {
+    const written = Array.from({ length: 49 }, (_, i): Solution => ({ fix: `${i}`, success_rate: 0 }));
+    let solutions = withProposal(written, { fix: "first", success_rate: 0.5 });
+    solutions = withProposal(solutions, { fix: "worse", success_rate: 0.1 });
+    expect(solutions.map(({ fix }) => fix)).not.toContain("worse");
+    solutions = withOutcome(withProposal(solutions, { fix: "better", success_rate: 0.9 }), "best", true);
+    expect(solutions).toHaveLength(50);
+    expect(solutions[0]).toMatchObject({ fix: "better" });
+    expect(written.every(({ fix }) => solutions.some((each) => each.fix === fix))).toBe(true);
+    const full = written.reduce(withBetterOutcomes, [
+      { fix: "a", success_rate: 0 },
+      { fix: "b", success_rate: 0 },
+    ]);
+    expect(full).toHaveLength(51);
+    expect(withProposal(full, { fix: "one more" })).toEqual(full);
   });
 });
 
@@ -220,7 +246,7 @@ describe("the learner", () => {
       {},
       { fix: "f", successes: 1e6, success_rate: 7, code_snippet: 5 as never, kept: 1 },
     );
-    expect(learner.patterns()[0]?.solutions).toEqual([{ fix: "f", success_rate: 1, kept: 1 }]);
+    expect(learner.patterns()[0]?.solutions).toEqual([{ fix: "f", success_rate: 1, kept: 1, learned: true }]);
     const solutions = [
       { fix: "a", successes: "many", failures: -1, prior_success_rate: 9, success_rate: "high" },
     ];
