@@ -27,7 +27,7 @@ export function fork(listing: FolderListing, entry: Entry, request: ForkRequest)
     made.redactions = redactedIn({ context, task, answers: file.answers }, 0).count;
     made.lost = [...lostIn("context", context), ...lostIn("task", task)];
   }
-  const writer = new CheckpointWriter(listing);
+  const writer = new CheckpointWriter(listing, true);
   const summary = writer.locked("forked", () => {
     const seal = () => new Recorder().fork(made, { agent, runId: null, label: "fork" });
     return writer.append(agent, seal);

@@ -13,7 +13,7 @@ import { CheckpointWriter } from "./writer.ts";
  */
 export function restore(listing: FolderListing, entry: Entry): string {
   const { file } = stored(entry, "restored");
-  const writer = new CheckpointWriter(listing);
+  const writer = new CheckpointWriter(listing, true);
   return writer.locked("restored", () => {
     listing.refresh();
     const newest = newestReadable(listing, entry);

@@ -53,7 +53,7 @@ function textOf(entry: Entry, leftOut: ((why: string) => void) | undefined): str
  */
 export async function importText(listing: FolderListing, text: string, steps: Steps): Promise<ImportResult> {
   const checkpoints = [...checkpointsIn(text).entries()];
-  const writer = new CheckpointWriter(listing);
+  const writer = new CheckpointWriter(listing, true);
   const result: ImportResult = { imported: [], refused: [] };
   const taken = new Set<string>();
   const add = ([i, json]: [number, unknown]): void => {

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { UserError } from "../../model/userError.ts";
 import { AgentFolder } from "../../runtime/checkpoint/agentFolder.ts";
@@ -27,11 +27,14 @@ export interface Steps {
 export class CheckpointWriter {
   readonly #path: string;
   readonly #projIntel: string;
+  readonly #makesFolder: boolean;
   readonly #folders = new Map<string, AgentFolder>();
 
-  constructor({ path, folder }: FolderListing) {
+  /** @param makesFolder where something is to be added, and not only removed or pinned */
+  constructor({ path, folder }: FolderListing, makesFolder = false) {
     this.#path = path;
     this.#projIntel = join(folder.path, ".proj-intel");
+    this.#makesFolder = makesFolder;
   }
 
   /** Nobody else pins, prunes or forks meanwhile. Throws a UserError where that cannot be. */
@@ -128,7 +131,9 @@ export class CheckpointWriter {
 
   #locked<T>(failed: string, action: (isHeld: () => boolean) => T): T {
     try {
-      this.#prepare();
+      if (this.#makesFolder) this.#prepare();
+      // There is nothing to keep others from.
+      else if (!this.#isThere()) return action(() => !this.#isThere());
       const result = withLock(join(this.#path, ".pins.lock"), lockWaitMs, action);
       if (result !== null) return result.value;
     } catch (error) {
@@ -139,6 +144,14 @@ export class CheckpointWriter {
 
   #pins(folder: string): PinsFile {
     return new PinsFile(join(folder, "pins.json"), () => undefined);
+  }
+
+  #isThere(): boolean {
+    for (const folder of [this.#projIntel, this.#path]) {
+      if (!existsSync(folder)) return false;
+      refuseLink(folder);
+    }
+    return true;
   }
 
   #prepare(): void {

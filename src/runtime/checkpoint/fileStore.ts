@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type {
   Checkpoint,
@@ -204,7 +204,8 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
   #locked<T>(done: string, action: (isHeld: () => boolean) => T): T {
     let result: { value: T } | null;
     try {
-      this.#prepare();
+      // There is nothing to keep others from.
+      if (!this.#isThere()) return action(() => !this.#isThere());
       // No agent's folder is called so.
       result = withLock(join(this.#root, ".pins.lock"), lockWaitMs, action);
     } catch (error) {
@@ -213,6 +214,13 @@ export class FileCheckpointStore implements ManagedCheckpointStore {
     }
     if (result !== null) return result.value;
     throw new StoreError(`Nothing in ${this.#root} can be ${done}: another process is at it; try again.`);
+  }
+
+  #isThere(): boolean {
+    if (!existsSync(this.#root)) return false;
+    if (basename(dirname(this.#root)) !== ".proj-intel") return true;
+    for (const folder of [dirname(this.#root), this.#root]) refuseLink(folder);
+    return true;
   }
 
   #prepare(): void {

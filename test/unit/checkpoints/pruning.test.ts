@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -220,6 +220,21 @@ test("a prune counts only what was still there to be removed", async () => {
   expect(answer).toMatchObject({ removedCount: 200, removed: { length: 200 }, kept: 1 });
   expect(answer.notes).toContain("4 checkpoints had been removed meanwhile.");
 });
+
+test.each([".proj-intel", ".proj-intel/checkpoints", ".proj-intel/checkpoints/A"])(
+  "where %s vanishes while others are being removed, it is not made again",
+  async (folder) => {
+    saved(400);
+    const service = opened();
+    const { shown } = await service.prunePreview("p", request(10));
+    told = (done, total) => {
+      if (total === 390 && done < 390) rmSync(join(root, folder), { recursive: true });
+    };
+    const { removedCount, notes } = await service.pruneShown("p", shown);
+    expect([removedCount, notes]).toEqual([200, ["190 checkpoints had been removed meanwhile."]]);
+    expect(existsSync(join(root, folder))).toBe(false);
+  },
+);
 
 test("a prune waits until all is known, also where the folder is looked at again meanwhile", async () => {
   const ids: string[] = [];

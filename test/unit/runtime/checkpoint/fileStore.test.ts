@@ -376,6 +376,19 @@ describe("pruning", () => {
     expect(store.prune({ maxCount: 1 }).removed).toHaveLength(3);
   });
 
+  it.each([".proj-intel", ".proj-intel/checkpoints", ".proj-intel/checkpoints/worker"])(
+    "makes %s not again that vanishes meanwhile",
+    (path) => {
+      for (const step of [1, 2]) open().save(draft({ context: { step } }));
+      open().save(draft({ agent: "zeal" }));
+      writeFileSync(join(root, "zeal", "foreign.json"), "");
+      const onWarning = () => rmSync(join(folder, path), { recursive: true });
+      const store = new FileCheckpointStore(root, { onWarning });
+      expect(store.prune({ maxCount: 1 }).removed).toEqual([]);
+      expect(existsSync(join(folder, path))).toBe(false);
+    },
+  );
+
   it("of nothing makes nothing", () => {
     expect(open().prune({ maxCount: 1 })).toEqual({ removed: [], kept: 0, bytes: 0, notes: [] });
     expect(existsSync(root)).toBe(false);
