@@ -111,7 +111,7 @@ function planned(
     isReadable,
     now,
   });
-  return { plan, notes };
+  return { plan, notes: [...listing.copyNotes, ...notes] };
 }
 
 function summaryFor(entry: Entry): CheckpointSummary {

@@ -1,6 +1,8 @@
 import { lstatSync, opendirSync } from "node:fs";
 import { join } from "node:path";
 import type { CheckpointFolder } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
+import { shortId } from "../../model/runId.ts";
 import { AgentListing } from "./agentListing.ts";
 import { newestFirst, Texts, type Entry } from "./entry.ts";
 
@@ -12,6 +14,7 @@ export class FolderListing {
   readonly #agents = new Map<string, AgentListing>();
   readonly #texts = new Texts();
   #entries: readonly Entry[] | null = null;
+  #copied: readonly string[] = [];
   #notes: string[] = [];
   #isScanned = false;
 
@@ -72,20 +75,45 @@ export class FolderListing {
   }
 
   get notes(): string[] {
-    return [...this.#notes, ...this.agents.flatMap(({ notes }) => notes)];
+    return [...this.#notes, ...this.copyNotes, ...this.agents.flatMap(({ notes }) => notes)];
+  }
+
+  /** What is the case with checkpoints that stand in several folders. */
+  get copyNotes(): string[] {
+    const { length: shown } = this.entries;
+    const [newest] = this.#copied;
+    if (shown === 0 || newest === undefined) return [];
+    const { length: count } = this.#copied;
+    const which = `${count > 1 ? "stand" : "stands"} in the folders of several agents (${shortId(newest)}${count > 1 ? ", …" : ""})`;
+    return [
+      `${counted(count, "checkpoint")} in ${this.path} ${which}: each is shown once, and its copy once that is removed.`,
+    ];
   }
 
   /** Newest first. */
   get entries(): readonly Entry[] {
-    return (this.#entries ??= merged(this.agents.map(({ entries }) => entries)));
+    return (this.#entries ??= this.#withoutCopies(merged(this.agents.map(({ entries }) => entries))));
   }
 
+  /** The one that is shown, where there are copies. */
   get(id: string): Entry | undefined {
     for (const agent of this.#agents.values()) {
       const entry = agent.get(id);
       if (entry !== undefined) return entry;
     }
     return undefined;
+  }
+
+  /** The same id in several folders is a copy that somebody made by hand: it is shown once. */
+  #withoutCopies(sorted: readonly Entry[]): readonly Entry[] {
+    const copied = new Set<string>();
+    for (let i = 1; i < sorted.length; i += 1) {
+      const { id } = sorted[i] as Entry;
+      if (id === sorted[i - 1]?.id) copied.add(id);
+    }
+    this.#copied = [...copied];
+    if (copied.size === 0) return sorted;
+    return sorted.filter((entry) => !copied.has(entry.id) || this.get(entry.id) === entry);
   }
 
   #refreshNames(): boolean {
@@ -124,10 +152,8 @@ export class FolderListing {
   }
 }
 
-/** Newest first. The same id twice is a copy that somebody made by hand: it is shown once. */
+/** Newest first. */
 export function merged(lists: readonly (readonly Entry[])[]): readonly Entry[] {
   const [only = [], ...others] = lists.filter((list) => list.length > 0);
-  if (others.length === 0) return only;
-  const sorted = newestFirst([only, ...others].flat(), ({ id }) => id);
-  return sorted.filter(({ id }, i) => i === 0 || id !== sorted[i - 1]?.id);
+  return others.length === 0 ? only : newestFirst([only, ...others].flat(), ({ id }) => id);
 }

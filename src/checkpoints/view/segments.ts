@@ -79,7 +79,7 @@ const none: readonly Segment[] = [];
 
 /** Oldest first, without their checkpoints. */
 function gathered(listed: readonly Entry[]): { segments: Placed[]; segmentAt: Placed[] } {
-  let places: Map<string, number> | null = null;
+  let places: Map<string, Map<string, number>> | null = null;
   const lastOf = new Map<AgentListing, number>();
   /** Nearly always the one before of the same agent; what is of another one costs a map of all. */
   const placeIn = ({ parentId, home }: Entry): number | undefined => {
@@ -88,8 +88,8 @@ function gathered(listed: readonly Entry[]): { segments: Placed[]; segmentAt: Pl
     if (last !== undefined && listed[last]?.id === parentId) return last;
     const parent = home.get(parentId);
     if (parent !== undefined) return listed[parent.place] === parent ? parent.place : undefined;
-    places ??= new Map(listed.map(({ id }, i) => [id, i]));
-    return places.get(parentId);
+    places ??= placesOf(listed);
+    return places.get(home.folder.folder)?.get(parentId);
   };
   const segmentAt = new Array<Placed>(listed.length);
   const runs = new Map<string, Placed>();
@@ -145,6 +145,18 @@ function gathered(listed: readonly Entry[]): { segments: Placed[]; segmentAt: Pl
     segment.newest = one;
   }
   return { segments, segmentAt };
+}
+
+/** By folder and id. */
+function placesOf(listed: readonly Entry[]): Map<string, Map<string, number>> {
+  const places = new Map<string, Map<string, number>>();
+  for (const [i, { id, home }] of listed.entries()) {
+    const { folder } = home.folder;
+    const ofFolder = places.get(folder) ?? new Map<string, number>();
+    places.set(folder, ofFolder);
+    ofFolder.set(id, i);
+  }
+  return places;
 }
 
 const isOf = (segment: Segment, { runId, agent, home }: Entry): boolean =>

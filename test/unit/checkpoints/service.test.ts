@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -267,4 +276,55 @@ test("what another process removes while the rest is proven to restore is gone, 
     proof: { restorable: 2, damagedCount: 0 },
   });
   expect(ids.map((id) => existsSync(fileOf(id)))).toEqual([false, false, false, true, true]);
+});
+
+test("a copy of a workspace folder has checkpoints of its own", async () => {
+  const first = save({ runId: "r" });
+  const last = save({ runId: "s", agent: "B", parentId: first });
+  const copy = mkdtempSync(join(tmpdir(), "copy-"));
+  cpSync(root, copy, { recursive: true });
+  const service = await opened();
+  service.open([
+    { folder: "f", path: root, name: "f" },
+    { folder: "g", path: copy, name: "g" },
+  ]);
+  await service.complete;
+  for (const folder of ["f", "g"])
+    expect(drawn(rows(service, { folder, order: "branches" }))).toEqual([
+      ...["B", "A", "`r", ` \`${first.slice(-4)}`],
+      ...["  `s", `   \`${last.slice(-4)}`],
+    ]);
+  expect(service.query(CheckpointQuery.parse({ order: "timeline" })).rows).toBe(4);
+  await service.remove("remove", [{ folder: "g", id: last }]);
+  expect(service.query(CheckpointQuery.parse({ folder: "f", order: "timeline" })).rows).toBe(2);
+  expect(service.query(CheckpointQuery.parse({ folder: "g", order: "timeline" })).rows).toBe(1);
+  rmSync(copy, { recursive: true });
+});
+
+test.each([
+  ["A", "B"],
+  ["B", "A"],
+])("of copies in folders of %s and %s one is shown, and it is the one that is changed", async (from, to) => {
+  const ids = Array.from({ length: 3 }, () => save({ agent: from }));
+  const folderOf = (agent: string) => join(root, ".proj-intel", "checkpoints", agent);
+  cpSync(folderOf(from), folderOf(to), { recursive: true });
+  const [id = ""] = ids;
+  const service = await opened();
+  const shown = () => rows(service, { order: "timeline" }).filter((row) => row.kind === "checkpoint");
+  expect(shown()).toHaveLength(3);
+  expect(service.query(CheckpointQuery.parse({})).notes).toEqual([
+    `3 checkpoints in ${join(root, ".proj-intel", "checkpoints")} stand in the folders of several agents (${ids[2]?.slice(-8) ?? ""}, …): each is shown once, and its copy once that is removed.`,
+  ]);
+  service.setPinned(key(id), true);
+  expect(shown().map((row) => row.pinned)).toEqual([false, false, true]);
+  service.setPinned(key(id), false);
+  const { removedCount, notes } = await service.prune("prune", {
+    folder: "f",
+    policy: { maxCount: 1 },
+    agent: null,
+  });
+  expect([removedCount, notes.length]).toEqual([2, 1]);
+  await service.remove("remove", [key(ids[2] ?? "")]);
+  expect(shown()).toHaveLength(3);
+  expect(service.query(CheckpointQuery.parse({})).notes).toEqual([]);
 });
