@@ -210,10 +210,24 @@ describe("Batches", () => {
   });
 
   it("of the palette begin with the rows that are selected", async () => {
-    const { workbench } = vscode;
+    const { workbench, workspace } = vscode;
     const { quickInput } = workbench;
-    await workbench.run("Agents: Run on Selected…");
-    await asked("Run on Selected");
+    const begin = async () => {
+      await workbench.run("Agents: Run on Selected…");
+      await asked("Run on Selected");
+      await quickInput.entry("UpperAgent").waitFor();
+    };
+    // Out of sight, the rows are not drawn anew.
+    await workbench.run("View: Show Explorer");
+    await workspace.write("src/lateAgent.mjs", agent("LateAgent", "return 1;"));
+    const offered = async () => {
+      await begin();
+      const isOffered = await quickInput.entry("LateAgent").isVisible();
+      await quickInput.cancel();
+      return isOffered;
+    };
+    await expect.poll(offered, slow).toBe(true);
+    await begin();
     const ticked = quickInput.widget.locator(".monaco-list-row[aria-checked='true']");
     await expect.poll(() => ticked.locator(".label-name").allInnerTexts(), slow).toEqual(["CountAgent"]);
     await quickInput.entry("UpperAgent").click();

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { Contexts, Views } from "../contributions.ts";
 import { Disposables } from "../disposables.ts";
 import { openTree } from "../openTree.ts";
+import { TreeSelection } from "../treeSelection.ts";
 import { grouped, isAtWork, isGroup, nested } from "../batches/batchGroup.ts";
 import { toItem, type BatchNode, type RunNode, type SingleNode } from "./items.ts";
 import { isActive, type RunRow } from "./row.ts";
@@ -17,6 +18,7 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   readonly #changed = this.#owned.add(new vscode.EventEmitter<RunNode[] | undefined>());
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<RunNode>;
+  readonly #selection: TreeSelection<RunNode>;
   /** By the ids of runs and batches: VS Code knows rows by their objects. */
   #runs = new Map<string, SingleNode>();
   #batches = new Map<string, BatchNode>();
@@ -27,6 +29,7 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   constructor(history: RunHistory) {
     this.#history = history;
     this.#view = openTree(this.#owned, Views.runs, this);
+    this.#selection = new TreeSelection(this.#owned, this.#view, (node) => this.#now(node));
     this.#owned.add(history.onDidChange((ids) => this.#show(ids)));
     this.#owned.add({ dispose: () => clearInterval(this.#ticking) });
   }
@@ -37,7 +40,7 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
   }
 
   get selection(): readonly RunNode[] {
-    return this.#view.selection;
+    return this.#selection.rows;
   }
 
   async getChildren(node?: RunNode): Promise<RunNode[]> {
@@ -61,6 +64,11 @@ export class RunsView implements vscode.Disposable, vscode.TreeDataProvider<RunN
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  #now(node: RunNode): RunNode | undefined {
+    if (node.kind === "more") return node;
+    return node.kind === "run" ? this.#runs.get(node.row.summary.runId) : this.#batches.get(node.group.id);
   }
 
   #arrange(): void {

@@ -4,8 +4,10 @@ import { Commands, Contexts, Views, type FilterState } from "../contributions.ts
 import { Disposables } from "../disposables.ts";
 import type { IndexService } from "../index/indexService.ts";
 import { openTree } from "../openTree.ts";
+import { TreeSelection } from "../treeSelection.ts";
 import { Arrangement } from "./arrangement.ts";
 import { resolveItem, toItem } from "./items.ts";
+import { sayTheSame, type FolderAgents } from "./listing.ts";
 import type { Node } from "./node.ts";
 import { treeOf, type Tree } from "./nodes.ts";
 import { registerRowCommands } from "./rowCommands.ts";
@@ -20,7 +22,10 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #arrangement: Arrangement;
   readonly #view: vscode.TreeView<Node>;
+  readonly #selection: TreeSelection<Node>;
   #tree: Tree = { nodes: [], all: 0, found: 0 };
+  /** What the rows are made of; null where they are to be made anew. */
+  #shown: readonly FolderAgents[] | null = null;
   #endProgress: (() => void) | null = null;
 
   constructor(index: IndexService, memory: vscode.Memento, log: Log) {
@@ -28,15 +33,19 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
     this.#log = log;
     this.#arrangement = this.#owned.add(new Arrangement(memory, log));
     this.#view = openTree(this.#owned, Views.agents, this, { showCollapseAll: true, canSelectMany: true });
-    const show = () => this.#show();
+    this.#selection = new TreeSelection(this.#owned, this.#view, (row) => this.#now(row));
+    const show = () => {
+      this.#shown = null;
+      this.#show();
+    };
     for (const subscription of [
       this.#view.onDidChangeVisibility(({ visible }) => {
         if (visible) inBackground(log, index.ready());
       }),
-      index.onDidChange(show),
+      index.onDidChange(() => this.#show()),
       this.#arrangement.onDidChange(show),
       vscode.workspace.onDidGrantWorkspaceTrust(show),
-      registerRowCommands(() => this.#view.selection, log),
+      registerRowCommands(() => this.selection, log),
       registerCommand(log, Commands.refresh, () => index.refresh()),
       registerCommand(log, Commands.stopIndexing, () => index.stop()),
       registerCommand(log, Commands.showLog, () => log.show()),
@@ -46,7 +55,7 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
   }
 
   get selection(): readonly Node[] {
-    return this.#view.selection;
+    return this.#selection.rows;
   }
 
   getChildren(node?: Node): Node[] {
@@ -73,15 +82,20 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
     this.#owned.dispose();
   }
 
+  #now({ parent, id }: Node): Node | undefined {
+    const beside = parent === null ? this.#tree.nodes : this.#now(parent)?.children();
+    return beside?.find((row) => row.id === id);
+  }
+
   #show(): void {
     this.#showProgress();
     const { folders, agents } = this.#index;
     const { view } = this.#arrangement;
-    const tree = treeOf(
-      folders.map(({ folder, root, snapshot }) => ({ name: folder.name, root, snapshot })),
-      view,
-    );
-    this.#tree = tree;
+    const shown = folders.map(({ folder, root, snapshot }) => ({ name: folder.name, root, snapshot }));
+    const isSame = this.#shown !== null && sayTheSame(this.#shown, shown);
+    this.#shown = shown;
+    if (!isSame) this.#tree = treeOf(shown, view);
+    const tree = this.#tree;
     const failures = folders.flatMap(({ failure }) => failure ?? []);
     const [failure = null] = failures;
     this.#view.message = messageOf({
@@ -98,7 +112,8 @@ export class AgentsView implements vscode.Disposable, vscode.TreeDataProvider<No
       view.filter === null ? "off" : tree.found === 0 && tree.all > 0 ? "none" : "some";
     void vscode.commands.executeCommand("setContext", Contexts.filterState, state);
     void vscode.commands.executeCommand("setContext", Contexts.grouping, view.grouping);
-    this.#changed.fire(undefined);
+    // Until VS Code has asked for rows anew, a click on one is a command without it.
+    if (!isSame) this.#changed.fire(undefined);
   }
 
   #showProgress(): void {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { AgentRecord } from "../../model/agentRecord.ts";
 import type { IndexSnapshot } from "../../model/indexerProtocol.ts";
 
@@ -7,6 +8,24 @@ export interface FolderAgents {
   root: string;
   snapshot: IndexSnapshot | null;
 }
+
+/** Whether rows made of these say the same. */
+export function sayTheSame(some: readonly FolderAgents[], others: readonly FolderAgents[]): boolean {
+  return isSame(some, others, (a, b) => {
+    if (a.name !== b.name || a.root !== b.root) return false;
+    if (a.snapshot === null || b.snapshot === null) return a.snapshot === b.snapshot;
+    const [one, other] = [a.snapshot, b.snapshot];
+    return (
+      isSame(one.agents, other.agents) &&
+      isSame(one.rejected, other.rejected) &&
+      isDeepStrictEqual([one.foreign, one.notes], [other.foreign, other.notes])
+    );
+  });
+}
+
+/** Records that stay are the same objects in each snapshot. */
+const isSame = <T>(a: readonly T[], b: readonly T[], is: (a: T, b: T) => boolean = Object.is): boolean =>
+  a.length === b.length && a.every((each, i) => is(each, b[i] as T));
 
 /** An agent with its adapters, before it is given a place in the tree. */
 export interface Listed {

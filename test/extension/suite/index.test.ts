@@ -55,6 +55,24 @@ describe("the index", () => {
     await eventually("the class is gone", async () => (await picture("LiveAgent")).length === 0);
   });
 
+  it("draws no rows anew where none has changed", async () => {
+    const { index, view } = await api();
+    await write(path, text);
+    await eventually("the new class is shown", async () => (await picture("LiveAgent")).length > 0);
+    await index.settled();
+    let drawn = 0;
+    let indexed = 0;
+    const listening = [view.onDidChangeTreeData(() => (drawn += 1)), index.onDidChange(() => (indexed += 1))];
+    await write(path, `${text}// The end.\n`);
+    await eventually("it is indexed", () => indexed > 0);
+    assert.equal(drawn, 0);
+    await write(path, `// The beginning.\n${text}`);
+    await eventually("the rows are drawn", () => drawn > 0);
+    for (const each of listening) each.dispose();
+    await remove("src/live");
+    await eventually("the class is gone", async () => (await picture("LiveAgent")).length === 0);
+  });
+
   it("follows the settings at once", async () => {
     const { index } = await api();
     await write(path, "export class LiveClerk { tell(text: string) {} }\n");

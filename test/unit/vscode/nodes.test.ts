@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { AgentRecord } from "../../../src/model/agentRecord.ts";
+import type { IndexSnapshot } from "../../../src/model/indexerProtocol.ts";
 import { parseFilter } from "../../../src/vscode/tree/filter.ts";
 import type { Grouping } from "../../../src/vscode/tree/grouping.ts";
-import type { FolderAgents } from "../../../src/vscode/tree/listing.ts";
+import { sayTheSame, type FolderAgents } from "../../../src/vscode/tree/listing.ts";
 import type { Node } from "../../../src/vscode/tree/node.ts";
 import { treeOf } from "../../../src/vscode/tree/nodes.ts";
 import { record, snapshot } from "./record.ts";
@@ -35,6 +36,26 @@ const research = record({
     { name: "task_execution", own: true, method: "execute", file_path: "src/ResearchAgent.ts", lineno: 20 },
     { name: "lifecycle", own: false, method: "onStart", file_path: "src/base.ts", lineno: 7 },
   ],
+});
+
+it("Trees say the same where they are made of the same records", () => {
+  const one = folderOf([research]);
+  const say = (other: FolderAgents) => sayTheSame([one], [other]);
+  const like = (fields: Partial<IndexSnapshot>): FolderAgents => ({
+    ...one,
+    snapshot: { ...snapshot([research]), ...fields },
+  });
+  expect(say(like({ durationMs: 7, files: 9 }))).toBe(true);
+  const others: Partial<IndexSnapshot>[] = [
+    { agents: [{ ...research }] },
+    { agents: [research, research] },
+    { rejected: [research] },
+    { notes: ["unreadable"] },
+  ];
+  for (const other of others) expect(say(like(other))).toBe(false);
+  expect(say({ ...one, name: "v" })).toBe(false);
+  expect(say({ ...one, snapshot: null })).toBe(false);
+  expect(sayTheSame([one], [one, folderOf([], "v")])).toBe(false);
 });
 
 describe("The tree of agents", () => {
