@@ -220,5 +220,5 @@ export function activate(context: vscode.ExtensionContext) {
     registerCensusPanel(index, context.extensionUri, log),
     registerFamiliesPanel(index, context.extensionUri, log),
   );
-  return { index, mcpServers, runner, debugRunner, view, taskEditors };
+  return { index, history, mcpServers, runner, debugRunner, view, taskEditors };
 }

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import * as vscode from "vscode";
 import type { RunEvent } from "../../model/runRecord.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
@@ -86,8 +87,9 @@ export class RunHistory implements vscode.Disposable {
     this.#owned.dispose();
   }
 
-  async #list(): Promise<void> {
-    this.#more = false;
+  /** @param tells also where no run is other than before */
+  async #list(tells = true): Promise<void> {
+    let more = false;
     const found = new Set<string>();
     const rests: Promise<void>[] = [];
     const add = (folder: vscode.WorkspaceFolder, summaries: readonly RunSummary[]) => {
@@ -99,13 +101,14 @@ export class RunHistory implements vscode.Disposable {
     for (const folder of fileFolders()) {
       const root = folder.uri.fsPath;
       const summaries = await listRuns(root, this.#limit + 1);
-      this.#more ||= summaries.length > this.#limit;
+      more ||= summaries.length > this.#limit;
       const listed = summaries.slice(0, this.#limit);
       add(folder, listed);
       if (summaries.length > this.#limit)
         rests.push(restOfBatches(root, listed).then((rest) => add(folder, rest)));
     }
-    this.#changedSoon("");
+    if (tells || more !== this.#more) this.#changedSoon("");
+    this.#more = more;
     // The page is shown before the batches that reach beyond it are whole.
     const whole = Promise.all(rests).then(() => {
       for (const id of this.#rows.keys()) if (!found.has(id) && !this.#live.has(id)) this.#forget(id);
@@ -116,7 +119,7 @@ export class RunHistory implements vscode.Disposable {
 
   async #recordsChanged(files: vscode.Uri[]): Promise<void> {
     if (this.#listed === null) return;
-    if (files.length === 0) return this.#list();
+    if (files.length === 0) return this.#list(false);
     const owners = new Map<string, LivingOwners>();
     for (const file of files) {
       const id = basename(file.path, ".jsonl");
@@ -169,7 +172,9 @@ export class RunHistory implements vscode.Disposable {
 
   /** Of what was read from a record. */
   #set(id: string, row: RunRow): void {
-    if (isOutdated(row, this.#rows.get(id))) return;
+    const known = this.#rows.get(id);
+    // Until a row that is drawn anew is there, a click on it is lost.
+    if (isOutdated(row, known) || isDeepStrictEqual(row, known)) return;
     this.#rows.set(id, row);
     this.#changedSoon(id);
   }

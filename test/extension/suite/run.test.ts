@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as vscode from "vscode";
 import { agent, api, closeEditors, eventually, file, remove } from "./support.ts";
 import { Commands } from "../../../src/vscode/contributions.ts";
@@ -28,6 +29,25 @@ describe("Run Task", () => {
       checkpoints.some((name) => name.endsWith(`${String(finished.checkpointId)}.json`)),
       String(checkpoints),
     );
+  });
+
+  it("shows a run that has ended as it is, and not anew where its record tells nothing else", async () => {
+    const { history, runner } = await api();
+    await history.list();
+    const changes: string[] = [];
+    const listening = history.onDidChange((ids) => changes.push(...ids));
+    const { runId } = await runner.run(await agent("FaqAgent"), { task: { question: "Why?" }, args: [] });
+    const row = () => history.rows.find(({ summary }) => summary.runId === runId);
+    await eventually("it is listed", () => row()?.summary.endedAt);
+    // What is told of it comes together.
+    await sleep(300);
+    changes.length = 0;
+    const listed = row();
+    assert.ok(listed);
+    await history.reread(listed);
+    await sleep(300);
+    assert.deepEqual(changes, []);
+    listening.dispose();
   });
 
   it("keeps the extension host responsive while a synchronous agent burns CPU", async () => {
