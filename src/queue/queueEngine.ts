@@ -75,11 +75,7 @@ export class QueueEngine implements Engine {
     return {
       run: (request, read, hear) => this.#runPipeline(request, read, hear),
       cancel: (runId) => this.#cancel(runId),
-      goOn: async (runId) => {
-        const job = this.#followed.get(runId)?.job;
-        // Else that is done once all steps at work have ended.
-        if (job !== undefined) await this.#steps.lookAfter(job).catch(() => undefined);
-      },
+      stepCancelled: (runId, step) => this.#stepCancelled(runId, step).catch(() => undefined),
     };
   }
 
@@ -216,6 +212,14 @@ export class QueueEngine implements Engine {
     if (await this.#close(job)) followed.end({ ...notBegun, stopped: "process" });
   }
 
+  /** It may have been cancelled before it was followed; and where it waited, no worker tells that it has ended. */
+  async #stepCancelled(runId: string, step: string): Promise<void> {
+    const job = this.#followed.get(runId)?.job;
+    if (job === undefined) return;
+    await this.#steps.takeBack(job, step);
+    await this.#steps.lookAfter(job);
+  }
+
   /** No step begins any more; what began before is told before that. */
   async #endPipeline(followed: FollowedRun): Promise<void> {
     const { job, ended, queued } = followed;
@@ -224,6 +228,7 @@ export class QueueEngine implements Engine {
       return;
     }
     await this.#close(job);
+    await this.#steps.takeBack(job);
     const late = sleep(CANCEL_MS, "late", { ref: false });
     if ((await Promise.race([ended, late])) === "late") followed.end(notBegun);
   }

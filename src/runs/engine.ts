@@ -25,10 +25,10 @@ export interface PipelineQueue {
     read: () => Promise<Pipeline>,
     hear: (line: PipelineLine) => void,
   ): Promise<Outcome | null>;
-  /** No further step begins. Resolves once that is so; those at work go on. */
+  /** No further step begins, and those that were begun are cancelled. Resolves once that is so. */
   cancel(runId: string): Promise<void>;
-  /** To be called when a step was cancelled: what is next begins, where that may be. Never rejects. */
-  goOn(runId: string): Promise<void>;
+  /** To be called when a step was cancelled: the queue lets go of it, and what is next begins, where that may be. Never rejects. */
+  stepCancelled(runId: string, step: string): Promise<void>;
 }
 
 export interface EngineWorker {

@@ -1,10 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { UnrecoverableError } from "bullmq";
 import { describe, expect, test, vi } from "vitest";
 import type { RunSummary } from "../../src/model/runSummary.ts";
 import { queueAddress } from "../../src/queue/address.ts";
 import { openJobs } from "../../src/queue/connect.ts";
+import type { NewJob } from "../../src/queue/jobs.ts";
 import { PipelineSteps } from "../../src/queue/pipeline/pipelineSteps.ts";
 import { jobId, logOf } from "../../src/queue/runLog.ts";
 import { wholeLog } from "../../src/queue/wholeLog.ts";
@@ -284,7 +286,11 @@ describe.each([
     const pipeline = start(service);
     await vi.waitFor(async () => expect((await queue.jobs.counts()).waiting).toBe(1));
     // As BullMQ does after a hundred tries.
-    const jobs = { ...queue.jobs, add: () => Promise.resolve(), has: () => Promise.resolve(false) };
+    const jobs = {
+      add: () => Promise.resolve(),
+      has: () => Promise.resolve(false),
+      remove: () => Promise.resolve(true),
+    };
     const steps = new PipelineSteps({ jobs, shared: queue.shared });
     const awaitParts = () => Promise.resolve();
     const postpone = () => Promise.resolve();
@@ -371,6 +377,104 @@ describe.each([
       expect(begun.length).toBeLessThanOrEqual(40 * 5 + 8);
     },
   );
+
+  test("are cancelled while they are read, and never begin", async () => {
+    await write([step("never", "Says")]);
+    await worker();
+    const { service, queue } = await opened();
+    const pipeline = start(service);
+    await pipeline.until("started");
+    await service.cancel(workspace.root, pipeline.id);
+    expect((await pipeline.finished).status).toBe("cancelled");
+    await vi.waitFor(async () => expect(await queue.jobs.has(jobId(pipeline.id, 1))).toBe(false), 20_000);
+    expect(await calls()).toEqual([]);
+  });
+
+  test("are cancelled before it was heard that a step begins, which then never does", async () => {
+    await write([step("never", "Says")]);
+    const { service, queue } = await opened();
+    const pipeline = start(service);
+    await vi.waitFor(async () => expect((await queue.jobs.counts()).waiting).toBe(1));
+    const job = jobId(pipeline.id, 1);
+    // As a worker does that takes it.
+    await new PipelineSteps(queue).lookAfter(job);
+    await service.cancel(workspace.root, pipeline.id);
+    expect((await pipeline.finished).status).toBe("cancelled");
+    await worker();
+    await vi.waitFor(async () => expect(await queue.jobs.has(job)).toBe(false), 20_000);
+    expect(await statesOf(pipeline)).toEqual(["never cancelled"]);
+    expect(await calls()).toEqual([]);
+  });
+
+  test("are cancelled while a worker puts a step into the queue, which then never begins", async () => {
+    await write([step("never", "Says")]);
+    const { service, queue } = await opened();
+    const pipeline = start(service);
+    await vi.waitFor(async () => expect((await queue.jobs.counts()).waiting).toBe(1));
+    const job = jobId(pipeline.id, 1);
+    const late: NewJob[] = [];
+    const jobs = {
+      add: (added: NewJob) => Promise.resolve(void late.push(added)),
+      has: () => Promise.resolve(true),
+      remove: () => Promise.resolve(true),
+    };
+    await new PipelineSteps({ jobs, shared: queue.shared }).lookAfter(job);
+    await service.cancel(workspace.root, pipeline.id);
+    await Promise.all(late.map((added) => queue.jobs.add(added)));
+    await worker();
+    await vi.waitFor(async () => expect(await queue.jobs.has(job)).toBe(false), 20_000);
+    expect(late).toHaveLength(1);
+    expect(await calls()).toEqual([]);
+  });
+
+  test("go on after a step that was cancelled before it was followed", async () => {
+    await write([step("never", "Says", { continueOnFailure: true }), step("last", "Says")]);
+    const { service, queue } = await opened({
+      onStep: (run, { step: id }) =>
+        run.onEvent(({ type }) => void (type === "queued" && id === "never" && run.cancel())),
+    });
+    const pipeline = start(service);
+    await vi.waitFor(async () => expect((await queue.jobs.counts()).waiting).toBe(1));
+    await new PipelineSteps(queue).lookAfter(jobId(pipeline.id, 1));
+    await vi.waitFor(async () =>
+      expect(await statesOf(pipeline)).toEqual(["last queued", "never cancelled"]),
+    );
+    await worker();
+    expect((await pipeline.finished).error?.message).toBe('The step "never": Error: It was cancelled.');
+    expect(await statesOf(pipeline)).toEqual(["last success", "never cancelled"]);
+    expect(await calls()).toEqual(["last"]);
+  });
+
+  test("go on while a step is at work where the queue has given another one up", async () => {
+    await write([
+      {
+        parallel: [
+          waits("slow"),
+          { sequence: [step("lost", "Says", { continueOnFailure: true }), step("next", "Says")] },
+        ],
+      },
+    ]);
+    await worker("--concurrency", "1");
+    const { service, queue } = await opened();
+    const pipeline = start(service);
+    await called("+slow");
+    const lost = (await stepsOf(pipeline)).find((run) => run.step === "lost");
+    const job = jobId(lost?.runId ?? "", 1);
+    const options = { concurrency: 2, name: "gives up", onError: () => undefined };
+    const other = queue.jobs.work(options, async (taken) => {
+      // As BullMQ does after a hundred tries.
+      if (taken.id === job) throw new UnrecoverableError("given up");
+      if (taken.id !== jobId(pipeline.id, 1)) return taken.postpone(100);
+      await new PipelineSteps(queue).take(taken);
+    });
+    try {
+      await vi.waitFor(async () => expect(await statesOf(pipeline)).toContain("next queued"), 20_000);
+    } finally {
+      await other.leave();
+    }
+    await workspace.write("ready", "");
+    expect((await pipeline.finished).error?.message).toContain('"lost": The queue gave it up');
+  });
 
   test("are run by whoever started them where that limits how many of their agents are at work", async () => {
     await write([{ parallel: [waits("one"), waits("two")] }]);

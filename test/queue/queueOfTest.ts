@@ -7,7 +7,7 @@ import { queueAddress } from "../../src/queue/address.ts";
 import { openQueue } from "../../src/queue/connect.ts";
 import type { Queue } from "../../src/queue/queue.ts";
 import { QueueEngine } from "../../src/queue/queueEngine.ts";
-import { RunService } from "../../src/runs/runService.ts";
+import { RunService, type RunServiceOptions } from "../../src/runs/runService.ts";
 import type { Workspace } from "../host/workspace.ts";
 import type { TestServer } from "./servers.ts";
 import { WorkerProcess } from "./workerProcess.ts";
@@ -16,6 +16,7 @@ interface Opening {
   /** See `QueueEngine`. */
   silentMs?: number;
   agentLimits?: AgentLimits;
+  onStep?: RunServiceOptions["onStep"];
 }
 
 /** A queue for the test that runs, and who works with it: all of that ends with the test. */
@@ -73,10 +74,10 @@ export function useQueue(
       workers.push(worker);
       return worker;
     },
-    async opened({ silentMs, agentLimits } = {}) {
+    async opened({ silentMs, agentLimits, onStep } = {}) {
       const queue = await openQueue(queueAddress(started().url, name), () => undefined);
       const engine = new QueueEngine(queue, () => undefined, silentMs);
-      const service = new RunService({ hostFile: "", engine, agentLimits });
+      const service = new RunService({ hostFile: "", engine, agentLimits, onStep });
       services.push(service);
       return { service, queue };
     },

@@ -8,10 +8,10 @@ import { UserError } from "../../model/userError.ts";
 import { notBegun } from "../../runs/notBegun.ts";
 import { endAfter, interruptedEnd, stepInterrupted } from "../../runs/pipeline/pipelineEnd.ts";
 import { withResults } from "../../runs/pipeline/references.ts";
-import type { TakenJob } from "../jobs.ts";
-import type { Queue } from "../queue.ts";
+import type { Jobs, TakenJob } from "../jobs.ts";
 import { isAway } from "../reach.ts";
 import { controlOf, jobId, logOf } from "../runLog.ts";
+import type { SharedLogs } from "../sharedLogs.ts";
 import { wholeLog } from "../wholeLog.ts";
 import { toldText } from "../worker/toldText.ts";
 import { PipelineState } from "./pipelineState.ts";
@@ -19,22 +19,26 @@ import { PipelineState } from "./pipelineState.ts";
 const LOOK_AGAIN_MS = 100;
 const GIVEN_UP = "The queue gave it up: no worker could tell how it ended.";
 
+interface QueueOfSteps {
+  jobs: Pick<Jobs, "add" | "has" | "remove">;
+  shared: { logs: SharedLogs };
+}
+
 /**
  * Begins the steps of pipelines. Whoever ends a step begins what follows it; all of that may be done by several workers at once, and
  * again where one dies, as nothing counts that is told twice.
  */
 export class PipelineSteps {
-  readonly #queue: Pick<Queue, "jobs" | "shared">;
+  readonly #queue: QueueOfSteps;
 
-  constructor(queue: Pick<Queue, "jobs" | "shared">) {
+  constructor(queue: QueueOfSteps) {
     this.#queue = queue;
   }
 
   /** Takes the job of a pipeline itself, which waits for its steps. */
   async take(job: TakenJob): Promise<void> {
-    while (!(await this.#goOn(job.id))) {
+    while (!(await this.lookAfter(job.id))) {
       await job.awaitParts();
-      if (await this.lookAfter(job.id)) return;
       await sleep(LOOK_AGAIN_MS);
     }
   }
@@ -44,16 +48,26 @@ export class PipelineSteps {
    * the queue. Answers whether the pipeline has ended.
    */
   async lookAfter(pipeline: string): Promise<boolean> {
-    const { logs } = this.#queue.shared;
-    const state = PipelineState.of(await wholeLog(logs, logOf(pipeline)));
-    if (state === null) return true;
-    for (const step of state.atWork) {
+    const state = await this.#stateOf(pipeline);
+    if (state === null) return this.#goOn(pipeline);
+    for (const step of state.end === null ? state.atWork : []) {
       const job = jobOf(state, step.id);
-      const end =
-        endOf(await wholeLog(logs, logOf(job))) ?? (await this.#endOfMissing(pipeline, state, step));
+      const end = (await this.#endOf(job)) ?? (await this.#endOfMissing(pipeline, state, step));
       if (end !== null) await this.#tellEnded(pipeline, { id: step.id, ...end });
     }
     return this.#goOn(pipeline);
+  }
+
+  /**
+   * Takes steps out of the queue that were cancelled, and has whoever is at work on one stop. What of a pipeline was begun before its
+   * log was closed is known; a worker may be about to put it into the queue.
+   * @param only the one step; default: all
+   */
+  async takeBack(pipeline: string, only?: string): Promise<void> {
+    const state = await this.#stateOf(pipeline);
+    if (state === null) return;
+    const steps = state.atWork.filter(({ id }) => only === undefined || id === only);
+    await Promise.all(steps.map(({ id }) => this.#takeBack(jobOf(state, id))));
   }
 
   /** To be called when a step has ended, before its job does. */
@@ -66,15 +80,12 @@ export class PipelineSteps {
   async #goOn(pipeline: string): Promise<boolean> {
     const added = new Set<string>();
     for (;;) {
-      const state = PipelineState.of(await wholeLog(this.#queue.shared.logs, logOf(pipeline)));
+      const state = await this.#stateOf(pipeline);
       if (state === null) {
         await this.#tell(pipeline, JSON.stringify({ end: unknownVersion }), true);
         return true;
       }
-      if (state.end !== null) {
-        if (state.end.status === "cancelled") for (const job of added) await this.#takeBack(job);
-        return true;
-      }
+      if (state.end !== null) return true;
       const { begin, isOver } = state.inTurn;
       if (isOver) {
         await this.#end(pipeline, state);
@@ -113,9 +124,13 @@ export class PipelineSteps {
     });
   }
 
-  /** It was cancelled meanwhile. */
+  /** Where its log is closed it never begins, even if it is put into the queue after that. */
   async #takeBack(job: string): Promise<void> {
-    if (await this.#queue.jobs.remove(job)) return;
+    if ((await this.#endOf(job)) !== null) return;
+    if (await this.#queue.jobs.remove(job)) {
+      await this.#close(job, notBegun);
+      return;
+    }
     const cancel: RemoteControl = { type: "cancel" };
     await this.#queue.shared.logs.append(controlOf(job), null, [JSON.stringify(cancel)]);
   }
@@ -128,11 +143,24 @@ export class PipelineSteps {
   }
 
   async #giveUp(job: string): Promise<Outcome> {
-    const { logs } = this.#queue.shared;
     const end: Outcome = { ...notBegun, status: "failed", error: { name: "UserError", message: GIVEN_UP } };
+    await this.#close(job, end);
+    return (await this.#endOf(job)) ?? end;
+  }
+
+  /** Where it has ended that changes nothing. */
+  async #close(job: string, end: Outcome): Promise<void> {
+    const { logs } = this.#queue.shared;
     const claim = await logs.claim(logOf(job));
     await logs.append(logOf(job), claim, [JSON.stringify({ end })], { closes: true });
-    return endOf(await wholeLog(logs, logOf(job))) ?? end;
+  }
+
+  async #endOf(job: string): Promise<Outcome | null> {
+    return endOf(await wholeLog(this.#queue.shared.logs, logOf(job)));
+  }
+
+  async #stateOf(pipeline: string): Promise<PipelineState | null> {
+    return PipelineState.of(await wholeLog(this.#queue.shared.logs, logOf(pipeline)));
   }
 
   async #end(pipeline: string, { failures, interrupted }: PipelineState): Promise<void> {

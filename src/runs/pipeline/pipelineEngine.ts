@@ -2,6 +2,7 @@ import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts
 import type { Pipeline, PipelineNode } from "../../model/pipeline.ts";
 import type { Engine, EngineWorker, PipelineQueue } from "../engine.ts";
 import { earlierSteps, type EarlierStep } from "./earlierSteps.ts";
+import { cancelledEnd } from "./pipelineEnd.ts";
 import { QueuedSteps } from "./queuedSteps.ts";
 import { readPipeline } from "./readPipeline.ts";
 import { StepBook } from "./stepBook.ts";
@@ -77,6 +78,7 @@ export class PipelineEngine implements Engine, EngineWorker {
     const { root, file } = request;
     const read = () => readPipeline(root, file);
     if (resumes === undefined && isKept(root, await read())) return null;
+    if (this.#book.isStopped) return cancelledEnd;
     this.#isInQueue = true;
     const outcome = await new QueuedSteps(queue, request, earlier, start, this.#book).run(read);
     this.#isInQueue = outcome !== null;

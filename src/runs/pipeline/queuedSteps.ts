@@ -81,10 +81,9 @@ export class QueuedSteps {
 
   async #follow(run: RemoteRun, step: BegunStep): Promise<StepBegun> {
     const begun = await this.#begun(run, step);
-    // Where it was waiting no worker tells that it has ended.
     if ("run" in begun)
       void begun.run.finished.then(({ status }) => {
-        if (status === "cancelled") void this.#queue.goOn(this.#request.runId);
+        if (status === "cancelled") void this.#queue.stepCancelled(this.#request.runId, step.id);
       });
     return begun;
   }

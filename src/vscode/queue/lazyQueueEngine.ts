@@ -17,25 +17,29 @@ export class LazyQueueEngine implements Engine {
   }
 
   async worker(root: string): Promise<EngineWorker> {
-    if (this.#disposed) throw new UserError("The run was not started, because everything is closing.");
     return (await this.#opened()).worker(root);
   }
 
   get pipelines(): PipelineQueue {
     return {
       run: async (...given) => (await this.#opened()).pipelines.run(...given),
-      cancel: async (runId) => (await this.#opened()).pipelines.cancel(runId),
-      goOn: async (runId) => (await this.#opened()).pipelines.goOn(runId),
+      cancel: async (runId) => (await this.#known())?.pipelines.cancel(runId),
+      stepCancelled: async (runId, step) => (await this.#known())?.pipelines.stepCancelled(runId, step),
     };
   }
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    const engine = await this.#engine?.catch(() => null);
-    await engine?.dispose();
+    await (await this.#known())?.dispose();
   }
 
-  #opened(): Promise<QueueEngine> {
+  /** Null where no run has opened it. */
+  async #known(): Promise<QueueEngine | null> {
+    return (await this.#engine?.catch(() => null)) ?? null;
+  }
+
+  async #opened(): Promise<QueueEngine> {
+    if (this.#disposed) throw new UserError("The run was not started, because everything is closing.");
     if (this.#engine !== null) return this.#engine;
     const opening = this.#open().then((queue) => new QueueEngine(queue, this.#onError));
     this.#engine = opening;
