@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Pipeline } from "./pipeline.ts";
+import { Pipeline, stepsOf } from "./pipeline.ts";
 import { RemoteRun } from "./remoteRun.ts";
 import { Finished } from "./runRecord.ts";
 
@@ -8,15 +8,17 @@ export const PipelineJob = z.object({ format: z.literal(1), kind: z.literal("pip
 export type PipelineJob = z.infer<typeof PipelineJob>;
 
 /** A pipeline as workers go on with it, whoever started it. */
-export const RemotePipeline = z.object({
-  format: z.literal(1),
-  steps: Pipeline.shape.steps,
-  /** What it was given; null where that is nothing. */
-  input: z.object({ value: z.unknown() }).nullable(),
-  priority: z.number().int(),
-  /** By step: its run, in whose task and arguments results are still referred to. */
-  runs: z.record(z.string(), RemoteRun.extend({ runId: z.uuid() })),
-});
+export const RemotePipeline = z
+  .object({
+    format: z.literal(1),
+    steps: Pipeline.shape.steps,
+    /** What it was given; null where that is nothing. */
+    input: z.object({ value: z.unknown() }).nullable(),
+    priority: z.number().int(),
+    /** By step: its run, in whose task and arguments results are still referred to. */
+    runs: z.record(z.string(), RemoteRun.extend({ runId: z.uuid() })),
+  })
+  .refine(({ steps, runs }) => stepsOf(steps).every(({ id }) => Object.hasOwn(runs, id)));
 export type RemotePipeline = z.infer<typeof RemotePipeline>;
 
 /** That the turn of a step has come, with the results that it refers to. */

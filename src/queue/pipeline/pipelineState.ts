@@ -24,8 +24,8 @@ export class PipelineState {
     for (const text of lines) {
       const line = pipelineLine(text);
       if (line === null) continue;
-      if ("begun" in line && !this.#begun.has(line.begun.id)) this.#begun.set(line.begun.id, line.begun);
-      if ("ended" in line && !this.#ended.has(line.ended.id)) this.#ended.set(line.ended.id, line.ended);
+      if ("begun" in line) this.#hear(this.#begun, line.begun);
+      if ("ended" in line) this.#hear(this.#ended, line.ended);
     }
   }
 
@@ -63,6 +63,10 @@ export class PipelineState {
   /** The first step that was interrupted. */
   get interrupted(): EndedStep | null {
     return [...this.#ended.values()].find(({ status }) => status === "interrupted") ?? null;
+  }
+
+  #hear<Told extends { id: string }>(known: Map<string, Told>, told: Told): void {
+    if (Object.hasOwn(this.pipeline.runs, told.id) && !known.has(told.id)) known.set(told.id, told);
   }
 
   #stateOf({ id, continueOnFailure }: Step): StepState {
