@@ -41,12 +41,10 @@ export const RunRequest = Request.extend({
   switchedTools: z.record(z.string(), z.string()).optional(),
   /** The run that it resumes. */
   resumes: z.string().optional(),
-  /** Nobody here heard how that one ended. */
-  unheard: z.boolean().optional(),
   /** In a queue: higher goes first. */
   priority: z.number().int().optional(),
-  /** Somebody else has put it into the queue, under its id or that of the run that it resumes. */
-  isInQueue: z.boolean().optional(),
+  /** Somebody else has put it into the queue, under the id of this run. */
+  queuedAs: z.string().optional(),
 });
 export type RunRequest = z.infer<typeof RunRequest>;
 

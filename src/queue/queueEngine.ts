@@ -19,6 +19,7 @@ import { LostRuns } from "./lostRuns.ts";
 import { MemoryExchange } from "./memory/memoryExchange.ts";
 import { PipelineSteps } from "./pipeline/pipelineSteps.ts";
 import type { Queue } from "./queue.ts";
+import { isAway } from "./reach.ts";
 import { RemoteRuns } from "./remoteRuns.ts";
 import { ToldErrors } from "./toldErrors.ts";
 import { controlOf, logOf, RUNS } from "./runLog.ts";
@@ -124,7 +125,10 @@ export class QueueEngine implements Engine {
       if (begin === null) await followed.enqueued(Promise.resolve());
       if (this.#cancelled.delete(runId)) void this.#cancel(runId);
       // It may end before that is done: where it is cancelled, or everything closes.
-      this.#begin(root, followed, begin).catch((error: unknown) => followed.fail(error));
+      this.#begin(root, followed, begin).catch((error: unknown) => {
+        if (begin === null && isAway(error)) followed.leave(unfollowed(error));
+        else followed.fail(error);
+      });
       const outcome = await followed.ended;
       // Its worker does not know of those before it, and we not of the time before we followed it.
       const durationMs = Math.max(outcome.durationMs, followed.atWorkMs);
@@ -275,5 +279,8 @@ export class QueueEngine implements Engine {
 
 const unheard = (error: unknown): string =>
   `The queue was not told that this run is cancelled, and a worker may go on with it; runs resume with --queue follows it again. ${asRunError(error).message}`;
+
+const unfollowed = (error: unknown): Outcome =>
+  interrupted(`it goes on in the queue and cannot be followed: ${asRunError(error).message}`);
 
 const leaving = () => interrupted("this process left; the run goes on in the queue");

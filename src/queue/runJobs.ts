@@ -1,5 +1,8 @@
 import type { Outcome, RunRequest } from "../model/hostProtocol.ts";
+import type { RunEvent } from "../model/runRecord.ts";
 import { endOf } from "../model/remoteRun.ts";
+import { readRun } from "../runs/readRun.ts";
+import { withResumed } from "../runs/history/withResumed.ts";
 import { UNUSED_LASTS_MS } from "./keeping.ts";
 import type { Queue } from "./queue.ts";
 import { jobId, logOf } from "./runLog.ts";
@@ -34,14 +37,26 @@ export class RunJobs {
    * The one of the run that is resumed, and from now on of the run that resumes it, where that goes on, or ended and nobody
    * heard of it; also the one that somebody else has put there for it. Null where the run is to be executed anew.
    */
-  async left({ runId, resumes, unheard, isInQueue }: RunRequest): Promise<string | null> {
+  async left(request: RunRequest): Promise<string | null> {
+    const { runId, queuedAs } = request;
     if (this.#own.has(runId)) return null;
-    if (resumes === undefined) return isInQueue === true ? this.next(runId) : null;
-    const job = await this.#current(resumes);
-    if (isInQueue !== true && !(await this.#isLeft(job, unheard === true))) return null;
+    const job = queuedAs === undefined ? await this.#leftBefore(request) : jobId(queuedAs, 1);
+    if (job === null) return null;
     this.#own.set(runId, 0);
-    await this.#name(runId, job);
+    if (queuedAs === undefined) await this.#name(runId, job);
     return job;
+  }
+
+  /** A run that could not follow the one before, as the server was away, has no job: it is still that one's. */
+  async #leftBefore({ root, resumes }: RunRequest): Promise<string | null> {
+    if (resumes === undefined) return null;
+    for await (const id of withResumed(root, resumes)) {
+      const named = await this.#named(id);
+      const job = named ?? jobId(id, 1);
+      if (await this.#isLeft(job, await isUnheard(root, id))) return job;
+      if (named !== null || (await this.#endOf(job)) !== null) return null;
+    }
+    return null;
   }
 
   async #isLeft(job: string, isUnheard: boolean): Promise<boolean> {
@@ -57,13 +72,20 @@ export class RunJobs {
     return endOf(await wholeLog(this.#queue.shared.logs, logOf(job)))?.status ?? null;
   }
 
-  async #current(runId: string): Promise<string> {
+  async #named(runId: string): Promise<string | null> {
     const named = await this.#queue.shared.files.get(nameOf(runId));
     const job = named === null ? "" : Buffer.from(named.bytes).toString("utf8");
-    return JOB.test(job) ? job : jobId(runId, 1);
+    return JOB.test(job) ? job : null;
   }
 
   async #name(runId: string, job: string): Promise<void> {
     await this.#queue.shared.files.put(nameOf(runId), Buffer.from(job), { lastsMs: UNUSED_LASTS_MS });
   }
+}
+
+/** Nobody here has heard how it ended: its process left, or died. */
+async function isUnheard(root: string, runId: string): Promise<boolean> {
+  const events: RunEvent[] = await readRun(root, runId).catch(() => []);
+  const end = events.find((event) => event.type === "finished");
+  return end === undefined || end.status === "interrupted";
 }

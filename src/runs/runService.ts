@@ -133,7 +133,7 @@ export class RunService {
   #agent(request: StartRequest): RecordedRun {
     const company = this.#companyOf(request);
     // What the queue has begun by itself waits for nothing here, and is not begun again.
-    const shares = request.isInQueue === true ? {} : this.#shares(request);
+    const shares = request.queuedAs === undefined ? this.#shares(request) : {};
     return new RecordedRun(request, this.#engine, this.#owners, learnError, company, shares);
   }
 

@@ -37,8 +37,6 @@ export interface StartRequest {
   checkpoint?: string | undefined;
   /** The run that this one resumes. `RunService.resume` sees to it that none is resumed twice. */
   resumes?: string | undefined;
-  /** Nobody here heard how that one ended: its process left, or died. */
-  unheard?: boolean | undefined;
   /** The id of the batch that it belongs to. */
   batch?: string | undefined;
   /** Of the runs that share it so many at a time are at work, and no more than the service allows. */
@@ -53,8 +51,8 @@ export interface StartRequest {
   shared?: Record<string, unknown> | undefined;
   /** Tools that are called in place of others, by the names of those. */
   switchedTools?: Record<string, string> | undefined;
-  /** The queue has it already, under its id or that of the run that it resumes: it is followed. */
-  isInQueue?: boolean | undefined;
+  /** The queue has it already, under the id of this run: it is followed. */
+  queuedAs?: string | undefined;
   /** A known solution to run it with. */
   fix?: ChosenFix | undefined;
 }
@@ -70,7 +68,7 @@ export function refuseWrongTurn({ priority, delayMs }: StartRequest): void {
 /** What the agent host is given. */
 export function runRequest(runId: string, request: StartRequest): RunRequest {
   const { root, file, name, task, args = [], retries = 0, checkpoint = null } = request;
-  const { tool, together, shared, switchedTools, resumes, unheard, priority, isInQueue } = request;
+  const { tool, together, shared, switchedTools, resumes, priority, queuedAs } = request;
   return {
     ...{ runId, root, file, name, task, args, retries, checkpoint },
     ...limitsWith(request),
@@ -79,9 +77,8 @@ export function runRequest(runId: string, request: StartRequest): RunRequest {
     ...(shared !== undefined && { shared }),
     ...(switchedTools !== undefined && { switchedTools }),
     ...(resumes !== undefined && { resumes }),
-    ...(unheard !== undefined && { unheard }),
     ...(priority !== undefined && { priority }),
-    ...(isInQueue !== undefined && { isInQueue }),
+    ...(queuedAs !== undefined && { queuedAs }),
   };
 }
 

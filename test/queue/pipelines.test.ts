@@ -10,9 +10,11 @@ import type { NewJob } from "../../src/queue/jobs.ts";
 import { PipelineSteps } from "../../src/queue/pipeline/pipelineSteps.ts";
 import { jobId, logOf } from "../../src/queue/runLog.ts";
 import { wholeLog } from "../../src/queue/wholeLog.ts";
+import { UserError } from "../../src/model/userError.ts";
+import type { Engine } from "../../src/runs/engine.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { sharedContext } from "../../src/runs/pipeline/sharedContext.ts";
-import type { RunService } from "../../src/runs/runService.ts";
+import { RunService } from "../../src/runs/runService.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
 import { useQueue } from "./queueOfTest.ts";
 import { startPostgres, startRedis } from "./servers.ts";
@@ -474,6 +476,96 @@ describe.each([
     }
     await workspace.write("ready", "");
     expect((await pipeline.finished).error?.message).toContain('"lost": The queue gave it up');
+  });
+
+  /** Resumes a run where the queue cannot be reached. */
+  const resumedInVain = async (runId: string): Promise<Watched> => {
+    const away = () => Promise.reject(new UserError("The queue cannot be reached."));
+    const engine: Engine = {
+      worker: away,
+      dispose: () => Promise.resolve(),
+      pipelines: { run: away, cancel: away, stepCancelled: away },
+    };
+    const offline = new RunService({ hostFile: "", engine });
+    const failed = await resumed(offline, runId);
+    expect((await failed.finished).status).toBe("failed");
+    await offline.dispose();
+    return failed;
+  };
+
+  test("are followed again by whoever resumes a run that could not follow them", async () => {
+    await write([waits("first"), step("last", "Says")]);
+    await worker();
+    const before = await opened();
+    const left = start(before.service);
+    await called("+first");
+    await before.service.dispose();
+    const failed = await resumedInVain(left.id);
+    const again = await resumed((await opened()).service, failed.id);
+    await vi.waitFor(async () => expect(await statesOf(again)).toEqual(["first running"]), 20_000);
+    await workspace.write("ready", "");
+    expect((await again.finished).status).toBe("success");
+    expect(await calls()).toEqual(["+first", "-first", "last"]);
+  });
+
+  test("tell a failure that nobody heard, also to whoever resumes a run that could not follow them", async () => {
+    await write([waits("first"), step("bad", "Fails")]);
+    await worker();
+    const before = await opened();
+    const left = start(before.service);
+    await called("+first");
+    await before.service.dispose();
+    await workspace.write("ready", "");
+    await called("+first", "-first", "bad");
+    const { service, queue } = await opened();
+    await vi.waitFor(async () => expect(await queue.jobs.has(jobId(left.id, 1))).toBe(false), 20_000);
+    const again = await resumed(service, (await resumedInVain(left.id)).id);
+    expect((await again.finished).error?.message).toBe('The step "bad": TypeError: no luck');
+    await workspace.write("luck", "");
+    const last = await resumed(service, again.id);
+    expect((await last.finished).status).toBe("success");
+    expect(await calls()).toEqual(["+first", "-first", "bad", "bad"]);
+  });
+
+  test("are followed again where the record of a step lacks its task or its beginning", async () => {
+    await write([
+      step("torn", "Says"),
+      step("one", "Waits", {}, { for: "ready", password: "correct horse battery" }),
+    ]);
+    await worker();
+    const before = await opened();
+    const left = start(before.service);
+    await called("torn", "+one");
+    await vi.waitFor(async () => expect(await stepsOf(left)).toHaveLength(2));
+    await before.service.dispose();
+    const torn = (await stepsOf(left)).find((run) => run.step === "torn");
+    await workspace.write(`.proj-intel/runs/${torn?.runId ?? ""}.jsonl`, "");
+    await workspace.write("ready", "");
+    const again = await resumed((await opened()).service, left.id);
+    expect(await again.finished).toMatchObject({
+      ...{ status: "success", output: { torn: { said: "torn" }, one: { said: "one" } } },
+    });
+    expect(await calls()).toEqual(["torn", "+one", "-one"]);
+  });
+
+  test("are followed again where the log of a step is gone before theirs", async () => {
+    await write([waits("first"), step("last", "Says")]);
+    await worker();
+    const before = await opened();
+    const left = start(before.service);
+    await called("+first");
+    const [first] = await stepsOf(left);
+    await before.service.dispose();
+    await workspace.write("ready", "");
+    await called("+first", "-first", "last");
+    const { service, queue } = await opened({ silentMs: 300 });
+    const job = jobId(first?.runId ?? "", 1);
+    await vi.waitFor(async () => expect(await queue.jobs.has(job)).toBe(false), 20_000);
+    await queue.shared.logs.remove([logOf(job)]);
+    const again = await resumed(service, left.id);
+    expect(await again.finished).toMatchObject({
+      ...{ status: "success", output: { first: { said: "first" }, last: { said: "last" } } },
+    });
   });
 
   test("are run by whoever started them where that limits how many of their agents are at work", async () => {

@@ -59,7 +59,6 @@ export function resumption(
       );
     }
   }
-  const end = events.find((event) => event.type === "finished");
   const file = resolve(root, agent.file_path);
   if (!isInside(root, file)) {
     throw new UserError(
@@ -78,7 +77,6 @@ export function resumption(
     request: {
       ...{ root, file, name: agent.name, task, args, retries },
       ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb, resumes: runId, batch },
-      ...((end === undefined || end.status === "interrupted") && { unheard: true }),
       ...(priority !== undefined && { priority }),
       ...(switchedTools !== undefined && { switchedTools }),
     },

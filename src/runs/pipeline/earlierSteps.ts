@@ -1,6 +1,7 @@
 import type { Finished, Queued } from "../../model/runRecord.ts";
-import { firstEvent, firstEvents } from "../history/firstEvent.ts";
+import { firstEvents } from "../history/firstEvent.ts";
 import { runIds } from "../history/listRuns.ts";
+import { withResumed } from "../history/withResumed.ts";
 import { readRun } from "../readRun.ts";
 
 /** What became of a step in a run of its pipeline that is resumed. */
@@ -13,10 +14,7 @@ export interface EarlierStep {
 /** The last run of each step, in a run of a pipeline and in those that it resumed. */
 export async function earlierSteps(root: string, pipelineRun: string): Promise<Map<string, EarlierStep>> {
   const pipelines: string[] = [];
-  for (let id: string | undefined = pipelineRun; id !== undefined && !pipelines.includes(id);) {
-    pipelines.push(id);
-    id = (await firstEvent(root, id))?.resumes;
-  }
+  for await (const id of withResumed(root, pipelineRun)) pipelines.push(id);
   // Ids begin with the time: no step is older than its pipeline.
   const later = (await runIds(root)).filter((id) => pipelines.some((pipeline) => id > pipeline));
   const newest = new Map<string, Queued>();

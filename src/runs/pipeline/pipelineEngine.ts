@@ -84,7 +84,8 @@ export class PipelineEngine implements Engine, EngineWorker {
     this.#isInQueue = outcome !== null;
     if (outcome === null || outcome.status === "interrupted") return outcome;
     const known = this.#book.end(false);
-    return known.status === "success" && outcome.status !== "success" ? outcome : known;
+    const end = known.status === "success" && outcome.status !== "success" ? outcome : known;
+    return { ...end, warnings: outcome.warnings };
   }
 
   async #here(request: RunRequest, earlier: Earlier): Promise<Outcome> {

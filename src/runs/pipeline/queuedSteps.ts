@@ -1,13 +1,16 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Outcome, RunRequest } from "../../model/hostProtocol.ts";
-import { stepsOf, type Pipeline, type Step } from "../../model/pipeline.ts";
+import { isPipelineFile, stepsOf, type Pipeline, type Step } from "../../model/pipeline.ts";
 import type { BegunStep, EndedStep, PipelineLine, RemotePipeline } from "../../model/remotePipeline.ts";
 import type { RemoteRun } from "../../model/remoteRun.ts";
 import type { PipelineQueue } from "../engine.ts";
+import { holdsRedacted } from "../../runtime/core/redacted.ts";
 import { isInside } from "../../runtime/files/isInside.ts";
 import { UserError } from "../../model/userError.ts";
-import { firstEvent } from "../history/firstEvent.ts";
 import { resumeRun } from "../history/resumeRun.ts";
+import { withResumed } from "../history/withResumed.ts";
+import { recordFile } from "../recordPlace.ts";
 import type { StartRequest } from "../run.ts";
 import type { EarlierStep } from "./earlierSteps.ts";
 import type { StepBegun, StepBook } from "./stepBook.ts";
@@ -23,6 +26,8 @@ export class QueuedSteps {
   readonly #steps = new Map<string, { step: Step; run: RemoteRun }>();
   /** By step, those that are known to have begun, or not to begin. */
   readonly #followed = new Map<string, Promise<void>>();
+  /** What the queue tells of those that have ended. */
+  readonly #ended = new Map<string, EndedStep>();
   /** Resolves once all that is known to have ended is recorded: what began after it is recorded after it. */
   #recorded: Promise<unknown> = Promise.resolve();
 
@@ -55,8 +60,9 @@ export class QueuedSteps {
   }
 
   #hearEnd(ended: EndedStep): void {
+    if (!this.#ended.has(ended.id)) this.#ended.set(ended.id, ended);
     this.#take(ended.id, () => Promise.resolve({ end: ended }));
-    this.#recorded = Promise.all([this.#recorded, this.#followed.get(ended.id)]);
+    this.#recorded = Promise.allSettled([this.#recorded, this.#followed.get(ended.id)]);
   }
 
   #open({ steps, input, runs }: RemotePipeline): void {
@@ -72,11 +78,17 @@ export class QueuedSteps {
     const known = this.#steps.get(id);
     if (known === undefined || this.#followed.has(id)) return;
     const before = this.#recorded;
-    const taken = this.#book.take(known.step, async () => {
+    const begun = async () => {
       await before;
       return begin(known.run);
-    });
+    };
+    // The log of a step may be gone before that of its pipeline.
+    const taken = this.#book.take(known.step, begun, (finished) =>
+      finished.status === "interrupted" ? (this.#ended.get(id) ?? finished) : finished,
+    );
     this.#followed.set(id, taken);
+    // What goes wrong is told once the others have ended.
+    taken.catch(() => undefined);
   }
 
   async #follow(run: RemoteRun, step: BegunStep): Promise<StepBegun> {
@@ -91,11 +103,15 @@ export class QueuedSteps {
   async #begun(run: RemoteRun, step: BegunStep): Promise<StepBegun> {
     const request = this.#requestOf(run, step);
     const earlier = this.#earlier.get(step.id);
-    if (earlier === undefined || !(await this.#isOf(earlier, run.runId)))
-      return { run: this.#start({ ...request, id: run.runId }) };
+    if (earlier === undefined || !(await this.#isOf(earlier, run.runId))) {
+      const isRecorded = existsSync(recordFile(request.root, run.runId));
+      return { run: this.#start({ ...request, ...(!isRecorded && { id: run.runId }) }) };
+    }
     const { asked, end } = earlier;
     if (end !== null && end.status !== "interrupted") return { end };
-    const start = ({ resumes }: StartRequest) => this.#start({ ...request, resumes });
+    const start = ({ resumes }: Pick<StartRequest, "resumes">) => this.#start({ ...request, resumes });
+    // What was not recorded of it is in the queue.
+    if (holdsRedacted([asked.task, asked.args])) return { run: start({ resumes: asked.runId }) };
     return { run: await resumeRun(request.root, asked.runId, start, () => undefined, "pipeline") };
   }
 
@@ -104,19 +120,17 @@ export class QueuedSteps {
     const { agent, retries, timeoutMs, memoryMb, logMb, resultMb } = run;
     const file = resolve(root, agent.file_path);
     if (!isInside(root, file)) throw new UserError(`its agent's file ${agent.file_path} is not in ${root}`);
+    if (isPipelineFile(file)) throw new UserError(`its agent's file ${agent.file_path} is a pipeline`);
     return {
       ...{ root, file, name: agent.name, task, args, retries },
       ...{ timeoutMs: timeoutMs ?? undefined, memoryMb, logMb, resultMb },
-      ...{ batch: runId, step: id, isInQueue: true },
+      ...{ batch: runId, step: id, queuedAs: run.runId },
     };
   }
 
   /** Whether the record is of this run, or of one that followed it. */
   async #isOf({ asked }: EarlierStep, runId: string): Promise<boolean> {
-    for (let at: string | undefined = asked.runId; at !== undefined;) {
-      if (at === runId) return true;
-      at = (await firstEvent(this.#request.root, at))?.resumes;
-    }
+    for await (const id of withResumed(this.#request.root, asked.runId)) if (id === runId) return true;
     return false;
   }
 }

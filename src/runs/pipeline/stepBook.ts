@@ -12,8 +12,9 @@ import {
   type StepFailure,
 } from "./pipelineEnd.ts";
 
+export type StepEnd = Pick<Finished, "status" | "output" | "error">;
 /** The run of a step, or how it ended before. */
-export type StepBegun = { run: Run } | { end: Pick<Finished, "status" | "output" | "error"> };
+export type StepBegun = { run: Run } | { end: StepEnd };
 
 /** What becomes of the steps of a pipeline. */
 export class StepBook {
@@ -44,13 +45,21 @@ export class StepBook {
     if (input !== undefined) this.results.set(inputKey, input);
   }
 
-  /** Resolves once the step has ended. @param begin may reject with a UserError */
-  async take(step: Step, begin: () => Promise<StepBegun>): Promise<void> {
+  /**
+   * Resolves once the step has ended.
+   * @param begin may reject with a UserError
+   * @param endOf how it ended, where its run may not know
+   */
+  async take(
+    step: Step,
+    begin: () => Promise<StepBegun>,
+    endOf: (finished: Finished) => StepEnd = (finished) => finished,
+  ): Promise<void> {
     this.#running.set(step.id, null);
     this.#tell();
     try {
       const begun = await begin();
-      this.#conclude(step, "end" in begun ? begun.end : await this.#follow(step, begun.run));
+      this.#conclude(step, "end" in begun ? begun.end : endOf(await this.#follow(step, begun.run)));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.#fail(step, { name: error.name, message: error.message });
@@ -85,7 +94,7 @@ export class StepBook {
     return run.finished;
   }
 
-  #conclude(step: Step, end: Pick<Finished, "status" | "output" | "error">): void {
+  #conclude(step: Step, end: StepEnd): void {
     const { status, output, error } = end;
     if (status === "success") this.results.set(step.id, output ?? {});
     else if (status === "interrupted") {

@@ -34,12 +34,10 @@ it("asks for the same once more, and names the checkpoints of the way, the newes
   const way = [checkpoint("c1", "started"), checkpoint("c2", "half"), checkpoint("c3", "rollback")];
   const ends = [[], ...(["failed", "cancelled", "interrupted"] as const).map((status) => [finished(status)])];
   for (const end of ends) {
-    const isHeard = end.some(({ status }) => status !== "interrupted");
     expect(resumption("/w", "r1", [{ ...whole, ...when }, ...way, ...end], false)).toEqual({
       request: {
         ...{ root: "/w", file: resolve("/w/src/a.ts"), name: "Echo", task: { q: 1 }, args: ["a"] },
         ...{ retries: 2, timeoutMs: 5000, memoryMb: 64, resumes: "r1", batch: "b1", priority: 7 },
-        ...(!isHeard && { unheard: true }),
       },
       checkpoints: ["c2", "c1", "c0"],
     });
@@ -51,7 +49,6 @@ it("begins anew where nothing was saved, with the defaults of what the record do
     request: {
       ...{ root: "/w", file: resolve("/w/src/a.ts"), name: "Echo", task: { q: 1 }, args: undefined },
       ...{ retries: 2, timeoutMs: undefined, memoryMb: undefined, resumes: "r1", batch: undefined },
-      unheard: true,
     },
     checkpoints: [],
   });
