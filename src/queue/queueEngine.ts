@@ -76,7 +76,10 @@ export class QueueEngine implements Engine {
     return {
       run: (request, read, hear) => this.#runPipeline(request, read, hear),
       cancel: (runId) => this.#cancel(runId),
-      stepCancelled: (runId, step) => this.#stepCancelled(runId, step).catch(() => undefined),
+      stepCancelled: async (runId, step) => {
+        const job = this.#followed.get(runId)?.job;
+        if (job !== undefined) await this.#steps.cancelled(job, step).catch(() => undefined);
+      },
     };
   }
 
@@ -216,14 +219,6 @@ export class QueueEngine implements Engine {
     if (await this.#close(job)) followed.end({ ...notBegun, stopped: "process" });
   }
 
-  /** It may have been cancelled before it was followed; and where it waited, no worker tells that it has ended. */
-  async #stepCancelled(runId: string, step: string): Promise<void> {
-    const job = this.#followed.get(runId)?.job;
-    if (job === undefined) return;
-    await this.#steps.takeBack(job, step);
-    await this.#steps.lookAfter(job);
-  }
-
   /** No step begins any more; what began before is told before that. */
   async #endPipeline(followed: FollowedRun): Promise<void> {
     const { job, ended, queued } = followed;
@@ -232,7 +227,7 @@ export class QueueEngine implements Engine {
       return;
     }
     await this.#close(job);
-    await this.#steps.takeBack(job);
+    await this.#steps.cancel(job);
     const late = sleep(CANCEL_MS, "late", { ref: false });
     if ((await Promise.race([ended, late])) === "late") followed.end(notBegun);
   }

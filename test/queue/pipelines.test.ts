@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UnrecoverableError } from "bullmq";
 import { describe, expect, test, vi } from "vitest";
@@ -13,6 +13,7 @@ import { wholeLog } from "../../src/queue/wholeLog.ts";
 import { UserError } from "../../src/model/userError.ts";
 import type { Engine } from "../../src/runs/engine.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
+import { recordFile } from "../../src/runs/recordPlace.ts";
 import { sharedContext } from "../../src/runs/pipeline/sharedContext.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
@@ -546,6 +547,24 @@ describe.each([
       ...{ status: "success", output: { torn: { said: "torn" }, one: { said: "one" } } },
     });
     expect(await calls()).toEqual(["torn", "+one", "-one"]);
+  });
+
+  test("are followed again where a step was cancelled without telling the queue", async () => {
+    await write([waits("first"), step("last", "Says")]);
+    await worker();
+    const before = await opened();
+    const left = start(before.service);
+    await called("+first");
+    const [first] = await stepsOf(left);
+    await before.service.dispose();
+    const record = recordFile(workspace.root, first?.runId ?? "");
+    const text = await readFile(record, "utf8");
+    await writeFile(record, text.replace('"status":"interrupted"', '"status":"cancelled"'));
+    const again = await resumed((await opened()).service, left.id);
+    await vi.waitFor(async () => expect(await statesOf(again)).toEqual(["first running"]), 20_000);
+    await workspace.write("ready", "");
+    expect((await again.finished).status).toBe("success");
+    expect(await statesOf(left, again)).toEqual(["first cancelled", "first success", "last success"]);
   });
 
   test("are followed again where the log of a step is gone before theirs", async () => {

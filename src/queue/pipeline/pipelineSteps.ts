@@ -58,27 +58,39 @@ export class PipelineSteps {
     return this.#goOn(pipeline);
   }
 
-  /**
-   * Takes steps out of the queue that were cancelled, and has whoever is at work on one stop. What of a pipeline was begun before its
-   * log was closed is known; a worker may be about to put it into the queue.
-   * @param only the one step; default: all
-   */
-  async takeBack(pipeline: string, only?: string): Promise<void> {
+  /** Cancels all that was begun of a pipeline whose log is closed: it is known, as nothing begins any more. */
+  async cancel(pipeline: string): Promise<void> {
     const state = await this.#stateOf(pipeline);
     if (state === null) return;
-    const steps = state.atWork.filter(({ id }) => only === undefined || id === only);
-    await Promise.all(steps.map(({ id }) => this.#takeBack(jobOf(state, id))));
+    await Promise.all(state.atWork.map(({ id }) => this.#takeBack(jobOf(state, id))));
   }
 
-  /** To be called when a step has ended, before its job does. */
-  async ended({ pipeline, id }: NonNullable<RemoteRun["step"]>, outcome: Outcome): Promise<void> {
+  /** To be called when a step was cancelled: where it waited, no worker tells that it has ended. */
+  async cancelled(pipeline: string, id: string): Promise<void> {
+    const state = await this.#stateOf(pipeline);
+    if (state === null || state.end !== null) return;
+    const job = jobOf(state, id);
+    await this.#takeBack(job);
+    const end = await this.#endOf(job);
+    if (end !== null) await this.ended({ pipeline, id }, end);
+  }
+
+  /**
+   * To be called when a step has ended, before its job does.
+   * @param isAgain whoever had it before may have died while it began what follows
+   */
+  async ended(
+    { pipeline, id }: NonNullable<RemoteRun["step"]>,
+    outcome: Outcome,
+    isAgain = false,
+  ): Promise<void> {
     await this.#tellEnded(pipeline, { id, ...outcome });
-    await this.#goOn(pipeline);
+    await (isAgain ? this.lookAfter(pipeline) : this.#goOn(pipeline));
   }
 
   /** Answers whether the pipeline has ended. */
   async #goOn(pipeline: string): Promise<boolean> {
-    const added = new Set<string>();
+    let begun = new Set<string>();
     for (;;) {
       const state = await this.#stateOf(pipeline);
       if (state === null) {
@@ -91,11 +103,11 @@ export class PipelineSteps {
         await this.#end(pipeline, state);
         return true;
       }
-      const missing = state.atWork.filter(({ id }) => !added.has(jobOf(state, id)));
-      if (begin.length === 0 && missing.length === 0) return false;
-      await Promise.all(missing.map((step) => this.#add(pipeline, state, step)));
-      for (const { id } of missing) added.add(jobOf(state, id));
+      const isToBeAdded = ({ id }: BegunStep) => begun.has(id);
+      await Promise.all(state.atWork.filter(isToBeAdded).map((step) => this.#add(pipeline, state, step)));
+      if (begin.length === 0) return false;
       await Promise.all(begin.map((step) => this.#begin(pipeline, state, step)));
+      begun = new Set(begin.map(({ id }) => id));
     }
   }
 

@@ -82,7 +82,7 @@ export class TakenRun {
     const outcome = await this.#taken(run);
     if (run.step === undefined) return outcome;
     const end = outcome ?? endOf(await wholeLog(this.#place.logs, this.#log));
-    if (end !== null) await this.#place.steps.ended(run.step, end);
+    if (end !== null) await this.#place.steps.ended(run.step, end, !this.#job.isFirst);
     return outcome;
   }
 

@@ -108,7 +108,9 @@ export class QueuedSteps {
       return { run: this.#start({ ...request, ...(!isRecorded && { id: run.runId }) }) };
     }
     const { asked, end } = earlier;
-    if (end !== null && end.status !== "interrupted") return { end };
+    const told = this.#ended.get(step.id)?.status;
+    // A failure may be of this process alone, which could not follow it or tell that it is cancelled.
+    if (end !== null && (end.status === "success" || end.status === told)) return { end };
     const start = ({ resumes }: Pick<StartRequest, "resumes">) => this.#start({ ...request, resumes });
     // What was not recorded of it is in the queue.
     if (holdsRedacted([asked.task, asked.args])) return { run: start({ resumes: asked.runId }) };

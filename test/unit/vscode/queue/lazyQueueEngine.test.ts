@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { RunRequest } from "../../../../src/model/hostProtocol.ts";
 import { UserError } from "../../../../src/model/userError.ts";
 import type { Queue } from "../../../../src/queue/queue.ts";
 import { LazyQueueEngine } from "../../../../src/vscode/queue/lazyQueueEngine.ts";
@@ -50,8 +51,15 @@ describe("The engine of a queue", () => {
     expect(queue.closed).toBe(1);
   });
 
-  it("that was never needed closes without opening anything", async () => {
+  it("that was never needed closes without opening anything, and opens nothing after that", async () => {
     const engine = new LazyQueueEngine(() => Promise.reject(new Error("opened")), ignore);
+    await engine.pipelines.cancel("r1");
     await expect(engine.dispose()).resolves.toBeUndefined();
+    const request: RunRequest = {
+      ...{ runId: "r1", root: "/a", file: "/a/p.agents.json", name: "p", task: null, args: [], retries: 0 },
+      ...{ checkpoint: null, timeoutMs: null, memoryMb: 1, logMb: 1, resultMb: 1 },
+    };
+    const run = engine.pipelines.run(request, () => Promise.reject(new Error("read")), ignore);
+    await expect(run).rejects.toThrow("everything is closing");
   });
 });
