@@ -50,7 +50,7 @@ export async function pipelineCommand(
   const hear = (event: RunEvent) => {
     telemetry?.hear(event);
     if (options.json) output.json(event);
-    else tell(event, output);
+    else tell(event, output, options.queue === undefined ? "" : " with the same --queue");
   };
   const onStep = (run: Run, { step = "" }: StartRequest) =>
     run.onEvent((event) => {
@@ -112,13 +112,16 @@ function toldOf({ runId, durationMs, error, status, usage, stopped }: Finished):
     .join("  ");
 }
 
-/** The results of all steps go to standard output, all else to standard error. */
-function tell(event: RunEvent, output: Output): void {
+/**
+ * The results of all steps go to standard output, all else to standard error.
+ * @param where what it has to be resumed with, since what it left in a queue would be done twice without
+ */
+function tell(event: RunEvent, output: Output, where: string): void {
   if (event.type === "queued") output.note(`pipeline  ${event.agent.file_path}  ${event.runId}`);
   if (event.type !== "finished") return;
   const { runId, status, error, durationMs, output: results } = event;
   if (error !== undefined && status !== "cancelled") output.note(error.message);
   output.note(`${status.padEnd(8)}  ${seconds(durationMs)}`);
-  if (status !== "success") output.note(`--resume ${shortId(runId)} runs what did not succeed.`);
+  if (status !== "success") output.note(`--resume ${shortId(runId)}${where} runs what did not succeed.`);
   if (results !== undefined) output.line(JSON.stringify(results, null, 2));
 }

@@ -14,6 +14,7 @@ import { UserError } from "../../src/model/userError.ts";
 import type { Engine } from "../../src/runs/engine.ts";
 import { listRuns } from "../../src/runs/history/listRuns.ts";
 import { recordFile } from "../../src/runs/recordPlace.ts";
+import { withStepsBelow } from "../../src/runs/pipeline/asking.ts";
 import { sharedContext } from "../../src/runs/pipeline/sharedContext.ts";
 import { RunService } from "../../src/runs/runService.ts";
 import { dist, useWorkspace, Watched } from "../host/workspace.ts";
@@ -128,6 +129,8 @@ describe.each([
     expect(await again.finished).toMatchObject({
       ...{ status: "success", output: { one: { said: "one" }, three: { said: "three" } } },
     });
+    const listed = withStepsBelow(await listRuns(workspace.root)).filter(({ run }) => run.batch === again.id);
+    expect(listed.map(({ run }) => run.step)).toEqual(["two", "three"]);
     expect(await statesOf(left, again)).toEqual([
       ...["one success", "three success", "two interrupted", "two success"],
     ]);

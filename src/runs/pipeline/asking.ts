@@ -4,7 +4,11 @@ import type { RunSummary } from "../../model/runSummary.ts";
 export const waitingSteps = (pipeline: string, runs: readonly RunSummary[]): RunSummary[] =>
   runs
     .filter(({ state, step, batch }) => state === "waiting" && step !== null && batch === pipeline)
-    .sort((a, b) => (a.runId < b.runId ? -1 : 1));
+    .sort(inOrder);
+
+/** As they were queued: the id of a step in a queue is as old as its pipeline, and one that is followed again has another. */
+const inOrder = (a: RunSummary, b: RunSummary): number =>
+  (a.queuedAt === b.queuedAt ? a.runId < b.runId : a.queuedAt < b.queuedAt) ? -1 : 1;
 
 /** A pipeline waits while one of its steps does: it asks what that step asks. */
 export function asking(run: RunSummary, others: readonly RunSummary[]): RunSummary {
@@ -20,10 +24,10 @@ export function withStepsBelow(runs: readonly RunSummary[]): { run: RunSummary; 
   for (const run of runs) {
     const pipeline = run.step === null ? null : run.batch;
     if (pipeline === null || !known.has(pipeline)) top.push(run);
-    else steps.set(pipeline, [run, ...(steps.get(pipeline) ?? [])]);
+    else steps.set(pipeline, [...(steps.get(pipeline) ?? []), run]);
   }
   return top.flatMap((run) => [
     { run, below: false },
-    ...(steps.get(run.runId) ?? []).map((step) => ({ run: step, below: true })),
+    ...(steps.get(run.runId) ?? []).toSorted(inOrder).map((step) => ({ run: step, below: true })),
   ]);
 }
