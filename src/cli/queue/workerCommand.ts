@@ -5,6 +5,7 @@ import { version } from "../../../package.json";
 import type { AgentLimits } from "../../model/agentLimits.ts";
 import { formatAgentRef, parseAgentRef } from "../../model/agentRef.ts";
 import type { RetentionPolicy } from "../../model/checkpoints.ts";
+import { counted } from "../../model/counted.ts";
 import { LimitedAgents } from "../../model/limitedAgents.ts";
 import { wildcard } from "../../model/wildcard.ts";
 import { shownAddress } from "../../queue/address.ts";
@@ -57,7 +58,7 @@ export async function workerCommand(options: WorkerOptions, output: Output): Pro
   try {
     await worker.start();
     output.note(
-      `Worker ${id} takes runs of ${agents.size} agents of ${root} from ${shownAddress(address)}, ${concurrency} at a time.`,
+      `Worker ${id} takes runs of ${counted(agents.size, "agent")} of ${root} from ${shownAddress(address)}, ${concurrency} at a time.`,
     );
     await ended;
     return 0;

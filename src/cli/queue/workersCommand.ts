@@ -1,3 +1,4 @@
+import { counted } from "../../model/counted.ts";
 import { Workers } from "../../queue/workers.ts";
 import type { Output } from "../output.ts";
 import { addressOf, openQueue, type QueueOptions } from "./options.ts";
@@ -19,7 +20,7 @@ export async function workersCommand(options: WorkersOptions, output: Output): P
     if (options.json) for (const worker of workers) output.json(worker);
     else {
       const rows = workers.map(({ id, version, node, agents, busy, concurrency, ended, told, draining }) => [
-        ...[id, `opsvi-agents ${version}`, `Node ${node}`, `${agents} agents`],
+        ...[id, `opsvi-agents ${version}`, `Node ${node}`, counted(agents, "agent")],
         ...[`${busy} of ${concurrency} busy`, `${ended} ended`, heardOf(told)],
         draining ? "draining" : "",
       ]);
