@@ -7,7 +7,7 @@ export const waitingSteps = (pipeline: string, runs: readonly RunSummary[]): Run
     .sort(inOrder);
 
 /** As they were queued: the id of a step in a queue is as old as its pipeline, and one that is followed again has another. */
-const inOrder = (a: RunSummary, b: RunSummary): number =>
+export const inOrder = (a: RunSummary, b: RunSummary): number =>
   (a.queuedAt === b.queuedAt ? a.runId < b.runId : a.queuedAt < b.queuedAt) ? -1 : 1;
 
 /** A pipeline waits while one of its steps does: it asks what that step asks. */

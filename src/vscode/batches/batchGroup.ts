@@ -1,6 +1,7 @@
 import type { BatchFigures } from "../../model/batch.ts";
 import type { RunSummary } from "../../model/runSummary.ts";
 import { batchFigures, countingRuns, unfinishedRuns } from "../../runs/history/recordedBatch.ts";
+import { inOrder } from "../../runs/pipeline/asking.ts";
 import { isActive, type RunRow } from "../runs/row.ts";
 
 /** Runs that were started together, by whatever process. */
@@ -39,8 +40,7 @@ export function grouped(rows: readonly RunRow[]): Entry[] {
     groups.set(batch, group);
     entries.push(group);
   }
-  for (const group of groups.values())
-    group.rows.sort((a, b) => (a.summary.runId < b.summary.runId ? -1 : 1));
+  for (const group of groups.values()) group.rows.sort((a, b) => inOrder(a.summary, b.summary));
   const keys = entries.map((entry) => ({ entry, id: idOf(entry), atWork: isAtWork(entry) }));
   keys.sort((a, b) => Number(b.atWork) - Number(a.atWork) || (a.id < b.id ? 1 : -1));
   return keys.map(({ entry }) => entry);
