@@ -476,10 +476,11 @@ describe.each([
     try {
       await vi.waitFor(async () => expect(await statesOf(pipeline)).toContain("next queued"), 20_000);
     } finally {
-      await other.leave();
+      await other.drain();
     }
     await workspace.write("ready", "");
     expect((await pipeline.finished).error?.message).toContain('"lost": The queue gave it up');
+    await vi.waitFor(async () => expect(await queue.jobs.has(jobId(pipeline.id, 1))).toBe(false), 10_000);
   });
 
   /** Resumes a run where the queue cannot be reached. */

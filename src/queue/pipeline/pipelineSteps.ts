@@ -147,16 +147,20 @@ export class PipelineSteps {
     await this.#queue.shared.logs.append(controlOf(job), null, [JSON.stringify(cancel)]);
   }
 
-  /** Null where it is in the queue: it may not have been put there yet. */
+  /** Null where it is in the queue, from now on at the latest: it may not have been put there yet. */
   async #endOfMissing(pipeline: string, state: PipelineState, step: BegunStep): Promise<Outcome | null> {
     const job = jobOf(state, step.id);
+    const { jobs } = this.#queue;
+    if (await jobs.has(job)) return null;
     await this.#add(pipeline, state, step);
-    return (await this.#queue.jobs.has(job)) ? null : this.#giveUp(job);
+    return (await jobs.has(job)) ? null : this.#giveUp(job);
   }
 
   async #giveUp(job: string): Promise<Outcome> {
     const end: Outcome = { ...notBegun, status: "failed", error: { name: "UserError", message: GIVEN_UP } };
     await this.#close(job, end);
+    // BullMQ on Redis would have its pipeline wait for it without end, as it was added once more.
+    await this.#queue.jobs.remove(job);
     return (await this.#endOf(job)) ?? end;
   }
 
