@@ -58,7 +58,7 @@ export class PipelineSteps {
     return this.#goOn(pipeline);
   }
 
-  /** Cancels all that was begun of a pipeline whose log is closed: it is known, as nothing begins any more. */
+  /** Cancels what was begun of a pipeline. Its log is to be closed before, so that nothing begins any more. */
   async cancel(pipeline: string): Promise<void> {
     const state = await this.#stateOf(pipeline);
     if (state === null) return;
