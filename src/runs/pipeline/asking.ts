@@ -6,9 +6,14 @@ export const waitingSteps = (pipeline: string, runs: readonly RunSummary[]): Run
     .filter(({ state, step, batch }) => state === "waiting" && step !== null && batch === pipeline)
     .sort(inOrder);
 
-/** As they were queued: the id of a step in a queue is as old as its pipeline, and one that is followed again has another. */
-export const inOrder = (a: RunSummary, b: RunSummary): number =>
-  (a.queuedAt === b.queuedAt ? a.runId < b.runId : a.queuedAt < b.queuedAt) ? -1 : 1;
+/**
+ * In the order in which they were asked for. Ids tell that, but for steps: the id of one in a queue is as old as its pipeline, and one
+ * that is followed again has another.
+ */
+export function inOrder(a: RunSummary, b: RunSummary): number {
+  const byTime = a.step !== null && a.queuedAt !== b.queuedAt;
+  return (byTime ? a.queuedAt < b.queuedAt : a.runId < b.runId) ? -1 : 1;
+}
 
 /** A pipeline waits while one of its steps does: it asks what that step asks. */
 export function asking(run: RunSummary, others: readonly RunSummary[]): RunSummary {

@@ -25,9 +25,10 @@ describe("The rows of the Runs view", () => {
   it("hold the runs of a batch together, in the order of their tasks, where the batch was begun", () => {
     const rows = [
       row("9", { batch: null }),
-      row("5", { batch: "4" }),
+      // The one that was recorded first has not the first of the tasks.
+      row("5", { batch: "4", queuedAt: "2026-01-02T03:04:07.000Z" }),
       row("3", { batch: null }),
-      row("6", { batch: "4" }),
+      row("6", { batch: "4", queuedAt: "2026-01-02T03:04:06.000Z" }),
     ];
     const entries = grouped(rows).map((entry) =>
       isGroup(entry) ? [entry.id, entry.rows.map(({ summary }) => summary.runId)] : entry.summary.runId,
