@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Pipeline, stepsOf } from "./pipeline.ts";
-import { RemoteRun } from "./remoteRun.ts";
+import { parsed, RemoteRun } from "./remoteRun.ts";
 import { Finished } from "./runRecord.ts";
 
 /** What a queue has as the job of a pipeline: all else stands in its log. */
@@ -43,10 +43,5 @@ export const PipelineLine = z.union([
 export type PipelineLine = z.infer<typeof PipelineLine>;
 
 /** Null for a line that is none of these. */
-export function pipelineLine(text: string): PipelineLine | null {
-  try {
-    return PipelineLine.safeParse(JSON.parse(text)).data ?? null;
-  } catch {
-    return null;
-  }
-}
+export const pipelineLine = (text: string): PipelineLine | null =>
+  PipelineLine.safeParse(parsed(text)).data ?? null;

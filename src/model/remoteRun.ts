@@ -116,7 +116,8 @@ export function remoteControl(text: string): RemoteControl | null {
   return control.success ? control.data : null;
 }
 
-function parsed(text: string): unknown {
+/** JSON; null for what is none. */
+export function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -14,6 +14,7 @@ import { interrupted, notBegun } from "../runs/notBegun.ts";
 import { Courier } from "./courier.ts";
 import { FollowedRun, type FollowedFrom } from "./followedRun.ts";
 import type { NewJob } from "./jobs.ts";
+import { endJob } from "./logEnd.ts";
 import { LogFollower } from "./logFollower.ts";
 import { LostRuns } from "./lostRuns.ts";
 import { MemoryExchange } from "./memory/memoryExchange.ts";
@@ -232,11 +233,8 @@ export class QueueEngine implements Engine {
     if ((await Promise.race([ended, late])) === "late") followed.end(notBegun);
   }
 
-  /** So that no worker that is still at it can tell anything. Answers false where it has ended. */
-  async #close(job: string): Promise<boolean> {
-    const { logs } = this.#queue.shared;
-    const claim = await logs.claim(logOf(job));
-    return logs.append(logOf(job), claim, [JSON.stringify({ end: notBegun })], { closes: true });
+  #close(job: string): Promise<boolean> {
+    return endJob(this.#queue.shared.logs, job, notBegun);
   }
 
   async #answer(runId: string, answer: Answer): Promise<boolean> {

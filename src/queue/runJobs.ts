@@ -1,12 +1,11 @@
 import type { Outcome, RunRequest } from "../model/hostProtocol.ts";
 import type { RunEvent } from "../model/runRecord.ts";
-import { endOf } from "../model/remoteRun.ts";
 import { readRun } from "../runs/readRun.ts";
 import { withResumed } from "../runs/history/withResumed.ts";
 import { UNUSED_LASTS_MS } from "./keeping.ts";
 import type { Queue } from "./queue.ts";
-import { jobId, logOf } from "./runLog.ts";
-import { wholeLog } from "./wholeLog.ts";
+import { endOfJob } from "./logEnd.ts";
+import { jobId } from "./runLog.ts";
 
 const JOB = /^[\w-]{1,64}\.\d{1,9}$/;
 const nameOf = (runId: string): string => `current/${runId}`;
@@ -69,7 +68,7 @@ export class RunJobs {
 
   /** Null where its log does not tell that it has ended. */
   async #endOf(job: string): Promise<Outcome["status"] | null> {
-    return endOf(await wholeLog(this.#queue.shared.logs, logOf(job)))?.status ?? null;
+    return (await endOfJob(this.#queue.shared.logs, job))?.status ?? null;
   }
 
   async #named(runId: string): Promise<string | null> {

@@ -75,6 +75,26 @@ describe.each([
     });
   const stepsOf = async (...pipelines: Watched[]): Promise<RunSummary[]> =>
     (await listRuns(workspace.root)).filter(({ batch }) => pipelines.some(({ id }) => id === batch));
+  const stepOf = async (pipeline: Watched, id: string): Promise<RunSummary | undefined> =>
+    (await stepsOf(pipeline)).find((run) => run.step === id);
+  /** What whoever started it is gone from, once its steps have called so. */
+  const leftAfter = async (...all: string[]): Promise<Watched> => {
+    const { service } = await opened();
+    const left = start(service);
+    await called(...all);
+    await service.dispose();
+    return left;
+  };
+  /** A step that may fail and one after it, while another one is at work. */
+  const writeBeside = (id: string) =>
+    write([
+      {
+        parallel: [
+          waits("slow"),
+          { sequence: [step(id, "Says", { continueOnFailure: true }), step("next", "Says")] },
+        ],
+      },
+    ]);
   const statesOf = async (...pipelines: Watched[]) =>
     (await stepsOf(...pipelines)).map(({ step: id, state }) => `${id ?? ""} ${state}`).toSorted();
 
@@ -109,7 +129,7 @@ describe.each([
       ...["first interrupted", "first success", "further success"],
       ...["last success", "left success", "right success"],
     ]);
-    const last = (await stepsOf(again)).find((run) => run.step === "last");
+    const last = await stepOf(again, "last");
     const context = await sharedContext(workspace.root, last?.runId ?? "");
     expect(Object.keys(context).toSorted()).toEqual(["first", "further", "left", "right"]);
     // Nothing was done twice.
@@ -119,10 +139,7 @@ describe.each([
   test("are followed again while they go on, also where a step was told as ended before", async () => {
     await write([step("one", "Says"), waits("two"), step("three", "Says")]);
     await worker();
-    const before = await opened();
-    const left = start(before.service);
-    await called("one", "+two");
-    await before.service.dispose();
+    const left = await leftAfter("one", "+two");
     const again = await resumed((await opened()).service, left.id);
     await vi.waitFor(async () => expect(await statesOf(again)).toEqual(["two running"]));
     await workspace.write("ready", "");
@@ -250,19 +267,12 @@ describe.each([
   });
 
   test("begin what follows a step that was cancelled where it waited, while others are at work", async () => {
-    await write([
-      {
-        parallel: [
-          waits("slow"),
-          { sequence: [step("waiting", "Says", { continueOnFailure: true }), step("next", "Says")] },
-        ],
-      },
-    ]);
+    await writeBeside("waiting");
     await worker("--concurrency", "1");
     const { service } = await opened();
     const pipeline = start(service);
     await called("+slow");
-    const waiting = (await stepsOf(pipeline)).find((run) => run.step === "waiting");
+    const waiting = await stepOf(pipeline, "waiting");
     await service.cancel(workspace.root, waiting?.runId ?? "");
     await vi.waitFor(async () =>
       expect(await statesOf(pipeline)).toEqual(["next queued", "slow running", "waiting cancelled"]),
@@ -278,7 +288,7 @@ describe.each([
     const { service, queue } = await opened();
     const pipeline = start(service);
     await called("+slow");
-    const lost = (await stepsOf(pipeline)).find((run) => run.step === "lost");
+    const lost = await stepOf(pipeline, "lost");
     const job = jobId(lost?.runId ?? "", 1);
     expect(await queue.jobs.remove(job)).toBe(true);
     await workspace.write("ready", "");
@@ -452,19 +462,12 @@ describe.each([
   });
 
   test("go on while a step is at work where the queue has given another one up", async () => {
-    await write([
-      {
-        parallel: [
-          waits("slow"),
-          { sequence: [step("lost", "Says", { continueOnFailure: true }), step("next", "Says")] },
-        ],
-      },
-    ]);
+    await writeBeside("lost");
     await worker("--concurrency", "1");
     const { service, queue } = await opened();
     const pipeline = start(service);
     await called("+slow");
-    const lost = (await stepsOf(pipeline)).find((run) => run.step === "lost");
+    const lost = await stepOf(pipeline, "lost");
     const job = jobId(lost?.runId ?? "", 1);
     const options = { concurrency: 2, name: "gives up", onError: () => undefined };
     const other = queue.jobs.work(options, async (taken) => {
@@ -501,10 +504,7 @@ describe.each([
   test("are followed again by whoever resumes a run that could not follow them", async () => {
     await write([waits("first"), step("last", "Says")]);
     await worker();
-    const before = await opened();
-    const left = start(before.service);
-    await called("+first");
-    await before.service.dispose();
+    const left = await leftAfter("+first");
     const failed = await resumedInVain(left.id);
     const again = await resumed((await opened()).service, failed.id);
     await vi.waitFor(async () => expect(await statesOf(again)).toEqual(["first running"]), 20_000);
@@ -516,10 +516,7 @@ describe.each([
   test("tell a failure that nobody heard, also to whoever resumes a run that could not follow them", async () => {
     await write([waits("first"), step("bad", "Fails")]);
     await worker();
-    const before = await opened();
-    const left = start(before.service);
-    await called("+first");
-    await before.service.dispose();
+    const left = await leftAfter("+first");
     await workspace.write("ready", "");
     await called("+first", "-first", "bad");
     const { service, queue } = await opened();
@@ -543,7 +540,7 @@ describe.each([
     await called("torn", "+one");
     await vi.waitFor(async () => expect(await stepsOf(left)).toHaveLength(2));
     await before.service.dispose();
-    const torn = (await stepsOf(left)).find((run) => run.step === "torn");
+    const torn = await stepOf(left, "torn");
     await workspace.write(`.proj-intel/runs/${torn?.runId ?? ""}.jsonl`, "");
     await workspace.write("ready", "");
     const again = await resumed((await opened()).service, left.id);

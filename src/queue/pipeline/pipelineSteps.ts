@@ -3,12 +3,13 @@ import { formatAgentRef } from "../../model/agentRef.ts";
 import type { Outcome } from "../../model/hostProtocol.ts";
 import type { Step } from "../../model/pipeline.ts";
 import type { BegunStep, EndedStep, PipelineLine } from "../../model/remotePipeline.ts";
-import { endOf, refuseLargeTask, type RemoteControl, type RemoteRun } from "../../model/remoteRun.ts";
+import { refuseLargeTask, type RemoteControl, type RemoteRun } from "../../model/remoteRun.ts";
 import { UserError } from "../../model/userError.ts";
 import { notBegun } from "../../runs/notBegun.ts";
 import { endAfter, interruptedEnd, stepInterrupted } from "../../runs/pipeline/pipelineEnd.ts";
 import { withResults } from "../../runs/pipeline/references.ts";
 import type { Jobs, TakenJob } from "../jobs.ts";
+import { endJob, endOfJob } from "../logEnd.ts";
 import { isAway } from "../reach.ts";
 import { controlOf, jobId, logOf } from "../runLog.ts";
 import type { SharedLogs } from "../sharedLogs.ts";
@@ -52,7 +53,8 @@ export class PipelineSteps {
     if (state === null) return this.#goOn(pipeline);
     for (const step of state.end === null ? state.atWork : []) {
       const job = jobOf(state, step.id);
-      const end = (await this.#endOf(job)) ?? (await this.#endOfMissing(pipeline, state, step));
+      const end =
+        (await endOfJob(this.#queue.shared.logs, job)) ?? (await this.#endOfMissing(pipeline, state, step));
       if (end !== null) await this.#tellEnded(pipeline, { id: step.id, ...end });
     }
     return this.#goOn(pipeline);
@@ -71,7 +73,7 @@ export class PipelineSteps {
     if (state === null || state.end !== null) return;
     const job = jobOf(state, id);
     await this.#takeBack(job);
-    const end = await this.#endOf(job);
+    const end = await endOfJob(this.#queue.shared.logs, job);
     if (end !== null) await this.ended({ pipeline, id }, end);
   }
 
@@ -138,9 +140,9 @@ export class PipelineSteps {
 
   /** Where its log is closed it never begins, even if it is put into the queue after that. */
   async #takeBack(job: string): Promise<void> {
-    if ((await this.#endOf(job)) !== null) return;
+    if ((await endOfJob(this.#queue.shared.logs, job)) !== null) return;
     if (await this.#queue.jobs.remove(job)) {
-      await this.#close(job, notBegun);
+      await endJob(this.#queue.shared.logs, job, notBegun);
       return;
     }
     const cancel: RemoteControl = { type: "cancel" };
@@ -157,22 +159,12 @@ export class PipelineSteps {
   }
 
   async #giveUp(job: string): Promise<Outcome> {
+    const { logs } = this.#queue.shared;
     const end: Outcome = { ...notBegun, status: "failed", error: { name: "UserError", message: GIVEN_UP } };
-    await this.#close(job, end);
+    await endJob(logs, job, end);
     // BullMQ on Redis would have its pipeline wait for it without end, as it was added once more.
     await this.#queue.jobs.remove(job);
-    return (await this.#endOf(job)) ?? end;
-  }
-
-  /** Where it has ended that changes nothing. */
-  async #close(job: string, end: Outcome): Promise<void> {
-    const { logs } = this.#queue.shared;
-    const claim = await logs.claim(logOf(job));
-    await logs.append(logOf(job), claim, [JSON.stringify({ end })], { closes: true });
-  }
-
-  async #endOf(job: string): Promise<Outcome | null> {
-    return endOf(await wholeLog(this.#queue.shared.logs, logOf(job)));
+    return (await endOfJob(logs, job)) ?? end;
   }
 
   async #stateOf(pipeline: string): Promise<PipelineState | null> {

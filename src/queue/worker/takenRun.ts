@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { HostEvent, Outcome, RunRequest } from "../../model/hostProtocol.ts";
-import { endOf, RemoteRun, remoteControl, type RemoteControl } from "../../model/remoteRun.ts";
+import { RemoteRun, remoteControl, type RemoteControl } from "../../model/remoteRun.ts";
 import { UserError } from "../../model/userError.ts";
 import { asRunError } from "../../runs/asRunError.ts";
 import type { Engine, EngineWorker } from "../../runs/engine.ts";
@@ -8,6 +8,7 @@ import { notBegun } from "../../runs/notBegun.ts";
 import type { FindSurroundings } from "../../runs/runSurroundings.ts";
 import { isOfFolder, type Courier } from "../courier.ts";
 import type { TakenJob } from "../jobs.ts";
+import { endJob, endOfJob } from "../logEnd.ts";
 import type { LogFollower } from "../logFollower.ts";
 import type { MemoryExchange } from "../memory/memoryExchange.ts";
 import type { PipelineSteps } from "../pipeline/pipelineSteps.ts";
@@ -81,7 +82,7 @@ export class TakenRun {
     this.#runId = run.runId;
     const outcome = await this.#taken(run);
     if (run.step === undefined) return outcome;
-    const end = outcome ?? endOf(await wholeLog(this.#place.logs, this.#log));
+    const end = outcome ?? (await endOfJob(this.#place.logs, this.#job.id));
     if (end !== null) await this.#place.steps.ended(run.step, end, !this.#job.isFirst);
     return outcome;
   }
@@ -283,10 +284,7 @@ export class TakenRun {
 
   async #fail(sentence: string): Promise<Outcome | null> {
     const outcome = failed(sentence);
-    const { logs } = this.#place;
-    const claim = await logs.claim(this.#log);
-    const line = JSON.stringify({ end: outcome });
-    return (await logs.append(this.#log, claim, [line], { closes: true })) ? outcome : null;
+    return (await endJob(this.#place.logs, this.#job.id, outcome)) ? outcome : null;
   }
 }
 

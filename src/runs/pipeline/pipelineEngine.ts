@@ -32,6 +32,7 @@ export class PipelineEngine implements Engine, EngineWorker {
   readonly #parts: Parts;
   #runId = "";
   #isInQueue = false;
+  #pipeline: Promise<Pipeline> | null = null;
   readonly #book: StepBook;
   #emit: (event: HostEvent) => void = () => undefined;
 
@@ -75,9 +76,8 @@ export class PipelineEngine implements Engine, EngineWorker {
   async #inQueue(request: RunRequest, earlier: Earlier): Promise<Outcome | null> {
     const { queue, resumes, isKept, start } = this.#parts;
     if (queue === undefined) return null;
-    const { root, file } = request;
-    const read = () => readPipeline(root, file);
-    if (resumes === undefined && isKept(root, await read())) return null;
+    const read = () => this.#read(request);
+    if (resumes === undefined && isKept(request.root, await read())) return null;
     if (this.#book.isStopped) return cancelledEnd;
     this.#isInQueue = true;
     const outcome = await new QueuedSteps(queue, request, earlier, start, this.#book).run(read);
@@ -89,11 +89,15 @@ export class PipelineEngine implements Engine, EngineWorker {
   }
 
   async #here(request: RunRequest, earlier: Earlier): Promise<Outcome> {
-    const { steps, input } = await readPipeline(request.root, request.file);
+    const { steps, input } = await this.#read(request);
     // A record always has a task: null stands for none.
     this.#book.open(steps, request.task ?? input);
     await this.#all(steps, new StepStarter(request, earlier, this.#parts.start));
     return this.#book.end(this.#parts.closing.aborted);
+  }
+
+  #read({ root, file }: RunRequest): Promise<Pipeline> {
+    return (this.#pipeline ??= readPipeline(root, file));
   }
 
   async #all(list: readonly PipelineNode[], starter: StepStarter): Promise<void> {
